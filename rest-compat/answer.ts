@@ -1,0 +1,58 @@
+import type { ServerResponse } from 'node:http';
+import type { DomainError, ErrorCode, Problem } from '../src/domain/errors.ts';
+import { STATUS } from './status.ts';
+
+/** What an error answer says; `details` where a body is invalid. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly problems: readonly Problem[];
+}
+
+const SECONDS_TO_RETRY = '2';
+
+/** Sends a JSON answer. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'private, no-cache',
+    ...headers,
+  });
+  response.end(text);
+}
+
+/** Sends an error as decisions, section 3, has it. */
+export function sendRefusal(
+  response: ServerResponse,
+  requestId: string,
+  refusal: Refusal | DomainError,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const { code, message, problems } = refusal;
+  const statusCode = STATUS[code];
+  sendJson(
+    response,
+    statusCode,
+    {
+      statusCode,
+      code,
+      message,
+      requestId,
+      ...(problems.length > 0 && { details: problems }),
+    },
+    {
+      ...(statusCode === 401 && { 'WWW-Authenticate': 'Bearer' }),
+      ...(statusCode === 503 && { 'Retry-After': SECONDS_TO_RETRY }),
+      // What is left of the body is not read.
+      ...(statusCode === 413 && { Connection: 'close' }),
+      ...headers,
+    },
+  );
+}

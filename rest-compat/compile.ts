@@ -1,0 +1,117 @@
+import {
+  type DocumentNode,
+  type GraphQLEnumType,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  getOperationAST,
+  isEnumType,
+  isObjectType,
+  type OperationDefinitionNode,
+  parse,
+  type SelectionSetNode,
+  typeFromAST,
+  validate,
+} from 'graphql';
+import { rightOf } from '../schema/rights.ts';
+import type { Right } from '../src/auth/rights.ts';
+import type { Route } from './route.ts';
+
+/** How a part of a result becomes a part of an answer; built from the selection. */
+export interface Shape {
+  /** By response key; those of the router itself (`_…`) are not here. */
+  readonly fields: ReadonlyMap<string, Shape | GraphQLEnumType | 'leaf'>;
+}
+
+/** A row with everything that can be known at start. */
+export interface CompiledRoute extends Route {
+  readonly document: DocumentNode;
+  readonly variables: ReadonlyMap<string, GraphQLInputType>;
+  /** Every right that the operation's fields declare, in the order in which they are reached. */
+  readonly rights: readonly Right[];
+  readonly shape: Shape;
+  readonly pickPath: readonly string[];
+  /** Where `_version` is in the result. */
+  readonly versionPath: readonly string[] | undefined;
+}
+
+/** @throws Error, naming the row, when its operation does not fit the schema */
+export function compileRoute(schema: GraphQLSchema, route: Route): CompiledRoute {
+  const name = `${route.method} ${route.path}`;
+  const document = parse(route.operation);
+  const errors = validate(schema, document);
+  if (errors.length > 0) {
+    throw new Error(`${name}: ${errors.map(({ message }) => message).join('; ')}`);
+  }
+  const operation = getOperationAST(document);
+  const root = operation && schema.getRootType(operation.operation);
+  if (!operation || !root) throw new Error(`${name}: must be one operation`);
+  const reading = new SelectionReader();
+  const shape = reading.read(root, operation.selectionSet, []);
+  const pickPath = route.pick.split('.');
+  return {
+    ...route,
+    document,
+    variables: variablesOf(schema, operation),
+    rights: reading.rights,
+    shape: shapeAt(shape, pickPath, name),
+    pickPath,
+    versionPath: reading.versionPath,
+  };
+}
+
+class SelectionReader {
+  readonly rights: Right[] = [];
+  versionPath: readonly string[] | undefined;
+  read(type: GraphQLObjectType, set: SelectionSetNode, path: readonly string[]): Shape {
+    const fields = new Map<string, Shape | GraphQLEnumType | 'leaf'>();
+    for (const selection of set.selections) {
+      if (selection.kind !== 'Field') throw new Error('routes select fields, not fragments');
+      const key = selection.alias?.value ?? selection.name.value;
+      const field = type.getFields()[selection.name.value];
+      if (!field) throw new Error(`${type.name} has no field ${selection.name.value}`);
+      this.#noteRight(field);
+      if (key === '_version') this.versionPath = [...path, key];
+      const target = getNamedType(field.type);
+      const part =
+        selection.selectionSet && isObjectType(target)
+          ? this.read(target, selection.selectionSet, [...path, key])
+          : isEnumType(target)
+            ? target
+            : 'leaf';
+      if (!key.startsWith('_')) fields.set(key, part);
+    }
+    return { fields };
+  }
+
+  #noteRight(field: GraphQLField<unknown, unknown>): void {
+    const right = rightOf(field);
+    if (right && right !== 'inherited') this.rights.push(right);
+  }
+}
+
+function variablesOf(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+): Map<string, GraphQLInputType> {
+  return new Map(
+    (operation.variableDefinitions ?? []).map((definition) => [
+      definition.variable.name.value,
+      typeFromAST(schema, definition.type) as GraphQLInputType,
+    ]),
+  );
+}
+
+function shapeAt(shape: Shape, path: readonly string[], name: string): Shape {
+  let at: Shape = shape;
+  for (const key of path) {
+    const next = at.fields.get(key);
+    if (!next || next === 'leaf' || !('fields' in next)) {
+      throw new Error(`${name}: '${path.join('.')}' picks no object of the operation`);
+    }
+    at = next;
+  }
+  return at;
+}

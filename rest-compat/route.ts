@@ -1,0 +1,42 @@
+/**
+ * A documented REST path as a row: the GraphQL operation it stands for, and
+ * where in the result its answer is. Everything else follows from the
+ * operation: path parameters and the body (`$input`) become the variables of
+ * their names, `If-Match` becomes `$expectedVersion`, what is selected as
+ * `_version` becomes the `ETag`, and rights are those of the selected fields.
+ *
+ * What is selected under an alias with a leading `_` is for the router, and
+ * not in the answer.
+ */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Under `/v1`, e.g. `/orgs/{org}/agents/{agent}`. */
+  readonly path: string;
+  readonly operation: string;
+  /** The path of the answer in the result, e.g. `org.agent.identity`. */
+  readonly pick: string;
+  /** The success status; 200 when left out. A 204 has no body, a 201 a `Location`. */
+  readonly status?: 201 | 204;
+  /** Query parameters, and the variables they become. */
+  readonly query?: Readonly<Record<string, string>>;
+}
+
+/** The query parameters of a list that pages, and the selection around its items. */
+export const PAGING = { limit: 'first', pageToken: 'after' } as const;
+export const page = (nodes: string) => `{ nodes ${nodes} pageInfo { hasNextPage endCursor } }`;
+
+/** The query of what hangs on one agent. */
+export function agentQuery(selection: string): string {
+  return `query ($org: ID!, $agent: ID!) {
+    org(id: $org) { agent(id: $agent) { _version: version ${selection} } }
+  }`;
+}
+
+/** A mutation that answers with the agent. @param input the type of its `input`, where it takes one */
+export function agentMutation(field: string, selection: string, input?: string): string {
+  return `mutation ($org: ID!, $agent: ID!, $expectedVersion: Int${input ? `, $input: ${input}` : ''}) {
+    ${field}(org: $org, agent: $agent, expectedVersion: $expectedVersion${input ? ', input: $input' : ''}) {
+      _version: version ${selection}
+    }
+  }`;
+}

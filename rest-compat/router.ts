@@ -1,0 +1,172 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNullableType,
+  isScalarType,
+} from 'graphql';
+import type { CodedExtensions } from '../schema/errors.ts';
+import { InputReader } from '../schema/input.ts';
+import { type Principal, refusal } from '../src/auth/principal.ts';
+import { DomainError, invalid, type Problem } from '../src/domain/errors.ts';
+import { type Refusal, sendJson, sendRefusal } from './answer.ts';
+import { readJson } from './body.ts';
+import { type CompiledRoute, compileRoute } from './compile.ts';
+import { etagOf, expectedVersion, matchesNone } from './conditions.ts';
+import { Matcher, type Params } from './match.ts';
+import type { Route } from './route.ts';
+import { at, enveloped, shaped } from './shape.ts';
+
+export const PREFIX = '/v1';
+
+/** One request, as whoever runs the operations needs it. */
+export interface Caller {
+  readonly principal: Principal | null;
+  readonly requestId: string;
+}
+
+/** Runs a compiled operation through the same pipeline as a GraphQL request. */
+export type Execute = (
+  document: DocumentNode,
+  variables: Readonly<Record<string, unknown>>,
+  caller: Caller,
+) => Promise<ExecutionResult>;
+
+/**
+ * Translates the documented REST paths into operations. It decides nothing:
+ * rights, shapes and rules are the schema's and the domain's.
+ */
+export class Router {
+  readonly routes: readonly CompiledRoute[];
+  readonly #matcher: Matcher<CompiledRoute>;
+  readonly #execute: Execute;
+
+  /** @throws Error when a row's operation does not fit the schema, or two rows clash */
+  constructor(schema: GraphQLSchema, routes: readonly Route[], execute: Execute) {
+    this.routes = routes.map((route) => compileRoute(schema, route));
+    this.#matcher = new Matcher(this.routes);
+    this.#execute = execute;
+  }
+
+  /**
+   * Answers a request under `/v1`.
+   *
+   * @param identify tells who asks; throws `auth.unauthenticated` on a bad token
+   */
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+    identify: () => Promise<Principal | null>,
+  ): Promise<void> {
+    const [path = '', search = ''] = splitOnce(request.url ?? '', '?');
+    const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
+    const match = this.#matcher.match(method, path.slice(PREFIX.length));
+    if (match.kind === 'none') {
+      const unknown = new DomainError('route.not_found', `there is nothing at ${path}`);
+      return sendRefusal(response, requestId, unknown);
+    }
+    if (match.kind === 'method') {
+      const allowed = match.allowed.join(', ');
+      const other = new DomainError('route.method_not_allowed', `this path takes ${allowed}`);
+      return sendRefusal(response, requestId, other, { Allow: allowed });
+    }
+    const { row, params } = match;
+    const principal = await identify();
+    assertRights(row, principal, params);
+    const variables = await readVariables(row, params, new URLSearchParams(search), request);
+    const result = await this.#execute(row.document, variables, { principal, requestId });
+    const [error] = result.errors ?? [];
+    if (error) {
+      const { code, details = [] } = error.extensions as unknown as CodedExtensions;
+      const refused = { code, message: error.message, problems: details };
+      return sendRefusal(response, requestId, inQueryWords(row, refused));
+    }
+    answer(row, result.data, request, response, path);
+  }
+}
+
+/** The rights that the operation's fields declare: the fields check again what is checked here. */
+function assertRights(row: CompiledRoute, principal: Principal | null, params: Params): void {
+  for (const right of row.rights) {
+    const refused = refusal(principal, params.org, right);
+    if (refused) throw refused;
+  }
+}
+
+async function readVariables(
+  row: CompiledRoute,
+  params: Params,
+  search: URLSearchParams,
+  request: IncomingMessage,
+): Promise<Record<string, unknown>> {
+  const reader = new InputReader('values');
+  const variables: Record<string, unknown> = { ...params };
+  if (row.variables.has('expectedVersion')) {
+    variables.expectedVersion = expectedVersion(request.headers['if-match']);
+  }
+  for (const [parameter, variable] of Object.entries(row.query ?? {})) {
+    const text = search.get(parameter);
+    const type = row.variables.get(variable);
+    if (type) variables[variable] = reader.read(fromQuery(text, type), type, [parameter]);
+  }
+  const input = row.variables.get('input');
+  if (input) variables.input = reader.read(await readJson(request), input, []);
+  if (reader.problems.length > 0) throw invalid(reader.problems);
+  return variables;
+}
+
+/** A query parameter as the JSON value that its text stands for; as it is where it stands for none. */
+function fromQuery(text: string | null, type: GraphQLInputType): unknown {
+  if (text === null) return undefined;
+  const nullable = getNullableType(type);
+  if (!isScalarType(nullable)) return text;
+  if (nullable.name === 'Int' && /^-?\d+$/.test(text)) return Number(text);
+  if (nullable.name === 'Boolean' && /^(true|false)$/.test(text)) return text === 'true';
+  return text;
+}
+
+/** A problem with a variable, told by the query parameter that it came from. */
+function inQueryWords(row: CompiledRoute, refused: Refusal): Refusal {
+  const { query } = row;
+  if (!query || refused.problems.length === 0) return refused;
+  const parameterOf = new Map(Object.entries(query).map(([name, variable]) => [variable, name]));
+  const problems: Problem[] = refused.problems.map(({ path, message }) => ({
+    path: parameterOf.get(path) ?? path,
+    message,
+  }));
+  const { message } = refused.code === 'request.invalid' ? invalid(problems) : refused;
+  return { ...refused, message, problems };
+}
+
+function answer(
+  row: CompiledRoute,
+  data: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): void {
+  const version = row.versionPath && at(data, row.versionPath);
+  const etag = typeof version === 'number' ? etagOf(version) : undefined;
+  const headers: Record<string, string> = etag ? { ETag: etag } : {};
+  if (row.status === 204) {
+    response.writeHead(204, headers).end();
+    return;
+  }
+  if (row.method === 'GET' && etag && matchesNone(request.headers['if-none-match'], etag)) {
+    response.writeHead(304, headers).end();
+    return;
+  }
+  const body = enveloped(shaped(at(data, row.pickPath), row.shape));
+  if (row.status === 201) {
+    headers.Location = `${path}/${encodeURIComponent((body as { id: string }).id)}`;
+  }
+  sendJson(response, row.status ?? 200, body, headers);
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const i = text.indexOf(separator);
+  return i < 0 ? [text, ''] : [text.slice(0, i), text.slice(i + separator.length)];
+}

@@ -1,0 +1,41 @@
+import { agentMutation, agentQuery, PAGING, page, type Route } from '../route.ts';
+import { IDENTITY } from './identity.ts';
+
+export const AGENT = `id orgId name description ${IDENTITY} createdAt updatedAt`;
+
+const agents = '/orgs/{org}/agents';
+const agent = `${agents}/{agent}`;
+
+export const agentRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: agents,
+    operation: `query ($org: ID!, $first: Int, $after: String) {
+      org(id: $org) { agents(first: $first, after: $after) ${page(`{ ${AGENT} }`)} }
+    }`,
+    query: PAGING,
+    pick: 'org.agents',
+  },
+  {
+    method: 'POST',
+    path: agents,
+    operation: `mutation ($org: ID!, $input: CreateAgentInput!) {
+      createAgent(org: $org, input: $input) { _version: version ${AGENT} }
+    }`,
+    pick: 'createAgent',
+    status: 201,
+  },
+  { method: 'GET', path: agent, operation: agentQuery(AGENT), pick: 'org.agent' },
+  {
+    method: 'PATCH',
+    path: agent,
+    operation: agentMutation('updateAgent', AGENT, 'UpdateAgentInput!'),
+    pick: 'updateAgent',
+  },
+  {
+    method: 'DELETE',
+    path: agent,
+    operation: agentMutation('deleteAgent', AGENT),
+    pick: 'deleteAgent',
+  },
+];

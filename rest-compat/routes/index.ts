@@ -1,0 +1,7 @@
+import type { Route } from '../route.ts';
+import { agentRoutes } from './agent.ts';
+import { identityRoutes } from './identity.ts';
+import { orgRoutes } from './org.ts';
+
+/** The one table of routes. */
+export const routes: readonly Route[] = [...orgRoutes, ...agentRoutes, ...identityRoutes];

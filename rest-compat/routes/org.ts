@@ -1,0 +1,12 @@
+import type { Route } from '../route.ts';
+
+const ORG = 'id name description timeZone features products createdAt updatedAt';
+
+export const orgRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/orgs/{org}',
+    operation: `query ($org: ID!) { org(id: $org) { _version: version ${ORG} } }`,
+    pick: 'org',
+  },
+];

@@ -1,0 +1,44 @@
+import SchemaBuilder from '@pothos/core';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import type { Context } from './context.ts';
+import { scalars } from './scalars.ts';
+
+interface Text {
+  Input: string;
+  Output: string;
+}
+
+interface TypesConfig {
+  Context: Context;
+  DefaultFieldNullability: false;
+  Scalars: {
+    ID: Text;
+    NonBlank: Text;
+    EmailAddress: Text;
+    HexColorCode: Text;
+    HttpUrl: Text;
+    PhoneNumber: Text;
+    DateTime: Text;
+  };
+}
+
+/** What the builder's helpers are typed by. */
+export type Types = (typeof builder)['$inferSchemaTypes'];
+
+/**
+ * The schema's builder. Fields are non-null unless they say otherwise, and
+ * rights are declared with `may` (rights.ts), which scope-auth enforces.
+ */
+export const builder = new SchemaBuilder<TypesConfig>({
+  plugins: [ScopeAuthPlugin],
+  defaultFieldNullability: false,
+  // No named scopes: each field decides by `refusal`, the one place that does.
+  scopeAuth: { authScopes: () => ({}) },
+});
+
+for (const [name, scalar] of Object.entries(scalars)) {
+  builder.addScalarType(name as keyof typeof scalars, scalar);
+}
+
+builder.queryType({ description: 'What may be read.' });
+builder.mutationType({ description: 'What may be changed.' });

@@ -1,0 +1,27 @@
+import type DataLoader from 'dataloader';
+import type { AgentRef } from '../src/agents/collection.ts';
+import type { AgentService } from '../src/agents/service.ts';
+import type { ApiKeyService } from '../src/auth/api-key-service.ts';
+import type { Principal } from '../src/auth/principal.ts';
+import type { Agent } from '../src/domain/agent.ts';
+import type { OrgService } from '../src/orgs/service.ts';
+
+/** What resolvers call. Made once, by the composition root. */
+export interface Services {
+  readonly agents: AgentService;
+  readonly orgs: OrgService;
+  readonly apiKeys: ApiKeyService;
+}
+
+/** What is loaded twice in a request is read once; a failed load is an `Error` in its place. */
+export interface Loaders {
+  readonly agent: DataLoader<AgentRef, Agent | undefined, string>;
+}
+
+/** One request's context, the same for GraphQL and REST. */
+export interface Context {
+  readonly principal: Principal | null;
+  readonly requestId: string;
+  readonly services: Services;
+  readonly loaders: Loaders;
+}

@@ -1,0 +1,29 @@
+import { builder } from './builder.ts';
+
+/**
+ * An enum whose internal values are the reference's own words, as REST spells
+ * them: `omit-sentence` is `OMIT_SENTENCE`, `agents:read` is `AGENTS_READ`,
+ * `appleMessages` is `APPLE_MESSAGES`.
+ */
+export function enumOf<const V extends string>(
+  name: string,
+  description: string,
+  values: readonly V[],
+  describe: Partial<Record<V, string>> = {},
+) {
+  const entries = values.map((value) => {
+    const about = describe[value];
+    return [enumName(value), { value, ...(about && { description: about }) }] as const;
+  });
+  return builder.enumType(name, {
+    description,
+    values: Object.fromEntries(entries) as Record<string, { value: V }>,
+  });
+}
+
+function enumName(value: string): string {
+  return value
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .toUpperCase();
+}

@@ -1,0 +1,76 @@
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+import { DomainError, type ErrorCode, type Problem } from '../src/domain/errors.ts';
+import { setFields } from '../src/domain/patch.ts';
+import { StoreUnavailable } from '../src/store/port.ts';
+
+/** What every GraphQL error carries in `extensions`. */
+export interface CodedExtensions {
+  readonly code: ErrorCode;
+  readonly statusCode: number;
+  readonly details?: readonly Problem[];
+}
+
+/** The field's position and path, as both executors give them. */
+interface Located extends Pick<GraphQLErrorOptions, 'nodes' | 'source' | 'positions' | 'path'> {
+  readonly message: string;
+  readonly originalError?: unknown;
+  readonly extensions?: unknown;
+}
+
+export interface ErrorTranslation {
+  statusOf(code: ErrorCode): number;
+  /** Told of everything that is answered `internal`. */
+  onBug(error: unknown): void;
+}
+
+/** Makes the only translation of errors to what a caller sees. A coded error passes as it is. */
+export function errorTranslator({ statusOf, onBug }: ErrorTranslation) {
+  return (error: unknown): GraphQLError => {
+    const located = error as Located;
+    if (isCoded(located)) return located as GraphQLError;
+    const cause = causeOf(error);
+    const refused = refusalOf(cause, located);
+    if (refused.code === 'internal') onBug(cause);
+    const { nodes, source, positions, path } = located;
+    return new GraphQLError(refused.message, {
+      ...setFields<GraphQLErrorOptions>({ nodes, source, positions, path }),
+      extensions: {
+        code: refused.code,
+        statusCode: statusOf(refused.code),
+        ...(refused.problems.length > 0 && { details: refused.problems }),
+        ...(refused.code === 'auth.unauthenticated' && {
+          http: { status: statusOf(refused.code), headers: { 'WWW-Authenticate': 'Bearer' } },
+        }),
+      },
+    });
+  };
+}
+
+function isCoded(error: Located): boolean {
+  // graphql-jit's errors pass for GraphQLErrors but have no extensions.
+  const extensions = error.extensions as Partial<CodedExtensions> | undefined;
+  return error instanceof GraphQLError && typeof extensions?.statusCode === 'number';
+}
+
+/** What a resolver threw, under whatever an executor wrapped around it. */
+function causeOf(error: unknown): unknown {
+  const inner = (error as Located | null)?.originalError;
+  return inner ? causeOf(inner) : error;
+}
+
+/** What an error means to the caller, in the domain's words. */
+export function refusalOf(cause: unknown, located?: Located): DomainError {
+  if (cause instanceof DomainError) return cause;
+  if (cause instanceof StoreUnavailable) {
+    return new DomainError('store.unavailable', 'the store does not answer; try again shortly');
+  }
+  // Raised by GraphQL itself, of the document: syntax, validation, variables.
+  if (located && cause === located && isGraphQLs(cause)) {
+    return new DomainError('request.invalid', located.message);
+  }
+  return new DomainError('internal', 'something went wrong here; it was noted');
+}
+
+function isGraphQLs(error: unknown): boolean {
+  return error instanceof Error && error.name === 'GraphQLError';
+}

@@ -1,0 +1,11 @@
+import type { GraphQLSchema } from 'graphql';
+import './agent.ts';
+import './identity.ts';
+import './org.ts';
+import './viewer.ts';
+import { builder } from './builder.ts';
+
+/** Builds the schema: every resource above has put its types and fields on the builder. */
+export function buildSchema(): GraphQLSchema {
+  return builder.toSchema();
+}

@@ -1,0 +1,129 @@
+import {
+  type DocumentNode,
+  type GraphQLEnumType,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isRequiredInputField,
+  typeFromAST,
+  type VariableDefinitionNode,
+} from 'graphql';
+import { type Problem, pathText } from '../src/domain/errors.ts';
+
+/**
+ * How values are spelt: `names` as GraphQL has it, enum values by name and one
+ * item standing for a list of one; `values` as REST has it, enum values by
+ * their internal value (the reference's own words) and a list being a list.
+ */
+export type Spelling = 'names' | 'values';
+
+type Path = readonly (string | number)[];
+
+/** One read of an input: what is wrong with it, all of it, and where. */
+export class InputReader {
+  readonly problems: Problem[] = [];
+  readonly #spelling: Spelling;
+
+  constructor(spelling: Spelling) {
+    this.#spelling = spelling;
+  }
+
+  /**
+   * Checks a value against an input type, and answers the value as GraphQL
+   * spells it. The answer is only good when no problem was found.
+   */
+  read(value: unknown, type: GraphQLInputType, path: Path): unknown {
+    if (isNonNullType(type)) {
+      if (value !== null && value !== undefined) return this.read(value, type.ofType, path);
+      return this.#refuse(path, value === null ? 'must not be null' : 'is required');
+    }
+    if (value === null || value === undefined) return value;
+    if (isListType(type)) return this.#list(value, type.ofType, path);
+    if (isInputObjectType(type)) return this.#object(value, type, path);
+    if (isEnumType(type)) return this.#enum(value, type, path);
+    try {
+      type.parseValue(value);
+    } catch (error) {
+      this.#refuse(path, (error as Error).message);
+    }
+    return value;
+  }
+
+  #list(value: unknown, type: GraphQLInputType, path: Path): unknown {
+    if (Array.isArray(value)) return value.map((item, i) => this.read(item, type, [...path, i]));
+    if (this.#spelling === 'names') return this.read(value, type, path);
+    return this.#refuse(path, 'must be a list');
+  }
+
+  #object(value: unknown, type: GraphQLInputObjectType, path: Path): unknown {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return this.#refuse(path, 'must be an object');
+    }
+    const given = value as Record<string, unknown>;
+    const fields = type.getFields();
+    const answer: Record<string, unknown> = {};
+    for (const name of Object.keys(given)) {
+      if (!Object.hasOwn(fields, name)) this.#refuse([...path, name], 'is not a field here');
+    }
+    for (const [name, field] of Object.entries(fields)) {
+      const item = Object.hasOwn(given, name) ? given[name] : undefined;
+      if (item === undefined && !isRequiredInputField(field)) continue;
+      answer[name] = this.read(item, field.type, [...path, name]);
+    }
+    return answer;
+  }
+
+  #enum(value: unknown, type: GraphQLEnumType, path: Path): unknown {
+    const values = type.getValues();
+    const spelt = (it: (typeof values)[number]) =>
+      this.#spelling === 'names' ? it.name : (it.value as string);
+    const hit = values.find((it) => spelt(it) === value);
+    if (hit) return hit.name;
+    return this.#refuse(path, `must be one of ${values.map(spelt).join(', ')}`);
+  }
+
+  #refuse(path: Path, message: string): undefined {
+    this.problems.push({ path: pathText(path), message });
+    return undefined;
+  }
+}
+
+/** What is wrong with the variables of an operation. Paths are within the variable where they can be. */
+export function variableProblems(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  variables: Readonly<Record<string, unknown>>,
+): readonly Problem[] {
+  const reader = new InputReader('names');
+  for (const definition of definitionsOf(document, operationName)) {
+    const name = definition.variable.name.value;
+    const type = typeFromAST(schema, definition.type) as GraphQLInputType | undefined;
+    const value = variables[name];
+    if (!type || (value === undefined && definition.defaultValue)) continue;
+    const before = reader.problems.length;
+    reader.read(value, type, []);
+    for (let i = before; i < reader.problems.length; i += 1) {
+      const problem = reader.problems[i];
+      if (problem?.path === '') reader.problems[i] = { ...problem, path: name };
+    }
+  }
+  return reader.problems;
+}
+
+function definitionsOf(
+  document: DocumentNode,
+  operationName: string | null | undefined,
+): readonly VariableDefinitionNode[] {
+  for (const definition of document.definitions) {
+    if (definition.kind !== 'OperationDefinition') continue;
+    if (operationName == null || definition.name?.value === operationName) {
+      return definition.variableDefinitions ?? [];
+    }
+  }
+  return [];
+}

@@ -1,0 +1,90 @@
+import {
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isObjectType,
+} from 'graphql';
+import { refusal } from '../src/auth/principal.ts';
+import type { Right, Role, Scope } from '../src/auth/rights.ts';
+import type { Context } from './context.ts';
+
+/**
+ * What an edge to an entity demands: a right, or `inherited` where whoever holds
+ * the parent may read on (a payload's or a connection's own fields).
+ */
+export type DeclaredRight = Right | 'inherited';
+
+/**
+ * Declares a field's right, once: scope-auth enforces it, the REST router and
+ * OpenAPI read it from the schema.
+ *
+ * @param orgOf the org whose data the field leads to
+ */
+export function may<Parent, Args>(
+  role: Role | null,
+  scope: Scope | null,
+  orgOf: (parent: Parent, args: Args) => string | undefined,
+) {
+  const right: Right = { role, scope };
+  return {
+    extensions: { right } satisfies { right: DeclaredRight },
+    authScopes: (parent: Parent, args: Args, { principal }: Context) =>
+      refusal(principal, orgOf(parent, args), right) === undefined,
+    unauthorizedError: (parent: Parent, args: Args, { principal }: Context) =>
+      refusal(principal, orgOf(parent, args), right) ?? new Error('refused without a reason'),
+  };
+}
+
+/** `may` for a root field, whose org is its argument `org`. */
+export function mayInOrg(role: Role, scope: Scope | null) {
+  return may<object, { org: string }>(role, scope, (_, args) => args.org);
+}
+
+/** Declares that whoever holds the parent may read the field's entity. */
+export const inherited = { extensions: { right: 'inherited' satisfies DeclaredRight } };
+
+/** Marks an object type as an entity: no edge may lead to it undeclared. */
+export const entity = { extensions: { entity: true } };
+
+/** The right that a field declares. */
+export function rightOf(field: GraphQLField<unknown, unknown>): DeclaredRight | undefined {
+  return field.extensions.right as DeclaredRight | undefined;
+}
+
+/**
+ * The fields that lead to an entity, or stand at a root, and declare no right:
+ * `Type.field`. A root field cannot inherit.
+ */
+export function undeclaredEdges(schema: GraphQLSchema): string[] {
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const undeclared: string[] = [];
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    const isRoot = roots.includes(type);
+    for (const field of Object.values(type.getFields())) {
+      const right = rightOf(field);
+      const refused = isRoot
+        ? right === undefined || right === 'inherited'
+        : right === undefined && leadsToEntity(field);
+      if (refused) undeclared.push(`${type.name}.${field.name}`);
+    }
+  }
+  return undeclared;
+}
+
+function leadsToEntity(field: GraphQLField<unknown, unknown>): boolean {
+  const target = getNamedType(field.type);
+  return isObjectType(target) && holdsEntity(target, new Set());
+}
+
+/** Whether the type is an entity, or a wrapper (connection, edge, payload) with an inherited edge to one. */
+function holdsEntity(type: GraphQLObjectType, seen: Set<GraphQLObjectType>): boolean {
+  if (type.extensions.entity === true) return true;
+  if (seen.has(type)) return false;
+  seen.add(type);
+  return Object.values(type.getFields()).some((field) => {
+    const target = getNamedType(field.type);
+    return rightOf(field) === 'inherited' && isObjectType(target) && holdsEntity(target, seen);
+  });
+}

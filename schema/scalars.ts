@@ -1,0 +1,75 @@
+import { GraphQLError, GraphQLScalarType } from 'graphql';
+import {
+  GraphQLDateTimeISO,
+  GraphQLEmailAddress,
+  GraphQLHexColorCode,
+  GraphQLNonEmptyString,
+} from 'graphql-scalars';
+import { parseHttpUrl, parsePhone } from '../src/domain/contact.ts';
+
+/** Takes what `parse` takes and answers what it makes of it. */
+function textScalar(
+  name: string,
+  description: string,
+  parse: (text: string) => string | undefined,
+  problem: string,
+): GraphQLScalarType<string, string> {
+  return new GraphQLScalarType({
+    name,
+    description,
+    serialize: (value) => String(value),
+    parseValue(value) {
+      const parsed = typeof value === 'string' ? parse(value) : undefined;
+      if (parsed === undefined) throw new GraphQLError(problem);
+      return parsed;
+    },
+  });
+}
+
+/** The scalars of the schema beyond GraphQL's own, by name. */
+export const scalars = {
+  NonBlank: textScalar(
+    'NonBlank',
+    'A text of at least one character that is not white space.',
+    (text) => orUndefined(() => GraphQLNonEmptyString.parseValue(text)),
+    'must not be blank',
+  ),
+  EmailAddress: textScalar(
+    'EmailAddress',
+    'An e-mail address.',
+    (text) => orUndefined(() => GraphQLEmailAddress.parseValue(text)),
+    'is not an e-mail address',
+  ),
+  HexColorCode: textScalar(
+    'HexColorCode',
+    'A colour in hex, e.g. `#1a73e8`.',
+    (text) => orUndefined(() => GraphQLHexColorCode.parseValue(text)),
+    'is not a hex colour such as #1a73e8',
+  ),
+  HttpUrl: textScalar(
+    'HttpUrl',
+    'An absolute http or https URL, kept as it was written.',
+    parseHttpUrl,
+    'is not an absolute http or https URL',
+  ),
+  PhoneNumber: textScalar(
+    'PhoneNumber',
+    'A phone number with its country code, kept in E.164, e.g. `+14155550132`.',
+    parsePhone,
+    'is not a phone number with a country code, such as +14155550132',
+  ),
+  DateTime: textScalar(
+    'DateTime',
+    'A point in time in ISO-8601, e.g. `2026-07-01T00:00:00.000Z`.',
+    (text) => orUndefined(() => GraphQLDateTimeISO.parseValue(text).toISOString()),
+    'is not a date and time in ISO-8601, such as 2026-07-01T00:00:00Z',
+  ),
+};
+
+function orUndefined<T>(parse: () => T): T | undefined {
+  try {
+    return parse();
+  } catch {
+    return undefined;
+  }
+}

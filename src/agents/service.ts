@@ -1,0 +1,103 @@
+import { type Agent, assertAgentFits, type CreateAgentInput, newAgent } from '../domain/agent.ts';
+import type { Effects } from '../domain/effects.ts';
+import { DomainError } from '../domain/errors.ts';
+import { ID_ALPHABET, ID_SUFFIX_LENGTH, mintAgentId } from '../domain/ids.ts';
+import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
+import { Records } from '../records/records.ts';
+import type { Collection } from '../store/port.ts';
+import { type AgentDoc, type AgentRef, agentKey } from './collection.ts';
+
+const MINTS_AT_MOST = 5;
+
+/** Loads, changes and saves agents. What a change is, the domain says. */
+export class AgentService {
+  readonly #collection: Collection<AgentDoc>;
+  readonly #records: Records<AgentDoc>;
+  readonly #pager: Pager;
+  readonly #effects: Effects;
+
+  constructor(collection: Collection<AgentDoc>, pager: Pager, effects: Effects) {
+    this.#collection = collection;
+    this.#records = new Records(collection, effects.now, notFound);
+    this.#pager = pager;
+    this.#effects = effects;
+  }
+
+  /** @throws DomainError `agent.id_taken`, `request.invalid` */
+  async create(org: string, input: CreateAgentInput): Promise<Agent> {
+    const content = newAgent(input);
+    const uid = this.#effects.uid();
+    const now = this.#effects.now().toISOString();
+    for (let mint = 1; mint <= MINTS_AT_MOST; mint += 1) {
+      const id = input.id ?? mintAgentId(input.name, this.#suffix());
+      const key = agentKey({ org, id });
+      const doc = { ...content, key, org, id, uid, version: 1, createdAt: now, updatedAt: now };
+      assertAgentFits(doc);
+      if (await this.#records.create(doc)) return doc;
+      if (input.id != null) break;
+    }
+    throw new DomainError('agent.id_taken', `the id '${input.id}' is taken`, [
+      { path: 'id', message: 'is taken' },
+    ]);
+  }
+
+  /** The agents of each reference, in their order, undefined where there is none; one read. */
+  getMany(refs: readonly AgentRef[]): Promise<(Agent | undefined)[]> {
+    return this.#collection.getMany(refs.map(agentKey));
+  }
+
+  /**
+   * Newest first.
+   *
+   * @param fields the parts of an agent to read
+   */
+  list(org: string, page: PageRequest, fields: readonly string[]): Promise<TokenPage<AgentDoc>> {
+    return this.#pager.page(
+      this.#collection,
+      'agents',
+      { index: 'byOrg', eq: [org], reverse: true, fields: ['org', 'id', 'uid', ...fields] },
+      page,
+    );
+  }
+
+  /**
+   * The only way an agent is written.
+   *
+   * @param fn pure; may run more than once
+   * @throws DomainError `agent.not_found`, `version.mismatch`, `agent.too_large`, and what `fn` throws
+   */
+  change(
+    ref: AgentRef,
+    expectedVersion: number | null | undefined,
+    fn: (agent: Agent) => Agent,
+  ): Promise<Agent> {
+    return this.#records.change(agentKey(ref), expectedVersion ?? undefined, (doc) => {
+      const changed = fn(doc);
+      if (changed === doc) return doc;
+      assertAgentFits(changed);
+      return { ...changed, key: doc.key };
+    });
+  }
+
+  /**
+   * Removes the agent and everything under it.
+   *
+   * @returns its last state
+   * @throws DomainError `agent.not_found`, `version.mismatch`
+   */
+  delete(ref: AgentRef, expectedVersion: number | null | undefined): Promise<Agent> {
+    return this.#records.remove(agentKey(ref), expectedVersion ?? undefined);
+  }
+
+  #suffix(): string {
+    return this.#effects.random(ID_ALPHABET, ID_SUFFIX_LENGTH);
+  }
+}
+
+/** The refusal of an agent that is not there. */
+export function notFound(key: string): DomainError {
+  return new DomainError(
+    'agent.not_found',
+    `there is no agent '${key.slice(key.indexOf('/') + 1)}'`,
+  );
+}

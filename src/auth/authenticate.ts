@@ -1,0 +1,39 @@
+import { DomainError } from '../domain/errors.ts';
+import type { Principal } from './principal.ts';
+
+/**
+ * One way of telling who a bearer token stands for. `null` means "not mine",
+ * a throw means "mine, and bad".
+ *
+ * @throws DomainError `auth.unauthenticated`
+ */
+export type AuthStrategy = (token: string) => Promise<Principal | null>;
+
+/** A bearer token as RFC 6750 spells it. */
+const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
+const TOKEN_LENGTH_AT_MOST = 8_192;
+
+/**
+ * Who the request's `Authorization` header stands for; `null` without one.
+ *
+ * @throws DomainError `auth.unauthenticated` on a token that no strategy takes
+ */
+export async function authenticate(
+  strategies: readonly AuthStrategy[],
+  authorization: string | undefined,
+): Promise<Principal | null> {
+  if (authorization === undefined) return null;
+  const token = BEARER.exec(authorization.slice(0, TOKEN_LENGTH_AT_MOST))?.[1];
+  if (token === undefined) {
+    throw rejected('the Authorization header is not of the form "Bearer <token>"');
+  }
+  for (const strategy of strategies) {
+    const principal = await strategy(token);
+    if (principal) return principal;
+  }
+  throw rejected('the bearer token is neither an API key nor a session token that is taken here');
+}
+
+export function rejected(message: string): DomainError {
+  return new DomainError('auth.unauthenticated', message);
+}

@@ -1,0 +1,44 @@
+import type { Collection } from '../store/port.ts';
+import type { ApiKeyUseDoc } from './api-key-service.ts';
+
+const FLUSH_EVERY_MS = 30_000;
+
+/** Gathers when keys were used and writes it down now and then: no write per request. */
+export class LastUse {
+  readonly #uses: Collection<ApiKeyUseDoc>;
+  #pending = new Map<string, string>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(uses: Collection<ApiKeyUseDoc>) {
+    this.#uses = uses;
+  }
+
+  note(key: string, at: string): void {
+    this.#pending.set(key, at);
+  }
+
+  /** @param onError told of a flush that failed; what it held is tried again with the next */
+  start(onError: (error: unknown) => void): void {
+    this.#timer = setInterval(() => this.flush().catch(onError), FLUSH_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** Stops, and writes down what is pending. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const pending = this.#pending;
+    if (pending.size === 0) return;
+    this.#pending = new Map();
+    const bumps = [...pending].map(([key, at]) => ({ key, max: { lastUsedAt: at } }));
+    try {
+      await this.#uses.bump(bumps);
+    } catch (error) {
+      this.#pending = new Map([...pending, ...this.#pending]);
+      throw error;
+    }
+  }
+}

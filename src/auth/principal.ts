@@ -1,0 +1,50 @@
+import { DomainError } from '../domain/errors.ts';
+import { meetsFloor, type Right, type Role, type Scope } from './rights.ts';
+
+/** What a principal is and may do in one org. `scopes` are the effective ones. */
+export interface Membership {
+  readonly role: Role;
+  readonly scopes: ReadonlySet<Scope>;
+}
+
+/** Who asks. */
+export interface Principal {
+  readonly kind: 'apiKey' | 'user';
+  /** The key's id, or the user's `sub`. */
+  readonly id: string;
+  readonly name?: string;
+  /** By org id. */
+  readonly memberships: ReadonlyMap<string, Membership>;
+}
+
+/**
+ * The one place that decides who may do what: undefined when the principal may,
+ * or the refusal, in the order of decisions, section 2: token, org, role, scope.
+ *
+ * @param org the org that is asked of; undefined for what belongs to no org
+ */
+export function refusal(
+  principal: Principal | null,
+  org: string | undefined,
+  right: Right,
+): DomainError | undefined {
+  if (!principal) {
+    return new DomainError(
+      'auth.unauthenticated',
+      'a bearer token is required: send "Authorization: Bearer <API key or session token>"',
+    );
+  }
+  if (org === undefined) return undefined;
+  const membership = principal.memberships.get(org);
+  if (!membership) return new DomainError('org.not_found', `there is no org '${org}'`);
+  if (right.role && !meetsFloor(membership.role, right.role)) {
+    return new DomainError(
+      'auth.role_insufficient',
+      `this takes the role ${right.role} or above; the token's role is ${membership.role}`,
+    );
+  }
+  if (right.scope && !membership.scopes.has(right.scope)) {
+    return new DomainError('auth.scope_missing', `the token lacks the scope ${right.scope}`);
+  }
+  return undefined;
+}

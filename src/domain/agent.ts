@@ -1,0 +1,93 @@
+import { DomainError, invalid } from './errors.ts';
+import type { AgentIdentity } from './identity.ts';
+import { isSlug } from './ids.ts';
+import { mergePatch, type Patch, setFields } from './patch.ts';
+
+/** An agent: one document that holds all of its sub-resources (reference, "Agent"). */
+export interface Agent {
+  readonly org: string;
+  readonly id: string;
+  /** Orders agents by creation and tells an agent from a later one of the same id. */
+  readonly uid: string;
+  /** Counts the writes of this agent, from 1. */
+  readonly version: number;
+  readonly name: string;
+  readonly description?: string;
+  readonly identity: AgentIdentity;
+  /** ISO-8601. */
+  readonly createdAt: string;
+  /** ISO-8601. */
+  readonly updatedAt: string;
+}
+
+/** The parts of an agent that its callers write. */
+export type AgentContent = Omit<
+  Agent,
+  'org' | 'id' | 'uid' | 'version' | 'createdAt' | 'updatedAt'
+>;
+
+export interface CreateAgentInput {
+  readonly id?: string | null | undefined;
+  readonly name: string;
+  readonly description?: string | null | undefined;
+  readonly identity?: Patch<AgentIdentity> | null | undefined;
+}
+
+export interface UpdateAgentInput {
+  readonly name?: string | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly identity?: Patch<AgentIdentity> | null | undefined;
+}
+
+/** An agent's content may take this many bytes of JSON. */
+const AGENT_BYTES_AT_MOST = 4 * 1024 * 1024;
+
+/** @throws DomainError `request.invalid` when the given id is not a slug */
+export function newAgent(input: CreateAgentInput): AgentContent {
+  if (input.id != null && !isSlug(input.id)) {
+    throw invalid([
+      {
+        path: 'id',
+        message: 'must be 1 to 80 of a-z, 0-9 and "-", and start and end with a letter or digit',
+      },
+    ]);
+  }
+  return {
+    name: input.name,
+    ...setFields<{ description?: string }>({ description: input.description }),
+    identity: setFields<AgentIdentity>(input.identity ?? {}),
+  };
+}
+
+/**
+ * A merge patch; the identity in it is a merge patch of the identity.
+ *
+ * @throws DomainError `request.invalid` on an attempt to clear the name
+ */
+export function updateAgent(agent: Agent, input: UpdateAgentInput): Agent {
+  if (input.name === null) throw invalid([{ path: 'name', message: 'cannot be cleared' }]);
+  const { identity, ...rest } = input;
+  const patched = mergePatch(agent, rest as Patch<Agent>);
+  if (identity === undefined) return patched;
+  return updateIdentity(patched, identity);
+}
+
+export function replaceIdentity(agent: Agent, input: Patch<AgentIdentity>): Agent {
+  return { ...agent, identity: setFields<AgentIdentity>(input) };
+}
+
+/** A merge patch of the identity; `null` for the whole of it clears it. */
+export function updateIdentity(agent: Agent, input: Patch<AgentIdentity> | null): Agent {
+  return { ...agent, identity: input === null ? {} : mergePatch(agent.identity, input) };
+}
+
+/** @throws DomainError `agent.too_large` */
+export function assertAgentFits(agent: Agent): void {
+  const bytes = Buffer.byteLength(JSON.stringify(agent));
+  if (bytes > AGENT_BYTES_AT_MOST) {
+    throw new DomainError(
+      'agent.too_large',
+      `an agent's configuration may take ${AGENT_BYTES_AT_MOST} bytes, this would be ${bytes}`,
+    );
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Everything that the domain refuses, as stable codes of the form `area.reason`.
+ * A code says what is wrong, never how a transport shows it: `rest-compat/status.ts`
+ * gives each its HTTP status.
+ */
+export type ErrorCode =
+  // who asks
+  | 'auth.unauthenticated'
+  | 'auth.role_insufficient'
+  | 'auth.scope_missing'
+  // the request as such
+  | 'request.invalid'
+  | 'request.malformed'
+  | 'request.media_type'
+  | 'request.too_large'
+  | 'request.too_complex'
+  | 'request.page_token'
+  | 'route.not_found'
+  | 'route.method_not_allowed'
+  // the resources
+  | 'org.not_found'
+  | 'agent.not_found'
+  | 'agent.id_taken'
+  | 'agent.too_large'
+  | 'version.mismatch'
+  | 'version.contended'
+  // us
+  | 'store.unavailable'
+  | 'internal';
+
+/** One problem, and where it is: `objectives[2].body`, relative to the input. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Refusal of a request; `message` is for the caller to read. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+  readonly code: ErrorCode;
+  readonly problems: readonly Problem[];
+
+  constructor(code: ErrorCode, message: string, problems: readonly Problem[] = []) {
+    super(message);
+    this.code = code;
+    this.problems = problems;
+  }
+}
+
+/** The input breaks rules; every problem is named, not the first alone. */
+export function invalid(problems: readonly Problem[]): DomainError {
+  const [first] = problems;
+  const message =
+    problems.length === 1 && first
+      ? `${first.path ? `${first.path}: ` : ''}${first.message}`
+      : `the request has ${problems.length} problems`;
+  return new DomainError('request.invalid', message, problems);
+}
+
+/** `['objectives', 2, 'body']` as `objectives[2].body`. */
+export function pathText(path: readonly (string | number)[]): string {
+  return path.reduce<string>(
+    (text, step) =>
+      typeof step === 'number' ? `${text}[${step}]` : text ? `${text}.${step}` : step,
+    '',
+  );
+}

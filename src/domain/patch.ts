@@ -1,0 +1,25 @@
+/** The input of a merge patch: absent (or undefined) leaves, `null` clears. */
+export type Patch<T> = { [K in keyof T]?: T[K] | null | undefined };
+
+/**
+ * JSON Merge Patch (RFC 7396) of one level: fields in `patch` replace, `null`
+ * clears, absent ones stay. Answers `current` itself when nothing changes.
+ */
+export function mergePatch<T extends object>(current: T, patch: Patch<T>): T {
+  const merged: Record<string, unknown> = Object.fromEntries(Object.entries(current));
+  for (const [field, value] of Object.entries(patch)) {
+    if (value === undefined) continue;
+    if (value === null) delete merged[field];
+    else merged[field] = value;
+  }
+  return merged as T;
+}
+
+/** A record of the fields that are set: `null` and undefined ones are left out. */
+export function setFields<T extends object>(
+  input: {
+    [K in keyof T]?: T[K] | null | undefined;
+  },
+): T {
+  return mergePatch({} as T, input as Patch<T>);
+}

@@ -1,0 +1,55 @@
+import type { Effects } from '../domain/effects.ts';
+import { DomainError, invalid } from '../domain/errors.ts';
+import { isSlug } from '../domain/ids.ts';
+import type { Org } from '../domain/org.ts';
+import { Records } from '../records/records.ts';
+import type { Collection } from '../store/port.ts';
+import type { OrgDoc } from './collection.ts';
+
+export class OrgService {
+  readonly #collection: Collection<OrgDoc>;
+  readonly #records: Records<OrgDoc>;
+  readonly #effects: Effects;
+
+  constructor(collection: Collection<OrgDoc>, effects: Effects) {
+    this.#collection = collection;
+    this.#records = new Records(
+      collection,
+      effects.now,
+      (id) => new DomainError('org.not_found', `there is no org '${id}'`),
+    );
+    this.#effects = effects;
+  }
+
+  /** Whether the store holds no org yet. */
+  async isEmpty(): Promise<boolean> {
+    const { docs } = await this.#collection.walk({ index: 'byId', eq: [], limit: 1 });
+    return docs.length === 0;
+  }
+
+  /**
+   * Makes an org, unless there is one of that id.
+   *
+   * @throws DomainError `request.invalid` when the id is not a slug
+   */
+  async ensure(id: string, name: string): Promise<Org> {
+    if (!isSlug(id)) throw invalid([{ path: 'id', message: 'is not a URL-safe slug' }]);
+    const now = this.#effects.now().toISOString();
+    const doc = {
+      key: id,
+      id,
+      version: 1,
+      name,
+      features: [],
+      products: [],
+      createdAt: now,
+      updatedAt: now,
+    };
+    return (await this.#records.create(doc)) ? doc : this.get(id);
+  }
+
+  /** @throws DomainError `org.not_found` */
+  get(id: string): Promise<Org> {
+    return this.#records.get(id);
+  }
+}

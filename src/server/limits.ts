@@ -1,0 +1,71 @@
+import { type GraphQLError, type GraphQLSchema, parse } from 'graphql';
+import { type ComplexityEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
+import type { Plugin } from 'graphql-yoga';
+import { variableProblems } from '../../schema/input.ts';
+import { DomainError, invalid } from '../domain/errors.ts';
+import type { CompiledDocuments } from './compiled.ts';
+
+/** Syntax tokens of a document; GraphiQL's introspection has some 300. */
+const TOKENS_AT_MOST = 4_000;
+/** Fields of a result, counting a page at its full length. */
+export const COMPLEXITY_AT_MOST = 50_000;
+const PAGE_LENGTH = 50;
+
+/** A connection costs what its selection costs for every item of the page. */
+const pageEstimator: ComplexityEstimator = ({ field, args, childComplexity }) => {
+  if (!('first' in args) && !field.args.some(({ name }) => name === 'first')) return undefined;
+  return 1 + Math.max(1, Number(args.first ?? PAGE_LENGTH)) * childComplexity;
+};
+
+const estimators = [pageEstimator, simpleEstimator({ defaultComplexity: 1 })];
+
+/**
+ * Bounds what a document may cost, codes what is invalid in it, and tells every problem of its variables at
+ * once. The operations of the REST routes are ours and pass the first.
+ *
+ * @param refuse makes the answer's error out of the refusal
+ */
+export function limitsPlugin(
+  schema: GraphQLSchema,
+  compiled: CompiledDocuments,
+  refuse: (error: unknown) => GraphQLError,
+): Plugin {
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source, options) => parse(source, { ...options, maxTokens: TOKENS_AT_MOST }));
+    },
+    onValidate() {
+      return ({ result, setResult }) => setResult(result.map(refuse));
+    },
+    onExecute({ args, setResultAndStopExecution }) {
+      const { document, operationName, variableValues } = args;
+      const variables = (variableValues ?? {}) as Record<string, unknown>;
+      const refused = compiled.has(document)
+        ? undefined
+        : (problemsOf(variableProblems(schema, document, operationName, variables)) ??
+          costOf(() =>
+            getComplexity({
+              schema,
+              query: document,
+              variables,
+              estimators,
+              ...(operationName && { operationName }),
+            }),
+          ));
+      if (refused) setResultAndStopExecution({ errors: [refuse(refused)] });
+    },
+  };
+}
+
+function problemsOf(problems: Parameters<typeof invalid>[0]): DomainError | undefined {
+  return problems.length > 0 ? invalid(problems) : undefined;
+}
+
+function costOf(measure: () => number): DomainError | undefined {
+  const cost = measure();
+  if (cost <= COMPLEXITY_AT_MOST) return undefined;
+  return new DomainError(
+    'request.too_complex',
+    `the query may come to ${COMPLEXITY_AT_MOST} fields, this one comes to ${cost}; ask for shorter pages`,
+  );
+}

@@ -1,0 +1,114 @@
+import { isWellFormed } from '../auth/api-key.ts';
+import { parseHttpUrl } from '../domain/contact.ts';
+import { isSlug } from '../domain/ids.ts';
+import { parseStoreUrl, type StoreLocation } from '../store/open.ts';
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The settings in force (decisions, section 1). */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly store: StoreLocation;
+  readonly bootstrapOrg: string;
+  /** Minted on first start when undefined. */
+  readonly bootstrapApiKey: string | undefined;
+  /** Base of links, without a trailing slash; follows from host and port when undefined. */
+  readonly publicUrl: string | undefined;
+  /** 32 bytes; made beside the store when undefined. */
+  readonly secretsKey: Buffer | undefined;
+  readonly logLevel: LogLevel;
+}
+
+/** Every setting that cannot be used, at once. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`these settings cannot be used:\n${problems.map((it) => `  - ${it}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads one setting after the other and gathers what is wrong. An empty value counts as unset. */
+class Reader {
+  readonly problems: string[] = [];
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  read<T>(
+    name: string,
+    parse: (text: string) => T | undefined,
+    expected: string,
+    secret = false,
+  ): T | undefined {
+    const text = this.#environment[name];
+    if (text === undefined || text === '') return undefined;
+    const value = parse(text);
+    if (value === undefined) {
+      const shown = secret ? '' : `, not ${JSON.stringify(text)}`;
+      this.problems.push(`${name} must be ${expected}${shown}`);
+    }
+    return value;
+  }
+}
+
+/** @throws SettingsError naming every setting that cannot be used */
+export function readSettings(environment: Environment): Settings {
+  const reader = new Reader(environment);
+  const store = reader.read(
+    'STORE_URL',
+    parseStoreUrl,
+    'lmdb:PATH, lmdb::memory: or mongodb://…',
+    true,
+  );
+  const secretsKey = reader.read('SECRETS_KEY', parseKey, 'base64 of 32 bytes', true);
+  if (store?.kind === 'mongodb' && !environment.SECRETS_KEY) {
+    reader.problems.push('SECRETS_KEY is required with a mongodb: store (base64 of 32 bytes)');
+  }
+  const settings: Settings = {
+    host: reader.read('HOST', (text) => text, 'a host') ?? '127.0.0.1',
+    port: reader.read('PORT', parsePort, 'a port from 0 to 65535') ?? 4000,
+    store: store ?? { kind: 'lmdb', path: './data' },
+    bootstrapOrg:
+      reader.read('BOOTSTRAP_ORG', (text) => (isSlug(text) ? text : undefined), 'a slug') ?? 'acme',
+    bootstrapApiKey: reader.read(
+      'BOOTSTRAP_API_KEY',
+      (text) => (isWellFormed(text) ? text : undefined),
+      'an API key with a right checksum (sk-any-api01-…)',
+      true,
+    ),
+    publicUrl: reader.read('PUBLIC_URL', parseBaseUrl, 'an http or https URL'),
+    secretsKey,
+    logLevel:
+      reader.read(
+        'LOG_LEVEL',
+        (text) => LOG_LEVELS.find((level) => level === text),
+        LOG_LEVELS.join(', '),
+      ) ?? 'info',
+  };
+  if (reader.problems.length > 0) throw new SettingsError(reader.problems);
+  return settings;
+}
+
+function parsePort(text: string): number | undefined {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  return port <= 65_535 ? port : undefined;
+}
+
+function parseBaseUrl(text: string): string | undefined {
+  return parseHttpUrl(text)?.replace(/\/+$/, '');
+}
+
+/** 32 bytes of base64. */
+export function parseKey(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.length === 32 && bytes.toString('base64') === text.trim() ? bytes : undefined;
+}

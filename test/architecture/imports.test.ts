@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { expect, it } from 'vitest';
+
+/**
+ * Who may import whom, as the README's picture has it: arrows are imports and
+ * none runs back. A room may always import itself.
+ */
+const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
+  'rest-compat': ['schema', 'src/domain', 'src/auth'],
+  'src/cli': 'all',
+  'src/server': 'all',
+  'src/domain': [],
+  'src/store': [],
+  'src/records': ['src/domain', 'src/store'],
+  'src/paging': ['src/domain', 'src/store'],
+};
+
+/** The other rooms (the schema and the services) may import whatever is none of these. */
+const SHELLS = ['rest-compat', 'schema', 'src/server', 'src/cli'];
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file));
+}
+
+function roomOf(file: string): string {
+  const [top, second] = file.split('/');
+  return top === 'src' ? `${top}/${second}` : (top ?? '');
+}
+
+function importsOf(file: string): string[] {
+  const source = readFileSync(file, 'utf8');
+  return [...source.matchAll(/(?:from|import)\s+'(\.[^']+)'/g)].map(([, path = '']) =>
+    roomOf(normalize(join(dirname(file), path))),
+  );
+}
+
+function allowed(from: string, to: string): boolean {
+  if (from === to) return true;
+  const rule = MAY_IMPORT[from];
+  if (rule === 'all') return true;
+  if (Array.isArray(rule)) return rule.includes(to);
+  return !SHELLS.includes(to);
+}
+
+const files = ['rest-compat', 'schema', 'src'].flatMap(filesUnder);
+
+it('finds the sources', () => expect(files.length).toBeGreaterThan(30));
+
+it.each(files)('%s imports nothing that lies behind it', (file) => {
+  const from = roomOf(file);
+  expect(importsOf(file).filter((to) => !allowed(from, to))).toEqual([]);
+});

@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const common = {
+  // Vite would take graphql's `module` entry, Node takes its `main`: two copies of one library.
+  resolve: { alias: { graphql: fileURLToPath(import.meta.resolve('graphql')) } },
+};
+const node = {
+  environment: 'node',
+  pool: 'forks',
+  testTimeout: 20_000,
+  hookTimeout: 20_000,
+} as const;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...common,
+        test: {
+          ...node,
+          name: 'all',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**'],
+        },
+      },
+      { ...common, test: { ...node, name: 'browser', include: ['test/browser/**/*.test.ts'] } },
+    ],
+  },
+});
