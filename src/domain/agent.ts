@@ -2,6 +2,7 @@ import { DomainError, invalid } from './errors.ts';
 import type { AgentIdentity } from './identity.ts';
 import { isSlug } from './ids.ts';
 import { mergePatch, type Patch, setFields } from './patch.ts';
+import type { AgentToolBinding } from './tool-binding.ts';
 
 /** An agent: one document that holds all of its sub-resources (reference, "Agent"). */
 export interface Agent {
@@ -14,6 +15,7 @@ export interface Agent {
   readonly name: string;
   readonly description?: string;
   readonly identity: AgentIdentity;
+  readonly toolBindings?: readonly AgentToolBinding[];
   /** ISO-8601. */
   readonly createdAt: string;
   /** ISO-8601. */
