@@ -1,7 +1,12 @@
 import { DomainError, invalid } from './errors.ts';
+import type { AgentGuardrails } from './guardrails.ts';
 import type { AgentIdentity } from './identity.ts';
 import { isSlug } from './ids.ts';
+import type { AgentMessageTemplate } from './message-templates.ts';
+import type { AgentObjective } from './objectives.ts';
+import type { OutreachConfig } from './outreach.ts';
 import { mergePatch, type Patch, setFields } from './patch.ts';
+import type { AgentPersonality } from './personality.ts';
 import type { AgentToolBinding } from './tool-binding.ts';
 
 /** An agent: one document that holds all of its sub-resources (reference, "Agent"). */
@@ -15,6 +20,12 @@ export interface Agent {
   readonly name: string;
   readonly description?: string;
   readonly identity: AgentIdentity;
+  readonly personality?: AgentPersonality;
+  /** By priority, then position. */
+  readonly objectives?: readonly AgentObjective[];
+  readonly guardrails?: AgentGuardrails;
+  readonly messageTemplates?: readonly AgentMessageTemplate[];
+  readonly outreach?: OutreachConfig;
   readonly toolBindings?: readonly AgentToolBinding[];
   /** ISO-8601. */
   readonly createdAt: string;
