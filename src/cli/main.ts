@@ -1,9 +1,10 @@
 import { Command } from 'commander';
-import { serve } from './serve.ts';
+import { addServe } from './serve.ts';
 
 const program = new Command('agent-api').description(
   'The management plane of conversational agents.',
 );
-program.command('serve').description('Start the gateway.').action(serve);
+// One line for each group of commands.
+addServe(program);
 
 await program.parseAsync();

@@ -1,18 +1,18 @@
-import { readSettings, SettingsError } from '../server/settings.ts';
-import { type RunningServer, startServer } from '../server/start.ts';
-import { StoreUnavailable } from '../store/port.ts';
+import type { Command } from 'commander';
+import { readSettings } from '../server/settings.ts';
+import { startServer } from '../server/start.ts';
+import { tellingRefusals } from './run.ts';
+
+export function addServe(program: Command): void {
+  program
+    .command('serve')
+    .description('Start the gateway.')
+    .action(() => tellingRefusals(serve));
+}
 
 /** Runs the gateway until SIGTERM or SIGINT; in-flight requests finish. */
-export async function serve(): Promise<void> {
-  let server: RunningServer;
-  try {
-    server = await startServer(readSettings(process.env));
-  } catch (error) {
-    if (!isOperators(error)) throw error;
-    process.stderr.write(`agent-api cannot start: ${error.message}\n`);
-    process.exitCode = 1;
-    return;
-  }
+async function serve(): Promise<void> {
+  const server = await startServer(readSettings(process.env));
   const { url, firstStart } = server;
   if (firstStart) process.stdout.write(welcome(url, firstStart.org, firstStart.mintedKey));
   const stop = () => {
@@ -23,15 +23,6 @@ export async function serve(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-}
-
-/** Whether it is for the operator to mend, with no use for a stack. */
-function isOperators(error: unknown): error is Error {
-  return (
-    error instanceof SettingsError ||
-    error instanceof StoreUnavailable ||
-    (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-  );
 }
 
 function welcome(url: string, org: string, key: string | undefined): string {

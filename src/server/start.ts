@@ -1,25 +1,16 @@
-import { hkdfSync } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import type { GraphQLSchema } from 'graphql';
 import { Router } from '../../rest-compat/router.ts';
 import { routes } from '../../rest-compat/routes/index.ts';
 import type { Services } from '../../schema/context.ts';
 import { buildSchema } from '../../schema/index.ts';
 import { undeclaredEdges } from '../../schema/rights.ts';
-import { AGENTS } from '../agents/collection.ts';
-import { AgentService } from '../agents/service.ts';
-import { API_KEY_USES, API_KEYS, ApiKeyService } from '../auth/api-key-service.ts';
-import { ORGS } from '../orgs/collection.ts';
-import { OrgService } from '../orgs/service.ts';
-import { PageTokens } from '../paging/page-token.ts';
-import { Pager } from '../paging/pager.ts';
-import { openStore } from '../store/open.ts';
 import { bootstrap, type FirstStart } from './bootstrap.ts';
-import { systemEffects } from './effects.ts';
+import { type OpenServices, openServices } from './compose.ts';
 import { createGateway } from './graphql.ts';
 import { createHttpServer } from './http.ts';
-import { createLogger } from './log.ts';
-import { secretsKeyOf } from './secrets-key.ts';
+import { createLogger, type Logger } from './log.ts';
 import type { Settings } from './settings.ts';
 
 export interface RunningServer {
@@ -33,27 +24,31 @@ export interface RunningServer {
 
 const DRAIN_MS_AT_MOST = 10_000;
 
-/** The composition root: makes every part, once, and joins them. */
+/** Serves the schema over HTTP, on the services of `openServices`. */
 export async function startServer(settings: Settings): Promise<RunningServer> {
   const log = createLogger(settings.logLevel);
-  const secretsKey = secretsKeyOf(settings);
   const schema = buildSchema();
   const undeclared = undeclaredEdges(schema);
   if (undeclared.length > 0) throw new Error(`no right is declared on ${undeclared.join(', ')}`);
 
-  const store = await openStore(settings.store);
-  const effects = systemEffects();
-  const pager = new Pager(new PageTokens(derived(secretsKey, 'page tokens')));
-  const orgs = new OrgService(await store.collection(ORGS), effects);
-  const agents = new AgentService(await store.collection(AGENTS), pager, effects);
-  const apiKeys = new ApiKeyService(
-    await store.collection(API_KEYS),
-    await store.collection(API_KEY_USES),
-    effects,
-  );
+  const open = await openServices(settings);
+  try {
+    return await listen(settings, schema, open, log);
+  } catch (error) {
+    await open.close();
+    throw error;
+  }
+}
+
+async function listen(
+  settings: Settings,
+  schema: GraphQLSchema,
+  { services, store, close }: OpenServices,
+  log: Logger,
+): Promise<RunningServer> {
+  const { apiKeys, orgs } = services;
   const firstStart = await bootstrap(settings, orgs, apiKeys);
 
-  const services: Services = { agents, orgs, apiKeys };
   const gateway = createGateway(schema, services, log);
   const router = new Router(schema, routes, gateway.execute);
   for (const { document } of router.routes) gateway.compiled.add(document);
@@ -83,14 +78,8 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
       const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS_AT_MOST);
       await closed;
       clearTimeout(cut);
-      await apiKeys.lastUse.stop();
-      await store.close();
+      await close();
       log.info('stopped');
     },
   };
-}
-
-/** A key of its own for each use of the secrets key. */
-function derived(secretsKey: Buffer, use: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secretsKey, '', use, 32));
 }
