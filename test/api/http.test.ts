@@ -1,0 +1,166 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Client, expectRefusal } from '../kit/client.ts';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+
+let server: TestServer;
+let client: Client;
+const agents = '/v1/orgs/acme/agents';
+const MIB = 1024 * 1024;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  client = server.owner;
+});
+afterAll(() => server.stop());
+
+describe('paths and methods', () => {
+  it.each([
+    '/v1/nowhere',
+    '/v1/orgs',
+    '/v1/orgs/acme/agents/',
+    '/v1/orgs//agents',
+    '/nowhere',
+    '/',
+  ])('knows nothing at %s', async (path) =>
+    expectRefusal(await client.request('GET', path), 404, 'route.not_found'),
+  );
+
+  it('tells which methods a path takes', async () => {
+    const answer = await client.request('PUT', agents, {});
+    expectRefusal(answer, 405, 'route.method_not_allowed');
+    expect(answer.headers.get('allow')).toBe('GET, POST');
+  });
+
+  it('answers HEAD as GET, without a body', async () => {
+    const { status, body } = await client.request('HEAD', agents);
+    expect({ status, body }).toEqual({ status: 200, body: '' });
+  });
+
+  it('decodes path parameters, and refuses what is not percent-encoded', async () => {
+    const odd = await client.request('GET', `${agents}/%40anychat%2Ftool.x`);
+    expectRefusal(odd, 404, 'agent.not_found');
+    expect(odd.body.message).toContain('@anychat/tool.x');
+    expectRefusal(await client.request('GET', `${agents}/%zz`), 404, 'route.not_found');
+  });
+});
+
+describe('bodies', () => {
+  const json = { 'Content-Type': 'application/json' };
+
+  it.each([
+    ['not JSON', '{"name"', json, 400, 'request.malformed'],
+    ['empty', '', json, 400, 'request.invalid'],
+    [
+      'a form',
+      'name=x',
+      { 'Content-Type': 'application/x-www-form-urlencoded' },
+      415,
+      'request.media_type',
+    ],
+    ['XML', '<a/>', { 'Content-Type': 'text/xml' }, 415, 'request.media_type'],
+    ['over 1 MiB', JSON.stringify({ name: 'x'.repeat(MIB) }), json, 413, 'request.too_large'],
+  ])('refuses one that is %s', async (_, body, headers, status, code) => {
+    expectRefusal(await client.request('POST', agents, body, headers), status, code);
+  });
+
+  it('takes JSON without a charset, with one, and as merge patch', async () => {
+    const id = await client.createAgent();
+    for (const type of ['application/json; charset=utf-8', 'application/merge-patch+json']) {
+      const { status } = await client.request('PATCH', `${agents}/${id}`, '{"name":"B"}', {
+        'Content-Type': type,
+      });
+      expect(status).toBe(200);
+    }
+  });
+
+  it('counts a body that does not declare its length', async () => {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    const chunk = 'x'.repeat(64 * 1024);
+    socket.write(
+      `POST ${agents} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${client.token}\r\n` +
+        'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
+    );
+    for (let i = 0; i < 20; i += 1) socket.write(`${chunk.length.toString(16)}\r\n${chunk}\r\n`);
+    const answer = await new Promise<string>((resolve) =>
+      socket.once('data', (d) => resolve(`${d}`)),
+    );
+    socket.destroy();
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it('tells a caller without the right so, whatever the body holds', async () => {
+    const viewer = await server.as('viewer');
+    expectRefusal(await viewer.request('POST', agents, '{"name"'), 403, 'auth.role_insufficient');
+    const unscoped = await server.as('editor', ['agents:read']);
+    const refused = await unscoped.request('POST', agents, 'x'.repeat(2 * MIB));
+    expectRefusal(refused, 403, 'auth.scope_missing');
+    expect(refused.body.message).toContain('agents:write');
+  });
+});
+
+describe('tokens', () => {
+  const flipped = (token = '') => token.slice(0, -1) + (token.endsWith('a') ? 'b' : 'a');
+
+  it.each([
+    ['none', undefined],
+    ['a scheme other than Bearer', 'Basic abc'],
+    ['an empty one', 'Bearer '],
+    ['a foreign form', 'Bearer abc.def.ghi'],
+    ['a mistyped key', () => `Bearer ${flipped(client.token)}`],
+    ['an unknown key', 'Bearer sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14jZRd'],
+  ])('refuses %s with 401', async (_, authorization) => {
+    const value = typeof authorization === 'function' ? authorization() : authorization;
+    const headers = value === undefined ? {} : { Authorization: value };
+    const answer = await server.anonymous.request(
+      'GET',
+      agents,
+      undefined,
+      headers as Record<string, string>,
+    );
+    expectRefusal(answer, 401, 'auth.unauthenticated');
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    const graphql = await server.anonymous.request(
+      'POST',
+      '/graphql',
+      { query: '{ viewer { id } }' },
+      headers as Record<string, string>,
+    );
+    expect(graphql.status).toBe(401);
+    expect(graphql.headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  it("answers another org's path as that of an org that does not exist", async () => {
+    const foreign = await client.get('/orgs/foreign/agents');
+    expectRefusal(foreign, 404, 'org.not_found');
+  });
+
+  it('tells who asks', async () => {
+    const reader = await server.as('editor', ['agents:write']);
+    const { viewer } = await reader.query(
+      '{ viewer { kind name memberships { orgId role scopes } } }',
+    );
+    expect(viewer).toEqual({
+      kind: 'API_KEY',
+      name: 'editor',
+      memberships: [
+        { orgId: 'acme', role: 'EDITOR', scopes: ['CATALOGS_READ', 'AGENTS_WRITE', 'AGENTS_READ'] },
+      ],
+    });
+  });
+});
+
+describe('every answer', () => {
+  it('echoes the request id, or makes one', async () => {
+    const given = await client.get('/orgs/acme', { 'X-Request-Id': 'trace-1' });
+    expect(given.headers.get('x-request-id')).toBe('trace-1');
+    const made = await client.get('/orgs/acme', { 'X-Request-Id': 'no spaces allowed' });
+    expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('tells whether the process lives and is ready', async () => {
+    expect((await server.anonymous.request('GET', '/livez')).status).toBe(200);
+    expect((await server.anonymous.request('GET', '/readyz')).status).toBe(200);
+  });
+});

@@ -1,0 +1,43 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { AgentService } from '../../src/agents/service.ts';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+
+let server: TestServer;
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await server.stop();
+});
+
+describe('reads', () => {
+  it('of one agent, reached many times in a request, are one', async () => {
+    server = await startTestServer();
+    for (let i = 0; i < 3; i += 1) await server.owner.createAgent({ id: `a${i}`, name: 'A' });
+    const getMany = vi.spyOn(AgentService.prototype, 'getMany');
+    const fields = Array.from({ length: 100 }, (_, i) => `f${i}: agent(id: "a${i % 3}") { name }`);
+    const { org } = await server.owner.query(`{ org(id: "acme") { ${fields.join(' ')} } }`);
+    expect(Object.keys(org as object)).toHaveLength(100);
+    expect(getMany).toHaveBeenCalledTimes(1);
+    expect(getMany.mock.calls[0]?.[0]).toHaveLength(3);
+  });
+
+  it('of a list take the selected parts of the documents', async () => {
+    server = await startTestServer();
+    await server.owner.createAgent();
+    const list = vi.spyOn(AgentService.prototype, 'list');
+    await server.owner.query(
+      `{ org(id: "acme") { agents { ...page edges { node { description } } } } }
+       fragment page on AgentConnection { nodes { ... on Agent { name orgId } } pageInfo { endCursor } }`,
+    );
+    expect(list.mock.calls[0]?.[2]).toEqual(['name', 'description']);
+    const [page] = await Promise.all(list.mock.results.map(({ value }) => value));
+    expect(Object.keys(page.docs[0]).sort()).toEqual([
+      'id',
+      'key',
+      'name',
+      'org',
+      'uid',
+      'version',
+    ]);
+  });
+});

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import {
+  buildASTSchema,
+  type GraphQLArgument,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+  isEnumType,
+  isInputObjectType,
+  isObjectType,
+  lexicographicSortSchema,
+  parse,
+  printSchema,
+  specifiedScalarTypes,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { buildSchema } from '../../schema/index.ts';
+import { undeclaredEdges } from '../../schema/rights.ts';
+import { unsafeForJit } from '../../src/server/compiled.ts';
+
+const schema = buildSchema();
+const SPECIFIED = new Set(specifiedScalarTypes.map(({ name }) => name));
+
+describe('the schema', () => {
+  it('is the committed one', () => {
+    const committed = readFileSync('schema/schema.graphql', 'utf8');
+    expect(`${printSchema(lexicographicSortSchema(schema))}\n`).toBe(committed);
+  });
+
+  it('declares a right on every edge to an entity', () => {
+    expect(undeclaredEdges(schema)).toEqual([]);
+  });
+
+  it('has nothing that graphql-jit gets wrong', () => {
+    expect(unsafeForJit(schema)).toEqual([]);
+  });
+
+  it('describes every type, field and argument', () => {
+    const types = Object.values(schema.getTypeMap()).filter(
+      ({ name }) => !name.startsWith('__') && !SPECIFIED.has(name),
+    );
+    const fields = types.flatMap((type) =>
+      isObjectType(type) || isInputObjectType(type)
+        ? Object.values(type.getFields()).map((field) => ({ type, field }))
+        : [],
+    );
+    const args = fields.flatMap(({ type, field }) =>
+      'args' in field ? field.args.map((arg: GraphQLArgument) => ({ type, field, arg })) : [],
+    );
+    expect([
+      ...types.filter(({ description }) => !description).map(({ name }) => name),
+      ...fields
+        .filter(({ field }) => !field.description)
+        .map(({ type, field }) => `${type.name}.${field.name}`),
+      ...args
+        .filter(({ arg }) => !arg.description)
+        .map(({ type, field, arg }) => `${type.name}.${field.name}(${arg.name})`),
+    ]).toEqual([]);
+  });
+
+  it('spells enum values as GraphQL does', () => {
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (!isEnumType(type) || type.name.startsWith('__')) continue;
+      for (const { name } of type.getValues()) expect(name).toMatch(/^[A-Z][A-Z0-9_]*$/);
+    }
+  });
+});
+
+describe('what guards the start', () => {
+  const entity = new GraphQLObjectType({
+    name: 'Secret',
+    extensions: { entity: true },
+    fields: { id: { type: GraphQLString } },
+  });
+  const right = { role: 'viewer', scope: null };
+  const page = new GraphQLObjectType({
+    name: 'SecretConnection',
+    fields: { nodes: { type: entity, extensions: { right: 'inherited' } } },
+  });
+
+  it.each([
+    ['an undeclared edge', { a: { type: entity } }, ['Query.a']],
+    ['an inherited root', { a: { type: entity, extensions: { right: 'inherited' } } }, ['Query.a']],
+    ['an undeclared leaf of a root', { a: { type: GraphQLString } }, ['Query.a']],
+    ['a declared edge', { a: { type: entity, extensions: { right } } }, []],
+  ])('sees %s', (_, fields, undeclared) => {
+    const query = new GraphQLObjectType({ name: 'Query', fields });
+    expect(undeclaredEdges(new GraphQLSchema({ query }))).toEqual(undeclared);
+  });
+
+  it('sees an entity through a connection', () => {
+    const holder = new GraphQLObjectType({ name: 'Holder', fields: { page: { type: page } } });
+    const query = new GraphQLObjectType({
+      name: 'Query',
+      fields: { holder: { type: holder, extensions: { right } } },
+    });
+    expect(undeclaredEdges(new GraphQLSchema({ query }))).toEqual(['Holder.page']);
+  });
+
+  it('sees what graphql-jit gets wrong', () => {
+    const typed = new GraphQLObjectType({
+      name: 'Query',
+      isTypeOf: async () => false,
+      fields: { a: { type: GraphQLString } },
+    });
+    expect(unsafeForJit(new GraphQLSchema({ query: typed }))).toEqual(['Query.isTypeOf']);
+    const abstract = buildASTSchema(parse('type Query { n: N } interface N { id: ID }'));
+    expect(unsafeForJit(abstract)).toEqual(['N (an abstract type)']);
+  });
+});

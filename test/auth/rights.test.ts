@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { type Principal, refusal } from '../../src/auth/principal.ts';
+import {
+  effectiveScopes,
+  meetsFloor,
+  type Right,
+  ROLES,
+  SCOPES,
+  scopesOfRole,
+} from '../../src/auth/rights.ts';
+
+describe('roles', () => {
+  it('rank', () => {
+    for (const [i, role] of ROLES.entries()) {
+      for (const [j, floor] of ROLES.entries()) expect(meetsFloor(role, floor)).toBe(i >= j);
+    }
+  });
+
+  it('hold the documented scopes', () => {
+    const reads = [
+      'agents:read',
+      'people:read',
+      'knowledge:read',
+      'messages:read',
+      'catalogs:read',
+    ];
+    expect(scopesOfRole('viewer')).toEqual(reads);
+    expect(scopesOfRole('editor')).toEqual([
+      ...reads,
+      'agents:write',
+      'people:write',
+      'templates:apply',
+    ]);
+    expect([...scopesOfRole('admin')].sort()).toEqual([...SCOPES].sort());
+    expect(scopesOfRole('owner')).toEqual(scopesOfRole('admin'));
+  });
+});
+
+describe('effective scopes', () => {
+  it.each([
+    [[], ['catalogs:read']],
+    [['agents:write'], ['agents:read', 'agents:write', 'catalogs:read']],
+    [['people:write'], ['catalogs:read', 'people:read', 'people:write']],
+    [['org:admin'], ['catalogs:read', 'org:admin']],
+  ] as const)('of %j are %j', (granted, effective) =>
+    expect([...effectiveScopes(granted)].sort()).toEqual(effective),
+  );
+});
+
+describe('a refusal', () => {
+  const editor: Principal = {
+    kind: 'user',
+    id: 'u1',
+    memberships: new Map([
+      ['acme', { role: 'editor', scopes: effectiveScopes(['agents:read']) }],
+      ['other', { role: 'owner', scopes: effectiveScopes(SCOPES) }],
+    ]),
+  };
+  const write: Right = { role: 'editor', scope: 'agents:write' };
+  const administer: Right = { role: 'admin', scope: 'org:admin' };
+
+  it.each<[string, Principal | null, string | undefined, Right, string | undefined]>([
+    ['no token', null, 'acme', write, 'auth.unauthenticated'],
+    ['no token, foreign org', null, 'nope', administer, 'auth.unauthenticated'],
+    ['foreign org', editor, 'nope', administer, 'org.not_found'],
+    ['role and scope', editor, 'acme', administer, 'auth.role_insufficient'],
+    ['scope', editor, 'acme', write, 'auth.scope_missing'],
+    ['nothing', editor, 'acme', { role: 'editor', scope: 'agents:read' }, undefined],
+    ['nothing, in another org', editor, 'other', administer, undefined],
+    ['nothing, without an org', editor, undefined, { role: null, scope: null }, undefined],
+  ])('for %s', (_, principal, org, right, code) =>
+    expect(refusal(principal, org, right)?.code).toBe(code),
+  );
+});

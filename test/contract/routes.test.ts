@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { compileRoute } from '../../rest-compat/compile.ts';
+import { routes } from '../../rest-compat/routes/index.ts';
+import { buildSchema } from '../../schema/index.ts';
+import { ROLES, type Role } from '../../src/auth/rights.ts';
+
+interface Documented {
+  readonly section: string;
+  readonly method: string;
+  readonly path: string;
+  readonly role: Role | null;
+  readonly scope: string | null;
+  readonly public?: boolean;
+  readonly status: number;
+}
+
+const documented = JSON.parse(
+  readFileSync('test/contract/routes.json', 'utf8'),
+) as readonly Documented[];
+const name = ({ method, path }: { method: string; path: string }) =>
+  `${method} ${path.replace(/\{\w+\}/g, '{}')}`;
+const byName = new Map(documented.map((row) => [name(row), row]));
+const schema = buildSchema();
+
+describe('the route table', () => {
+  it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))(
+    '%s is documented, and asks for what the documentation says',
+    (_, route) => {
+      const row = byName.get(name(route));
+      expect(row).toBeDefined();
+      expect(route.status ?? 200).toBe(row?.status);
+      const { rights } = compileRoute(schema, route);
+      const floor = Math.max(-1, ...rights.map(({ role }) => (role ? ROLES.indexOf(role) : -1)));
+      expect(ROLES[floor] ?? null).toBe(row?.role);
+      const scopes = new Set(rights.flatMap(({ scope }) => scope ?? []));
+      expect([...scopes]).toEqual(row?.scope ? [row.scope] : []);
+    },
+  );
+});

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** The built program as a process of its own. */
+export interface RunningProcess {
+  readonly child: ChildProcess;
+  readonly url: string;
+  /** Everything it has printed, stdout and stderr. */
+  output(): string;
+  /** Sends the signal and waits for the end; answers the exit code, null when a signal ended it. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+const READY = /ready at (http:\/\/[^\s"]+)/;
+
+/** The environment of a child: nothing of the settings that this process has. */
+export function childEnvironment(environment: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, HOME: process.env.HOME, ...environment };
+}
+
+/** Starts `agent-api serve` on a free port and waits until it is ready. */
+export async function startProcess(
+  environment: Readonly<Record<string, string>>,
+): Promise<RunningProcess> {
+  const child = spawn(process.execPath, ['dist/agent-api.js', 'serve'], {
+    env: childEnvironment({ PORT: '0', ...environment }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
+  const url = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      printed += chunk.toString();
+      const ready = READY.exec(printed)?.[1];
+      if (ready) resolve(ready);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    ended.then((code) => reject(new Error(`ended with ${code} before it was ready:\n${printed}`)));
+  });
+  return {
+    child,
+    url,
+    output: () => printed,
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}

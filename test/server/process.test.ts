@@ -1,0 +1,95 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Client } from '../kit/client.ts';
+import { childEnvironment, type RunningProcess, startProcess } from '../kit/process.ts';
+
+let folder: string;
+let running: RunningProcess | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
+});
+afterEach(async () => {
+  await running?.stop('SIGKILL');
+  running = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const environment = () => ({ STORE_URL: `lmdb:${folder}`, DEMO_DATA: '0' });
+
+describe('a first start', () => {
+  it('tells the URL, the org, the admin key and a curl line, once', async () => {
+    running = await startProcess(environment());
+    await expect.poll(() => running?.output()).toContain('curl -s');
+    const key = /sk-any-api01-\w{46}/.exec(running.output())?.[0];
+    expect(running.output()).toMatch(/Org +acme/);
+    expect(running.output()).toContain(`-H "Authorization: Bearer ${key}"`);
+    const client = new Client(running.url, key);
+    const id = await client.createAgent();
+    expect(await running.stop()).toBe(0);
+
+    running = await startProcess(environment());
+    expect((await new Client(running.url, key).get(`/orgs/acme/agents/${id}`)).status).toBe(200);
+    expect(await running.stop()).toBe(0);
+    expect(running.output()).not.toContain('sk-any');
+  });
+
+  it('takes the org and the key that are given, and does not tell the key', async () => {
+    const key = 'sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14jZRd';
+    running = await startProcess({
+      ...environment(),
+      BOOTSTRAP_ORG: 'umbrella',
+      BOOTSTRAP_API_KEY: key,
+    });
+    const { status, body } = await new Client(running.url, key).get('/orgs/umbrella');
+    expect({ status, name: body.name }).toEqual({ status: 200, name: 'Umbrella' });
+    await expect.poll(() => running?.output()).toContain('curl -s');
+    expect(running.output()).not.toContain(key);
+  });
+
+  it('makes a secrets key that only its owner can read', async () => {
+    running = await startProcess(environment());
+    const file = join(folder, 'secrets.key');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(Buffer.from(readFileSync(file, 'utf8'), 'base64')).toHaveLength(32);
+  });
+});
+
+describe('a start that cannot succeed', () => {
+  const run = (settings: Record<string, string>) =>
+    spawnSync(process.execPath, ['dist/agent-api.js', 'serve'], {
+      env: childEnvironment({ ...environment(), ...settings }),
+      encoding: 'utf8',
+      timeout: 15_000,
+    });
+
+  it('names every setting that cannot be used', () => {
+    const { status, stderr } = run({ PORT: 'x', LOG_LEVEL: 'loud' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('PORT');
+    expect(stderr).toContain('LOG_LEVEL');
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('says that the port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const { port } = other.address() as { port: number };
+    const { status, stderr } = run({ PORT: String(port) });
+    other.close();
+    expect(status).toBe(1);
+    expect(stderr).toContain('EADDRINUSE');
+  });
+});
+
+describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
+  it('stops the process cleanly', async () => {
+    running = await startProcess(environment());
+    expect(await running.stop(signal)).toBe(0);
+    expect(running.output()).toContain('"msg":"stopped"');
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings, SettingsError } from '../../src/server/settings.ts';
+
+const KEY = Buffer.alloc(32, 3).toString('base64');
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readSettings(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+}
+
+describe('settings', () => {
+  it('have the documented defaults', () => {
+    expect(readSettings({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 4000,
+      store: { kind: 'lmdb', path: './data' },
+      bootstrapOrg: 'acme',
+      bootstrapApiKey: undefined,
+      publicUrl: undefined,
+      secretsKey: undefined,
+      logLevel: 'info',
+    });
+  });
+
+  it('are taken from the environment; an empty one is unset', () => {
+    expect(
+      readSettings({
+        PORT: '0',
+        HOST: '',
+        STORE_URL: 'mongodb://db/agents',
+        SECRETS_KEY: KEY,
+        PUBLIC_URL: 'https://api.acme.com/',
+        LOG_LEVEL: 'debug',
+      }),
+    ).toMatchObject({
+      port: 0,
+      host: '127.0.0.1',
+      store: { kind: 'mongodb', url: 'mongodb://db/agents' },
+      publicUrl: 'https://api.acme.com',
+      logLevel: 'debug',
+    });
+  });
+
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', 'http'],
+    ['PORT', '-1'],
+    ['STORE_URL', 'postgres://x'],
+    ['STORE_URL', 'lmdb:'],
+    ['BOOTSTRAP_ORG', 'Not A Slug'],
+    ['BOOTSTRAP_API_KEY', 'sk-any-api01-x'],
+    ['PUBLIC_URL', 'acme.com'],
+    ['SECRETS_KEY', 'c2hvcnQ='],
+    ['LOG_LEVEL', 'loud'],
+  ])('%s=%s is refused by name', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([expect.stringContaining(name)]);
+  });
+
+  it('are told all at once, and a secret is never shown', () => {
+    const problems = problemsOf({
+      PORT: 'x',
+      LOG_LEVEL: 'y',
+      SECRETS_KEY: 'hush-hush',
+      BOOTSTRAP_API_KEY: 'sk-hush',
+    });
+    expect(problems).toHaveLength(4);
+    expect(problems.join()).not.toContain('hush');
+  });
+
+  it('demand a secrets key with MongoDB', () => {
+    expect(problemsOf({ STORE_URL: 'mongodb://db' })).toEqual([
+      expect.stringContaining('SECRETS_KEY is required'),
+    ]);
+  });
+});
