@@ -1,4 +1,5 @@
 import type { Agent } from '../domain/agent.ts';
+import { OUTBOX_INDEX } from '../records/outbox.ts';
 import { collectionSpec } from '../store/port.ts';
 
 /** As stored. The key is `org/id`: a lookup across orgs cannot be written. */
@@ -7,6 +8,7 @@ export interface AgentDoc extends Agent {
 }
 
 export const AGENTS = collectionSpec<AgentDoc>('agents', {
+  ...OUTBOX_INDEX,
   /** Newest first, read in reverse: a uid grows with time. */
   byOrg: { eq: ['org'], order: 'uid' },
 });
@@ -18,4 +20,12 @@ export interface AgentRef {
 
 export function agentKey({ org, id }: AgentRef): string {
   return `${org}/${id}`;
+}
+
+/**
+ * Whose documents of other collections are: their field `owner`, and the head
+ * of their keys. A later agent of the same id is another owner.
+ */
+export function ownerKey({ org, uid }: Pick<Agent, 'org' | 'uid'>): string {
+  return `${org}/${uid}`;
 }

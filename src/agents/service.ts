@@ -3,11 +3,22 @@ import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import { ID_ALPHABET, ID_SUFFIX_LENGTH, mintAgentId } from '../domain/ids.ts';
 import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
-import { Records } from '../records/records.ts';
+import type { Outbox } from '../records/outbox.ts';
+import { type EventsOf, Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
 import { type AgentDoc, type AgentRef, agentKey } from './collection.ts';
+import { agentCreated, agentDeleted, agentUpdated } from './events.ts';
 
 const MINTS_AT_MOST = 5;
+
+/** Who a removed agent was: what is left of it until everything under it is gone. */
+export type RemovedAgent = Pick<Agent, 'org' | 'id' | 'uid'>;
+
+/**
+ * Removes what a service keeps under an agent, in bounded batches (see
+ * `purgeAll`). After a crash it is called again for the same agent.
+ */
+export type AgentPurger = (agent: RemovedAgent) => Promise<void>;
 
 /** Loads, changes and saves agents. What a change is, the domain says. */
 export class AgentService {
@@ -15,12 +26,25 @@ export class AgentService {
   readonly #records: Records<AgentDoc>;
   readonly #pager: Pager;
   readonly #effects: Effects;
+  readonly #purgers: AgentPurger[] = [];
 
-  constructor(collection: Collection<AgentDoc>, pager: Pager, effects: Effects) {
+  constructor(collection: Collection<AgentDoc>, pager: Pager, effects: Effects, outbox: Outbox) {
     this.#collection = collection;
-    this.#records = new Records(collection, effects.now, notFound);
+    this.#records = new Records(collection, effects.now, notFound, {
+      outbox,
+      remains: ({ org, id, uid }): RemovedAgent => ({ org, id, uid }),
+      purge: (removed) => this.#purge(removed as RemovedAgent),
+    });
     this.#pager = pager;
     this.#effects = effects;
+  }
+
+  /**
+   * Registers who removes what hangs under a removed agent. Purgers run in the
+   * background, one after the other; until all are done the agent's id stays taken.
+   */
+  purgeWith(...purgers: readonly AgentPurger[]): void {
+    this.#purgers.push(...purgers);
   }
 
   /** @throws DomainError `agent.id_taken`, `request.invalid` */
@@ -33,7 +57,7 @@ export class AgentService {
       const key = agentKey({ org, id });
       const doc = { ...content, key, org, id, uid, version: 1, createdAt: now, updatedAt: now };
       assertAgentFits(doc);
-      if (await this.#records.create(doc)) return doc;
+      if (await this.#records.create(doc, agentCreated(doc))) return doc;
       if (input.id != null) break;
     }
     throw new DomainError('agent.id_taken', `the id '${input.id}' is taken`, [
@@ -43,7 +67,7 @@ export class AgentService {
 
   /** The agents of each reference, in their order, undefined where there is none; one read. */
   getMany(refs: readonly AgentRef[]): Promise<(Agent | undefined)[]> {
-    return this.#collection.getMany(refs.map(agentKey));
+    return this.#records.getMany(refs.map(agentKey));
   }
 
   /**
@@ -64,29 +88,37 @@ export class AgentService {
    * The only way an agent is written.
    *
    * @param fn pure; may run more than once
+   * @param events instead of `agent.updated` with the sections that differ, for
+   *   changes that have a name of their own (`channel.created` …)
    * @throws DomainError `agent.not_found`, `version.mismatch`, `agent.too_large`, and what `fn` throws
    */
   change(
     ref: AgentRef,
     expectedVersion: number | null | undefined,
     fn: (agent: Agent) => Agent,
+    events: EventsOf<Agent> = agentUpdated,
   ): Promise<Agent> {
-    return this.#records.change(agentKey(ref), expectedVersion ?? undefined, (doc) => {
+    const change = (doc: AgentDoc) => {
       const changed = fn(doc);
       if (changed === doc) return doc;
       assertAgentFits(changed);
       return { ...changed, key: doc.key };
-    });
+    };
+    return this.#records.change(agentKey(ref), expectedVersion ?? undefined, change, events);
   }
 
   /**
-   * Removes the agent and everything under it.
+   * Removes the agent, and in the background everything under it (see `purgeWith`).
    *
    * @returns its last state
    * @throws DomainError `agent.not_found`, `version.mismatch`
    */
   delete(ref: AgentRef, expectedVersion: number | null | undefined): Promise<Agent> {
-    return this.#records.remove(agentKey(ref), expectedVersion ?? undefined);
+    return this.#records.remove(agentKey(ref), expectedVersion ?? undefined, agentDeleted);
+  }
+
+  async #purge(removed: RemovedAgent): Promise<void> {
+    for (const purge of this.#purgers) await purge(removed);
   }
 
   #suffix(): string {

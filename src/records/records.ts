@@ -1,43 +1,93 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../domain/errors.ts';
+import type { NewEvent } from '../domain/event.ts';
 import type { Collection, Doc } from '../store/port.ts';
 import { KeyedQueue } from './keyed-queue.ts';
+import type { Outbox, OutboxFields, OutboxSource } from './outbox.ts';
 
 /** A document whose writes are counted and dated. */
 export interface RecordDoc extends Doc {
   readonly updatedAt: string;
 }
 
+/** What records with events need. */
+export interface RecordEvents<D> {
+  readonly outbox: Outbox;
+  /** What the purge needs to know of a removed document. */
+  readonly remains?: (doc: D) => unknown;
+  /** See `OutboxSource.purge`; it is given what `remains` answered. */
+  readonly purge?: (remains: unknown) => Promise<void>;
+}
+
+/** The events of a change. */
+export type EventsOf<D> = (before: D, after: D) => readonly NewEvent[];
+
 const ATTEMPTS_AT_MOST = 20;
 const BACKOFF_MS_AT_MOST = 20;
+const WAITING_EVENTS_AT_MOST = 2_000;
 
 /**
  * Documents that are changed as a whole under their version: read, apply a pure
  * function, replace where the version is still the one that was read.
+ *
+ * A change's events go into the document itself, in the same write (see
+ * outbox.ts). A record that is removed with events leaves a tombstone: it is in
+ * no index but the outbox's, reads as absent, and keeps its key taken until its
+ * events are out and its purge is done.
  */
 export class Records<D extends RecordDoc> {
-  readonly #collection: Collection<D>;
+  readonly #collection: Collection<D & OutboxFields>;
   readonly #now: () => Date;
   readonly #notFound: (key: string) => DomainError;
   readonly #queue = new KeyedQueue();
+  readonly #events: { outbox: Outbox; remains(doc: D): unknown; source: OutboxSource } | undefined;
 
-  /** @param notFound the refusal of a key that no document has */
-  constructor(collection: Collection<D>, now: () => Date, notFound: (key: string) => DomainError) {
-    this.#collection = collection;
+  /**
+   * @param notFound the refusal of a key that no document has
+   * @param events where documents have events; their collection has the OUTBOX_INDEX then
+   */
+  constructor(
+    collection: Collection<D>,
+    now: () => Date,
+    notFound: (key: string) => DomainError,
+    events?: RecordEvents<D>,
+  ) {
+    this.#collection = collection as Collection<D & OutboxFields>;
     this.#now = now;
     this.#notFound = notFound;
+    if (!events) return;
+    const { outbox, remains = () => true, purge = async () => undefined } = events;
+    const source: OutboxSource = {
+      collection: collection as unknown as OutboxSource['collection'],
+      alone: (key, job) => this.#queue.run(key, job),
+      purge,
+    };
+    outbox.add(source);
+    this.#events = { outbox, remains, source };
   }
 
-  /** False when the key is taken. */
-  create(doc: D): Promise<boolean> {
-    return this.#collection.insert(doc);
+  /** False when the key is taken, be it by a tombstone. */
+  async create(doc: D, events: readonly NewEvent[] = []): Promise<boolean> {
+    const made = await this.#collection.insert({ ...doc, ...this.#outboxOf(events) });
+    if (made) this.#tell(doc.key, events);
+    return made;
+  }
+
+  /** Undefined where there is none. */
+  async find(key: string): Promise<D | undefined> {
+    const doc = await this.#collection.get(key);
+    return doc && standing(doc);
+  }
+
+  /** In the order of `keys`, undefined where there is none; one read. */
+  async getMany(keys: readonly string[]): Promise<(D | undefined)[]> {
+    const docs = await this.#collection.getMany(keys);
+    return docs.map((doc) => doc && standing(doc));
   }
 
   /** @throws DomainError not found */
   async get(key: string): Promise<D> {
-    const doc = await this.#collection.get(key);
-    if (!doc) throw this.#notFound(key);
-    return doc;
+    return recordOf(await this.#stored(key));
   }
 
   /**
@@ -46,42 +96,108 @@ export class Records<D extends RecordDoc> {
    *
    * @param expectedVersion refuse when the document is at another version
    * @param fn the new state; the same object when nothing changes (nothing is written then)
+   * @param events of the change; `after` has its new version
    * @throws DomainError not found, `version.mismatch`, `version.contended`, and what `fn` throws
    */
-  change(key: string, expectedVersion: number | undefined, fn: (doc: D) => D): Promise<D> {
+  change(
+    key: string,
+    expectedVersion: number | undefined,
+    fn: (doc: D) => D,
+    events?: EventsOf<D>,
+  ): Promise<D> {
+    return this.#attempts(key, expectedVersion, async (stored) => {
+      const before = recordOf(stored);
+      const changed = fn(before);
+      if (changed === before) return before;
+      const version = before.version + 1;
+      const after = { ...changed, version, updatedAt: this.#now().toISOString() };
+      const told = events?.(before, after) ?? [];
+      const next = { ...after, ...this.#outboxOf(told, stored) };
+      if (!(await this.#collection.replace(next, stored.version))) return undefined;
+      this.#tell(key, told);
+      return after;
+    });
+  }
+
+  /**
+   * @param events of the removal
+   * @returns the last state
+   * @throws DomainError not found, `version.mismatch`, `version.contended`
+   */
+  remove(
+    key: string,
+    expectedVersion: number | undefined,
+    events?: (last: D) => readonly NewEvent[],
+  ): Promise<D> {
+    return this.#attempts(key, expectedVersion, async (stored) => {
+      const last = recordOf(stored);
+      const told = events?.(last) ?? [];
+      const outbox = this.#outboxOf(told, stored);
+      const removed = outbox.outbox
+        ? await this.#collection.replace(
+            this.#tombstone(last, outbox) as D & OutboxFields,
+            stored.version,
+          )
+        : await this.#collection.delete(key, stored.version);
+      if (!removed) return undefined;
+      this.#tell(key, told);
+      return last;
+    });
+  }
+
+  /** @param attempt undefined when another write came between */
+  #attempts(
+    key: string,
+    expectedVersion: number | undefined,
+    attempt: (stored: D & OutboxFields) => Promise<D | undefined>,
+  ): Promise<D> {
     return this.#queue.run(key, async () => {
-      for (let attempt = 1; attempt <= ATTEMPTS_AT_MOST; attempt += 1) {
-        const doc = await this.get(key);
-        assertVersion(doc, expectedVersion);
-        const changed = fn(doc);
-        if (changed === doc) return doc;
-        const next = {
-          ...changed,
-          version: doc.version + 1,
-          updatedAt: this.#now().toISOString(),
-        };
-        if (await this.#collection.replace(next, doc.version)) return next;
+      for (let i = 1; i <= ATTEMPTS_AT_MOST; i += 1) {
+        const stored = await this.#stored(key);
+        assertVersion(stored, expectedVersion);
+        const done = await attempt(stored);
+        if (done) return done;
         await sleep(Math.random() * BACKOFF_MS_AT_MOST);
       }
       throw new DomainError('version.contended', 'too many writes at once; try again');
     });
   }
 
-  /**
-   * @returns the last state
-   * @throws DomainError not found, `version.mismatch`, `version.contended`
-   */
-  remove(key: string, expectedVersion: number | undefined): Promise<D> {
-    return this.#queue.run(key, async () => {
-      for (let attempt = 1; attempt <= ATTEMPTS_AT_MOST; attempt += 1) {
-        const doc = await this.get(key);
-        assertVersion(doc, expectedVersion);
-        if (await this.#collection.delete(key, doc.version)) return doc;
-        await sleep(Math.random() * BACKOFF_MS_AT_MOST);
-      }
-      throw new DomainError('version.contended', 'too many writes at once; try again');
-    });
+  async #stored(key: string): Promise<D & OutboxFields> {
+    const doc = await this.#collection.get(key);
+    if (!doc || doc.removed !== undefined) throw this.#notFound(key);
+    return doc;
   }
+
+  #tombstone(last: D, outbox: OutboxFields): Doc & OutboxFields {
+    const removed = this.#events?.remains(last);
+    return { key: last.key, version: last.version + 1, removed, ...outbox };
+  }
+
+  #outboxOf(events: readonly NewEvent[], waiting: OutboxFields = {}): OutboxFields {
+    if (!this.#events) {
+      if (events.length > 0) throw new Error('these records were made without an outbox');
+      return {};
+    }
+    if ((waiting.outbox?.length ?? 0) > WAITING_EVENTS_AT_MOST) {
+      throw new DomainError('version.contended', 'too many events wait to be told; try again');
+    }
+    return this.#events.outbox.fieldsFor(events, waiting);
+  }
+
+  #tell(key: string, events: readonly NewEvent[]): void {
+    if (events.length > 0) this.#events?.outbox.written(this.#events.source, key);
+  }
+}
+
+/** The document without what is the outbox's; undefined for a tombstone. */
+function standing<D extends RecordDoc>(doc: D & OutboxFields): D | undefined {
+  return doc.removed === undefined ? recordOf<D>(doc) : undefined;
+}
+
+function recordOf<D extends RecordDoc>(stored: D & OutboxFields): D {
+  const { outbox, outboxAt, ...doc } = stored;
+  return doc as unknown as D;
 }
 
 function assertVersion(doc: Doc, expected: number | undefined): void {

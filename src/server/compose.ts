@@ -7,6 +7,7 @@ import { ORGS } from '../orgs/collection.ts';
 import { OrgService } from '../orgs/service.ts';
 import { PageTokens } from '../paging/page-token.ts';
 import { Pager } from '../paging/pager.ts';
+import { Outbox } from '../records/outbox.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/port.ts';
 import { systemEffects } from './effects.ts';
@@ -17,6 +18,8 @@ import type { Settings } from './settings.ts';
 export interface OpenServices {
   readonly services: Services;
   readonly store: Store;
+  /** Where changes put their events; a relay passes them on. */
+  readonly outbox: Outbox;
   /** Writes down what is pending and closes the store. */
   close(): Promise<void>;
 }
@@ -31,10 +34,11 @@ export async function openServices(settings: Settings): Promise<OpenServices> {
   const secretsKey = secretsKeyOf(settings);
   const store = await openStore(settings.store);
   const effects = systemEffects();
+  const outbox = new Outbox(effects);
   const pager = new Pager(new PageTokens(derived(secretsKey, 'page tokens')));
   const services: Services = {
     orgs: new OrgService(await store.collection(ORGS), effects),
-    agents: new AgentService(await store.collection(AGENTS), pager, effects),
+    agents: new AgentService(await store.collection(AGENTS), pager, effects, outbox),
     apiKeys: new ApiKeyService(
       await store.collection(API_KEYS),
       await store.collection(API_KEY_USES),
@@ -44,6 +48,7 @@ export async function openServices(settings: Settings): Promise<OpenServices> {
   return {
     services,
     store,
+    outbox,
     async close() {
       await services.apiKeys.lastUse.stop();
       await store.close();

@@ -6,6 +6,7 @@ import { routes } from '../../rest-compat/routes/index.ts';
 import type { Services } from '../../schema/context.ts';
 import { buildSchema } from '../../schema/index.ts';
 import { undeclaredEdges } from '../../schema/rights.ts';
+import { Relay } from '../records/relay.ts';
 import { bootstrap, type FirstStart } from './bootstrap.ts';
 import { type OpenServices, openServices } from './compose.ts';
 import { createGateway } from './graphql.ts';
@@ -43,7 +44,7 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
 async function listen(
   settings: Settings,
   schema: GraphQLSchema,
-  { services, store, close }: OpenServices,
+  { services, store, outbox, close }: OpenServices,
   log: Logger,
 ): Promise<RunningServer> {
   const { apiKeys, orgs } = services;
@@ -60,6 +61,12 @@ async function listen(
     log,
   });
   apiKeys.lastUse.start((error) => log.warn({ err: error }, 'last use of API keys not written'));
+  const relay = new Relay({
+    outbox,
+    sinks: [],
+    onError: (error) => log.error({ err: error }, 'events not passed on; they are tried again'),
+  });
+  relay.start();
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
 
@@ -78,6 +85,7 @@ async function listen(
       const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS_AT_MOST);
       await closed;
       clearTimeout(cut);
+      await relay.stop();
       await close();
       log.info('stopped');
     },

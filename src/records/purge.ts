@@ -1,0 +1,19 @@
+import type { Collection, Doc, IndexValue } from '../store/port.ts';
+
+const BATCH = 200;
+
+/**
+ * Deletes every document that agrees on an index's `eq` fields, in bounded
+ * batches. Interrupted, it can be called again.
+ */
+export async function purgeAll<D extends Doc>(
+  collection: Collection<D>,
+  index: string,
+  eq: readonly IndexValue[],
+): Promise<void> {
+  for (;;) {
+    const { docs, more } = await collection.walk({ index, eq, limit: BATCH, fields: [] });
+    await Promise.all(docs.map(({ key }) => collection.delete(key)));
+    if (!more) return;
+  }
+}

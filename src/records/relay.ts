@@ -1,0 +1,127 @@
+import type { DomainEvent } from '../domain/event.ts';
+import type { Outbox, OutboxSource } from './outbox.ts';
+
+/**
+ * Takes the events of one document, in order. It is told of an event again when
+ * a crash came before the event was cleared, so it must be idempotent by `id`.
+ */
+export type EventSink = (events: readonly DomainEvent[]) => Promise<void>;
+
+export interface RelayOptions {
+  readonly outbox: Outbox;
+  readonly sinks: readonly EventSink[];
+  /** Told of what failed; it is tried again with the next sweep. */
+  readonly onError: (error: unknown) => void;
+}
+
+interface Job {
+  readonly source: OutboxSource;
+  readonly key: string;
+}
+
+const SWEEP_EVERY_MS = 5_000;
+const SWEEP_LENGTH = 200;
+const WORKERS_AT_MOST = 8;
+
+/**
+ * Passes on the events that documents carry, and clears them; ends what was
+ * removed. It is told of every write of this process, and sweeps for what a
+ * crash left behind and for what other processes wrote.
+ */
+export class Relay {
+  readonly #options: RelayOptions;
+  readonly #waiting = new Map<string, Job>();
+  readonly #underWay = new Map<string, Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+  #sweeping: Promise<void> = Promise.resolve();
+  #stopped = true;
+
+  constructor(options: RelayOptions) {
+    this.#options = options;
+  }
+
+  /** Also takes up at once what an earlier process left behind. */
+  start(): void {
+    const { outbox, onError } = this.#options;
+    this.#stopped = false;
+    outbox.listen((source, key) => this.#add({ source, key }));
+    const sweep = () => {
+      this.#sweeping = this.#sweeping.then(() => this.#sweep()).catch(onError);
+    };
+    this.#timer = setInterval(sweep, SWEEP_EVERY_MS);
+    this.#timer.unref();
+    sweep();
+  }
+
+  /** Ends what is under way; what waits is found by the next start. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    await this.#sweeping;
+    await Promise.all(this.#underWay.values());
+  }
+
+  async #sweep(): Promise<void> {
+    for (const source of this.#options.outbox.sources) {
+      if (this.#stopped) return;
+      const walk = { index: 'outbox', eq: [], limit: SWEEP_LENGTH, fields: [] };
+      const { docs } = await source.collection.walk(walk);
+      for (const { key } of docs) this.#add({ source, key });
+    }
+  }
+
+  #add(job: Job): void {
+    const { sources } = this.#options.outbox;
+    this.#waiting.set(`${sources.indexOf(job.source)}/${job.key}`, job);
+    this.#next();
+  }
+
+  #next(): void {
+    for (const [name, job] of this.#waiting) {
+      if (this.#stopped || this.#underWay.size >= WORKERS_AT_MOST) return;
+      // Another turn for a document that was written again while its events went out.
+      if (this.#underWay.has(name)) continue;
+      this.#waiting.delete(name);
+      const done = this.#passOn(job)
+        .catch(this.#options.onError)
+        .then(() => {
+          this.#underWay.delete(name);
+          this.#next();
+        });
+      this.#underWay.set(name, done);
+    }
+  }
+
+  async #passOn({ source, key }: Job): Promise<void> {
+    const { collection } = source;
+    const stored = await collection.get(key, ['outbox', 'removed']);
+    if (!stored) return;
+    const { outbox = [], removed } = stored;
+    if (outbox.length > 0) for (const sink of this.#options.sinks) await sink(outbox);
+    const told = new Set(outbox.map(({ id }) => id));
+    if (removed === undefined) return source.alone(key, () => clear(collection, key, told));
+    await source.purge(removed);
+    await collection.delete(key, stored.version);
+  }
+}
+
+/**
+ * Takes the events out of the document. Its version stays: it counts changes of
+ * what the document says, and only the outbox is another.
+ */
+async function clear(
+  collection: OutboxSource['collection'],
+  key: string,
+  ids: ReadonlySet<string>,
+): Promise<void> {
+  for (;;) {
+    const stored = await collection.get(key);
+    if (!stored?.outbox || stored.removed !== undefined) return;
+    const { outbox, outboxAt, ...rest } = stored;
+    const left = outbox.filter(({ id }) => !ids.has(id));
+    if (left.length === outbox.length) return;
+    const [oldest] = left;
+    const next = oldest ? { ...rest, outbox: left, outboxAt: oldest.timestamp } : rest;
+    if (await collection.replace(next, stored.version)) return;
+  }
+}
