@@ -1,0 +1,215 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import Provider, { type Configuration } from 'oidc-provider';
+
+/** Who signs in at the provider. */
+export interface OidcUser {
+  readonly sub: string;
+  readonly email?: string;
+  readonly emailVerified?: boolean;
+}
+
+export const OIDC_CLIENT = { id: 'agent-api', secret: 'planted-client-secret-51ab' } as const;
+
+const SIGNING = 'RS256';
+/** Its port is not told apart: the loopback redirect of a native application (RFC 8252). */
+const REDIRECT_URI = 'http://127.0.0.1/v1/oauth/callback';
+const HOPS_AT_MOST = 20;
+
+/** A real authorization server on a local port, with whoever signs in at its browser pages. */
+export interface OidcServer {
+  readonly issuer: string;
+  /** What is told when the browser comes: an approval, or a refusal. */
+  answer: 'approve' | 'refuse';
+  user: OidcUser;
+  /** How long an access token lives, in seconds. */
+  accessTokenSeconds: number;
+  /** Whether a grant comes with a refresh token. */
+  refreshable: boolean;
+  /** Every request that arrived, as `POST /token`. */
+  readonly requests: string[];
+  /**
+   * Goes the browser's way from an authorization URL through sign-in and
+   * consent, up to the redirect back to the client, which is answered, not followed.
+   */
+  browse(authorizationUrl: string): Promise<URL>;
+  /** Whether the provider still takes the token. */
+  isActive(token: string): Promise<boolean>;
+  /** An ID token signed by the provider's key; `claims` replace what it would say, undefined ones leave out. */
+  idToken(user: OidcUser, claims?: Readonly<Record<string, unknown>>): Promise<string>;
+  /** Takes no connection until `resume`. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @param scopes those that clients may ask for, beside OpenID's own */
+export async function startOidc(scopes: readonly string[] = []): Promise<OidcServer> {
+  const { privateKey } = await generateKeyPair(SIGNING, { extractable: true });
+  const jwk = { ...(await exportJWK(privateKey)), kid: 'test-1', use: 'sig', alg: SIGNING };
+  const http = createServer();
+  await listening(http, 0);
+  const { port } = http.address() as AddressInfo;
+  const issuer = `http://127.0.0.1:${port}`;
+
+  const peer: OidcServer = {
+    issuer,
+    answer: 'approve',
+    user: { sub: 'operator-1', email: 'operator@acme.com', emailVerified: true },
+    accessTokenSeconds: 3600,
+    refreshable: true,
+    requests: [],
+    browse: (url) => browse(url, issuer),
+    async isActive(token) {
+      const response = await fetch(`${issuer}/token/introspection`, {
+        method: 'POST',
+        headers: {
+          Authorization: `Basic ${btoa(`${OIDC_CLIENT.id}:${OIDC_CLIENT.secret}`)}`,
+        },
+        body: new URLSearchParams({ token }),
+      });
+      return ((await response.json()) as { active: boolean }).active;
+    },
+    idToken(user, claims = {}) {
+      const now = Math.floor(Date.now() / 1000);
+      const payload: JWTPayload = {
+        iss: issuer,
+        aud: OIDC_CLIENT.id,
+        sub: user.sub,
+        iat: now,
+        exp: now + 600,
+        ...(user.email !== undefined && { email: user.email }),
+        ...(user.emailVerified !== undefined && { email_verified: user.emailVerified }),
+        ...claims,
+      };
+      return new SignJWT(payload)
+        .setProtectedHeader({ alg: SIGNING, kid: 'test-1', typ: 'JWT' })
+        .sign(privateKey);
+    },
+    pause: () => closed(http),
+    resume: () => listening(http, port),
+    stop: () => closed(http),
+  };
+
+  const provider = new Provider(issuer, configuration(peer, jwk, scopes));
+  const serve = provider.callback();
+  http.on('request', (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', issuer);
+    peer.requests.push(`${request.method} ${pathname}`);
+    if (!pathname.startsWith('/interaction/')) {
+      void serve(request, response);
+      return;
+    }
+    signIn(provider, peer, request, response).catch((error: unknown) => {
+      response.writeHead(500).end(String(error));
+    });
+  });
+  return peer;
+}
+
+function configuration(peer: OidcServer, jwk: object, scopes: readonly string[]): Configuration {
+  return {
+    clients: [
+      {
+        client_id: OIDC_CLIENT.id,
+        client_secret: OIDC_CLIENT.secret,
+        application_type: 'native',
+        redirect_uris: [REDIRECT_URI],
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+      },
+    ],
+    jwks: { keys: [jwk] } as NonNullable<Configuration['jwks']>,
+    cookies: { keys: ['a key for the tests'] },
+    scopes: ['openid', 'offline_access', 'email', ...scopes],
+    claims: { openid: ['sub'], email: ['email', 'email_verified'] },
+    findAccount: (_, sub) => ({
+      accountId: sub,
+      claims: () => ({
+        sub,
+        ...(peer.user.email !== undefined && { email: peer.user.email }),
+        ...(peer.user.emailVerified !== undefined && { email_verified: peer.user.emailVerified }),
+      }),
+    }),
+    features: {
+      devInteractions: { enabled: false },
+      revocation: { enabled: true },
+      introspection: { enabled: true },
+    },
+    interactions: { url: (_, { uid }) => `/interaction/${uid}` },
+    pkce: { required: () => true },
+    issueRefreshToken: () => peer.refreshable,
+    // Every use of a refresh token makes a new one, and a second use ends the grant.
+    rotateRefreshToken: true,
+    ttl: {
+      AccessToken: () => peer.accessTokenSeconds,
+      AuthorizationCode: 60,
+      Grant: 86_400,
+      IdToken: 3600,
+      Interaction: 600,
+      RefreshToken: 86_400,
+      Session: 86_400,
+    },
+  };
+}
+
+async function signIn(
+  provider: Provider,
+  peer: OidcServer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { prompt, params, session, grantId } = await provider.interactionDetails(request, response);
+  if (peer.answer === 'refuse') {
+    const refused = { error: 'access_denied', error_description: 'the operator said no' };
+    return provider.interactionFinished(request, response, refused);
+  }
+  if (prompt.name === 'login') {
+    return provider.interactionFinished(request, response, {
+      login: { accountId: peer.user.sub },
+    });
+  }
+  const accountId = session?.accountId ?? peer.user.sub;
+  const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
+  const grant = known ?? new provider.Grant({ accountId, clientId: String(params.client_id) });
+  grant.addOIDCScope(String(params.scope));
+  await provider.interactionFinished(request, response, {
+    consent: { grantId: await grant.save() },
+  });
+}
+
+/** A browser with cookies and without patience. */
+async function browse(start: string, issuer: string): Promise<URL> {
+  const cookies = new Map<string, string>();
+  let url = new URL(start);
+  for (let hop = 0; hop < HOPS_AT_MOST; hop += 1) {
+    const response = await fetch(url, {
+      redirect: 'manual',
+      headers: { Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+    });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      cookies.set(name, value);
+    }
+    const location = response.headers.get('location');
+    if (!location) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+    url = new URL(location, url);
+    if (url.origin !== issuer) return url;
+  }
+  throw new Error(`no way out of ${issuer}`);
+}
+
+function listening(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve());
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
