@@ -3,6 +3,7 @@ import type { AgentRef } from '../src/agents/collection.ts';
 import type { AgentService } from '../src/agents/service.ts';
 import type { ApiKeyService } from '../src/auth/api-key-service.ts';
 import type { Principal } from '../src/auth/principal.ts';
+import type { Catalog } from '../src/catalog/catalog.ts';
 import type { Agent } from '../src/domain/agent.ts';
 import type { OrgService } from '../src/orgs/service.ts';
 
@@ -11,6 +12,7 @@ export interface Services {
   readonly agents: AgentService;
   readonly orgs: OrgService;
   readonly apiKeys: ApiKeyService;
+  readonly catalog: Catalog;
 }
 
 /** What is loaded twice in a request is read once; a failed load is an `Error` in its place. */

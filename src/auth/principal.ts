@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/errors.ts';
-import { meetsFloor, type Right, type Role, type Scope } from './rights.ts';
+import { EVERYONES_SCOPES, meetsFloor, type Right, type Role, type Scope } from './rights.ts';
 
 /** What a principal is and may do in one org. `scopes` are the effective ones. */
 export interface Membership {
@@ -34,7 +34,7 @@ export function refusal(
       'a bearer token is required: send "Authorization: Bearer <API key or session token>"',
     );
   }
-  if (org === undefined) return undefined;
+  if (org === undefined) return refusalOutsideOrgs(right);
   const membership = principal.memberships.get(org);
   if (!membership) return new DomainError('org.not_found', `there is no org '${org}'`);
   if (right.role && !meetsFloor(membership.role, right.role)) {
@@ -47,4 +47,12 @@ export function refusal(
     return new DomainError('auth.scope_missing', `the token lacks the scope ${right.scope}`);
   }
   return undefined;
+}
+
+/** Outside of any org nobody has a role, and a token holds what every token holds. */
+function refusalOutsideOrgs({ role, scope }: Right): DomainError | undefined {
+  if (role)
+    return new DomainError('auth.role_insufficient', `this takes the role ${role} in an org`);
+  if (!scope || EVERYONES_SCOPES.has(scope)) return undefined;
+  return new DomainError('auth.scope_missing', `this takes the scope ${scope} in an org`);
 }

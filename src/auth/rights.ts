@@ -52,12 +52,15 @@ export function meetsFloor(role: Role, floor: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(floor);
 }
 
+/** What every token holds, in every org and outside of them. */
+export const EVERYONES_SCOPES: ReadonlySet<Scope> = new Set(['catalogs:read']);
+
 /**
  * The scopes that a list of granted ones comes to: a write scope implies its
  * read scope, and `catalogs:read` is always there (reference, "Scope rules").
  */
 export function effectiveScopes(granted: readonly Scope[]): ReadonlySet<Scope> {
-  const effective = new Set<Scope>(['catalogs:read']);
+  const effective = new Set<Scope>(EVERYONES_SCOPES);
   for (const scope of granted) {
     effective.add(scope);
     const implied = IMPLIED[scope];

@@ -1,4 +1,5 @@
 import type { Services } from '../../schema/context.ts';
+import { CatalogError } from '../catalog/load.ts';
 import { DomainError } from '../domain/errors.ts';
 import { openServices } from '../server/compose.ts';
 import { readSettings, SettingsError } from '../server/settings.ts';
@@ -35,6 +36,7 @@ export async function tellingRefusals(run: () => Promise<void>): Promise<void> {
 function isOperators(error: unknown): error is Error {
   return (
     error instanceof SettingsError ||
+    error instanceof CatalogError ||
     error instanceof StoreUnavailable ||
     error instanceof DomainError ||
     (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')

@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'route.method_not_allowed'
   // the resources
   | 'org.not_found'
+  | 'catalog.not_found'
   | 'agent.not_found'
   | 'agent.id_taken'
   | 'agent.too_large'

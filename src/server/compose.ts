@@ -3,6 +3,7 @@ import type { Services } from '../../schema/context.ts';
 import { AGENTS } from '../agents/collection.ts';
 import { AgentService } from '../agents/service.ts';
 import { API_KEY_USES, API_KEYS, ApiKeyService } from '../auth/api-key-service.ts';
+import { loadCatalog } from '../catalog/load.ts';
 import { ORGS } from '../orgs/collection.ts';
 import { OrgService } from '../orgs/service.ts';
 import { PageTokens } from '../paging/page-token.ts';
@@ -28,15 +29,17 @@ export interface OpenServices {
  * Opens the store and makes every service, once. Nothing runs in the background
  * yet: that is for whoever keeps the services open to start.
  *
- * @throws SettingsError, StoreUnavailable
+ * @throws SettingsError, CatalogError, StoreUnavailable
  */
 export async function openServices(settings: Settings): Promise<OpenServices> {
+  const catalog = loadCatalog();
   const secretsKey = secretsKeyOf(settings);
   const store = await openStore(settings.store);
   const effects = systemEffects();
   const outbox = new Outbox(effects);
   const pager = new Pager(new PageTokens(derived(secretsKey, 'page tokens')));
   const services: Services = {
+    catalog,
     orgs: new OrgService(await store.collection(ORGS), effects),
     agents: new AgentService(await store.collection(AGENTS), pager, effects, outbox),
     apiKeys: new ApiKeyService(

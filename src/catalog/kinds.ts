@@ -1,0 +1,147 @@
+import type { KindName } from './types.ts';
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** How one kind of item is kept and what its files hold. */
+export interface KindFiles {
+  readonly folder: string;
+  /** What one is called. */
+  readonly noun: string;
+  /** An id is this and the file's name. */
+  readonly idPrefix: string;
+  /** The shape of a file: an item, or its `id` and a list of `versions`, oldest first. */
+  readonly shape: JsonSchema;
+}
+
+const text = { type: 'string', pattern: '\\S' };
+const texts = { type: 'array', minItems: 1, uniqueItems: true, items: text };
+const flag = { type: 'boolean' };
+const form = { type: 'object' };
+const listOf = (items: JsonSchema) => ({ type: 'array', minItems: 1, items });
+
+function object(
+  required: Readonly<Record<string, JsonSchema>>,
+  optional: Readonly<Record<string, JsonSchema>> = {},
+): JsonSchema {
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: Object.keys(required),
+    properties: { ...required, ...optional },
+  };
+}
+
+type Fields = Readonly<Record<string, JsonSchema>>;
+
+function template(name: string, required: Fields, optional: Fields = {}): KindFiles {
+  return {
+    folder: `${name}-templates`,
+    noun: `${name} template`,
+    idPrefix: `@anychat/${name}-template.`,
+    shape: object({
+      id: text,
+      versions: listOf(
+        object({ version: text, name: text, description: text, ...required }, optional),
+      ),
+    }),
+  };
+}
+
+function single(
+  folder: string,
+  noun: string,
+  required: Fields,
+  optional: Fields = {},
+  idPrefix = '',
+): KindFiles {
+  const shape = object({ id: text, name: text, description: text, ...required }, optional);
+  return { folder, noun, idPrefix, shape };
+}
+
+/** Every kind of the catalog. What a shape does not name is a mistake in the file. */
+export const KINDS: Readonly<Record<KindName, KindFiles>> = {
+  agentTemplates: template(
+    'agent',
+    {},
+    {
+      category: text,
+      identityPreamble: text,
+      personalityTemplateId: text,
+      objectiveTemplateIds: texts,
+      guardrailTemplateIds: texts,
+      skillTemplateIds: texts,
+      playbookTemplateIds: texts,
+      recommendedToolIds: texts,
+      messageTemplates: listOf(
+        object(
+          { id: text, name: text, body: text },
+          {
+            description: text,
+            defaultOnMissingSlot: { enum: ['omit-sentence', 'omit-message', 'block-send'] },
+          },
+        ),
+      ),
+      outreach: object({ greetingTemplateId: text }),
+    },
+  ),
+  playbookTemplates: template(
+    'playbook',
+    { body: text },
+    {
+      whenToUse: text,
+      examples: listOf(listOf(object({ role: { enum: ['user', 'agent'] }, content: text }))),
+      derivedSkillTemplateIds: texts,
+      toolRefs: texts,
+      isDefault: flag,
+      isOutbound: flag,
+    },
+  ),
+  skillTemplates: template('skill', { body: text }, { requiredTools: texts }),
+  objectiveTemplates: template('objective', { body: text }),
+  personalityTemplates: template('personality', { promptFragment: text }),
+  guardrailTemplates: template(
+    'guardrail',
+    {},
+    {
+      topicsToAvoid: texts,
+      claimsNotToMake: texts,
+      requiredDisclaimers: texts,
+      additionalRules: text,
+    },
+  ),
+  tools: single(
+    'tools',
+    'tool',
+    { version: text, category: text, parameters: form },
+    { configSchema: form, oauth: object({ provider: text, scopes: texts }) },
+    '@anychat/tool.',
+  ),
+  systemSkills: single('system-skills', 'system skill', { body: text }),
+  channels: single(
+    'channels',
+    'channel',
+    {
+      managed: object({
+        instant: flag,
+        provisioning: object({ expectedDuration: text, copy: text }),
+        inputsSchema: form,
+      }),
+    },
+    {
+      unmanaged: object({
+        providers: listOf(
+          object(
+            { id: text, name: text, description: text, authSchema: form },
+            { routingIdFrom: text },
+          ),
+        ),
+      }),
+      carrierCompliance: flag,
+    },
+  ),
+  logEvents: single('log-events', 'log event', {
+    level: { enum: ['debug', 'info', 'warn', 'error'] },
+    dataFields: { type: 'object', additionalProperties: text },
+  }),
+  webhookEvents: single('webhook-events', 'webhook event', { resource: text }),
+};

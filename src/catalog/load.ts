@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse, YAMLParseError } from 'yaml';
+import { type Catalog, CatalogKind } from './catalog.ts';
+import { type CatalogContent, contentProblems } from './check.ts';
+import { forms, problemsOf } from './forms.ts';
+import { KINDS, type KindFiles } from './kinds.ts';
+import type { KindName } from './types.ts';
+
+/** Every mistake in the content, at once. */
+export class CatalogError extends Error {
+  override readonly name = 'CatalogError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`the catalog cannot be used:\n${problems.map((it) => `  - ${it}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+const SUFFIX = '.yaml';
+const CONTENT = 'src/catalog/content';
+
+/** An item at one of its versions. */
+interface Item {
+  readonly id: string;
+}
+type Items = ReadonlyMap<string, readonly Item[]>;
+
+/** A file of the shape of its kind. */
+interface File extends Item {
+  readonly versions?: readonly { readonly version: string }[];
+}
+
+/**
+ * Reads the content: a folder for each kind, a file for each item, named as its
+ * id ends. A template's file lists its `versions`, oldest first.
+ *
+ * @throws CatalogError naming every mistake
+ */
+export function loadCatalog(folder: string = join(packageRoot(), CONTENT)): Catalog {
+  const reader = new Reader(folder);
+  const content = eachKind((kind) => reader.read(KINDS[kind])) as unknown as CatalogContent;
+  if (reader.problems.length > 0) throw new CatalogError(reader.problems);
+  const problems = contentProblems(content);
+  if (problems.length > 0) throw new CatalogError(problems);
+  return eachKind((kind) => {
+    const items: Items = content[kind];
+    return new CatalogKind(KINDS[kind].noun, items);
+  }) as unknown as Catalog;
+}
+
+function eachKind<T>(make: (kind: KindName) => T): Record<KindName, T> {
+  const kinds = Object.keys(KINDS) as KindName[];
+  return Object.fromEntries(kinds.map((kind) => [kind, make(kind)])) as Record<KindName, T>;
+}
+
+/** Reads one kind after the other and gathers what is wrong with its files. */
+class Reader {
+  readonly problems: string[] = [];
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  read(kind: KindFiles): Items {
+    const fits = forms.compile<File>(kind.shape);
+    const items = new Map<string, readonly Item[]>();
+    for (const file of readdirSync(join(this.#root, kind.folder)).sort()) {
+      const name = `${kind.folder}/${file}`;
+      const content = this.#parse(name);
+      if (content === undefined) continue;
+      if (!fits(content)) {
+        for (const { path, message } of problemsOf(fits.errors)) {
+          this.problems.push(`${name}: ${path ? `${path} ` : ''}${message}`);
+        }
+        continue;
+      }
+      const id = kind.idPrefix + basename(file, SUFFIX);
+      if (content.id !== id) this.problems.push(`${name}: its id must be '${id}'`);
+      items.set(id, this.#versions(name, content));
+    }
+    return items;
+  }
+
+  #parse(name: string): unknown {
+    try {
+      return parse(readFileSync(join(this.#root, name), 'utf8')) ?? null;
+    } catch (error) {
+      if (!(error instanceof YAMLParseError)) throw error;
+      this.problems.push(`${name}: ${error.message}`);
+      return undefined;
+    }
+  }
+
+  #versions(name: string, { id, versions, ...only }: File): readonly Item[] {
+    if (!versions) return [{ id, ...only }];
+    const numbers = versions.map(({ version }) => version);
+    for (const twice of numbers.filter((version, i) => numbers.indexOf(version) !== i)) {
+      this.problems.push(`${name}: version '${twice}' stands there twice`);
+    }
+    return versions.map((version) => ({ id, ...version }));
+  }
+}
+
+/** The package's folder, from the sources as from the bundle. */
+function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) {
+    const above = dirname(folder);
+    if (above === folder) throw new Error('the package has no package.json above its code');
+    folder = above;
+  }
+  return folder;
+}
