@@ -47,12 +47,17 @@ export function sendRefusal(
       requestId,
       ...(problems.length > 0 && { details: problems }),
     },
-    {
-      ...(statusCode === 401 && { 'WWW-Authenticate': 'Bearer' }),
-      ...(statusCode === 503 && { 'Retry-After': SECONDS_TO_RETRY }),
-      // What is left of the body is not read.
-      ...(statusCode === 413 && { Connection: 'close' }),
-      ...headers,
-    },
+    { ...refusalHeaders(code), ...headers },
   );
+}
+
+/** The headers that an error's status calls for. */
+export function refusalHeaders(code: ErrorCode): Record<string, string> {
+  const status = STATUS[code];
+  return {
+    ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+    ...(status === 503 && { 'Retry-After': SECONDS_TO_RETRY }),
+    // What is left of the body is not read.
+    ...(status === 413 && { Connection: 'close' }),
+  };
 }

@@ -19,9 +19,11 @@ interface Located extends Pick<GraphQLErrorOptions, 'nodes' | 'source' | 'positi
 
 export interface ErrorTranslation {
   statusOf(code: ErrorCode): number;
-  /** Told of everything that is answered `internal`. */
-  onBug(error: unknown): void;
+  readonly onBug: OnBug;
 }
+
+/** Notes an error that is ours, and answers the reference under which it was noted. */
+export type OnBug = (error: unknown) => string;
 
 /** Makes the only translation of errors to what a caller sees. A coded error passes as it is. */
 export function errorTranslator({ statusOf, onBug }: ErrorTranslation) {
@@ -29,8 +31,7 @@ export function errorTranslator({ statusOf, onBug }: ErrorTranslation) {
     const located = error as Located;
     if (isCoded(located)) return located as GraphQLError;
     const cause = causeOf(error);
-    const refused = refusalOf(cause, located);
-    if (refused.code === 'internal') onBug(cause);
+    const refused = refusalOf(cause, onBug, located);
     const { nodes, source, positions, path } = located;
     return new GraphQLError(refused.message, {
       ...setFields<GraphQLErrorOptions>({ nodes, source, positions, path }),
@@ -59,7 +60,7 @@ function causeOf(error: unknown): unknown {
 }
 
 /** What an error means to the caller, in the domain's words. */
-export function refusalOf(cause: unknown, located?: Located): DomainError {
+export function refusalOf(cause: unknown, onBug: OnBug, located?: Located): DomainError {
   if (cause instanceof DomainError) return cause;
   if (cause instanceof StoreUnavailable) {
     return new DomainError('store.unavailable', 'the store does not answer; try again shortly');
@@ -68,7 +69,7 @@ export function refusalOf(cause: unknown, located?: Located): DomainError {
   if (located && cause === located && isGraphQLs(cause)) {
     return new DomainError('request.invalid', located.message);
   }
-  return new DomainError('internal', 'something went wrong here; it was noted');
+  return new DomainError('internal', `something went wrong here; it was noted as ${onBug(cause)}`);
 }
 
 function isGraphQLs(error: unknown): boolean {

@@ -3,16 +3,17 @@ export type Patch<T> = { [K in keyof T]?: T[K] | null | undefined };
 
 /**
  * JSON Merge Patch (RFC 7396) of one level: fields in `patch` replace, `null`
- * clears, absent ones stay. Answers `current` itself when nothing changes.
+ * clears, absent ones stay.
  */
 export function mergePatch<T extends object>(current: T, patch: Patch<T>): T {
-  const merged: Record<string, unknown> = Object.fromEntries(Object.entries(current));
+  // A Map takes any key as a key, `__proto__` too.
+  const merged = new Map<string, unknown>(Object.entries(current));
   for (const [field, value] of Object.entries(patch)) {
     if (value === undefined) continue;
-    if (value === null) delete merged[field];
-    else merged[field] = value;
+    if (value === null) merged.delete(field);
+    else merged.set(field, value);
   }
-  return merged as T;
+  return Object.fromEntries(merged) as T;
 }
 
 /** A record of the fields that are set: `null` and undefined ones are left out. */

@@ -1,16 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import { refusalHeaders, sendJson } from '../../rest-compat/answer.ts';
+import { readJson } from '../../rest-compat/body.ts';
 import type { Execute } from '../../rest-compat/router.ts';
 import { STATUS } from '../../rest-compat/status.ts';
 import type { Context, Services } from '../../schema/context.ts';
-import { errorTranslator } from '../../schema/errors.ts';
+import { type CodedExtensions, errorTranslator } from '../../schema/errors.ts';
+import type { Principal } from '../auth/principal.ts';
+import { DomainError } from '../domain/errors.ts';
 import { CompiledDocuments } from './compiled.ts';
 import { createContext, type RequestContext } from './context.ts';
 import { FIRST_QUERY } from './first-query.ts';
 import { limitsPlugin } from './limits.ts';
-import type { Logger } from './log.ts';
+import { type Logger, noteBug } from './log.ts';
 
 export const ENDPOINT = '/graphql';
 
@@ -18,22 +21,36 @@ type Server = YogaServerInstance<RequestContext, Context>;
 
 /** The one GraphQL pipeline, and the two ways into it. */
 export interface Gateway {
-  /** `/graphql` and GraphiQL. */
+  /** `/graphql` and GraphiQL. Whatever goes wrong is told in GraphQL's form. */
   handle(
     request: IncomingMessage,
     response: ServerResponse,
-    context: RequestContext,
+    requestId: string,
+    identify: () => Promise<Principal | null>,
   ): Promise<void>;
   /** The operations of the REST routes. */
   readonly execute: Execute;
   readonly compiled: CompiledDocuments;
 }
 
+/**
+ * Reads and bounds the body here: Yoga's own limit costs more than the rest of
+ * a request. Yoga takes the parsed body from `request.body`.
+ */
+async function bodyForYoga(request: IncomingMessage): Promise<void> {
+  if (request.method !== 'POST') return;
+  const body = await readJson(request);
+  if (typeof body !== 'object' || body === null || Object.keys(body).length === 0) {
+    throw new DomainError('request.malformed', 'send a GraphQL request: { "query": "…" }');
+  }
+  (request as IncomingMessage & { body?: unknown }).body = body;
+}
+
 export function createGateway(schema: GraphQLSchema, services: Services, log: Logger): Gateway {
   const compiled = new CompiledDocuments(schema);
   const translate = errorTranslator({
     statusOf: (code) => STATUS[code],
-    onBug: (error) => log.error({ err: error }, 'bug'),
+    onBug: noteBug(log),
   });
   const yoga: Server = createYoga<RequestContext, Context>({
     schema,
@@ -41,12 +58,10 @@ export function createGateway(schema: GraphQLSchema, services: Services, log: Lo
     context: (request) => createContext(services, request),
     maskedErrors: { maskError: translate },
     plugins: [limitsPlugin(schema, compiled, translate), compiled.plugin()],
-    graphiql: {
-      defaultQuery: FIRST_QUERY,
-      title: 'Agent API',
-      headers: '{ "Authorization": "Bearer " }',
-    },
-    renderGraphiQL,
+    graphiql: { defaultQuery: FIRST_QUERY, title: 'Agent API' },
+    // Nine megabytes, loaded when somebody opens it.
+    renderGraphiQL: async (options) =>
+      (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     // The body is read, and bounded, before Yoga sees it.
     maxRequestBodySize: false,
     multipart: false,
@@ -56,8 +71,18 @@ export function createGateway(schema: GraphQLSchema, services: Services, log: Lo
   });
   return {
     compiled,
-    handle: async (request, response, context) => {
-      await yoga.handle(request, response, context);
+    async handle(request, response, requestId, identify) {
+      try {
+        const principal = await identify();
+        await bodyForYoga(request);
+        await yoga.handle(request, response, { principal, requestId });
+      } catch (error) {
+        if (response.headersSent) throw error;
+        const { message, extensions } = translate(error);
+        const { code, statusCode, details } = extensions as unknown as CodedExtensions;
+        const told = { message, extensions: { code, statusCode, ...(details && { details }) } };
+        sendJson(response, statusCode, { errors: [told] }, refusalHeaders(code));
+      }
     },
     async execute(document, variables, caller) {
       const { schema: enveloped, contextFactory, execute } = yoga.getEnveloped(caller);

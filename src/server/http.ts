@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { sendJson, sendRefusal } from '../../rest-compat/answer.ts';
-import { readJson } from '../../rest-compat/body.ts';
 import { PREFIX, type Router } from '../../rest-compat/router.ts';
 import { refusalOf } from '../../schema/errors.ts';
 import { type AuthStrategy, authenticate } from '../auth/authenticate.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Store } from '../store/port.ts';
 import { ENDPOINT, type Gateway } from './graphql.ts';
-import type { Logger } from './log.ts';
+import { type Logger, noteBug } from './log.ts';
 
 export interface HttpParts {
   readonly router: Router;
@@ -32,8 +31,7 @@ export function createHttpServer(parts: HttpParts): Server {
       const requestId = requestIdOf(request);
       response.setHeader('X-Request-Id', requestId);
       dispatch(parts, request, response, requestId).catch((error: unknown) => {
-        const refused = refusalOf(error);
-        if (refused.code === 'internal') log.error({ err: error, requestId }, 'bug');
+        const refused = refusalOf(error, noteBug(log));
         if (response.headersSent) response.destroy();
         else sendRefusal(response, requestId, refused);
       });
@@ -50,30 +48,13 @@ async function dispatch(
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
   const identify = () => authenticate(strategies, request.headers.authorization);
   if (path.startsWith(`${PREFIX}/`)) return router.handle(request, response, requestId, identify);
-  if (path === ENDPOINT) {
-    const principal = await identify();
-    await bodyForYoga(request);
-    return gateway.handle(request, response, { principal, requestId });
-  }
+  if (path === ENDPOINT) return gateway.handle(request, response, requestId, identify);
   if (path === '/livez') return sendJson(response, 200, { status: 'live' });
   if (path === '/readyz') {
     await store.ping();
     return sendJson(response, 200, { status: 'ready' });
   }
   throw new DomainError('route.not_found', `there is nothing at ${path}`);
-}
-
-/**
- * Reads and bounds the body here: Yoga's own limit costs more than the rest of
- * a request. Yoga takes the parsed body from `request.body`.
- */
-async function bodyForYoga(request: IncomingMessage): Promise<void> {
-  if (request.method !== 'POST') return;
-  const body = await readJson(request);
-  if (typeof body !== 'object' || body === null || Object.keys(body).length === 0) {
-    throw new DomainError('request.malformed', 'send a GraphQL request: { "query": "…" }');
-  }
-  (request as IncomingMessage & { body?: unknown }).body = body;
 }
 
 function requestIdOf(request: IncomingMessage): string {

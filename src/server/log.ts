@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Logger, pino } from 'pino';
 import type { LogLevel } from './settings.ts';
 
@@ -12,4 +13,13 @@ export function createLogger(level: LogLevel): Logger {
     formatters: { level: (label) => ({ level: label }) },
     redact: ['authorization', '*.authorization', 'key', '*.key'],
   });
+}
+
+/** Notes a bug under a reference that its caller is told. */
+export function noteBug(log: Logger): (error: unknown) => string {
+  return (error) => {
+    const bug = randomUUID();
+    log.error({ err: error, bug }, 'bug');
+    return bug;
+  };
 }

@@ -25,7 +25,7 @@ describe('a given id', () => {
 describe('a minted agent id', () => {
   it.each([
     ['Acme Sales Bot', `agent-acme-sales-bot-${SUFFIX}`],
-    ['  Ünïcode & Söhne ', `agent-unicode-and-soehne-${SUFFIX}`],
+    ['  Café & Söhne ', `agent-cafe-and-soehne-${SUFFIX}`],
     ['🤖🤖', `agent-${SUFFIX}`],
     ['---', `agent-${SUFFIX}`],
   ])('of %j is %s', (name, id) => expect(mintAgentId(name, SUFFIX)).toBe(id));

@@ -15,6 +15,11 @@ describe('mergePatch', () => {
     expect(mergePatch<Fields>(current, patch)).toEqual(merged),
   );
 
+  it('takes __proto__ for a field like any other', () => {
+    const merged = mergePatch<Fields>({}, JSON.parse('{"__proto__": "x"}') as Fields);
+    expect(JSON.stringify(merged)).toBe('{"__proto__":"x"}');
+  });
+
   it('leaves what it is given as it is, and is idempotent', () => {
     const fields = dictionary(string(), string(), { noNullPrototype: true });
     const patches = dictionary(string(), option(string(), { nil: null }), {

@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+const PATIENCE_MS = 60_000;
+
+let server: TestServer;
+let browser: Browser;
+let page: Page;
+const requested: string[] = [];
+
+beforeAll(async () => {
+  if (!existsSync(executablePath)) throw new Error(`no browser at ${executablePath} (CHROMIUM)`);
+  server = await startTestServer();
+  browser = await chromium.launch({ executablePath, args: FLAGS });
+  const context = await browser.newContext({
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  page = await context.newPage();
+  page.on('request', (request) => requested.push(request.url()));
+}, PATIENCE_MS);
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** As a user does: typed, the editor would close brackets by itself. */
+async function paste(text: string): Promise<void> {
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+  await page.keyboard.press('ControlOrMeta+V');
+}
+
+describe('GraphiQL', () => {
+  it(
+    'shows the schema without a key',
+    async () => {
+      await page.goto(`${server.url}/graphql`, { timeout: PATIENCE_MS });
+      await page.getByRole('button', { name: /show documentation explorer/i }).click();
+      await expect
+        .poll(() => page.locator('.graphiql-plugin').innerText(), { timeout: PATIENCE_MS })
+        .toContain('ViewerMembership');
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'loads, and runs its first query once the key is pasted',
+    async () => {
+      await page.getByRole('button', { name: 'Headers', exact: true }).click();
+      const headers = page.locator('.graphiql-editor-tool .monaco-editor:visible').first();
+      await headers.click();
+      await paste(`{ "Authorization": "Bearer ${server.owner.token}" }`);
+      await page.getByRole('button', { name: /execute query/i }).click();
+      const response = page
+        .locator('.graphiql-response, section[aria-label="Result Window"]')
+        .first();
+      await expect
+        .poll(async () => (await response.innerText()).replace(/\s+/g, ' '), {
+          timeout: PATIENCE_MS,
+        })
+        .toContain('"acme"');
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it('asks no other host for anything', () => {
+    const own = new URL(server.url).host;
+    const hosts = requested
+      .filter((url) => url.startsWith('http') || url.startsWith('ws'))
+      .map((url) => new URL(url).host);
+    expect(hosts.length).toBeGreaterThan(0);
+    expect(hosts.filter((host) => host !== own)).toEqual([]);
+  });
+});
