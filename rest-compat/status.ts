@@ -15,6 +15,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'route.method_not_allowed': 405,
   'org.not_found': 404,
   'catalog.not_found': 404,
+  'api_key.not_found': 404,
   'agent.not_found': 404,
   'agent.id_taken': 409,
   'agent.too_large': 400,

@@ -18,6 +18,7 @@ interface TypesConfig {
     HexColorCode: Text;
     HttpUrl: Text;
     PhoneNumber: Text;
+    TimeZone: Text;
     DateTime: Text;
   };
 }

@@ -18,6 +18,8 @@ export interface Services {
 /** What is loaded twice in a request is read once; a failed load is an `Error` in its place. */
 export interface Loaders {
   readonly agent: DataLoader<AgentRef, Agent | undefined, string>;
+  /** When an API key was last used, by its key in the store. */
+  readonly apiKeyUse: DataLoader<string, string | undefined>;
 }
 
 /** One request's context, the same for GraphQL and REST. */

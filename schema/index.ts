@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import './agent.ts';
+import './api-key.ts';
 import './identity.ts';
 import './org.ts';
 import './viewer.ts';

@@ -1,6 +1,6 @@
 import { builder } from './builder.ts';
 import { OrgRef } from './refs.ts';
-import { entity, may } from './rights.ts';
+import { entity, may, mayInOrg } from './rights.ts';
 
 OrgRef.implement({
   ...entity,
@@ -12,7 +12,11 @@ OrgRef.implement({
       nullable: true,
       description: 'What it is, in words for people.',
     }),
-    timeZone: t.exposeString('timeZone', { nullable: true, description: 'An IANA time zone.' }),
+    timeZone: t.expose('timeZone', {
+      type: 'TimeZone',
+      nullable: true,
+      description: 'Where its people are.',
+    }),
     features: t.field({
       type: ['String'],
       description: 'The features that are switched on for it.',
@@ -38,5 +42,31 @@ builder.queryField('org', (t) =>
       "One of the caller's orgs. Null, with an error `org.not_found`, for any other id, whether such an org exists or not.",
     args: { id: t.arg.id({ required: true, description: "The org's id." }) },
     resolve: (_, { id }, { services }) => services.orgs.get(id),
+  }),
+);
+
+const UpdateOrgInput = builder.inputType('UpdateOrgInput', {
+  description: 'The fields of an org to change, at least one; `null` clears one.',
+  fields: (t) => ({
+    name: t.field({ type: 'NonBlank', description: 'Its name; cannot be cleared.' }),
+    description: t.string({ description: 'What it is, in words for people.' }),
+    timeZone: t.field({ type: 'TimeZone', description: 'Where its people are.' }),
+  }),
+});
+
+builder.mutationField('updateOrg', (t) =>
+  t.field({
+    type: OrgRef,
+    ...mayInOrg('admin', 'org:admin'),
+    description: 'Changes the given fields of an org; `null` clears one.',
+    args: {
+      org: t.arg.id({ required: true, description: 'The org.' }),
+      input: t.arg({ type: UpdateOrgInput, required: true, description: 'What to change.' }),
+      expectedVersion: t.arg.int({
+        description: 'Refuse the change, and change nothing, when the org is at another version.',
+      }),
+    },
+    resolve: (_, { org, input, expectedVersion }, { services }) =>
+      services.orgs.update(org, expectedVersion, input),
   }),
 );

@@ -6,6 +6,7 @@ import {
   GraphQLNonEmptyString,
 } from 'graphql-scalars';
 import { parseHttpUrl, parsePhone } from '../src/domain/contact.ts';
+import { parseTimeZone } from '../src/domain/time-zone.ts';
 
 /** Takes what `parse` takes and answers what it makes of it. */
 function textScalar(
@@ -57,6 +58,12 @@ export const scalars = {
     'A phone number with its country code, kept in E.164, e.g. `+14155550132`.',
     parsePhone,
     'is not a phone number with a country code, such as +14155550132',
+  ),
+  TimeZone: textScalar(
+    'TimeZone',
+    'A time zone of the IANA database, e.g. `Europe/Berlin`.',
+    parseTimeZone,
+    'is not an IANA time zone such as Europe/Berlin',
   ),
   DateTime: textScalar(
     'DateTime',

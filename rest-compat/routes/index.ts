@@ -1,7 +1,13 @@
 import type { Route } from '../route.ts';
 import { agentRoutes } from './agent.ts';
+import { apiKeyRoutes } from './api-keys.ts';
 import { identityRoutes } from './identity.ts';
 import { orgRoutes } from './org.ts';
 
 /** The one table of routes. */
-export const routes: readonly Route[] = [...orgRoutes, ...agentRoutes, ...identityRoutes];
+export const routes: readonly Route[] = [
+  ...orgRoutes,
+  ...apiKeyRoutes,
+  ...agentRoutes,
+  ...identityRoutes,
+];

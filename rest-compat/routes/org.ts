@@ -9,4 +9,14 @@ export const orgRoutes: readonly Route[] = [
     operation: `query ($org: ID!) { org(id: $org) { _version: version ${ORG} } }`,
     pick: 'org',
   },
+  {
+    method: 'PATCH',
+    path: '/orgs/{org}',
+    operation: `mutation ($org: ID!, $input: UpdateOrgInput!, $expectedVersion: Int) {
+      updateOrg(org: $org, input: $input, expectedVersion: $expectedVersion) {
+        _version: version ${ORG}
+      }
+    }`,
+    pick: 'updateOrg',
+  },
 ];

@@ -1,77 +1,86 @@
 import type { Effects } from '../domain/effects.ts';
+import { DomainError } from '../domain/errors.ts';
+import type { EventType } from '../domain/event.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
-import { type Collection, collectionSpec, type Doc } from '../store/port.ts';
+import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
+import type { Outbox } from '../records/outbox.ts';
+import { Records } from '../records/records.ts';
+import type { Collection } from '../store/port.ts';
 import { displayPrefix, hashApiKey, isWellFormed, looksLikeApiKey, mintApiKey } from './api-key.ts';
-import type { AuthStrategy } from './authenticate.ts';
-import { rejected } from './authenticate.ts';
+import type { ApiKeyDoc, ApiKeyUseDoc } from './api-key-collection.ts';
+import {
+  type ApiKeyContent,
+  type CreateApiKeyInput,
+  newApiKey,
+  type UpdateApiKeyInput,
+  updateApiKey,
+} from './api-key-rules.ts';
+import { type AuthStrategy, rejected } from './authenticate.ts';
 import { LastUse } from './last-use.ts';
-import { effectiveScopes, type Role, type Scope } from './rights.ts';
+import type { Membership } from './principal.ts';
+import { effectiveScopes } from './rights.ts';
 
-/** As stored. The key is `org/id`; of the secret itself only a hash is kept. */
-export interface ApiKeyDoc extends Doc {
-  readonly org: string;
-  readonly id: string;
-  readonly uid: string;
-  readonly name: string;
-  readonly description?: string;
-  readonly hash: string;
-  readonly prefix: string;
-  /** The role that its issuer held: the floors it meets. */
-  readonly role: Role;
-  /** As the issuer chose them. */
-  readonly scopes: readonly Scope[];
-  readonly expiresAt?: string;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-}
+const ID_LENGTH = 20;
 
-export const API_KEYS = collectionSpec<ApiKeyDoc>('apiKeys', {
-  byOrg: { eq: ['org'], order: 'uid' },
-  byHash: { eq: ['hash'], order: 'uid' },
-});
-
-/** When a key was last used, apart from the key, so that use never changes its version. */
-export interface ApiKeyUseDoc extends Doc {
-  readonly lastUsedAt: string;
-}
-
-export const API_KEY_USES = collectionSpec<ApiKeyUseDoc>('apiKeyUses');
-
-export interface NewApiKey {
-  readonly name: string;
-  readonly description?: string;
-  readonly role: Role;
-  readonly scopes: readonly Scope[];
-  readonly expiresAt?: string;
+export interface ApiKeyServiceParts {
+  readonly keys: Collection<ApiKeyDoc>;
+  readonly uses: Collection<ApiKeyUseDoc>;
+  readonly pager: Pager;
+  readonly effects: Effects;
+  readonly outbox: Outbox;
 }
 
 export class ApiKeyService {
   readonly #keys: Collection<ApiKeyDoc>;
+  readonly #records: Records<ApiKeyDoc>;
+  readonly #pager: Pager;
   readonly #effects: Effects;
   readonly lastUse: LastUse;
 
-  constructor(keys: Collection<ApiKeyDoc>, uses: Collection<ApiKeyUseDoc>, effects: Effects) {
+  constructor({ keys, uses, pager, effects, outbox }: ApiKeyServiceParts) {
     this.#keys = keys;
+    this.#records = new Records(keys, effects.now, notFound, {
+      outbox,
+      remains: ({ key }) => key,
+      purge: async (key) => {
+        await uses.delete(key as string);
+      },
+    });
+    this.#pager = pager;
     this.#effects = effects;
     this.lastUse = new LastUse(uses);
   }
 
   /**
-   * Makes a key.
+   * Makes a key on behalf of someone.
+   *
+   * @returns the key, and its secret, which is told nowhere else
+   * @throws DomainError `auth.scope_missing`, `request.invalid`
+   */
+  create(
+    org: string,
+    issuer: Membership,
+    input: CreateApiKeyInput,
+  ): Promise<{ doc: ApiKeyDoc; secret: string }> {
+    return this.mint(org, newApiKey(issuer, input, this.#effects.now()));
+  }
+
+  /**
+   * Makes a key on the operator's own behalf.
    *
    * @param secret the whole key, when it is given rather than minted; well-formed
-   * @returns the key's document, and its secret, which is told nowhere else
+   * @returns the key, and its secret, which is told nowhere else
    */
   async mint(
     org: string,
-    input: NewApiKey,
+    input: ApiKeyContent,
     secret = mintApiKey(this.#effects.random),
   ): Promise<{ doc: ApiKeyDoc; secret: string }> {
     const now = this.#effects.now().toISOString();
-    const id = `key_${this.#effects.random(URL_SAFE_ALPHABET, 20)}`;
+    const id = `key_${this.#effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
     const doc: ApiKeyDoc = {
       ...input,
-      key: `${org}/${id}`,
+      key: keyOf(org, id),
       org,
       id,
       uid: this.#effects.uid(),
@@ -81,8 +90,51 @@ export class ApiKeyService {
       createdAt: now,
       updatedAt: now,
     };
-    await this.#keys.insert(doc);
+    await this.#records.create(doc, [event('api_key.created', doc)]);
     return { doc, secret };
+  }
+
+  /** @throws DomainError `api_key.not_found` */
+  get(org: string, id: string): Promise<ApiKeyDoc> {
+    return this.#records.get(keyOf(org, id));
+  }
+
+  /** Newest first. */
+  list(org: string, page: PageRequest): Promise<TokenPage<ApiKeyDoc>> {
+    return this.#pager.page(
+      this.#keys,
+      'apiKeys',
+      { index: 'byOrg', eq: [org], reverse: true },
+      page,
+    );
+  }
+
+  /** @throws DomainError `api_key.not_found`, `auth.scope_missing`, `request.invalid` */
+  update(
+    org: string,
+    id: string,
+    editor: Membership,
+    input: UpdateApiKeyInput,
+  ): Promise<ApiKeyDoc> {
+    return this.#records.change(
+      keyOf(org, id),
+      undefined,
+      (key) => updateApiKey(key, editor, input, this.#effects.now()),
+      (_, after) => [event('api_key.updated', after)],
+    );
+  }
+
+  /**
+   * Removes a key; it is refused from now on.
+   *
+   * @returns its last state
+   * @throws DomainError `api_key.not_found`
+   */
+  delete(org: string, id: string): Promise<ApiKeyDoc> {
+    this.lastUse.forget(keyOf(org, id));
+    return this.#records.remove(keyOf(org, id), undefined, (key) => [
+      event('api_key.deleted', key),
+    ]);
   }
 
   /** Takes bearer tokens that are API keys. */
@@ -108,4 +160,19 @@ export class ApiKeyService {
       };
     };
   }
+}
+
+function keyOf(org: string, id: string): string {
+  return `${org}/${id}`;
+}
+
+function event<T extends Extract<EventType, `api_key.${string}`>>(type: T, doc: ApiKeyDoc) {
+  return { type, data: { id: doc.id, orgId: doc.org } };
+}
+
+function notFound(key: string): DomainError {
+  return new DomainError(
+    'api_key.not_found',
+    `there is no API key '${key.slice(key.indexOf('/') + 1)}'`,
+  );
 }

@@ -1,5 +1,5 @@
 import type { Collection } from '../store/port.ts';
-import type { ApiKeyUseDoc } from './api-key-service.ts';
+import type { ApiKeyUseDoc } from './api-key-collection.ts';
 
 const FLUSH_EVERY_MS = 30_000;
 
@@ -15,6 +15,16 @@ export class LastUse {
 
   note(key: string, at: string): void {
     this.#pending.set(key, at);
+  }
+
+  forget(key: string): void {
+    this.#pending.delete(key);
+  }
+
+  /** When each was last used, as far as is known here; undefined for never. */
+  async lastUsedAt(keys: readonly string[]): Promise<(string | undefined)[]> {
+    const written = await this.#uses.getMany(keys);
+    return keys.map((key, i) => this.#pending.get(key) ?? written[i]?.lastUsedAt);
   }
 
   /** @param onError told of a flush that failed; what it held is tried again with the next */

@@ -56,3 +56,16 @@ function refusalOutsideOrgs({ role, scope }: Right): DomainError | undefined {
   if (!scope || EVERYONES_SCOPES.has(scope)) return undefined;
   return new DomainError('auth.scope_missing', `this takes the scope ${scope} in an org`);
 }
+
+/**
+ * What the principal is in an org whose right has been checked.
+ *
+ * @throws DomainError as `refusal` where it has not
+ */
+export function membershipIn(principal: Principal | null, org: string): Membership {
+  const membership = principal?.memberships.get(org);
+  if (membership) return membership;
+  throw (
+    refusal(principal, org, { role: null, scope: null }) ?? new Error(`no membership in ${org}`)
+  );
+}

@@ -20,6 +20,7 @@ export type ErrorCode =
   // the resources
   | 'org.not_found'
   | 'catalog.not_found'
+  | 'api_key.not_found'
   | 'agent.not_found'
   | 'agent.id_taken'
   | 'agent.too_large'

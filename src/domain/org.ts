@@ -1,3 +1,6 @@
+import { invalid } from './errors.ts';
+import { mergePatch, type Patch } from './patch.ts';
+
 /** An organisation's own metadata (reference, "Org"). */
 export interface Org {
   readonly id: string;
@@ -10,4 +13,23 @@ export interface Org {
   readonly products: readonly string[];
   readonly createdAt: string;
   readonly updatedAt: string;
+}
+
+export interface UpdateOrgInput {
+  readonly name?: string | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly timeZone?: string | null | undefined;
+}
+
+/**
+ * A merge patch of what the org's own people may set.
+ *
+ * @throws DomainError `request.invalid` on an empty patch, and on an attempt to clear the name
+ */
+export function updateOrg<O extends Org>(org: O, input: UpdateOrgInput): O {
+  if (input.name === null) throw invalid([{ path: 'name', message: 'cannot be cleared' }]);
+  if (Object.values(input).every((value) => value === undefined)) {
+    throw invalid([{ path: '', message: 'give at least one of name, description and timeZone' }]);
+  }
+  return mergePatch<O>(org, input as Patch<O>);
 }

@@ -1,4 +1,5 @@
 import type { Org } from '../domain/org.ts';
+import { OUTBOX_INDEX } from '../records/outbox.ts';
 import { collectionSpec } from '../store/port.ts';
 
 /** As stored. The key is the org's id. */
@@ -7,5 +8,6 @@ export interface OrgDoc extends Org {
 }
 
 export const ORGS = collectionSpec<OrgDoc>('orgs', {
+  ...OUTBOX_INDEX,
   byId: { eq: [], order: 'id' },
 });

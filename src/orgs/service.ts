@@ -1,7 +1,8 @@
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import { isSlug } from '../domain/ids.ts';
-import type { Org } from '../domain/org.ts';
+import { type Org, type UpdateOrgInput, updateOrg } from '../domain/org.ts';
+import type { Outbox } from '../records/outbox.ts';
 import { Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
 import type { OrgDoc } from './collection.ts';
@@ -11,12 +12,13 @@ export class OrgService {
   readonly #records: Records<OrgDoc>;
   readonly #effects: Effects;
 
-  constructor(collection: Collection<OrgDoc>, effects: Effects) {
+  constructor(collection: Collection<OrgDoc>, effects: Effects, outbox: Outbox) {
     this.#collection = collection;
     this.#records = new Records(
       collection,
       effects.now,
       (id) => new DomainError('org.not_found', `there is no org '${id}'`),
+      { outbox },
     );
     this.#effects = effects;
   }
@@ -51,5 +53,19 @@ export class OrgService {
   /** @throws DomainError `org.not_found` */
   get(id: string): Promise<Org> {
     return this.#records.get(id);
+  }
+
+  /** @throws DomainError `org.not_found`, `version.mismatch`, `request.invalid` */
+  update(
+    id: string,
+    expectedVersion: number | null | undefined,
+    input: UpdateOrgInput,
+  ): Promise<Org> {
+    return this.#records.change(
+      id,
+      expectedVersion ?? undefined,
+      (org) => updateOrg(org, input),
+      () => [{ type: 'org.updated', data: { id, orgId: id } }],
+    );
   }
 }

@@ -2,7 +2,8 @@ import { hkdfSync } from 'node:crypto';
 import type { Services } from '../../schema/context.ts';
 import { AGENTS } from '../agents/collection.ts';
 import { AgentService } from '../agents/service.ts';
-import { API_KEY_USES, API_KEYS, ApiKeyService } from '../auth/api-key-service.ts';
+import { API_KEY_USES, API_KEYS } from '../auth/api-key-collection.ts';
+import { ApiKeyService } from '../auth/api-key-service.ts';
 import { loadCatalog } from '../catalog/load.ts';
 import { ORGS } from '../orgs/collection.ts';
 import { OrgService } from '../orgs/service.ts';
@@ -40,13 +41,15 @@ export async function openServices(settings: Settings): Promise<OpenServices> {
   const pager = new Pager(new PageTokens(derived(secretsKey, 'page tokens')));
   const services: Services = {
     catalog,
-    orgs: new OrgService(await store.collection(ORGS), effects),
+    orgs: new OrgService(await store.collection(ORGS), effects, outbox),
     agents: new AgentService(await store.collection(AGENTS), pager, effects, outbox),
-    apiKeys: new ApiKeyService(
-      await store.collection(API_KEYS),
-      await store.collection(API_KEY_USES),
+    apiKeys: new ApiKeyService({
+      keys: await store.collection(API_KEYS),
+      uses: await store.collection(API_KEY_USES),
+      pager,
       effects,
-    ),
+      outbox,
+    }),
   };
   return {
     services,

@@ -20,6 +20,7 @@ export function createContext(services: Services, request: RequestContext): Cont
         (refs) => services.agents.getMany(refs),
         { cacheKeyFn: agentKey },
       ),
+      apiKeyUse: new DataLoader((keys) => services.apiKeys.lastUse.lastUsedAt(keys)),
     },
   };
 }

@@ -1,0 +1,50 @@
+import { PAGING, page, type Route } from '../route.ts';
+
+const KEY = 'id name description prefix scopes expiresAt lastUsedAt createdAt updatedAt';
+
+const keys = '/orgs/{org}/api-keys';
+const key = `${keys}/{keyId}`;
+
+export const apiKeyRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: keys,
+    operation: `query ($org: ID!, $first: Int, $after: String) {
+      org(id: $org) { apiKeys(first: $first, after: $after) ${page(`{ ${KEY} }`)} }
+    }`,
+    query: PAGING,
+    pick: 'org.apiKeys',
+  },
+  {
+    method: 'POST',
+    path: keys,
+    operation: `mutation ($org: ID!, $input: CreateApiKeyInput!) {
+      createApiKey(org: $org, input: $input) { ${KEY} key }
+    }`,
+    pick: 'createApiKey',
+    status: 201,
+  },
+  {
+    method: 'GET',
+    path: key,
+    operation: `query ($org: ID!, $keyId: ID!) { org(id: $org) { apiKey(id: $keyId) { ${KEY} } } }`,
+    pick: 'org.apiKey',
+  },
+  {
+    method: 'PATCH',
+    path: key,
+    operation: `mutation ($org: ID!, $keyId: ID!, $input: UpdateApiKeyInput!) {
+      updateApiKey(org: $org, apiKey: $keyId, input: $input) { ${KEY} }
+    }`,
+    pick: 'updateApiKey',
+  },
+  {
+    method: 'DELETE',
+    path: key,
+    operation: `mutation ($org: ID!, $keyId: ID!) {
+      deleteApiKey(org: $org, apiKey: $keyId) { id }
+    }`,
+    pick: 'deleteApiKey',
+    status: 204,
+  },
+];

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SCOPES } from '../../src/auth/rights.ts';
+import { Client, expectRefusal } from '../kit/client.ts';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+
+let server: TestServer;
+const path = '/orgs/acme/api-keys';
+const HOUR = 3_600_000;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.stop());
+
+async function mint(input: object, by: Client = server.owner) {
+  const { status, body, headers } = await by.post(path, input);
+  expect(status, JSON.stringify(body)).toBe(201);
+  const { id, key } = body as { id: string; key: string };
+  return { id, key, body, location: headers.get('location'), client: new Client(server.url, key) };
+}
+
+describe('minting', () => {
+  it('tells the key once, and what it can do', async () => {
+    const expiresAt = '2099-01-01T00:00:00.000Z';
+    const input = { name: 'CI', description: 'Deploys', scopes: ['agents:write'], expiresAt };
+    const { id, key, body, location, client } = await mint(input);
+    expect(body).toMatchObject({ ...input, prefix: key.slice(0, 'sk-any-api01-'.length + 6) });
+    expect(key).toMatch(/^sk-any-api01-[0-9A-Za-z]{46}$/);
+    expect(location).toBe(`/v1${path}/${id}`);
+    expect((await client.get('/orgs/acme/agents')).status).toBe(200);
+    const { key: _, ...rest } = body;
+    const read = await server.owner.get(`${path}/${id}`);
+    const { lastUsedAt, ...shown } = read.body;
+    expect(shown).toEqual(rest);
+    expect(Date.parse(lastUsedAt as string)).toBeGreaterThan(0);
+    expect(JSON.stringify((await server.owner.get(path)).body)).not.toContain(key);
+  });
+
+  it('gives no scopes unless asked: such a key reads its org and the catalogs', async () => {
+    const { body, client } = await mint({ name: 'Bare' });
+    expect(body.scopes).toEqual([]);
+    expect((await client.get('/orgs/acme')).status).toBe(200);
+    expectRefusal(await client.get('/orgs/acme/agents'), 403, 'auth.scope_missing');
+  });
+
+  it('gives nobody more than they hold, neither scope nor role', async () => {
+    const admin = await server.as('admin', ['org:admin', 'agents:write']);
+    const wide = { name: 'Wide', scopes: ['agents:read', 'people:read'] };
+    const refused = await admin.post(path, wide);
+    expectRefusal(refused, 403, 'auth.scope_missing', ['scopes']);
+    expect(refused.body.message).toContain('people:read');
+    const { client } = await mint({ name: 'Ok', scopes: ['org:admin', 'agents:read'] }, admin);
+    const { viewer } = await client.query('{ viewer { memberships { role } } }');
+    expect(viewer).toEqual({ memberships: [{ role: 'ADMIN' }] });
+  });
+
+  it.each([
+    [{}, 'name'],
+    [{ name: ' ' }, 'name'],
+    [{ name: 'x', scopes: ['agents:fly'] }, 'scopes[0]'],
+    [{ name: 'x', scopes: 'agents:read' }, 'scopes'],
+    [{ name: 'x', expiresAt: '2020-01-01T00:00:00Z' }, 'expiresAt'],
+    [{ name: 'x', expiresAt: 'soon' }, 'expiresAt'],
+    [{ name: 'x', role: 'owner' }, 'role'],
+    [{ name: 'x', key: 'sk-any-api01-mine' }, 'key'],
+  ])('refuses %j', async (input, at) => {
+    expectRefusal(await server.owner.post(path, input), 400, 'request.invalid', [at]);
+  });
+});
+
+describe('changing', () => {
+  it('acts at once', async () => {
+    const { id, client } = await mint({ name: 'K', scopes: ['agents:read'] });
+    const patch = { name: 'Renamed', description: 'D', scopes: ['people:read', 'people:read'] };
+    const { body } = await server.owner.patch(`${path}/${id}`, patch);
+    expect(body).toMatchObject({ ...patch, scopes: ['people:read'] });
+    expectRefusal(await client.get('/orgs/acme/agents'), 403, 'auth.scope_missing');
+    expect(
+      (await server.owner.patch(`${path}/${id}`, { description: null })).body,
+    ).not.toHaveProperty('description');
+  });
+
+  it('widens nothing beyond the editor, who may keep or take what is there', async () => {
+    const admin = await server.as('admin', ['org:admin', 'agents:read']);
+    const { id } = await mint({ name: 'K', scopes: ['people:write'] });
+    const at = `${path}/${id}`;
+    expectRefusal(
+      await admin.patch(at, { scopes: ['people:write', 'messages:read'] }),
+      403,
+      'auth.scope_missing',
+    );
+    const kept = await admin.patch(at, { scopes: ['people:read', 'agents:read'] });
+    expect(kept.body.scopes).toEqual(['people:read', 'agents:read']);
+    expectRefusal(await admin.patch(at, { scopes: ['people:write'] }), 403, 'auth.scope_missing');
+  });
+
+  it.each([
+    [{ name: null }, 'name'],
+    [{ expiresAt: '2020-01-01T00:00:00Z' }, 'expiresAt'],
+    [{ prefix: 'sk' }, 'prefix'],
+  ])('refuses %j', async (input, at) => {
+    const { id } = await mint({ name: 'K' });
+    const answer = await server.owner.patch(`${path}/${id}`, input);
+    expectRefusal(answer, 400, 'request.invalid', [at]);
+  });
+});
+
+describe('the end of a key', () => {
+  it('comes with its deletion', async () => {
+    const { id, client } = await mint({ name: 'K', scopes: [...SCOPES] });
+    expect((await client.get('/orgs/acme')).status).toBe(200);
+    const { status, body } = await server.owner.delete(`${path}/${id}`);
+    expect({ status, body }).toEqual({ status: 204, body: '' });
+    expectRefusal(await client.get('/orgs/acme'), 401, 'auth.unauthenticated');
+    expectRefusal(await server.owner.get(`${path}/${id}`), 404, 'api_key.not_found');
+    expectRefusal(await server.owner.delete(`${path}/${id}`), 404, 'api_key.not_found');
+    expectRefusal(await server.owner.patch(`${path}/${id}`, {}), 404, 'api_key.not_found');
+  });
+
+  it('comes with its expiry', async () => {
+    const expiresAt = new Date(Date.now() - HOUR).toISOString();
+    const { secret } = await server.services.apiKeys.mint('acme', {
+      name: 'Old',
+      role: 'owner',
+      scopes: SCOPES,
+      expiresAt,
+    });
+    const old = new Client(server.url, secret);
+    expectRefusal(await old.get('/orgs/acme'), 401, 'auth.unauthenticated');
+  });
+});
+
+it('lists newest first, in pages, over REST and GraphQL alike', async () => {
+  const fresh = await startTestServer();
+  for (const name of ['one', 'two', 'three']) await fresh.owner.post(path, { name });
+  const first = await fresh.owner.get(`${path}?limit=2`);
+  const names = (body: Record<string, unknown>) =>
+    (body.data as { name: string }[]).map(({ name }) => name);
+  expect(names(first.body)).toEqual(['three', 'two']);
+  const next = await fresh.owner.get(`${path}?limit=2&pageToken=${first.body.nextPageToken}`);
+  expect(names(next.body)[0]).toBe('one');
+  const { org } = await fresh.owner.query(
+    '{ org(id: "acme") { apiKeys(first: 2) { nodes { name key scopes } } } }',
+  );
+  const bare = (name: string) => ({ name, key: null, scopes: [] });
+  expect(org).toEqual({ apiKeys: { nodes: [bare('three'), bare('two')] } });
+  await fresh.stop();
+});
