@@ -6,12 +6,14 @@ import type { Principal } from '../src/auth/principal.ts';
 import type { Catalog } from '../src/catalog/catalog.ts';
 import type { Agent } from '../src/domain/agent.ts';
 import type { OrgService } from '../src/orgs/service.ts';
+import type { SecretRotation } from '../src/secrets/rotation.ts';
 
 /** What resolvers call. Made once, by the composition root. */
 export interface Services {
   readonly agents: AgentService;
   readonly orgs: OrgService;
   readonly apiKeys: ApiKeyService;
+  readonly secretRotation: SecretRotation;
   readonly catalog: Catalog;
 }
 

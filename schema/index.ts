@@ -2,7 +2,6 @@ import type { GraphQLSchema } from 'graphql';
 import './agent.ts';
 import './api-key.ts';
 import './identity.ts';
-import './message-templates.ts';
 import './org.ts';
 import './viewer.ts';
 import { builder } from './builder.ts';

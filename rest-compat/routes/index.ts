@@ -2,7 +2,6 @@ import type { Route } from '../route.ts';
 import { agentRoutes } from './agent.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { identityRoutes } from './identity.ts';
-import { messageTemplateRoutes } from './message-templates.ts';
 import { orgRoutes } from './org.ts';
 
 /** The one table of routes. */
@@ -11,5 +10,4 @@ export const routes: readonly Route[] = [
   ...apiKeyRoutes,
   ...agentRoutes,
   ...identityRoutes,
-  ...messageTemplateRoutes,
 ];

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addSecrets } from './secrets.ts';
 import { addServe } from './serve.ts';
 
 const program = new Command('agent-api').description(
@@ -6,5 +7,6 @@ const program = new Command('agent-api').description(
 );
 // One line for each group of commands.
 addServe(program);
+addSecrets(program);
 
 await program.parseAsync();

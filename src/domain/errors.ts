@@ -24,13 +24,6 @@ export type ErrorCode =
   | 'agent.not_found'
   | 'agent.id_taken'
   | 'agent.too_large'
-  | 'message_template.not_found'
-  | 'message_template.id_taken'
-  | 'message_template.in_use'
-  | 'objective.not_found'
-  | 'objective.id_taken'
-  | 'outreach.no_greeting'
-  | 'personality.not_set'
   | 'version.mismatch'
   | 'version.contended'
   // us

@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import type { Services } from '../../schema/context.ts';
-import { AGENTS } from '../agents/collection.ts';
+import { AGENTS, ownerKey } from '../agents/collection.ts';
 import { AgentService } from '../agents/service.ts';
 import { API_KEY_USES, API_KEYS } from '../auth/api-key-collection.ts';
 import { ApiKeyService } from '../auth/api-key-service.ts';
@@ -10,10 +10,13 @@ import { OrgService } from '../orgs/service.ts';
 import { PageTokens } from '../paging/page-token.ts';
 import { Pager } from '../paging/pager.ts';
 import { Outbox } from '../records/outbox.ts';
+import { Keyring } from '../secrets/keyring.ts';
+import { SecretRotation } from '../secrets/rotation.ts';
+import { SECRETS, SecretStore } from '../secrets/secret-store.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/port.ts';
 import { systemEffects } from './effects.ts';
-import { secretsKeyOf } from './secrets-key.ts';
+import { secretsKeysOf } from './secrets-key.ts';
 import type { Settings } from './settings.ts';
 
 /** The services over their store, joined: what the gateway serves and what commands work with. */
@@ -34,11 +37,17 @@ export interface OpenServices {
  */
 export async function openServices(settings: Settings): Promise<OpenServices> {
   const catalog = loadCatalog();
-  const secretsKey = secretsKeyOf(settings);
+  const keys = secretsKeysOf(settings);
+  const keyring = new Keyring(
+    derived(keys.current, 'secrets'),
+    keys.retired.map((key) => derived(key, 'secrets')),
+  );
   const store = await openStore(settings.store);
   const effects = systemEffects();
   const outbox = new Outbox(effects);
-  const pager = new Pager(new PageTokens(derived(secretsKey, 'page tokens')));
+  const pager = new Pager(new PageTokens(derived(keys.current, 'page tokens')));
+  const sealed = await store.collection(SECRETS);
+  const secrets = new SecretStore(sealed, keyring, effects);
   const services: Services = {
     catalog,
     orgs: new OrgService(await store.collection(ORGS), effects, outbox),
@@ -50,7 +59,9 @@ export async function openServices(settings: Settings): Promise<OpenServices> {
       effects,
       outbox,
     }),
+    secretRotation: new SecretRotation([sealed], keyring),
   };
+  services.agents.purgeWith((agent) => secrets.purge(ownerKey(agent)));
   return {
     services,
     store,

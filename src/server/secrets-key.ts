@@ -1,29 +1,57 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseKey, type Settings, SettingsError } from './settings.ts';
 
 const FILE = 'secrets.key';
 
+export interface SecretsKeys {
+  /** Encrypts. */
+  readonly current: Buffer;
+  /** Still decrypt. */
+  readonly retired: readonly Buffer[];
+}
+
 /**
  * The key that the settings give, or the one beside the embedded store, which
  * is made on the first start with mode 0600. A throw-away store has a throw-away
- * key.
+ * key. The file's key is a retired one once the settings give another.
  *
  * @throws SettingsError when the file holds no key
  */
-export function secretsKeyOf({ secretsKey, store }: Settings): Buffer {
-  if (secretsKey) return secretsKey;
-  if (store.kind === 'mongodb' || store.path === ':memory:') return randomBytes(32);
-  const file = join(store.path, FILE);
-  mkdirSync(store.path, { recursive: true, mode: 0o700 });
+export function secretsKeysOf({ secretsKey, secretsKeysOld, store }: Settings): SecretsKeys {
+  const file =
+    store.kind === 'lmdb' && store.path !== ':memory:' ? join(store.path, FILE) : undefined;
+  if (secretsKey) {
+    const beside = file && readKey(file);
+    return { current: secretsKey, retired: [...secretsKeysOld, ...(beside ? [beside] : [])] };
+  }
+  return { current: file ? madeKey(file) : randomBytes(32), retired: secretsKeysOld };
+}
+
+function madeKey(file: string): Buffer {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   try {
     // Fails when the file is there: two first starts at once end up with one key.
     writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  const key = parseKey(readFileSync(file, 'utf8').trim());
+  const key = readKey(file);
+  if (!key) throw new SettingsError([`${file} cannot be read`]);
+  return key;
+}
+
+/** Undefined when there is no such file. */
+function readKey(file: string): Buffer | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const key = parseKey(text.trim());
   if (!key) throw new SettingsError([`${file} must hold base64 of 32 bytes`]);
   return key;
 }

@@ -18,6 +18,8 @@ export interface Settings {
   readonly publicUrl: string | undefined;
   /** 32 bytes; made beside the store when undefined. */
   readonly secretsKey: Buffer | undefined;
+  /** Retired keys that still decrypt. */
+  readonly secretsKeysOld: readonly Buffer[];
   readonly logLevel: LogLevel;
 }
 
@@ -87,6 +89,13 @@ export function readSettings(environment: Environment): Settings {
     ),
     publicUrl: reader.read('PUBLIC_URL', parseBaseUrl, 'an http or https URL'),
     secretsKey,
+    secretsKeysOld:
+      reader.read(
+        'SECRETS_KEYS_OLD',
+        parseKeys,
+        'keys, each base64 of 32 bytes, with commas between them',
+        true,
+      ) ?? [],
     logLevel:
       reader.read(
         'LOG_LEVEL',
@@ -111,4 +120,9 @@ function parseBaseUrl(text: string): string | undefined {
 export function parseKey(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   return bytes.length === 32 && bytes.toString('base64') === text.trim() ? bytes : undefined;
+}
+
+function parseKeys(text: string): Buffer[] | undefined {
+  const keys = text.split(',').map((part) => parseKey(part.trim()));
+  return keys.every((key) => key !== undefined) ? keys : undefined;
 }

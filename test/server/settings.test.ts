@@ -34,6 +34,7 @@ describe('settings', () => {
         HOST: '',
         STORE_URL: 'mongodb://db/agents',
         SECRETS_KEY: KEY,
+        SECRETS_KEYS_OLD: `${KEY}, ${KEY}`,
         PUBLIC_URL: 'https://api.acme.com/',
         LOG_LEVEL: 'debug',
       }),
@@ -42,6 +43,7 @@ describe('settings', () => {
       host: '127.0.0.1',
       store: { kind: 'mongodb', url: 'mongodb://db/agents' },
       publicUrl: 'https://api.acme.com',
+      secretsKeysOld: [Buffer.alloc(32, 3), Buffer.alloc(32, 3)],
       logLevel: 'debug',
     });
   });
@@ -56,6 +58,7 @@ describe('settings', () => {
     ['BOOTSTRAP_API_KEY', 'sk-any-api01-x'],
     ['PUBLIC_URL', 'acme.com'],
     ['SECRETS_KEY', 'c2hvcnQ='],
+    ['SECRETS_KEYS_OLD', `${KEY},c2hvcnQ=`],
     ['LOG_LEVEL', 'loud'],
   ])('%s=%s is refused by name', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringContaining(name)]);

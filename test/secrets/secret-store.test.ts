@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Keyring } from '../../src/secrets/keyring.ts';
+import { SECRETS, SecretStore } from '../../src/secrets/secret-store.ts';
+import { systemEffects } from '../../src/server/effects.ts';
+import { readSettings } from '../../src/server/settings.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/port.ts';
+import { testStore } from '../kit/server.ts';
+
+const HOUR_MS = 3_600_000;
+const OWNER = 'acme/1';
+
+let store: Store;
+let secrets: SecretStore;
+let now: number;
+beforeEach(async () => {
+  store = await openStore(readSettings(testStore()).store);
+  now = Date.now();
+  const effects = { ...systemEffects(), now: () => new Date(now) };
+  secrets = new SecretStore(
+    await store.collection(SECRETS),
+    new Keyring(new Uint8Array(32)),
+    effects,
+  );
+});
+afterEach(() => store.close());
+
+const read = (id: string, owner = OWNER) => secrets.read(owner, id);
+
+describe('the secret store', () => {
+  it('gives a secret to its owner alone, until it is removed', async () => {
+    const id = await secrets.add(OWNER, 'toolBindings', 'one');
+    expect(await read(id)).toBe('one');
+    expect(await read(id, 'acme/2')).toBeUndefined();
+    await secrets.remove('acme/2', [id]);
+    expect(await read(id)).toBe('one');
+    await secrets.remove(OWNER, [id]);
+    expect(await read(id)).toBeUndefined();
+  });
+
+  it('sweeps what its holder forgot, but nothing that may be under way', async () => {
+    const [kept, forgotten] = [
+      await secrets.add(OWNER, 'toolBindings', 'kept'),
+      await secrets.add(OWNER, 'toolBindings', 'forgotten'),
+    ];
+    const foreign = [
+      await secrets.add(OWNER, 'channels', 'of another holder'),
+      await secrets.add('acme/2', 'toolBindings', 'of another owner'),
+    ] as const;
+    now += HOUR_MS + 1;
+    const young = await secrets.add(OWNER, 'toolBindings', 'young');
+    await secrets.sweep(OWNER, 'toolBindings', async () => new Set([kept]));
+    expect(await read(forgotten)).toBeUndefined();
+    expect([await read(kept), await read(young)]).toEqual(['kept', 'young']);
+    expect(await read(foreign[0])).toBe('of another holder');
+    expect(await read(foreign[1], 'acme/2')).toBe('of another owner');
+  });
+
+  it('purges one owner', async () => {
+    const mine = await secrets.add(OWNER, 'toolBindings', 'mine');
+    const theirs = await secrets.add('acme/2', 'toolBindings', 'theirs');
+    await secrets.purge(OWNER);
+    expect(await read(mine)).toBeUndefined();
+    expect(await read(theirs, 'acme/2')).toBe('theirs');
+  });
+});
