@@ -1,7 +1,6 @@
-import type { ErrorObject } from 'ajv/dist/2020.js';
+import { defectOf, type FormSchema } from '../domain/form.ts';
 import { isSlug } from '../domain/ids.ts';
-import { forms, problemsOf } from './forms.ts';
-import type { CatalogItems, FormSchema, KindName } from './types.ts';
+import type { CatalogItems, KindName } from './types.ts';
 
 /** Every version of every item, by kind and id; oldest first. */
 export type CatalogContent = {
@@ -17,7 +16,7 @@ export function contentProblems(content: CatalogContent): string[] {
   return [
     ...referenceProblems(content),
     ...agentTemplateProblems(content),
-    ...formProblems(content),
+    ...formDefects(content),
     ...[...content.systemSkills.keys()]
       .filter((id) => !isSlug(id))
       .map((id) => `system skill '${id}': its id must be a slug`),
@@ -89,34 +88,26 @@ function agentTemplateProblems(content: CatalogContent): string[] {
   return problems;
 }
 
-function formProblems(content: CatalogContent): string[] {
+/** Compiling a form finds what its meta-schema cannot: patterns, formats and keywords nobody knows. */
+function formDefects(content: CatalogContent): string[] {
   const problems: string[] = [];
-  const check = (name: string, schema: FormSchema | undefined) => {
-    if (!schema) return;
-    try {
-      // Not only valid by the meta-schema: patterns, formats and keywords must be known.
-      forms.compile(schema);
-    } catch (error) {
-      problems.push(`${name}: ${(error as Error).message}`);
-    }
+  const check = (name: string, form: FormSchema | undefined) => {
+    const defect = form && defectOf(form);
+    if (defect !== undefined) problems.push(`${name}: ${defect}`);
   };
   for (const tool of versionsOf(content, 'tools')) {
-    if (forms.validateSchema(tool.parameters) !== true) {
-      const found = problemsOf(forms.errors as ErrorObject[] | null);
-      problems.push(
-        ...found.map(({ path, message }) => `${tool.id}: parameters.${path} ${message}`),
-      );
-    }
+    check(`${tool.id}: parameters`, tool.parameters);
     check(`${tool.id}: configSchema`, tool.configSchema);
   }
   for (const channel of versionsOf(content, 'channels')) {
-    check(`channel '${channel.id}': managed.inputsSchema`, channel.managed.inputsSchema);
+    const name = `channel '${channel.id}'`;
+    check(`${name}: managed.inputsSchema`, channel.managed.inputsSchema);
     for (const { id, authSchema, routingIdFrom } of channel.unmanaged?.providers ?? []) {
-      check(`channel '${channel.id}': authSchema of ${id}`, authSchema);
+      check(`${name}: authSchema of ${id}`, authSchema);
       const fields = authSchema.properties as Readonly<Record<string, unknown>> | undefined;
       if (routingIdFrom !== undefined && !Object.hasOwn(fields ?? {}, routingIdFrom)) {
         problems.push(
-          `channel '${channel.id}': routingIdFrom of ${id} names '${routingIdFrom}', which is no field of authSchema`,
+          `${name}: routingIdFrom of ${id} names '${routingIdFrom}', which is no field of authSchema`,
         );
       }
     }

@@ -1,6 +1,5 @@
+import type { FormSchema } from '../domain/form.ts';
 import type { KindName } from './types.ts';
-
-type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** How one kind of item is kept and what its files hold. */
 export interface KindFiles {
@@ -10,19 +9,19 @@ export interface KindFiles {
   /** An id is this and the file's name. */
   readonly idPrefix: string;
   /** The shape of a file: an item, or its `id` and a list of `versions`, oldest first. */
-  readonly shape: JsonSchema;
+  readonly shape: FormSchema;
 }
 
 const text = { type: 'string', pattern: '\\S' };
 const texts = { type: 'array', minItems: 1, uniqueItems: true, items: text };
 const flag = { type: 'boolean' };
 const form = { type: 'object' };
-const listOf = (items: JsonSchema) => ({ type: 'array', minItems: 1, items });
+const listOf = (items: FormSchema) => ({ type: 'array', minItems: 1, items });
 
 function object(
-  required: Readonly<Record<string, JsonSchema>>,
-  optional: Readonly<Record<string, JsonSchema>> = {},
-): JsonSchema {
+  required: Readonly<Record<string, FormSchema>>,
+  optional: Readonly<Record<string, FormSchema>> = {},
+): FormSchema {
   return {
     type: 'object',
     additionalProperties: false,
@@ -31,7 +30,7 @@ function object(
   };
 }
 
-type Fields = Readonly<Record<string, JsonSchema>>;
+type Fields = Readonly<Record<string, FormSchema>>;
 
 function template(name: string, required: Fields, optional: Fields = {}): KindFiles {
   return {

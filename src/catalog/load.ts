@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, YAMLParseError } from 'yaml';
+import { formProblems } from '../domain/form.ts';
 import { type Catalog, CatalogKind } from './catalog.ts';
 import { type CatalogContent, contentProblems } from './check.ts';
-import { forms, problemsOf } from './forms.ts';
 import { KINDS, type KindFiles } from './kinds.ts';
 import type { KindName } from './types.ts';
 
@@ -66,21 +66,20 @@ class Reader {
   }
 
   read(kind: KindFiles): Items {
-    const fits = forms.compile<File>(kind.shape);
     const items = new Map<string, readonly Item[]>();
     for (const file of readdirSync(join(this.#root, kind.folder)).sort()) {
       const name = `${kind.folder}/${file}`;
       const content = this.#parse(name);
       if (content === undefined) continue;
-      if (!fits(content)) {
-        for (const { path, message } of problemsOf(fits.errors)) {
-          this.problems.push(`${name}: ${path ? `${path} ` : ''}${message}`);
-        }
-        continue;
+      const misfits = formProblems(kind.shape, content, '');
+      for (const { path, message } of misfits) {
+        this.problems.push(`${name}: ${path ? `${path} ` : ''}${message}`);
       }
+      if (misfits.length > 0) continue;
+      const item = content as File;
       const id = kind.idPrefix + basename(file, SUFFIX);
-      if (content.id !== id) this.problems.push(`${name}: its id must be '${id}'`);
-      items.set(id, this.#versions(name, content));
+      if (item.id !== id) this.problems.push(`${name}: its id must be '${id}'`);
+      items.set(id, this.#versions(name, item));
     }
     return items;
   }

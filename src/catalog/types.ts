@@ -1,3 +1,4 @@
+import type { FormSchema } from '../domain/form.ts';
 import type {
   AgentTemplate,
   GuardrailTemplate,
@@ -17,9 +18,6 @@ export type {
   SkillTemplate,
   SystemSkill,
 };
-
-/** A JSON Schema (draft 2020-12) that describes a form. */
-export type FormSchema = Readonly<Record<string, unknown>>;
 
 /** A tool that an agent can be bound to (reference, "Tool bindings"). */
 export interface Tool {

@@ -1,14 +1,31 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 import { type Problem, pathText } from './errors.ts';
+import type { AgentIdentity } from './identity.ts';
 
-/** A JSON schema of the catalog that describes an object to fill in. */
+/** A JSON schema (2020-12) of the catalog that describes an object to fill in. */
 export type FormSchema = Readonly<Record<string, unknown>>;
 
-const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false });
+/** The parts of an agent that can pre-fill a field of a form. */
+const SEEDS = [
+  'name',
+  'description',
+  'identity.smallLogoUrl',
+  'identity.largeBannerUrl',
+  'identity.brandColor',
+  'identity.contactEmail',
+  'identity.contactPhone',
+  'identity.websiteUrl',
+  'identity.privacyPolicyUrl',
+  'identity.termsOfServiceUrl',
+  'identity.contactAvailability',
+  'identity.identityPreamble',
+] as const satisfies readonly ('name' | 'description' | `identity.${keyof AgentIdentity}`)[];
+
+const ajv = new Ajv2020({ allErrors: true, strict: true });
 ajvFormats.default(ajv);
-// Ours, for whoever fills in the form: they say nothing about what is valid.
-ajv.addVocabulary(['x-seededFrom']);
+// For whoever fills in the form: it says nothing about what is valid.
+ajv.addKeyword({ keyword: 'x-seededFrom', schemaType: 'string', metaSchema: { enum: SEEDS } });
 
 /** Forms are few and stay for the life of the process. */
 const validators = new WeakMap<FormSchema, ValidateFunction>();
@@ -16,14 +33,29 @@ const validators = new WeakMap<FormSchema, ValidateFunction>();
 /**
  * Everything that is wrong with a filled-in form, and where.
  *
- * @param within the path of the form in the request, e.g. `inputs`
+ * @param within the path of the form in the request, e.g. `inputs`; empty for none
  * @throws Error when the form itself is not a valid JSON schema
  */
 export function formProblems(form: FormSchema, value: unknown, within: string): Problem[] {
-  const validate = validators.get(form) ?? ajv.compile(form);
-  validators.set(form, validate);
+  const validate = compiled(form);
   if (validate(value)) return [];
   return (validate.errors ?? []).map((error) => problemOf(error, value, within));
+}
+
+/** What is wrong with a form as such: an unknown keyword, format or type, a bad pattern. */
+export function defectOf(form: FormSchema): string | undefined {
+  try {
+    compiled(form);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function compiled(form: FormSchema): ValidateFunction {
+  const validate = validators.get(form) ?? ajv.compile(form);
+  validators.set(form, validate);
+  return validate;
 }
 
 function problemOf(error: ErrorObject, value: unknown, within: string): Problem {

@@ -142,7 +142,7 @@ describe('a mistake in the content', () => {
       tool,
       'type: object',
       'type: soup',
-      '@anychat/tool.google-calendar: parameters.type',
+      '@anychat/tool.google-calendar: parameters: schema is invalid: data/type must be',
     ],
     [
       'a seed that no agent has',
