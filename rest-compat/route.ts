@@ -17,6 +17,8 @@ export interface Route {
   readonly pick: string;
   /** The success status; 200 when left out. A 204 has no body, a 201 a `Location`. */
   readonly status?: 201 | 204;
+  /** What stands before `data` in a list's envelope. */
+  readonly envelope?: Readonly<Record<string, string>>;
   /** Query parameters, and the variables they become. */
   readonly query?: Readonly<Record<string, string>>;
 }

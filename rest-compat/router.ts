@@ -159,7 +159,8 @@ function answer(
     response.writeHead(304, headers).end();
     return;
   }
-  const body = enveloped(shaped(at(data, row.pickPath), row.shape));
+  const content = enveloped(shaped(at(data, row.pickPath), row.shape));
+  const body = row.envelope ? { ...row.envelope, ...(content as object) } : content;
   if (row.status === 201) {
     headers.Location = `${path}/${encodeURIComponent((body as { id: string }).id)}`;
   }

@@ -8,6 +8,11 @@ interface Text {
   Output: string;
 }
 
+interface JsonObject {
+  Input: Readonly<Record<string, unknown>>;
+  Output: Readonly<Record<string, unknown>>;
+}
+
 interface TypesConfig {
   Context: Context;
   DefaultFieldNullability: false;
@@ -20,6 +25,7 @@ interface TypesConfig {
     PhoneNumber: Text;
     TimeZone: Text;
     DateTime: Text;
+    JSONObject: JsonObject;
   };
 }
 

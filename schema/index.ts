@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import './agent.ts';
 import './api-key.ts';
+import './catalog.ts';
 import './identity.ts';
 import './org.ts';
 import './viewer.ts';

@@ -3,6 +3,7 @@ import {
   GraphQLDateTimeISO,
   GraphQLEmailAddress,
   GraphQLHexColorCode,
+  GraphQLJSONObject,
   GraphQLNonEmptyString,
 } from 'graphql-scalars';
 import { parseHttpUrl, parsePhone } from '../src/domain/contact.ts';
@@ -71,7 +72,24 @@ export const scalars = {
     (text) => orUndefined(() => GraphQLDateTimeISO.parseValue(text).toISOString()),
     'is not a date and time in ISO-8601, such as 2026-07-01T00:00:00Z',
   ),
+  JSONObject: new GraphQLScalarType<JsonObject, JsonObject>({
+    name: 'JSONObject',
+    description: 'A JSON object of any content.',
+    serialize: (value) => value as JsonObject,
+    parseValue(value) {
+      if (isObject(value)) return value;
+      throw new GraphQLError('must be an object');
+    },
+    parseLiteral: (node, variables) =>
+      GraphQLJSONObject.parseLiteral(node, variables) as JsonObject,
+  }),
 };
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 function orUndefined<T>(parse: () => T): T | undefined {
   try {

@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import { agentRoutes } from './agent.ts';
 import { apiKeyRoutes } from './api-keys.ts';
+import { catalogRoutes } from './catalog.ts';
 import { identityRoutes } from './identity.ts';
 import { orgRoutes } from './org.ts';
 
@@ -10,4 +11,5 @@ export const routes: readonly Route[] = [
   ...apiKeyRoutes,
   ...agentRoutes,
   ...identityRoutes,
+  ...catalogRoutes,
 ];

@@ -28,14 +28,20 @@ export class CatalogKind<T extends { readonly id: string }> {
   }
 
   /**
-   * The latest version of an item that a caller named.
+   * An item that a caller named; its latest version where none is named.
    *
    * @throws DomainError `catalog.not_found`
    */
-  require(id: string): T {
-    const item = this.get(id);
+  require(id: string, version?: string | null): T {
+    const item = version == null ? this.get(id) : this.version(id, version);
     if (item) return item;
-    throw new DomainError('catalog.not_found', `the catalog has no ${this.#noun} '${id}'`);
+    const what = version == null ? `'${id}'` : `'${id}' at version '${version}'`;
+    throw new DomainError('catalog.not_found', `the catalog has no ${this.#noun} ${what}`);
+  }
+
+  /** The latest versions of items that a template names: the loader has seen that they are there. */
+  all(ids: readonly string[] = []): T[] {
+    return ids.map((id) => this.require(id));
   }
 
   /** The item as it was at a version; also when it has moved on. */

@@ -1,0 +1,92 @@
+import type { ObjectRef } from '@pothos/core';
+import type { Catalog } from '../src/catalog/catalog.ts';
+import type { CatalogItems, KindName } from '../src/catalog/types.ts';
+import { builder, type Types } from './builder.ts';
+import { ChannelManifestRef, LogEventRef, ToolRef, WebhookEventRef } from './catalog-manifests.ts';
+import {
+  AgentTemplateRef,
+  GuardrailTemplateRef,
+  ObjectiveTemplateRef,
+  PersonalityTemplateRef,
+  PlaybookTemplateRef,
+  SkillTemplateRef,
+  SystemSkillRef,
+} from './catalog-templates.ts';
+import { may } from './rights.ts';
+
+const CatalogRef = builder.objectRef<Catalog>('Catalog').implement({
+  description: 'Starter content and manifests: read-only, the same for everyone.',
+});
+
+/**
+ * Adds a kind to the catalog: the list, and an item by its id.
+ *
+ * @param versioned whether older versions can be asked for
+ */
+function addKind<K extends KindName>(
+  kind: K,
+  one: string,
+  type: ObjectRef<Types, CatalogItems[K]>,
+  noun: string,
+  versioned = false,
+): void {
+  builder.objectFields(CatalogRef, (t) => {
+    const id = t.arg.id({ required: true, description: 'Its id.' });
+    const version = t.arg.string({ description: 'Its version; the latest when left out.' });
+    const args: { id: typeof id; version?: typeof version } = versioned ? { id, version } : { id };
+    return {
+      [kind]: t.field({
+        type: [type],
+        description: `Every ${noun}, at its latest version.`,
+        // Pothos cannot see that a type parameter is no list.
+        resolve: (catalog) => catalog[kind].list() as never,
+      }),
+      [one]: t.field({
+        type,
+        nullable: true,
+        description: `One ${noun}. Null, with an error \`catalog.not_found\`, when there is none.`,
+        args,
+        resolve: (catalog, given) => catalog[kind].require(given.id, given.version) as never,
+      }),
+    };
+  });
+}
+
+addKind('agentTemplates', 'agentTemplate', AgentTemplateRef, 'agent template', true);
+addKind('playbookTemplates', 'playbookTemplate', PlaybookTemplateRef, 'playbook template', true);
+addKind('skillTemplates', 'skillTemplate', SkillTemplateRef, 'skill template', true);
+addKind(
+  'objectiveTemplates',
+  'objectiveTemplate',
+  ObjectiveTemplateRef,
+  'objective template',
+  true,
+);
+addKind(
+  'personalityTemplates',
+  'personalityTemplate',
+  PersonalityTemplateRef,
+  'personality template',
+  true,
+);
+addKind(
+  'guardrailTemplates',
+  'guardrailTemplate',
+  GuardrailTemplateRef,
+  'guardrail template',
+  true,
+);
+addKind('tools', 'tool', ToolRef, 'tool');
+addKind('systemSkills', 'systemSkill', SystemSkillRef, 'system skill');
+addKind('channels', 'channel', ChannelManifestRef, 'channel');
+addKind('logEvents', 'logEvent', LogEventRef, 'log event');
+addKind('webhookEvents', 'webhookEvent', WebhookEventRef, 'webhook event');
+
+builder.queryField('catalog', (t) =>
+  t.field({
+    type: CatalogRef,
+    ...may(null, 'catalogs:read', () => undefined),
+    description: 'Starter content and manifests: read-only, the same for everyone.',
+    resolve: (_, __, { services }) => services.catalog,
+  }),
+);
