@@ -1,3 +1,4 @@
+import type { ChannelBinding } from './channel.ts';
 import { DomainError, invalid } from './errors.ts';
 import type { AgentGuardrails } from './guardrails.ts';
 import type { AgentIdentity } from './identity.ts';
@@ -27,6 +28,10 @@ export interface Agent {
   readonly messageTemplates?: readonly AgentMessageTemplate[];
   readonly outreach?: OutreachConfig;
   readonly toolBindings?: readonly AgentToolBinding[];
+  /** The live ones: at most one per channel. */
+  readonly channels?: readonly ChannelBinding[];
+  /** The managed RCS binding that was removed; the next request for one brings it back. */
+  readonly archivedRcs?: ChannelBinding;
   /** ISO-8601. */
   readonly createdAt: string;
   /** ISO-8601. */

@@ -24,6 +24,10 @@ export type ErrorCode =
   | 'agent.not_found'
   | 'agent.id_taken'
   | 'agent.too_large'
+  | 'channel.not_found'
+  | 'channel.already_bound'
+  | 'channel.move_refused'
+  | 'channel.inputs_settled'
   | 'version.mismatch'
   | 'version.contended'
   // us

@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest';
+import type { AgentContent } from '../../src/domain/agent.ts';
+import type { ChannelBinding, ChannelBindingStatus } from '../../src/domain/channel.ts';
+import {
+  type ChannelRules,
+  requestBinding,
+  updateBinding,
+} from '../../src/domain/channel-request.ts';
+import { addBinding, type NewBinding } from '../../src/domain/channels.ts';
+import { refusalOf } from '../kit/refusal.ts';
+
+const at = '2026-01-01T00:00:00.000Z';
+const rules: ChannelRules = {
+  managed: {
+    instant: false,
+    inputsSchema: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['brandName'],
+      properties: {
+        brandName: { type: 'string', maxLength: 10, 'x-seededFrom': 'name' },
+        brandColor: { type: 'string', pattern: '^#', 'x-seededFrom': 'identity.brandColor' },
+        countries: { type: 'array', items: { type: 'string' } },
+      },
+    },
+  },
+  unmanaged: {
+    providers: [
+      {
+        id: 'twilio',
+        authSchema: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['token', 'phone'],
+          properties: { token: { type: 'string' }, phone: { type: 'string', pattern: '^\\+' } },
+        },
+        routingIdFrom: 'phone',
+      },
+      { id: 'other', authSchema: { type: 'object' } },
+    ],
+  },
+  carrierCompliance: true,
+};
+const agent: AgentContent = { name: 'Acme', identity: { brandColor: '#fff' } };
+const pathsOf = (call: () => unknown) =>
+  refusalOf(call)
+    .problems.map(({ path }) => path)
+    .sort();
+
+describe('a request', () => {
+  const managed = { channel: 'rcs', mode: 'managed' } as const;
+  const unmanaged = { channel: 'sms', mode: 'unmanaged', provider: 'twilio' } as const;
+  const auth = { token: 't', phone: '+1555' };
+
+  it('of a managed channel is pre-filled by the agent', () => {
+    const { binding } = requestBinding(
+      agent,
+      { ...managed, inputs: { brandColor: '#000' } },
+      rules,
+      'c',
+    );
+    expect(binding).toEqual({
+      ...managed,
+      id: 'c',
+      status: 'Requested',
+      inputs: { brandName: 'Acme', brandColor: '#000' },
+    });
+  });
+
+  it('takes no seed that does not fit its field', () => {
+    const long = { ...agent, name: 'Acme Incorporated' };
+    expect(pathsOf(() => requestBinding(long, managed, rules, 'c'))).toEqual(['inputs.brandName']);
+    const { binding } = requestBinding(
+      long,
+      { ...managed, inputs: { brandName: 'A' } },
+      rules,
+      'c',
+    );
+    expect(binding.inputs).toEqual({ brandName: 'A', brandColor: '#fff' });
+  });
+
+  it('with an own account is Active, shows its routing id and gives its credentials apart', () => {
+    const { binding, auth: kept } = requestBinding(agent, { ...unmanaged, auth }, rules, 'c');
+    expect(binding).toEqual({ ...unmanaged, id: 'c', status: 'Active', routingId: '+1555' });
+    expect(kept).toEqual(auth);
+  });
+
+  it.each([
+    [{ ...managed, provider: 'twilio', auth }, ['auth', 'provider']],
+    [{ ...managed, inputs: { soup: 1, brandName: 7 } }, ['inputs.brandName', 'inputs.soup']],
+    [{ ...unmanaged, inputs: {}, auth }, ['inputs']],
+    [{ ...unmanaged, provider: null, auth }, ['provider']],
+    [{ ...unmanaged, provider: 'nobody', auth }, ['provider']],
+    [unmanaged, ['auth.phone', 'auth.token']],
+    [{ ...unmanaged, auth: { ...auth, phone: '555', soup: 1 } }, ['auth.phone', 'auth.soup']],
+    [
+      { ...unmanaged, auth: JSON.parse('{"token":"t","phone":"+1","__proto__":1}') },
+      ['auth.__proto__'],
+    ],
+  ])('%j is refused at %j', (input, paths) => {
+    expect(pathsOf(() => requestBinding(agent, input, rules, 'c'))).toEqual(paths);
+  });
+
+  it('with an own account is refused where a channel takes none', () => {
+    const { unmanaged: _, ...alone } = rules;
+    expect(pathsOf(() => requestBinding(agent, { ...unmanaged, auth }, alone, 'c'))).toEqual([
+      'mode',
+    ]);
+  });
+});
+
+describe('a patch', () => {
+  const held: ChannelBinding = {
+    id: 'c',
+    channel: 'rcs',
+    mode: 'managed',
+    status: 'Requested',
+    events: [],
+    inputs: { brandName: 'Acme', brandColor: '#fff' },
+    delivery: { minMessageDelayMs: 500 },
+    compliance: { enabled: true, disclaimerText: 'Hi.' },
+  };
+  const own: ChannelBinding = { ...held, mode: 'unmanaged', provider: 'twilio', status: 'Active' };
+
+  it.each([
+    [
+      { inputs: { brandColor: null, countries: ['US'] } },
+      { inputs: { brandName: 'Acme', countries: ['US'] } },
+    ],
+    [{ delivery: { minMessageDelayMs: 250 } }, { delivery: { minMessageDelayMs: 250 } }],
+    [{ delivery: { minMessageDelayMs: 3_000 } }, { delivery: { minMessageDelayMs: 3_000 } }],
+    [{ delivery: null }, { delivery: undefined }],
+    [{ delivery: { minMessageDelayMs: null } }, { delivery: undefined }],
+    [{ compliance: { enabled: false } }, { compliance: { enabled: false, disclaimerText: 'Hi.' } }],
+    [{ compliance: { disclaimerText: null } }, { compliance: { enabled: true } }],
+    [
+      { compliance: null, delivery: null },
+      { compliance: undefined, delivery: undefined },
+    ],
+    [{}, {}],
+  ])('%j is merged', (input, expected) => {
+    expect(updateBinding(held, input, rules).binding).toEqual({ ...held, ...expected });
+  });
+
+  it('of credentials gives them as a whole, and follows the routing id', () => {
+    const stored = { token: 'old', phone: '+1' };
+    const { binding, auth } = updateBinding(own, { auth: { phone: '+2' } }, rules, stored);
+    expect(auth).toEqual({ token: 'old', phone: '+2' });
+    expect(binding.routingId).toBe('+2');
+  });
+
+  it('sets compliance off where only its text is given', () => {
+    const { compliance: _, ...bare } = held;
+    const { binding } = updateBinding(bare, { compliance: { disclaimerText: 'Hi.' } }, rules);
+    expect(binding.compliance).toEqual({ enabled: false, disclaimerText: 'Hi.' });
+  });
+
+  it.each([
+    [held, { auth: { token: 't' } }, ['auth']],
+    [held, { inputs: null }, ['inputs.brandName']],
+    [held, { inputs: { brandName: null, soup: 1 } }, ['inputs.brandName', 'inputs.soup']],
+    [held, { delivery: { minMessageDelayMs: 249 } }, ['delivery.minMessageDelayMs']],
+    [held, { delivery: { minMessageDelayMs: 3_001 } }, ['delivery.minMessageDelayMs']],
+    [held, { compliance: { enabled: null } }, ['compliance.enabled']],
+    [held, { compliance: { disclaimerText: 'x'.repeat(1_001) } }, ['compliance.disclaimerText']],
+    [own, { inputs: { brandName: 'A' } }, ['inputs']],
+    [own, { auth: null }, ['auth']],
+    [own, { auth: { token: null, phone: 7 } }, ['auth.phone', 'auth.token']],
+    [
+      own,
+      { auth: { token: 7 }, delivery: { minMessageDelayMs: 0 } },
+      ['auth.token', 'delivery.minMessageDelayMs'],
+    ],
+  ])('of %o by %j is refused at %j', (binding, input, paths) => {
+    const stored = { token: 't', phone: '+1' };
+    expect(pathsOf(() => updateBinding(binding, input, rules, stored))).toEqual(paths);
+  });
+
+  it.each([{ enabled: true }, null])(
+    'of compliance %j is refused off the carriers',
+    (compliance) => {
+      const webchat = { ...rules, carrierCompliance: false };
+      expect(pathsOf(() => updateBinding(held, { compliance }, webchat))).toEqual(['compliance']);
+    },
+  );
+
+  it.each(['Active', 'Disabled'] as const)('of inputs is refused once %s', (status) => {
+    const call = () => updateBinding({ ...held, status }, { inputs: { brandName: 'A' } }, rules);
+    expect(refusalOf(call).code).toBe('channel.inputs_settled');
+  });
+});
+
+describe('a binding of managed RCS that is asked for again', () => {
+  const fresh: NewBinding = {
+    id: 'new',
+    channel: 'rcs',
+    mode: 'managed',
+    status: 'Requested',
+    inputs: { brandName: 'New' },
+  };
+  const archivedAs = (status: ChannelBindingStatus): ChannelBinding => ({
+    id: 'old',
+    channel: 'rcs',
+    mode: 'managed',
+    status,
+    statusDetail: 'Was.',
+    routingId: 'carrier-1',
+    inputs: { brandName: 'Old' },
+    events: [{ at, to: 'Requested', actor: 'operator' }],
+  });
+
+  it.each([
+    ['Active', 'Active', 'Old'],
+    ['Disabled', 'Active', 'Old'],
+    ['ActionRequired', 'Requested', 'New'],
+    ['Failed', 'Requested', 'New'],
+  ] as const)('was %s, is %s with the inputs of %s', (was, is, brandName) => {
+    const archivedRcs = archivedAs(was);
+    const { channels = [], ...rest } = addBinding({ ...agent, archivedRcs }, fresh, 'operator', at);
+    expect(rest).toEqual(agent);
+    expect(channels).toHaveLength(1);
+    expect(channels[0]).toMatchObject({
+      id: 'old',
+      status: is,
+      routingId: 'carrier-1',
+      inputs: { brandName },
+    });
+    expect(channels[0]?.statusDetail).toBeUndefined();
+    expect(channels[0]?.events.at(-1)).toMatchObject({ from: was, to: is });
+  });
+
+  it('stays archived while the channel is bound with an own account', () => {
+    const archivedRcs = archivedAs('Active');
+    const own: NewBinding = { ...fresh, mode: 'unmanaged', provider: 'twilio', status: 'Active' };
+    const bound = addBinding({ ...agent, archivedRcs }, own, 'operator', at);
+    expect(bound.archivedRcs).toBe(archivedRcs);
+    expect(bound.channels?.map(({ id }) => id)).toEqual(['new']);
+    expect(refusalOf(() => addBinding(bound, fresh, 'operator', at)).code).toBe(
+      'channel.already_bound',
+    );
+  });
+});
