@@ -27,18 +27,46 @@ export interface Route {
 export const PAGING = { limit: 'first', pageToken: 'after' } as const;
 export const page = (nodes: string) => `{ nodes ${nodes} pageInfo { hasNextPage endCursor } }`;
 
-/** The query of what hangs on one agent. */
-export function agentQuery(selection: string): string {
-  return `query ($org: ID!, $agent: ID!) {
+/**
+ * The query of what hangs on one agent.
+ *
+ * @param variables those of the selection, e.g. `$skillId: ID!`
+ */
+export function agentQuery(selection: string, variables = ''): string {
+  return `query ($org: ID!, $agent: ID!${variables && `, ${variables}`}) {
     org(id: $org) { agent(id: $agent) { _version: version ${selection} } }
   }`;
 }
 
-/** A mutation that answers with the agent. @param input the type of its `input`, where it takes one */
-export function agentMutation(field: string, selection: string, input?: string): string {
-  return `mutation ($org: ID!, $agent: ID!, $expectedVersion: Int${input ? `, $input: ${input}` : ''}) {
-    ${field}(org: $org, agent: $agent, expectedVersion: $expectedVersion${input ? ', input: $input' : ''}) {
-      _version: version ${selection}
-    }
+/**
+ * A mutation that answers with the agent.
+ *
+ * @param input the type of its `input`, where it takes one
+ * @param id the path parameter that fills its `id`, where it takes one
+ */
+export function agentMutation(
+  field: string,
+  selection: string,
+  input?: string,
+  id?: string,
+): string {
+  return mutation(field, `_version: version ${selection}`, input, id);
+}
+
+/** A mutation that answers with a payload: an item, selected by `selection`, and its `agent`. */
+export function itemMutation(
+  field: string,
+  selection: string,
+  input?: string,
+  id?: string,
+): string {
+  return mutation(field, `_agent: agent { _version: version } ${selection}`, input, id);
+}
+
+function mutation(field: string, selection: string, input?: string, id?: string): string {
+  const variables = `${id ? `, $${id}: ID!` : ''}${input ? `, $input: ${input}` : ''}`;
+  const args = `${id ? `, id: $${id}` : ''}${input ? ', input: $input' : ''}`;
+  return `mutation ($org: ID!, $agent: ID!, $expectedVersion: Int${variables}) {
+    ${field}(org: $org, agent: $agent, expectedVersion: $expectedVersion${args}) { ${selection} }
   }`;
 }

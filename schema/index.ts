@@ -3,6 +3,7 @@ import './agent.ts';
 import './api-key.ts';
 import './catalog.ts';
 import './identity.ts';
+import './message-templates.ts';
 import './org.ts';
 import './viewer.ts';
 import { builder } from './builder.ts';

@@ -3,6 +3,7 @@ import { agentRoutes } from './agent.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { catalogRoutes } from './catalog.ts';
 import { identityRoutes } from './identity.ts';
+import { messageTemplateRoutes } from './message-templates.ts';
 import { orgRoutes } from './org.ts';
 
 /** The one table of routes. */
@@ -12,4 +13,5 @@ export const routes: readonly Route[] = [
   ...agentRoutes,
   ...identityRoutes,
   ...catalogRoutes,
+  ...messageTemplateRoutes,
 ];

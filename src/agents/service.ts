@@ -2,6 +2,7 @@ import { type Agent, assertAgentFits, type CreateAgentInput, newAgent } from '..
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import { ID_ALPHABET, ID_SUFFIX_LENGTH, mintAgentId } from '../domain/ids.ts';
+import type { ItemChange } from '../domain/items.ts';
 import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
 import type { Outbox } from '../records/outbox.ts';
 import { type EventsOf, Records } from '../records/records.ts';
@@ -105,6 +106,26 @@ export class AgentService {
       return { ...changed, key: doc.key };
     };
     return this.#records.change(agentKey(ref), expectedVersion ?? undefined, change, events);
+  }
+
+  /**
+   * `change` of one item of the agent.
+   *
+   * @returns the agent as it is written, and the item
+   */
+  async changeItem<T>(
+    ref: AgentRef,
+    expectedVersion: number | null | undefined,
+    fn: (agent: Agent) => ItemChange<T>,
+  ): Promise<ItemChange<T>> {
+    let item: T | undefined;
+    const agent = await this.change(ref, expectedVersion, (it) => {
+      const change = fn(it);
+      item = change.item;
+      return change.agent;
+    });
+    // `change` has run `fn` at least once.
+    return { agent, item: item as T };
   }
 
   /**

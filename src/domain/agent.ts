@@ -2,11 +2,11 @@ import type { ChannelBinding } from './channel.ts';
 import { DomainError, invalid } from './errors.ts';
 import type { AgentGuardrails } from './guardrails.ts';
 import type { AgentIdentity } from './identity.ts';
-import { isSlug } from './ids.ts';
+import { isSlug, SLUG_RULE } from './ids.ts';
 import type { AgentMessageTemplate } from './message-templates.ts';
 import type { AgentObjective } from './objectives.ts';
 import type { OutreachConfig } from './outreach.ts';
-import { mergePatch, type Patch, setFields } from './patch.ts';
+import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
 import type { AgentPersonality } from './personality.ts';
 import type { AgentToolBinding } from './tool-binding.ts';
 
@@ -63,12 +63,7 @@ const AGENT_BYTES_AT_MOST = 4 * 1024 * 1024;
 /** @throws DomainError `request.invalid` when the given id is not a slug */
 export function newAgent(input: CreateAgentInput): AgentContent {
   if (input.id != null && !isSlug(input.id)) {
-    throw invalid([
-      {
-        path: 'id',
-        message: 'must be 1 to 80 of a-z, 0-9 and "-", and start and end with a letter or digit',
-      },
-    ]);
+    throw invalid([{ path: 'id', message: SLUG_RULE }]);
   }
   return {
     name: input.name,
@@ -83,7 +78,7 @@ export function newAgent(input: CreateAgentInput): AgentContent {
  * @throws DomainError `request.invalid` on an attempt to clear the name
  */
 export function updateAgent(agent: Agent, input: UpdateAgentInput): Agent {
-  if (input.name === null) throw invalid([{ path: 'name', message: 'cannot be cleared' }]);
+  assertNotCleared(input, ['name']);
   const { identity, ...rest } = input;
   const patched = mergePatch(agent, rest as Patch<Agent>);
   if (identity === undefined) return patched;

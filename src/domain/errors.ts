@@ -28,6 +28,13 @@ export type ErrorCode =
   | 'channel.already_bound'
   | 'channel.move_refused'
   | 'channel.inputs_settled'
+  | 'message_template.not_found'
+  | 'message_template.id_taken'
+  | 'message_template.in_use'
+  | 'objective.not_found'
+  | 'objective.id_taken'
+  | 'outreach.no_greeting'
+  | 'personality.not_set'
   | 'version.mismatch'
   | 'version.contended'
   // us

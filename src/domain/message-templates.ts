@@ -1,6 +1,17 @@
-/** What is done about a slot that has no value and no literal of its own. */
-export const MISSING_SLOT_POLICIES = ['omit-sentence', 'omit-message', 'block-send'] as const;
-export type MissingSlotPolicy = (typeof MISSING_SLOT_POLICIES)[number];
+import type { Agent } from './agent.ts';
+import { DomainError, invalid } from './errors.ts';
+import {
+  fixedProblems,
+  type ItemChange,
+  type ItemKind,
+  itemOf,
+  newItemId,
+  withItem,
+} from './items.ts';
+import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
+import { type MessageTemplatePreview, renderBody } from './rendering.ts';
+import type { SlotValues } from './slot-values.ts';
+import { type MissingSlotPolicy, parseBody, problemText } from './slots.ts';
 
 /** A canned message with `{slot}` placeholders (reference, "Message templates"). */
 export interface AgentMessageTemplate {
@@ -13,4 +24,98 @@ export interface AgentMessageTemplate {
   readonly body: string;
   /** For slots without a policy of their own; `omit-sentence` where it is unset. */
   readonly defaultOnMissingSlot?: MissingSlotPolicy;
+}
+
+type Required = Pick<AgentMessageTemplate, 'name' | 'body'>;
+export type MessageTemplateInput = Required & Patch<Omit<AgentMessageTemplate, keyof Required>>;
+export type UpdateMessageTemplateInput = Patch<Omit<AgentMessageTemplate, 'id'>>;
+
+const KIND: ItemKind = {
+  noun: 'message template',
+  notFound: 'message_template.not_found',
+  idTaken: 'message_template.id_taken',
+};
+
+/** @throws DomainError `message_template.not_found` */
+export function messageTemplateOf(agent: Agent, id: string): AgentMessageTemplate {
+  return itemOf(KIND, agent.messageTemplates ?? [], id);
+}
+
+/** @throws DomainError `request.invalid`, `message_template.id_taken` */
+export function createMessageTemplate(
+  agent: Agent,
+  input: MessageTemplateInput,
+): ItemChange<AgentMessageTemplate> {
+  assertBody(input.body);
+  const items = agent.messageTemplates ?? [];
+  const item = setFields<AgentMessageTemplate>({ ...input, id: newItemId(KIND, items, input) });
+  return { agent: { ...agent, messageTemplates: [...items, item] }, item };
+}
+
+/** @throws DomainError `message_template.not_found`, `request.invalid` */
+export function replaceMessageTemplate(
+  agent: Agent,
+  id: string,
+  input: MessageTemplateInput,
+): ItemChange<AgentMessageTemplate> {
+  const problems = fixedProblems(messageTemplateOf(agent, id), input, ['id']);
+  if (problems.length > 0) throw invalid(problems);
+  return put(agent, setFields<AgentMessageTemplate>({ ...input, id }));
+}
+
+/**
+ * A merge patch.
+ *
+ * @throws DomainError `message_template.not_found`, `request.invalid`
+ */
+export function updateMessageTemplate(
+  agent: Agent,
+  id: string,
+  input: UpdateMessageTemplateInput,
+): ItemChange<AgentMessageTemplate> {
+  const current = messageTemplateOf(agent, id);
+  assertNotCleared(input, ['name', 'body']);
+  return put(agent, mergePatch<AgentMessageTemplate>(current, input));
+}
+
+/** @throws DomainError `message_template.not_found`, `message_template.in_use` */
+export function deleteMessageTemplate(agent: Agent, id: string): Agent {
+  const removed = messageTemplateOf(agent, id);
+  const users = usersOf(agent, id);
+  if (users.length > 0) {
+    throw new DomainError(
+      'message_template.in_use',
+      `the message template '${id}' is used by ${users.join(', ')}`,
+    );
+  }
+  const messageTemplates = agent.messageTemplates?.filter((one) => one !== removed) ?? [];
+  return { ...agent, messageTemplates };
+}
+
+/** What would be sent, with these values in the slots. */
+export function renderMessageTemplate(
+  { body, defaultOnMissingSlot = 'omit-sentence' }: AgentMessageTemplate,
+  values: SlotValues,
+): MessageTemplatePreview {
+  return renderBody(parseBody(body).body, defaultOnMissingSlot, values);
+}
+
+/** What is wrong with a body's slots, as details of a refusal. */
+export function bodyProblems(body: string, path: string) {
+  return parseBody(body).problems.map((one) => ({ path, message: problemText(body, one) }));
+}
+
+function assertBody(body: string): void {
+  const problems = bodyProblems(body, 'body');
+  if (problems.length > 0) throw invalid(problems);
+}
+
+function put(agent: Agent, item: AgentMessageTemplate): ItemChange<AgentMessageTemplate> {
+  assertBody(item.body);
+  const messageTemplates = withItem(agent.messageTemplates ?? [], item);
+  return { agent: { ...agent, messageTemplates }, item };
+}
+
+function usersOf(agent: Agent, id: string): string[] {
+  return agent.outreach?.greetingTemplateId === id ? ['the outreach greeting'] : [];
 }

@@ -1,3 +1,5 @@
+import { invalid } from './errors.ts';
+
 /** The input of a merge patch: absent (or undefined) leaves, `null` clears. */
 export type Patch<T> = { [K in keyof T]?: T[K] | null | undefined };
 
@@ -23,4 +25,14 @@ export function setFields<T extends object>(
   },
 ): T {
   return mergePatch({} as T, input as Patch<T>);
+}
+
+/** @throws DomainError `request.invalid` where a patch would clear a field that must be there */
+export function assertNotCleared<T extends object>(
+  patch: T,
+  fields: readonly (keyof T & string)[],
+) {
+  const cleared = fields.filter((field) => patch[field] === null);
+  if (cleared.length === 0) return;
+  throw invalid(cleared.map((path) => ({ path, message: 'cannot be cleared' })));
 }

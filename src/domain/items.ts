@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Agent } from './agent.ts';
+import { DomainError, type ErrorCode, invalid, type Problem } from './errors.ts';
+import { isSlug, mintItemId, SLUG_RULE } from './ids.ts';
+
+/** What stands in one of an agent's lists. */
+export interface Item {
+  readonly id: string;
+}
+
+/** A changed agent, and the item that the change was about. */
+export interface ItemChange<T> {
+  readonly agent: Agent;
+  readonly item: T;
+}
+
+/** The words and codes of one kind of item. */
+export interface ItemKind {
+  /** For messages, and the id of an item whose name slugs to nothing: `objective`. */
+  readonly noun: string;
+  readonly notFound: ErrorCode;
+  readonly idTaken: ErrorCode;
+}
+
+/** @throws DomainError `….not_found` */
+export function itemOf<T extends Item>(kind: ItemKind, items: readonly T[], id: string): T {
+  const item = items.find((one) => one.id === id);
+  if (!item) throw new DomainError(kind.notFound, `there is no ${kind.noun} '${id}'`);
+  return item;
+}
+
+/**
+ * The id of a new item: the given one, or one minted from the name.
+ *
+ * @throws DomainError `request.invalid` when the given one is no slug, `….id_taken`
+ */
+export function newItemId(
+  kind: ItemKind,
+  items: readonly Item[],
+  given: { readonly id?: string | null | undefined; readonly name: string },
+): string {
+  const taken = new Set(items.map(({ id }) => id));
+  if (given.id == null) return mintItemId(given.name, taken, kind.noun.replaceAll(' ', '-'));
+  if (!isSlug(given.id)) throw invalid([{ path: 'id', message: SLUG_RULE }]);
+  if (!taken.has(given.id)) return given.id;
+  throw new DomainError(kind.idTaken, `the ${kind.noun} id '${given.id}' is taken`, [
+    { path: 'id', message: 'is taken' },
+  ]);
+}
+
+/** The list with the item of that id replaced. */
+export function withItem<T extends Item>(items: readonly T[], item: T): T[] {
+  return items.map((one) => (one.id === item.id ? item : one));
+}
+
+/**
+ * The problems of fields that a caller may send back as they were read, and not
+ * change: `id`, `derivedFrom` …
+ */
+export function fixedProblems(
+  current: object,
+  given: object,
+  fields: readonly string[],
+  path = '',
+): Problem[] {
+  return fields.flatMap((field) => {
+    const value = (given as Record<string, unknown>)[field] ?? undefined;
+    if (value === undefined) return [];
+    // A clone has the prototypes of a stored value.
+    const kept = isDeepStrictEqual(
+      structuredClone(value),
+      (current as Record<string, unknown>)[field],
+    );
+    return kept ? [] : [{ path: `${path}${field}`, message: 'cannot be changed' }];
+  });
+}

@@ -1,0 +1,225 @@
+import { AGENT_SLOTS, PERSON_SLOTS } from './slot-values.ts';
+
+/** What is done about a slot that has no value and no literal of its own. */
+export const MISSING_SLOT_POLICIES = ['omit-sentence', 'omit-message', 'block-send'] as const;
+export type MissingSlotPolicy = (typeof MISSING_SLOT_POLICIES)[number];
+
+export interface Slot {
+  /** E.g. `person.firstName`, `person.customFields.plan`. */
+  readonly path: string;
+  /** What stands in when the value is missing: a literal, or a policy. */
+  readonly fallback?: { readonly literal: string } | { readonly policy: MissingSlotPolicy };
+}
+
+/** A template body, parsed: literal text (braces unescaped) and slots, in their order. */
+export type Body = readonly (string | Slot)[];
+
+/** Something in a body that cannot be parsed. `offset` counts UTF-16 units from 0. */
+export interface SlotProblem {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** More than anybody would read; parsing stops there. */
+const PROBLEMS_AT_MOST = 20;
+
+/**
+ * Parses slot syntax:
+ *
+ *     body     = { text | "{{" | "}}" | slot }
+ *     slot     = "{" path [ "|" fallback ] "}"          white space is free around its parts
+ *     path     = "person." field | "person.customFields." key | "agent." field
+ *     fallback = '"' literal '"' | "omit-sentence" | "omit-message" | "block-send"
+ *
+ * In a literal, `\"` is a quote and `\\` a backslash; braces in it are plain. A
+ * key is anything without white space, quotes, braces or pipes.
+ *
+ * Time is linear in the text, whatever it holds: the scanner never goes back.
+ */
+export function parseBody(text: string): { body: Body; problems: readonly SlotProblem[] } {
+  const scanner = new Scanner(text);
+  scanner.run();
+  return scanner;
+}
+
+/** `problem` for people: `at position 4 (line 1, column 4): …`, all from 1. */
+export function problemText(text: string, { offset, message }: SlotProblem): string {
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  const column = [...before.slice(before.lastIndexOf('\n') + 1)].length + 1;
+  return `at position ${[...before].length + 1} (line ${line}, column ${column}): ${message}`;
+}
+
+/** Raised where a slot goes wrong; the scanner goes on behind it. */
+class Misplaced extends Error {}
+
+class Scanner {
+  readonly body: (string | Slot)[] = [];
+  readonly problems: SlotProblem[] = [];
+  readonly #text: string;
+  #at = 0;
+  #plain = '';
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  run(): void {
+    while (this.#at < this.#text.length && this.problems.length < PROBLEMS_AT_MOST) {
+      const char = this.#char();
+      if (char === '{' || char === '}') this.#brace(char);
+      else this.#plain += this.#run(isPlain);
+    }
+    this.#endPlain();
+  }
+
+  #brace(char: string): void {
+    if (this.#text[this.#at + 1] === char) {
+      this.#plain += char;
+      this.#at += 2;
+      return;
+    }
+    if (char === '}') {
+      this.#note(this.#at, 'this } closes nothing; write }} for a brace');
+      this.#at += 1;
+      return;
+    }
+    this.#endPlain();
+    const start = this.#at;
+    try {
+      this.body.push(this.#slot(start));
+    } catch (error) {
+      if (!(error instanceof Misplaced)) throw error;
+      this.#run(isPlain);
+      if (this.#char() === '}') this.#at += 1;
+    }
+  }
+
+  #slot(start: number): Slot {
+    this.#at += 1;
+    this.#run(isSpace);
+    const at = this.#at;
+    const path = this.#run(isPathChar);
+    if (path === '') throw this.#refuse(start, 'no slot starts here; write {{ for a brace');
+    const problem = pathProblem(path);
+    if (problem) this.#note(at, problem);
+    this.#run(isSpace);
+    if (this.#char() !== '|') {
+      this.#close(start);
+      return { path };
+    }
+    this.#at += 1;
+    this.#run(isSpace);
+    const fallback = this.#char() === '"' ? { literal: this.#literal() } : this.#policy();
+    this.#run(isSpace);
+    this.#close(start);
+    return { path, fallback };
+  }
+
+  #close(start: number): void {
+    if (this.#char() === '}') {
+      this.#at += 1;
+      return;
+    }
+    if (this.#at >= this.#text.length) {
+      throw this.#refuse(start, 'this { is not closed; write {{ for a brace');
+    }
+    throw this.#refuse(this.#at, `expected | or }, found ${this.#shown()}`);
+  }
+
+  #policy(): { policy: MissingSlotPolicy } {
+    const at = this.#at;
+    const word = this.#run(isPathChar);
+    const policy = MISSING_SLOT_POLICIES.find((known) => known === word);
+    if (policy) return { policy };
+    const known = MISSING_SLOT_POLICIES.join(', ');
+    throw this.#refuse(at, `a fallback is a "literal" or one of ${known}`);
+  }
+
+  #literal(): string {
+    const start = this.#at;
+    this.#at += 1;
+    let literal = '';
+    while (this.#at < this.#text.length) {
+      const char = this.#char();
+      if (char === '"') {
+        this.#at += 1;
+        return literal;
+      }
+      const next = this.#text[this.#at + 1];
+      const escaped = char === '\\' && (next === '"' || next === '\\');
+      literal += escaped ? next : char;
+      this.#at += escaped ? 2 : 1;
+    }
+    throw this.#refuse(start, 'this literal is not closed');
+  }
+
+  #char(): string | undefined {
+    return this.#text[this.#at];
+  }
+
+  /** Goes on while `accepts` does, and answers what it passed. */
+  #run(accepts: (char: string) => boolean): string {
+    const start = this.#at;
+    let char = this.#char();
+    while (char !== undefined && accepts(char)) {
+      this.#at += 1;
+      char = this.#char();
+    }
+    return this.#text.slice(start, this.#at);
+  }
+
+  #endPlain(): void {
+    if (this.#plain !== '') this.body.push(this.#plain);
+    this.#plain = '';
+  }
+
+  #shown(): string {
+    return JSON.stringify(String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0));
+  }
+
+  #note(offset: number, message: string): void {
+    this.problems.push({ offset, message });
+  }
+
+  #refuse(offset: number, message: string): Misplaced {
+    this.#note(offset, message);
+    return new Misplaced(message);
+  }
+}
+
+function isPlain(char: string): boolean {
+  return char !== '{' && char !== '}';
+}
+
+function isSpace(char: string): boolean {
+  return /\s/.test(char);
+}
+
+function isPathChar(char: string): boolean {
+  return !/[\s{}|"]/.test(char);
+}
+
+const CUSTOM = 'person.customFields.';
+
+/** What is wrong with a path; undefined when nothing is. */
+function pathProblem(path: string): string | undefined {
+  if (path.startsWith(CUSTOM)) {
+    return path.length > CUSTOM.length ? undefined : `${path} lacks the key of a custom field`;
+  }
+  const [root, ...rest] = path.split('.');
+  const field = rest.join('.');
+  if (root === 'person') {
+    const known = PERSON_SLOTS as readonly string[];
+    return known.includes(field)
+      ? undefined
+      : `there is no slot ${path}; person has ${known.join(', ')} and customFields.<key>`;
+  }
+  if (root === 'agent') {
+    const known = AGENT_SLOTS as readonly string[];
+    return known.includes(field)
+      ? undefined
+      : `there is no slot ${path}; agent has ${known.join(', ')}`;
+  }
+  return `a slot reads person.* or agent.*, not ${path}`;
+}

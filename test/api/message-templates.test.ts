@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expectRefusal } from '../kit/client.ts';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+
+const GREETING = { name: 'Outreach Greeting', body: 'Hi {person.firstName | "there"}!' };
+
+let server: TestServer;
+let agent: string;
+let path: string;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  agent = await server.owner.createAgent();
+  path = `/orgs/acme/agents/${agent}/message-templates`;
+});
+
+describe('message templates', () => {
+  it('are made with a minted id, listed, and read one by one', async () => {
+    const first = await server.owner.post(path, GREETING);
+    const second = await server.owner.post(path, { ...GREETING, description: 'Again' });
+    const given = await server.owner.post(path, { ...GREETING, id: 'hello' });
+    expect([first, second, given].map(({ status, body }) => [status, body.id])).toEqual([
+      [201, 'outreach-greeting'],
+      [201, 'outreach-greeting-2'],
+      [201, 'hello'],
+    ]);
+    expect(second.headers.get('location')).toBe(`/v1${path}/outreach-greeting-2`);
+    const { body, headers } = await server.owner.get(path);
+    expect(body.data).toEqual([
+      { id: 'outreach-greeting', ...GREETING },
+      { id: 'outreach-greeting-2', ...GREETING, description: 'Again' },
+      { id: 'hello', ...GREETING },
+    ]);
+    expect(headers.get('etag')).toBe('"4"');
+    expect((await server.owner.get(`${path}/hello`)).body).toEqual({ id: 'hello', ...GREETING });
+  });
+
+  it('are replaced by PUT, merged by PATCH, and keep their id', async () => {
+    const one = { id: 'hello', ...GREETING, defaultOnMissingSlot: 'block-send' };
+    await server.owner.post(path, one);
+    const patched = await server.owner.patch(`${path}/hello`, {
+      description: 'First words',
+      defaultOnMissingSlot: null,
+    });
+    expect(patched.body).toEqual({ id: 'hello', ...GREETING, description: 'First words' });
+    const put = await server.owner.put(`${path}/hello`, { name: 'Hello', body: 'Hello.' });
+    expect(put.body).toEqual({ id: 'hello', name: 'Hello', body: 'Hello.' });
+    expect((await server.owner.put(`${path}/hello`, put.body)).body).toEqual(put.body);
+    const renamed = await server.owner.put(`${path}/hello`, { ...put.body, id: 'other' });
+    expectRefusal(renamed, 400, 'request.invalid', ['id']);
+  });
+
+  it('leave the list that remains when one is deleted', async () => {
+    await server.owner.post(path, { ...GREETING, id: 'a' });
+    await server.owner.post(path, { ...GREETING, id: 'b' });
+    const { status, body } = await server.owner.delete(`${path}/a`);
+    expect({ status, body }).toEqual({ status: 200, body: { data: [{ id: 'b', ...GREETING }] } });
+  });
+
+  it.each([
+    [{ name: 'x' }, ['body']],
+    [{ body: ' ', name: '' }, ['body', 'name']],
+    [{ ...GREETING, id: 'No Slug' }, ['id']],
+    [{ ...GREETING, defaultOnMissingSlot: 'shout', extra: 1 }, ['defaultOnMissingSlot', 'extra']],
+    [{ name: 'x', body: '{person.firstName} {user.name} {' }, ['body', 'body']],
+  ])('refuse %j', async (input, paths) => {
+    expectRefusal(await server.owner.post(path, input), 400, 'request.invalid', paths);
+    expect((await server.owner.get(path)).body.data).toEqual([]);
+  });
+
+  it('refuse a slot by its position', async () => {
+    const { body } = await server.owner.post(path, { name: 'x', body: 'Hi {person.nickname}.' });
+    expect(body.message).toMatch(/^body: at position 5 \(line 1, column 5\): there is no slot/);
+  });
+
+  it('refuse what is not there, what is taken, and clearing what must be there', async () => {
+    await server.owner.post(path, { ...GREETING, id: 'a' });
+    const again = await server.owner.post(path, { ...GREETING, id: 'a' });
+    expectRefusal(again, 409, 'message_template.id_taken', ['id']);
+    const cleared = await server.owner.patch(`${path}/a`, { name: null, body: null });
+    expectRefusal(cleared, 400, 'request.invalid', ['body', 'name']);
+    const missing = 'message_template.not_found';
+    expectRefusal(await server.owner.get(`${path}/b`), 404, missing);
+    expectRefusal(await server.owner.patch(`${path}/b`, {}), 404, missing);
+    expectRefusal(await server.owner.put(`${path}/b`, GREETING), 404, missing);
+    expectRefusal(await server.owner.delete(`${path}/b`), 404, missing);
+  });
+
+  it('change nothing at a stale version', async () => {
+    const stale = await server.owner.post(path, GREETING, { 'If-Match': '"7"' });
+    expectRefusal(stale, 412, 'version.mismatch');
+    expect((await server.owner.get(path)).body.data).toEqual([]);
+  });
+
+  it('are read and written in GraphQL with the same words', async () => {
+    const written = await server.owner.query(
+      `mutation ($agent: ID!) {
+        createMessageTemplate(org: "acme", agent: $agent, input: {
+          name: "Hello", body: "Hi.", defaultOnMissingSlot: OMIT_MESSAGE
+        }) { messageTemplate { id defaultOnMissingSlot } agent { version messageTemplates { id } } }
+      }`,
+      { agent },
+    );
+    expect(written.createMessageTemplate).toEqual({
+      messageTemplate: { id: 'hello', defaultOnMissingSlot: 'OMIT_MESSAGE' },
+      agent: { version: 2, messageTemplates: [{ id: 'hello' }] },
+    });
+    const listed = await server.owner.query(
+      '{ org(id: "acme") { agents(first: 1) { nodes { messageTemplate(id: "hello") { body } } } } }',
+    );
+    expect(listed).toEqual({
+      org: { agents: { nodes: [{ messageTemplate: { body: 'Hi.' } }] } },
+    });
+  });
+});
