@@ -12,7 +12,7 @@ import { DomainError } from '../domain/errors.ts';
 import { CompiledDocuments } from './compiled.ts';
 import { createContext, type RequestContext } from './context.ts';
 import { FIRST_QUERY } from './first-query.ts';
-import { limitsPlugin } from './limits.ts';
+import { assertDocumentLength, documentCaches, limitsPlugin } from './limits.ts';
 import { type Logger, noteBug } from './log.ts';
 
 export const ENDPOINT = '/graphql';
@@ -43,6 +43,7 @@ async function bodyForYoga(request: IncomingMessage): Promise<void> {
   if (typeof body !== 'object' || body === null || Object.keys(body).length === 0) {
     throw new DomainError('request.malformed', 'send a GraphQL request: { "query": "…" }');
   }
+  if ('query' in body && typeof body.query === 'string') assertDocumentLength(body.query);
   (request as IncomingMessage & { body?: unknown }).body = body;
 }
 
@@ -64,6 +65,7 @@ export function createGateway(schema: GraphQLSchema, services: Services, log: Lo
       (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     // The body is read, and bounded, before Yoga sees it.
     maxRequestBodySize: false,
+    parserAndValidationCache: documentCaches(),
     multipart: false,
     landingPage: false,
     cors: false,

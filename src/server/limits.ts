@@ -1,12 +1,17 @@
-import { type GraphQLError, type GraphQLSchema, parse } from 'graphql';
+import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import { type ComplexityEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
 import type { Plugin } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
 import { variableProblems } from '../../schema/input.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import type { CompiledDocuments } from './compiled.ts';
 
 /** Syntax tokens of a document; GraphiQL's introspection has some 300. */
 const TOKENS_AT_MOST = 4_000;
+/** Characters of a document. */
+const LENGTH_AT_MOST = 50_000;
+/** How many parsed documents are kept, and how many that could not be parsed. */
+const DOCUMENTS_KEPT = 100;
 /** Fields of a result, counting a page at its full length. */
 export const COMPLEXITY_AT_MOST = 50_000;
 const PAGE_LENGTH = 50;
@@ -55,6 +60,30 @@ export function limitsPlugin(
       if (refused) setResultAndStopExecution({ errors: [refuse(refused)] });
     },
   };
+}
+
+/**
+ * Validating costs more than executing, so what was parsed and validated is
+ * kept; bounded, for anybody may send documents.
+ */
+export function documentCaches() {
+  return {
+    documentCache: new LRUCache<string, DocumentNode>({ max: DOCUMENTS_KEPT }),
+    errorCache: new LRUCache<string, Error>({ max: DOCUMENTS_KEPT }),
+  };
+}
+
+/**
+ * To be called before Yoga sees the document, which keeps it even when it is refused.
+ *
+ * @throws DomainError `request.too_complex`
+ */
+export function assertDocumentLength(document: string): void {
+  if (document.length <= LENGTH_AT_MOST) return;
+  throw new DomainError(
+    'request.too_complex',
+    `a document may take ${LENGTH_AT_MOST} characters at the most`,
+  );
 }
 
 function problemsOf(problems: Parameters<typeof invalid>[0]): DomainError | undefined {

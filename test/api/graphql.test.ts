@@ -18,6 +18,7 @@ describe('a document', () => {
     ['selects an unknown field', '{ org(id: "acme") { soup } }', 'request.invalid'],
     ['has no selection', '{ org(id: "acme") }', 'request.invalid'],
     ['has too many tokens', `{ ${aliases(1_000)} }`, 'request.invalid'],
+    ['is too long', `{ viewer { id } } #${'x'.repeat(50_000)}`, 'request.too_complex'],
     [
       'comes to too many fields',
       `{ ${Array.from({ length: 90 }, (_, i) => `a${i}: org(id: "acme") { agents(first: 200) { nodes { id name description } } }`).join(' ')} }`,
