@@ -30,6 +30,8 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'objective.id_taken': 409,
   'outreach.no_greeting': 404,
   'personality.not_set': 404,
+  'person.not_found': 404,
+  'appointment.not_found': 404,
   'version.mismatch': 412,
   'version.contended': 503,
   'store.unavailable': 503,

@@ -13,11 +13,9 @@ const PageInfo = builder.objectRef<TokenPage<Doc>>('PageInfo').implement({
     }),
     endCursor: t.string({
       nullable: true,
-      description: 'The position of the last item: give it as `after` to go on.',
-      resolve: (page) => {
-        const last = page.docs.at(-1);
-        return last ? page.tokenOf(last) : null;
-      },
+      description:
+        'Where the page ends: give it as `after` to go on. With a filter a page may be short, or empty, and still have one.',
+      resolve: (page) => page.endToken(),
     }),
   }),
 });

@@ -6,6 +6,8 @@ import type { Principal } from '../src/auth/principal.ts';
 import type { Catalog } from '../src/catalog/catalog.ts';
 import type { Agent } from '../src/domain/agent.ts';
 import type { OrgService } from '../src/orgs/service.ts';
+import type { PeopleRuntime } from '../src/people/runtime.ts';
+import type { PeopleService } from '../src/people/service.ts';
 import type { SecretRotation } from '../src/secrets/rotation.ts';
 
 /** What resolvers call. Made once, by the composition root. */
@@ -15,6 +17,8 @@ export interface Services {
   readonly apiKeys: ApiKeyService;
   readonly secretRotation: SecretRotation;
   readonly catalog: Catalog;
+  readonly people: PeopleService;
+  readonly peopleRuntime: PeopleRuntime;
 }
 
 /** What is loaded twice in a request is read once; a failed load is an `Error` in its place. */

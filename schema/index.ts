@@ -1,10 +1,12 @@
 import type { GraphQLSchema } from 'graphql';
+import './activity.ts';
 import './agent.ts';
 import './api-key.ts';
 import './catalog.ts';
 import './identity.ts';
 import './message-templates.ts';
 import './org.ts';
+import './person.ts';
 import './viewer.ts';
 import { builder } from './builder.ts';
 

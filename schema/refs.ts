@@ -5,3 +5,8 @@ import { builder } from './builder.ts';
 /** The object types that several files add fields to, or lead to. */
 export const OrgRef = builder.objectRef<Org>('Org');
 export const AgentRef = builder.objectRef<Agent>('Agent');
+/**
+ * What happens around an agent: the same agent, for tokens that may read its
+ * people or traffic and not its configuration.
+ */
+export const AgentActivityRef = builder.objectRef<Agent>('AgentActivity');

@@ -5,6 +5,7 @@ import { catalogRoutes } from './catalog.ts';
 import { identityRoutes } from './identity.ts';
 import { messageTemplateRoutes } from './message-templates.ts';
 import { orgRoutes } from './org.ts';
+import { personRoutes } from './person.ts';
 
 /** The one table of routes. */
 export const routes: readonly Route[] = [
@@ -14,4 +15,5 @@ export const routes: readonly Route[] = [
   ...identityRoutes,
   ...catalogRoutes,
   ...messageTemplateRoutes,
+  ...personRoutes,
 ];

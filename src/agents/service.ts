@@ -66,6 +66,11 @@ export class AgentService {
     ]);
   }
 
+  /** @throws DomainError `agent.not_found` */
+  get(ref: AgentRef): Promise<Agent> {
+    return this.#records.get(agentKey(ref));
+  }
+
   /** The agents of each reference, in their order, undefined where there is none; one read. */
   getMany(refs: readonly AgentRef[]): Promise<(Agent | undefined)[]> {
     return this.#records.getMany(refs.map(agentKey));

@@ -35,6 +35,8 @@ export type ErrorCode =
   | 'objective.id_taken'
   | 'outreach.no_greeting'
   | 'personality.not_set'
+  | 'person.not_found'
+  | 'appointment.not_found'
   | 'version.mismatch'
   | 'version.contended'
   // us

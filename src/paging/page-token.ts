@@ -1,6 +1,22 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Cursor } from '../store/port.ts';
 
+/** Bounds on the `order` field of what is walked: from inclusive, before exclusive. */
+export interface Range {
+  readonly from?: string | undefined;
+  readonly before?: string | undefined;
+}
+
+/** A position in a query's results: behind which document, in which of the query's walks. */
+export interface Position extends Cursor {
+  /** 0 when left out. */
+  readonly walk?: number | undefined;
+  /** The bounds that the query's first page was read with, where they follow from its time. */
+  readonly range?: Range | undefined;
+}
+
+type Body = [order: string, key: string, walk?: number, from?: string | null, before?: string];
+
 const TAG_BYTES = 12;
 
 /**
@@ -16,20 +32,19 @@ export class PageTokens {
   }
 
   /** @param query says which query the position is in: its index and every filter */
-  seal(query: string, { order, key }: Cursor): string {
-    const body = Buffer.from(JSON.stringify([order, key]));
+  seal(query: string, position: Position): string {
+    const body = Buffer.from(JSON.stringify(bodyOf(position)));
     return Buffer.concat([this.#tag(query, body), body]).toString('base64url');
   }
 
   /** Undefined when the token was not sealed here for this query. */
-  open(query: string, token: string): Cursor | undefined {
+  open(query: string, token: string): Position | undefined {
     const bytes = Buffer.from(token, 'base64url');
     // Node ignores what is not base64url: only the one spelling is taken.
     if (bytes.length <= TAG_BYTES || bytes.toString('base64url') !== token) return undefined;
     const body = bytes.subarray(TAG_BYTES);
     if (!timingSafeEqual(bytes.subarray(0, TAG_BYTES), this.#tag(query, body))) return undefined;
-    const [order, key] = JSON.parse(body.toString()) as [string, string];
-    return { order, key };
+    return positionOf(JSON.parse(body.toString()) as Body);
   }
 
   #tag(query: string, body: Uint8Array): Buffer {
@@ -37,4 +52,22 @@ export class PageTokens {
     mac.update(String(query.length)).update(':').update(query).update(body);
     return mac.digest().subarray(0, TAG_BYTES);
   }
+}
+
+function bodyOf({ order, key, walk, range }: Position): Body {
+  if (range) return [order, key, walk ?? 0, range.from ?? null, ...listed(range.before)];
+  return [order, key, ...listed(walk || undefined)];
+}
+
+function positionOf([order, key, walk, from, before]: Body): Position {
+  return {
+    order,
+    key,
+    ...(walk !== undefined && { walk }),
+    ...(from !== undefined && { range: { from: from ?? undefined, before } }),
+  };
+}
+
+function listed<T>(value: T | undefined): [] | [T] {
+  return value === undefined ? [] : [value];
 }

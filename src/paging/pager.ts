@@ -1,6 +1,6 @@
 import { DomainError, invalid } from '../domain/errors.ts';
-import type { Collection, Doc, Page, Walk } from '../store/port.ts';
-import type { PageTokens } from './page-token.ts';
+import type { Cursor, Doc, Page, Walk } from '../store/port.ts';
+import type { PageTokens, Position, Range } from './page-token.ts';
 
 /** A page as a caller asks for it. */
 export interface PageRequest {
@@ -15,10 +15,45 @@ export interface PageLimits {
 
 const LIMITS: PageLimits = { default: 50, max: 200 };
 
+/** What one page of a filtered scan may look at; it ends, short, when it has. */
+const EXAMINED_AT_MOST = 4_000;
+/** What a filtered scan reads at once, so that a sparse filter is not many reads. */
+const CHUNK_AT_LEAST = 256;
+
 /** A page whose positions can be told as tokens. */
-export interface TokenPage<D> extends Page<D> {
+export interface TokenPage<D> {
+  readonly docs: D[];
+  /** Whether there is, or may be, more behind this page. */
+  readonly more: boolean;
   /** The token of a document's position in this query's results. */
   tokenOf(doc: D): string;
+  /** The token of where the page ends; a page that a filter left empty has one too. */
+  endToken(): string | undefined;
+}
+
+/** Whatever can be walked: a collection, or one whose walks are gathered into fewer reads. */
+export interface Walker<D extends Doc> {
+  walk(walk: Walk): Promise<Page<D>>;
+}
+
+/**
+ * One query: the walks that are read one after the other, and what belongs to
+ * the results of what they meet.
+ */
+export interface Scan<D> {
+  readonly walks: readonly Omit<Walk, 'limit' | 'after' | 'fields'>[];
+  readonly fields?: readonly string[] | undefined;
+  /**
+   * Bounds of every walk that follow from when the query is asked. They are no
+   * part of what tokens are sealed to: pages that follow keep those of the first.
+   */
+  readonly range?: Range | undefined;
+  /**
+   * Whether a document that the walk meets belongs to the results. A page
+   * examines a bounded number of documents: it may hold fewer than were asked
+   * for, none even, and still have more behind it.
+   */
+  readonly keep?: ((doc: D, walk: number) => boolean) | undefined;
 }
 
 /** Turns page requests into walks, and positions into tokens. */
@@ -33,25 +68,103 @@ export class Pager {
    * @param name the query's name, part of what its tokens are sealed to
    * @throws DomainError `request.invalid` on a limit out of range, `request.page_token`
    */
-  async page<D extends Doc>(
-    collection: Collection<D>,
+  page<D extends Doc>(
+    collection: Walker<D>,
     name: string,
-    walk: Omit<Walk, 'limit' | 'after'>,
+    { fields, ...walk }: Omit<Walk, 'limit' | 'after'>,
     request: PageRequest,
     limits: PageLimits = LIMITS,
   ): Promise<TokenPage<D>> {
-    const query = JSON.stringify([name, walk.index, walk.eq, walk.from, walk.before, walk.reverse]);
+    return this.scan(collection, name, { walks: [walk], fields }, request, limits);
+  }
+
+  /**
+   * `page` over several walks and with a filter.
+   *
+   * @param name the query's name and everything its `keep` depends on
+   * @throws DomainError `request.invalid` on a limit out of range, `request.page_token`
+   */
+  async scan<D extends Doc>(
+    collection: Walker<D>,
+    name: string,
+    scan: Scan<D>,
+    request: PageRequest,
+    limits: PageLimits = LIMITS,
+  ): Promise<TokenPage<D>> {
+    const query = JSON.stringify([
+      name,
+      ...scan.walks.map(({ index, eq, from, before, reverse }) => [
+        index,
+        eq,
+        from,
+        before,
+        reverse,
+      ]),
+    ]);
     const limit = request.first ?? limits.default;
     if (limit < 1 || limit > limits.max) {
       throw invalid([{ path: 'first', message: `must be from 1 to ${limits.max}` }]);
     }
-    const after = request.after == null ? undefined : this.#tokens.open(query, request.after);
-    if (request.after != null && !after) {
+    const start = request.after == null ? undefined : this.#tokens.open(query, request.after);
+    if (request.after != null && !start) {
       throw new DomainError('request.page_token', 'the page token is not one of this query', [
         { path: 'after', message: 'is not a token of this query' },
       ]);
     }
-    const page = await collection.walk({ ...walk, limit, after });
-    return { ...page, tokenOf: (doc) => this.#tokens.seal(query, page.cursorOf(doc)) };
+    const range = start ? start.range : scan.range;
+    const found = await read(collection, { ...scan, range }, limit, start);
+    const seal = (position: Position) =>
+      this.#tokens.seal(query, range ? { ...position, range } : position);
+    return {
+      docs: found.docs,
+      more: found.more,
+      tokenOf: (doc) => {
+        const position = found.positions.get(doc);
+        if (!position) throw new RangeError('the document is not of this page');
+        return seal(position);
+      },
+      endToken: () => found.end && seal(found.end),
+    };
   }
+}
+
+interface Found<D> {
+  readonly docs: D[];
+  readonly positions: Map<D, Position>;
+  more: boolean;
+  end: Position | undefined;
+}
+
+/** Reads on behind `start` until a page is full and one more is seen, or all that may be was examined. */
+async function read<D extends Doc>(
+  collection: Walker<D>,
+  { walks, fields, range, keep }: Scan<D>,
+  limit: number,
+  start: Position | undefined,
+): Promise<Found<D>> {
+  const found: Found<D> = { docs: [], positions: new Map(), more: true, end: start };
+  const first = start?.walk ?? 0;
+  let examined = 0;
+  for (const [offset, walk] of walks.slice(first).entries()) {
+    let after: Cursor | undefined = offset === 0 ? start : undefined;
+    for (let more = true; more; ) {
+      if (examined >= EXAMINED_AT_MOST) return found;
+      const wanted = limit + 1 - found.docs.length;
+      const chunk = keep ? Math.max(wanted, CHUNK_AT_LEAST) : wanted;
+      const page = await collection.walk({ ...walk, ...range, after, fields, limit: chunk });
+      for (const doc of page.docs) {
+        after = page.cursorOf(doc);
+        const kept = keep?.(doc, first + offset) ?? true;
+        if (kept && found.docs.length === limit) return found;
+        found.end = { ...after, walk: first + offset };
+        if (!kept) continue;
+        found.docs.push(doc);
+        found.positions.set(doc, found.end);
+      }
+      examined += page.docs.length;
+      more = page.more;
+    }
+  }
+  found.more = false;
+  return found;
 }

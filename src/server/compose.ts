@@ -9,6 +9,9 @@ import { ORGS } from '../orgs/collection.ts';
 import { OrgService } from '../orgs/service.ts';
 import { PageTokens } from '../paging/page-token.ts';
 import { Pager } from '../paging/pager.ts';
+import { APPOINTMENTS, PEOPLE } from '../people/collection.ts';
+import { PeopleRuntime } from '../people/runtime.ts';
+import { PeopleService } from '../people/service.ts';
 import { Outbox } from '../records/outbox.ts';
 import { Keyring } from '../secrets/keyring.ts';
 import { SecretRotation } from '../secrets/rotation.ts';
@@ -48,10 +51,22 @@ export async function openServices(settings: Settings): Promise<OpenServices> {
   const pager = new Pager(new PageTokens(derived(keys.current, 'page tokens')));
   const sealed = await store.collection(SECRETS);
   const secrets = new SecretStore(sealed, keyring, effects);
+  const agents = new AgentService(await store.collection(AGENTS), pager, effects, outbox);
+  const appointments = await store.collection(APPOINTMENTS);
+  const people = new PeopleService(
+    await store.collection(PEOPLE),
+    appointments,
+    agents,
+    pager,
+    effects,
+    outbox,
+  );
   const services: Services = {
     catalog,
     orgs: new OrgService(await store.collection(ORGS), effects, outbox),
-    agents: new AgentService(await store.collection(AGENTS), pager, effects, outbox),
+    agents,
+    people,
+    peopleRuntime: new PeopleRuntime(people, appointments, agents, effects),
     apiKeys: new ApiKeyService({
       keys: await store.collection(API_KEYS),
       uses: await store.collection(API_KEY_USES),

@@ -1,0 +1,75 @@
+import { PAGING, page, type Route } from '../route.ts';
+
+const FIELDS = `id fullName firstName lastName email phone company title status source notes
+  customFields assignedRepresentativeId scheduledCallAt scheduledCallTimezone`;
+const DATES = 'createdAt updatedAt';
+const PERSON = `${FIELDS} journal { at author text } ${DATES}`;
+const APPOINTMENT = `id startUtc durationMinutes prospectTimezone status representativeName
+  representativeTitle notes history { at action from to reason } createdAt`;
+
+const people = '/orgs/{org}/agents/{agent}/people';
+const person = `${people}/{personId}`;
+
+export const personRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: people,
+    // Without the journals: they are memory of one person, and long.
+    operation: `query ($org: ID!, $agent: ID!, $first: Int, $after: String, $status: PersonStatus, $q: String) {
+      org(id: $org) { activity(agent: $agent) {
+        people(first: $first, after: $after, status: $status, q: $q) ${page(`{ ${FIELDS} ${DATES} }`)}
+      } }
+    }`,
+    query: { ...PAGING, status: 'status', q: 'q' },
+    pick: 'org.activity.people',
+  },
+  {
+    method: 'POST',
+    path: people,
+    operation: `mutation ($org: ID!, $agent: ID!, $input: PersonInput!) {
+      createPerson(org: $org, agent: $agent, input: $input) { _version: version ${PERSON} }
+    }`,
+    pick: 'createPerson',
+    status: 201,
+  },
+  {
+    method: 'GET',
+    path: person,
+    operation: `query ($org: ID!, $agent: ID!, $personId: ID!) {
+      org(id: $org) { activity(agent: $agent) {
+        person(id: $personId) { _version: version ${PERSON} }
+      } }
+    }`,
+    pick: 'org.activity.person',
+  },
+  {
+    method: 'PATCH',
+    path: person,
+    operation: `mutation ($org: ID!, $agent: ID!, $personId: ID!, $expectedVersion: Int, $input: PersonInput!) {
+      updatePerson(org: $org, agent: $agent, person: $personId, expectedVersion: $expectedVersion, input: $input) {
+        _version: version ${PERSON}
+      }
+    }`,
+    pick: 'updatePerson',
+  },
+  {
+    method: 'DELETE',
+    path: person,
+    operation: `mutation ($org: ID!, $agent: ID!, $personId: ID!, $expectedVersion: Int) {
+      deletePerson(org: $org, agent: $agent, person: $personId, expectedVersion: $expectedVersion) { id }
+    }`,
+    pick: 'deletePerson',
+    status: 204,
+  },
+  {
+    method: 'GET',
+    path: `${person}/appointments`,
+    operation: `query ($org: ID!, $agent: ID!, $personId: ID!, $first: Int, $after: String) {
+      org(id: $org) { activity(agent: $agent) { person(id: $personId) {
+        appointments(first: $first, after: $after) ${page(`{ ${APPOINTMENT} }`)}
+      } } }
+    }`,
+    query: PAGING,
+    pick: 'org.activity.person.appointments',
+  },
+];

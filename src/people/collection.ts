@@ -1,0 +1,83 @@
+import { ownerKey } from '../agents/collection.ts';
+import type { Agent } from '../domain/agent.ts';
+import type { Appointment } from '../domain/appointment.ts';
+import type { Person, PersonContent } from '../domain/person.ts';
+import { OUTBOX_INDEX } from '../records/outbox.ts';
+import { collectionSpec, type Doc } from '../store/port.ts';
+
+/** Who an agent's documents of other collections hang on. */
+export type Owner = Pick<Agent, 'org' | 'id' | 'uid'>;
+
+/** As stored. The key is the owner and the person's id; the `q…` fields are what is searched. */
+export interface PersonDoc extends Person, SearchFields, Doc {
+  readonly owner: string;
+  readonly agentId: string;
+  /** Orders people by creation. */
+  readonly uid: string;
+}
+
+export interface SearchFields {
+  readonly qName?: string;
+  readonly qLastName?: string;
+  readonly qEmail?: string;
+  readonly qPhone?: string;
+  readonly qCompany?: string;
+}
+
+/** The searched fields, in the order in which a search shows its hits. */
+export const SEARCHED = ['qName', 'qLastName', 'qEmail', 'qPhone', 'qCompany'] as const;
+
+export const PEOPLE = collectionSpec<PersonDoc>('people', {
+  ...OUTBOX_INDEX,
+  /** Newest first, read in reverse. */
+  byOwner: { eq: ['owner'], order: 'uid' },
+  byStatus: { eq: ['owner', 'status'], order: 'uid' },
+  ...Object.fromEntries(SEARCHED.map((field) => [field, { eq: ['owner'], order: field }])),
+});
+
+/** As stored. The key is the person's and the appointment's id. */
+export interface AppointmentDoc extends Appointment, Doc {
+  readonly owner: string;
+  /** The key of the person. */
+  readonly person: string;
+}
+
+export const APPOINTMENTS = collectionSpec<AppointmentDoc>('appointments', {
+  byOwner: { eq: ['owner'], order: 'startUtc' },
+  /** Newest first, read in reverse. */
+  byPerson: { eq: ['person'], order: 'startUtc' },
+});
+
+export function personKey(owner: Pick<Owner, 'org' | 'uid'>, id: string): string {
+  return `${ownerKey(owner)}/${id}`;
+}
+
+/** Index entries are bounded; a longer text is found by its head. */
+const SEARCHED_LENGTH = 80;
+
+/** Texts are searched without regard to case and to how accents are composed. */
+export function searchText(text: string): string {
+  return [...text.normalize('NFKC').toLowerCase().trim()].slice(0, SEARCHED_LENGTH).join('');
+}
+
+/** A phone number as it is searched: its digits. */
+export function phoneDigits(text: string): string {
+  return text.replace(/\D/g, '').slice(0, SEARCHED_LENGTH);
+}
+
+export function searchFields(person: PersonContent): SearchFields {
+  const { fullName, lastName, email, phone, company } = person;
+  return {
+    ...(fullName && { qName: searchText(fullName) }),
+    ...(lastName && { qLastName: searchText(lastName) }),
+    ...(email && { qEmail: searchText(email) }),
+    ...(phone && { qPhone: phoneDigits(phone) }),
+    ...(company && { qCompany: searchText(company) }),
+  };
+}
+
+/** The document without its `q…` fields: they are made anew on every write. */
+export function withoutSearchFields(doc: PersonDoc): PersonDoc {
+  const { qName, qLastName, qEmail, qPhone, qCompany, ...rest } = doc;
+  return rest;
+}

@@ -1,0 +1,231 @@
+import { type AgentRef, ownerKey } from '../agents/collection.ts';
+import type { AgentService } from '../agents/service.ts';
+import type { Effects } from '../domain/effects.ts';
+import { DomainError, invalid } from '../domain/errors.ts';
+import type { NewEvent } from '../domain/event.ts';
+import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
+import { newPerson, type PersonInput, type PersonStatus, updatePerson } from '../domain/person.ts';
+import type { PageRequest, Pager, Scan, TokenPage, Walker } from '../paging/pager.ts';
+import type { Outbox } from '../records/outbox.ts';
+import { purgeAll } from '../records/purge.ts';
+import { Records } from '../records/records.ts';
+import type { Collection } from '../store/port.ts';
+import {
+  type AppointmentDoc,
+  type Owner,
+  type PersonDoc,
+  personKey,
+  phoneDigits,
+  SEARCHED,
+  searchFields,
+  searchText,
+  withoutSearchFields,
+} from './collection.ts';
+
+export interface PeopleQuery extends PageRequest {
+  readonly status?: PersonStatus | null | undefined;
+  readonly q?: string | null | undefined;
+}
+
+const ID_LENGTH = 20;
+/** Sorts behind every text that a prefix heads. */
+const HIGHEST = '\u{10ffff}';
+/** What a list reads of every person, whatever is selected of it. */
+const IDENTITY = ['org', 'id', 'agentId', 'status', ...SEARCHED];
+
+/** The CRM of each agent: one record per end-user. */
+export class PeopleService {
+  readonly #people: Collection<PersonDoc>;
+  readonly #records: Records<PersonDoc>;
+  readonly #appointments: Collection<AppointmentDoc>;
+  readonly #agents: AgentService;
+  readonly #pager: Pager;
+  readonly #effects: Effects;
+
+  constructor(
+    people: Collection<PersonDoc>,
+    appointments: Collection<AppointmentDoc>,
+    agents: AgentService,
+    pager: Pager,
+    effects: Effects,
+    outbox: Outbox,
+  ) {
+    this.#people = people;
+    this.#appointments = appointments;
+    this.#agents = agents;
+    this.#pager = pager;
+    this.#effects = effects;
+    this.#records = new Records(people, effects.now, personNotFound, {
+      outbox,
+      remains: ({ key }) => key,
+      purge: (key) => purgeAll(appointments, 'byPerson', [key as string]),
+    });
+    agents.purgeWith(async (agent) => {
+      await purgeAll(appointments, 'byOwner', [ownerKey(agent)]);
+      await purgeAll(people, 'byOwner', [ownerKey(agent)]);
+    });
+  }
+
+  /** @throws DomainError `agent.not_found`, `request.invalid` */
+  async create(ref: AgentRef, input: PersonInput): Promise<PersonDoc> {
+    const agent = await this.#agents.get(ref);
+    const content = newPerson(input);
+    const now = this.#effects.now().toISOString();
+    const id = `person_${this.#effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
+    const doc: PersonDoc = {
+      ...content,
+      ...searchFields(content),
+      key: personKey(agent, id),
+      owner: ownerKey(agent),
+      org: agent.org,
+      agentId: agent.id,
+      id,
+      uid: this.#effects.uid(),
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.#records.create(doc, events('person.created', doc));
+    return doc;
+  }
+
+  /** @throws DomainError `person.not_found` */
+  get(owner: Pick<Owner, 'org' | 'uid'>, id: string): Promise<PersonDoc> {
+    return this.#records.get(personKey(owner, id));
+  }
+
+  /**
+   * Newest first; with `q`, those whose name, last name, e-mail, phone or company starts
+   * with it, in this order, each by that text.
+   *
+   * @param fields the parts of a person to read
+   * @throws DomainError `request.invalid`, `request.page_token`
+   */
+  list(
+    owner: Owner,
+    { status, q, ...page }: PeopleQuery,
+    fields?: readonly string[],
+  ): Promise<TokenPage<PersonDoc>> {
+    const scan =
+      q == null ? listing(ownerKey(owner), status) : searching(ownerKey(owner), q, status);
+    return this.#pager.scan(
+      this.#people,
+      JSON.stringify(['people', q == null ? null : status]),
+      { ...scan, fields: fields && [...IDENTITY, ...fields] },
+      page,
+    );
+  }
+
+  /** @throws DomainError `agent.not_found`, `person.not_found`, `version.mismatch`, `request.invalid` */
+  update(
+    ref: AgentRef,
+    id: string,
+    expectedVersion: number | null | undefined,
+    input: PersonInput,
+  ): Promise<PersonDoc> {
+    return this.change(ref, id, expectedVersion, (person) => updatePerson(person, input));
+  }
+
+  /**
+   * The only way a person is written after it was made.
+   *
+   * @param fn pure; may run more than once
+   * @throws DomainError `agent.not_found`, `person.not_found`, `version.mismatch`, and what `fn` throws
+   */
+  async change(
+    ref: AgentRef,
+    id: string,
+    expectedVersion: number | null | undefined,
+    fn: (person: PersonDoc) => PersonDoc,
+  ): Promise<PersonDoc> {
+    const agent = await this.#agents.get(ref);
+    return this.#records.change(
+      personKey(agent, id),
+      expectedVersion ?? undefined,
+      (doc) => {
+        const changed = fn(doc);
+        if (changed === doc) return doc;
+        return { ...withoutSearchFields(changed), ...searchFields(changed) };
+      },
+      (_, after) => events('person.updated', after),
+    );
+  }
+
+  /**
+   * Removes a person and what hangs on it.
+   *
+   * @returns its last state
+   * @throws DomainError `agent.not_found`, `person.not_found`, `version.mismatch`
+   */
+  async delete(
+    ref: AgentRef,
+    id: string,
+    expectedVersion: number | null | undefined,
+  ): Promise<PersonDoc> {
+    const agent = await this.#agents.get(ref);
+    return this.#records.remove(personKey(agent, id), expectedVersion ?? undefined, (doc) =>
+      events('person.deleted', doc),
+    );
+  }
+
+  /**
+   * Newest first, cancelled ones included.
+   *
+   * @param walker reads the appointments; gathers the reads of many people into one
+   */
+  appointments(
+    { key }: Pick<PersonDoc, 'key'>,
+    page: PageRequest,
+    walker: Walker<AppointmentDoc> = this.#appointments,
+  ): Promise<TokenPage<AppointmentDoc>> {
+    const walk = { index: 'byPerson', eq: [key], reverse: true };
+    return this.#pager.page(walker, 'appointments', walk, page);
+  }
+}
+
+function listing(owner: string, status: PersonStatus | null | undefined): Scan<PersonDoc> {
+  const walk = status
+    ? { index: 'byStatus', eq: [owner, status] }
+    : { index: 'byOwner', eq: [owner] };
+  return { walks: [{ ...walk, reverse: true }] };
+}
+
+/** One walk for each searched field; who was met under an earlier field is not shown again. */
+function searching(
+  owner: string,
+  q: string,
+  status: PersonStatus | null | undefined,
+): Scan<PersonDoc> {
+  const text = searchText(q);
+  if (text === '') throw invalid([{ path: 'q', message: 'must not be blank' }]);
+  // `(415) 555` finds +1…, but also whatever is written so: digits alone decide for the phone.
+  const digits = /^[+\d\s().-]+$/.test(q) ? phoneDigits(q) : '';
+  const walks = SEARCHED.map((field) => ({ field, prefix: field === 'qPhone' ? digits : text }))
+    .filter(({ prefix }) => prefix !== '')
+    .map(({ field, prefix }) => ({
+      index: field,
+      eq: [owner],
+      from: prefix,
+      before: prefix + HIGHEST,
+    }));
+  const matches = (doc: PersonDoc, walk: (typeof walks)[number]) =>
+    doc[walk.index]?.startsWith(walk.from) ?? false;
+  return {
+    walks,
+    keep: (doc, at) =>
+      (!status || doc.status === status) &&
+      !walks.slice(0, at).some((earlier) => matches(doc, earlier)),
+  };
+}
+
+function events(
+  type: 'person.created' | 'person.updated' | 'person.deleted',
+  { org, id, agentId }: PersonDoc,
+): readonly NewEvent[] {
+  return [{ type, data: { id, orgId: org, agentId } }];
+}
+
+function personNotFound(key: string): DomainError {
+  const id = key.slice(key.lastIndexOf('/') + 1);
+  return new DomainError('person.not_found', `there is no person '${id}'`);
+}
