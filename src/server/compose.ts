@@ -17,7 +17,7 @@ import { Keyring } from '../secrets/keyring.ts';
 import { SecretRotation } from '../secrets/rotation.ts';
 import { SECRETS, SecretStore } from '../secrets/secret-store.ts';
 import { openStore } from '../store/open.ts';
-import type { Store } from '../store/port.ts';
+import type { Store, StoreEvents } from '../store/port.ts';
 import { systemEffects } from './effects.ts';
 import { secretsKeysOf } from './secrets-key.ts';
 import type { Settings } from './settings.ts';
@@ -38,14 +38,17 @@ export interface OpenServices {
  *
  * @throws SettingsError, CatalogError, StoreUnavailable
  */
-export async function openServices(settings: Settings): Promise<OpenServices> {
+export async function openServices(
+  settings: Settings,
+  events: StoreEvents = {},
+): Promise<OpenServices> {
   const catalog = loadCatalog();
   const keys = secretsKeysOf(settings);
   const keyring = new Keyring(
     derived(keys.current, 'secrets'),
     keys.retired.map((key) => derived(key, 'secrets')),
   );
-  const store = await openStore(settings.store);
+  const store = await openStore(settings.store, events);
   const effects = systemEffects();
   const outbox = new Outbox(effects);
   const pager = new Pager(new PageTokens(derived(keys.current, 'page tokens')));

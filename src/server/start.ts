@@ -32,7 +32,9 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
   const undeclared = undeclaredEdges(schema);
   if (undeclared.length > 0) throw new Error(`no right is declared on ${undeclared.join(', ')}`);
 
-  const open = await openServices(settings);
+  const open = await openServices(settings, {
+    indexesMade: (collection, indexes) => log.info({ collection, indexes }, 'indexes made'),
+  });
   try {
     return await listen(settings, schema, open, log);
   } catch (error) {

@@ -2,10 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { currentBounds } from './bounds.ts';
 import {
+  assertIndexable,
   type Bump,
   type Collection,
   type CollectionSpec,
+  compareText,
   type Doc,
   fieldOf,
   type IndexSpec,
@@ -13,6 +16,7 @@ import {
   type Page,
   pageOf,
   type Store,
+  type StoreEvents,
   StoreUnavailable,
   type Walk,
 } from './port.ts';
@@ -21,82 +25,180 @@ type IndexKey = (string | boolean)[];
 
 /** Sorts behind every string that an index orders by. */
 const HIGHEST = '\u{10ffff}\u{10ffff}';
+/** Where an index database says which indexes it holds; no index has that name. */
+const MADE: IndexKey = [''];
 const COLLECTIONS_AT_MOST = 64;
+
+interface Job {
+  run(): unknown;
+  done(value: unknown): void;
+  failed(error: unknown): void;
+  /** Aborted when nobody waits for the job any more. */
+  readonly signal: AbortSignal | undefined;
+}
 
 /**
  * Writes from many requests share one transaction, so one sync to disk.
  *
- * Each job reads, decides and puts inside the transaction; it must decide
- * before its first put, so that a job which throws has written nothing. A
- * transaction is committed synchronously, sync included: when `run` resolves,
- * the write is on disk.
+ * Each job reads, decides and puts inside the transaction. A job that throws
+ * takes the transaction back, whatever it had put by then, and the others are
+ * run again, each on its own. A transaction is committed synchronously, sync
+ * included: when `run` resolves, the write is on disk.
  */
 class GroupCommit {
-  #jobs: { run: () => unknown; done: (value: never) => void; failed: (error: unknown) => void }[] =
-    [];
-  #scheduled = false;
+  #jobs: Job[] = [];
   readonly #root: RootDatabase;
 
   constructor(root: RootDatabase) {
     this.#root = root;
   }
 
+  /** @throws StoreUnavailable when the transaction cannot be committed */
   run<T>(job: () => T): Promise<T> {
+    const signal = currentBounds()?.signal;
     return new Promise<T>((done, failed) => {
-      this.#jobs.push({ run: job, done, failed });
-      if (this.#scheduled) return;
-      this.#scheduled = true;
-      setImmediate(() => this.#commit());
+      this.#jobs.push({ run: job, done: done as Job['done'], failed, signal });
+      if (this.#jobs.length === 1) setImmediate(() => this.#commitAll());
     });
   }
 
-  #commit(): void {
-    const jobs = this.#jobs;
+  #commitAll(): void {
+    const jobs = this.#jobs.filter(({ signal, failed }) => {
+      if (signal?.aborted) failed(signal.reason);
+      return !signal?.aborted;
+    });
     this.#jobs = [];
-    this.#scheduled = false;
-    const settle: (() => void)[] = [];
+    if (jobs.length > 0 && !this.#commit(jobs)) for (const job of jobs) this.#commit([job]);
+  }
+
+  /** False when one job's failure is no word on the others: nothing is written or answered then. */
+  #commit(jobs: readonly Job[]): boolean {
+    const values: unknown[] = [];
     try {
       this.#root.transactionSync(() => {
-        for (const job of jobs) {
-          try {
-            const value = job.run() as never;
-            settle.push(() => job.done(value));
-          } catch (error) {
-            settle.push(() => job.failed(error));
-          }
-        }
+        for (const job of jobs) values.push(job.run());
       });
     } catch (error) {
-      const unavailable = new StoreUnavailable('the store could not commit', { cause: error });
-      for (const job of jobs) job.failed(unavailable);
-      return;
+      const ofOneJob = values.length < jobs.length;
+      if (ofOneJob && jobs.length > 1) return false;
+      const failure = ofOneJob && !isLmdbs(error) ? error : unavailable(error);
+      for (const job of jobs) job.failed(failure);
+      return true;
     }
-    for (const answer of settle) answer();
+    jobs.forEach((job, i) => {
+      job.done(values[i]);
+    });
+    return true;
   }
+}
+
+/** LMDB's own errors have a number: of its own, or of the system (`ENOSPC`). */
+function isLmdbs(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number';
+}
+
+function unavailable(cause: unknown): StoreUnavailable {
+  return new StoreUnavailable('the store could not commit', { cause });
+}
+
+/** One opening of a folder. */
+class Environment {
+  readonly root: RootDatabase;
+  readonly writes: GroupCommit;
+  #closed = false;
+
+  constructor(folder: string) {
+    this.root = open({
+      path: folder,
+      maxDbs: 2 * COLLECTIONS_AT_MOST,
+      // A commit must not return before its sync.
+      overlappingSync: false,
+    });
+    this.writes = new GroupCommit(this.root);
+  }
+
+  /**
+   * To be called before each read: it is refused where nobody waits for it, and
+   * begins a snapshot of its own, which holds what another process was answered.
+   */
+  beginRead(): void {
+    currentBounds()?.signal.throwIfAborted();
+    this.assertOpen();
+    this.root.resetReadTxn();
+  }
+
+  write<T>(job: () => T): Promise<T> {
+    if (this.#closed) return Promise.reject(closed());
+    return this.writes.run(job);
+  }
+
+  assertOpen(): void {
+    if (this.#closed) throw closed();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    // Behind every write that was taken.
+    await this.writes.run(() => undefined);
+    await this.root.close();
+  }
+}
+
+function closed(): StoreUnavailable {
+  return new StoreUnavailable('the store is closed');
 }
 
 class LmdbCollection<D extends Doc> implements Collection<D> {
   readonly #spec: CollectionSpec<D>;
   readonly #docs: Database<D, string>;
-  readonly #index: Database<null, IndexKey>;
-  readonly #writes: GroupCommit;
+  readonly #index: Database<readonly (readonly [name: string, index: string])[] | null, IndexKey>;
+  readonly #environment: Environment;
 
-  constructor(root: RootDatabase, writes: GroupCommit, spec: CollectionSpec<D>) {
+  constructor(environment: Environment, spec: CollectionSpec<D>) {
     this.#spec = spec;
-    this.#writes = writes;
-    this.#docs = root.openDB({
-      name: spec.name,
-      sharedStructuresKey: Symbol.for('structures'),
+    this.#environment = environment;
+    // No shared structures: a transaction that is taken back would leave those in
+    // memory ahead of those on disk, and what is written by them could not be read again.
+    this.#docs = environment.root.openDB({ name: spec.name });
+    this.#index = environment.root.openDB({ name: `${spec.name}.index` });
+  }
+
+  /**
+   * Makes the entries of indexes that were declared after documents were written, once.
+   *
+   * @returns the indexes made
+   */
+  async makeIndexes(): Promise<readonly string[]> {
+    const declared = Object.entries(this.#spec.indexes).map(
+      ([name, index]) => [name, JSON.stringify(index)] as const,
+    );
+    return this.#environment.write(() => {
+      const made = new Map(this.#index.get(MADE) ?? []);
+      const missing = declared.filter(([name, index]) => made.get(name) !== index);
+      if (missing.length === 0 && made.size === declared.length) return [];
+      const names = missing.map(([name]) => name);
+      for (const name of names) {
+        for (const key of this.#index.getKeys({ start: [name], end: [name, HIGHEST] })) {
+          this.#index.remove(key);
+        }
+      }
+      for (const { value: doc } of this.#docs.getRange()) {
+        for (const entry of this.#entries(doc, names)) this.#index.put(entry, null);
+      }
+      this.#index.put(MADE, declared);
+      return names;
     });
-    this.#index = root.openDB({ name: `${spec.name}.index` });
   }
 
   async get(key: string, fields?: readonly string[]): Promise<D | undefined> {
+    this.#environment.beginRead();
     const doc = this.#docs.get(key);
     return doc && project(doc, fields);
   }
 
   async getMany(keys: readonly string[], fields?: readonly string[]): Promise<(D | undefined)[]> {
+    this.#environment.beginRead();
     return keys.map((key) => {
       const doc = this.#docs.get(key);
       return doc && project(doc, fields);
@@ -104,7 +206,7 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
   }
 
   insert(doc: D): Promise<boolean> {
-    return this.#writes.run(() => {
+    return this.#environment.write(() => {
       if (this.#docs.doesExist(doc.key)) return false;
       this.#put(doc, undefined);
       return true;
@@ -112,7 +214,7 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
   }
 
   replace(doc: D, ifVersion: number): Promise<boolean> {
-    return this.#writes.run(() => {
+    return this.#environment.write(() => {
       const old = this.#docs.get(doc.key);
       if (old?.version !== ifVersion) return false;
       this.#put(doc, old);
@@ -121,7 +223,7 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
   }
 
   delete(key: string, ifVersion?: number): Promise<boolean> {
-    return this.#writes.run(() => {
+    return this.#environment.write(() => {
       const old = this.#docs.get(key);
       if (!old || (ifVersion !== undefined && old.version !== ifVersion)) return false;
       for (const entry of this.#entries(old)) this.#index.remove(entry);
@@ -133,14 +235,23 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
   async walk(walk: Walk): Promise<Page<D>> {
     const index = indexOf(this.#spec, walk);
     const prefix: IndexKey = [walk.index, ...walk.eq];
-    const low = [...prefix, walk.from ?? ''];
-    const high = [...prefix, walk.before ?? HIGHEST];
-    const at = walk.after && [...prefix, walk.after.order, walk.after.key];
+    const { from = '', before = HIGHEST, after } = walk;
+    const low = [...prefix, from];
+    const high = [...prefix, before];
+    // A place may lie outside the bounds.
+    const at = after && [...prefix, after.order, after.key];
     const range = walk.reverse
-      ? { start: at ?? high, end: low, reverse: true, inclusiveEnd: true, exclusiveStart: true }
-      : { start: at ?? low, end: high, exclusiveStart: at !== undefined };
+      ? {
+          start: at && compareText(after.order, before) < 0 ? at : high,
+          end: low,
+          reverse: true,
+          inclusiveEnd: true,
+        }
+      : { start: at && compareText(after.order, from) >= 0 ? at : low, end: high };
+    const limit = walk.limit + 1;
+    this.#environment.beginRead();
     const docs: D[] = [];
-    for (const entry of this.#index.getKeys({ ...range, limit: walk.limit + 1 })) {
+    for (const entry of this.#index.getKeys({ ...range, exclusiveStart: true, limit })) {
       const doc = this.#docs.get(entry.at(-1) as string);
       if (doc) docs.push(project(doc, walk.fields && [...walk.fields, index.order]));
     }
@@ -148,7 +259,7 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
   }
 
   bump(bumps: readonly Bump[]): Promise<void> {
-    return this.#writes.run(() => {
+    return this.#environment.write(() => {
       for (const bump of bumps) {
         const old = this.#docs.get(bump.key);
         this.#put(bumped(old, bump) as unknown as D, old);
@@ -157,6 +268,7 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
   }
 
   #put(doc: D, old: D | undefined): void {
+    assertIndexable(this.#spec, doc);
     const entries = this.#entries(doc);
     if (old) {
       const kept = new Set(entries.map((entry) => JSON.stringify(entry)));
@@ -168,9 +280,10 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
     this.#docs.put(doc.key, withoutUndefined(doc) as D);
   }
 
-  #entries(doc: D): IndexKey[] {
-    return Object.entries(this.#spec.indexes).flatMap(([name, index]) => {
-      const entry = entryOf(name, index, doc);
+  #entries(doc: D, names = Object.keys(this.#spec.indexes)): IndexKey[] {
+    return names.flatMap((name) => {
+      const index = this.#spec.indexes[name];
+      const entry = index && entryOf(name, index, doc);
       return entry ? [entry] : [];
     });
   }
@@ -214,11 +327,11 @@ function bumped(old: Doc | undefined, bump: Bump): Record<string, unknown> {
   }
   for (const [field, value] of Object.entries(bump.min ?? {})) {
     const now = doc[field] as string | undefined;
-    if (now === undefined || value < now) doc[field] = value;
+    if (now === undefined || compareText(value, now) < 0) doc[field] = value;
   }
   for (const [field, value] of Object.entries(bump.max ?? {})) {
     const now = doc[field] as string | undefined;
-    if (now === undefined || value > now) doc[field] = value;
+    if (now === undefined || compareText(value, now) > 0) doc[field] = value;
   }
   return doc;
 }
@@ -229,28 +342,23 @@ function bumped(old: Doc | undefined, bump: Bump): Record<string, unknown> {
  *
  * Several processes may open one folder.
  */
-export function openLmdb(path: string): Store {
+export function openLmdb(path: string, { indexesMade }: StoreEvents = {}): Store {
   const temporary = path === ':memory:';
   const folder = temporary ? mkdtempSync(join(tmpdir(), 'agent-api-')) : path;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const root = open({
-    path: folder,
-    maxDbs: 2 * COLLECTIONS_AT_MOST,
-    // A commit must not return before its sync.
-    overlappingSync: false,
-  });
-  const writes = new GroupCommit(root);
-  let closed = false;
+  const environment = new Environment(folder);
   return {
-    collection: async (spec) => new LmdbCollection(root, writes, spec),
+    async collection(spec) {
+      const collection = new LmdbCollection(environment, spec);
+      const made = await collection.makeIndexes();
+      if (made.length > 0) indexesMade?.(spec.name, made);
+      return collection;
+    },
     async ping() {
-      if (closed) throw new StoreUnavailable('the store is closed');
+      environment.assertOpen();
     },
     async close() {
-      if (closed) return;
-      await writes.run(() => undefined);
-      closed = true;
-      await root.close();
+      await environment.close();
       if (temporary) rmSync(folder, { recursive: true, force: true });
     },
   };

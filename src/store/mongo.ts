@@ -2,12 +2,14 @@ import {
   type Db,
   type Document,
   type Filter,
+  MongoBulkWriteError,
   MongoClient,
-  MongoError,
   MongoServerError,
   type Collection as Native,
 } from 'mongodb';
+import { DUPLICATE_KEY, guarded } from './mongo-errors.ts';
 import {
+  assertIndexable,
   type Bump,
   type Collection,
   type CollectionSpec,
@@ -16,7 +18,7 @@ import {
   type Page,
   pageOf,
   type Store,
-  StoreUnavailable,
+  type StoreEvents,
   type Walk,
 } from './port.ts';
 
@@ -26,7 +28,8 @@ interface Row extends Document {
   version: number;
 }
 
-const DUPLICATE_KEY = 11000;
+const NO_COLLECTION = 26;
+const UPSERTS_AT_MOST = 5;
 
 class MongoCollection<D extends Doc> implements Collection<D> {
   readonly #spec: CollectionSpec<D>;
@@ -37,48 +40,67 @@ class MongoCollection<D extends Doc> implements Collection<D> {
     this.#rows = db.collection<Row>(spec.name);
   }
 
-  async makeIndexes(): Promise<void> {
+  /** @returns the indexes that were missing and are there now */
+  async makeIndexes(): Promise<readonly string[]> {
     const indexes = Object.entries(this.#spec.indexes).map(([name, { eq, order }]) => ({
       name,
       key: Object.fromEntries([...eq, order, '_id'].map((field) => [field, 1 as const])),
     }));
-    if (indexes.length > 0) await guarded(() => this.#rows.createIndexes(indexes));
+    if (indexes.length === 0) return [];
+    const there = new Set(await this.#indexNames());
+    await guarded(() => this.#rows.createIndexes(indexes));
+    return indexes.map(({ name }) => name).filter((name) => !there.has(name));
+  }
+
+  async #indexNames(): Promise<string[]> {
+    try {
+      const indexes = await guarded((bounded) => this.#rows.listIndexes(bounded).toArray());
+      return indexes.map(({ name }) => String(name));
+    } catch (error) {
+      if (codeOf(error) === NO_COLLECTION) return [];
+      throw error;
+    }
   }
 
   async get(key: string, fields?: readonly string[]): Promise<D | undefined> {
-    const row = await guarded(() => this.#rows.findOne({ _id: key }, projection(fields)));
+    const row = await guarded((bounded) =>
+      this.#rows.findOne({ _id: key }, { ...projection(fields), ...bounded }),
+    );
     return row ? fromRow<D>(row) : undefined;
   }
 
   async getMany(keys: readonly string[], fields?: readonly string[]): Promise<(D | undefined)[]> {
     if (keys.length === 0) return [];
-    const rows = await guarded(() =>
-      this.#rows.find({ _id: { $in: [...keys] } }, projection(fields)).toArray(),
+    const filter = { _id: { $in: [...new Set(keys)] } };
+    const rows = await guarded((bounded) =>
+      this.#rows.find(filter, { ...projection(fields), ...bounded }).toArray(),
     );
     const byKey = new Map(rows.map((row) => [row._id, fromRow<D>(row)]));
     return keys.map((key) => byKey.get(key));
   }
 
   async insert(doc: D): Promise<boolean> {
+    assertIndexable(this.#spec, doc);
     try {
-      await guarded(() => this.#rows.insertOne(toRow(doc)));
+      await guarded((bounded) => this.#rows.insertOne(toRow(doc), bounded));
       return true;
     } catch (error) {
-      if (isDuplicateKey(error)) return false;
+      if (codeOf(error) === DUPLICATE_KEY) return false;
       throw error;
     }
   }
 
   async replace(doc: D, ifVersion: number): Promise<boolean> {
+    assertIndexable(this.#spec, doc);
     const filter = { _id: doc.key, version: ifVersion };
-    const result = await guarded(() => this.#rows.replaceOne(filter, toRow(doc)));
+    const result = await guarded((bounded) => this.#rows.replaceOne(filter, toRow(doc), bounded));
     return result.matchedCount === 1;
   }
 
   async delete(key: string, ifVersion?: number): Promise<boolean> {
     const filter: Filter<Row> =
       ifVersion === undefined ? { _id: key } : { _id: key, version: ifVersion };
-    const result = await guarded(() => this.#rows.deleteOne(filter));
+    const result = await guarded((bounded) => this.#rows.deleteOne(filter, bounded));
     return result.deletedCount === 1;
   }
 
@@ -102,9 +124,13 @@ class MongoCollection<D extends Doc> implements Collection<D> {
       );
     }
     const direction = reverse ? -1 : 1;
-    const rows = await guarded(() =>
+    const rows = await guarded((bounded) =>
       this.#rows
-        .find({ $and: bounds } as Filter<Row>, projection(fields && [...fields, order]))
+        .find({ $and: bounds } as Filter<Row>, {
+          ...projection(fields && [...fields, order]),
+          ...bounded,
+        })
+        .hint(walk.index)
         .sort({ [order]: direction, _id: direction })
         .limit(limit + 1)
         .toArray(),
@@ -113,21 +139,43 @@ class MongoCollection<D extends Doc> implements Collection<D> {
   }
 
   async bump(bumps: readonly Bump[]): Promise<void> {
-    if (bumps.length === 0) return;
-    const operations = bumps.map(({ key, init, add, min, max }) => ({
-      updateOne: {
-        filter: { _id: key },
-        upsert: true,
-        update: {
-          $setOnInsert: { ...init, version: 0 },
-          ...(add && { $inc: add }),
-          ...(min && { $min: min }),
-          ...(max && { $max: max }),
-        },
-      },
-    }));
-    await guarded(() => this.#rows.bulkWrite(operations, { ordered: false }));
+    let rest = bumps.map(upsertOf);
+    for (let attempt = 1; rest.length > 0; attempt += 1) {
+      try {
+        await guarded((bounded) => this.#rows.bulkWrite(rest, { ordered: false, ...bounded }));
+        return;
+      } catch (error) {
+        // Two that make one document at once: it is there for the second now.
+        const again = attempt < UPSERTS_AT_MOST ? collidedIn(error) : undefined;
+        if (!again) throw error;
+        rest = rest.filter((_, i) => again.has(i));
+      }
+    }
   }
+}
+
+function upsertOf({ key, init, add, min, max }: Bump) {
+  return {
+    updateOne: {
+      filter: { _id: key },
+      upsert: true,
+      update: {
+        $setOnInsert: { ...init, version: 0 },
+        ...(add && { $inc: add }),
+        ...(min && { $min: min }),
+        ...(max && { $max: max }),
+      },
+    },
+  };
+}
+
+/** Which operations of a bulk failed on a key that another had just taken; undefined when any failed otherwise. */
+function collidedIn(error: unknown): ReadonlySet<number> | undefined {
+  if (!(error instanceof MongoBulkWriteError)) return undefined;
+  const failures = [error.writeErrors].flat();
+  if (failures.length === 0 || failures.some(({ code }) => code !== DUPLICATE_KEY))
+    return undefined;
+  return new Set(failures.map(({ index }) => index));
 }
 
 function projection(fields: readonly string[] | undefined): { projection?: Document } {
@@ -145,24 +193,8 @@ function fromRow<D extends Doc>(row: Document): D {
   return { key: _id, ...rest } as unknown as D;
 }
 
-function isDuplicateKey(error: unknown): boolean {
-  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
-}
-
-/**
- * Runs a driver call; the only place where driver errors are translated. An
- * error that the server itself raised is ours (a bug or a taken key) and
- * passes; everything else means that the store does not answer.
- */
-async function guarded<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof MongoError && !(error instanceof MongoServerError)) {
-      throw new StoreUnavailable('the store does not answer', { cause: error });
-    }
-    throw error;
-  }
+function codeOf(error: unknown): unknown {
+  return error instanceof MongoServerError ? error.code : undefined;
 }
 
 /**
@@ -171,13 +203,14 @@ async function guarded<T>(call: () => Promise<T>): Promise<T> {
  *
  * @throws StoreUnavailable when no server answers in time
  */
-export async function openMongo(url: string): Promise<Store> {
+export async function openMongo(url: string, { indexesMade }: StoreEvents = {}): Promise<Store> {
   const client = new MongoClient(url, {
     appName: 'agent-api',
     maxPoolSize: 50,
     connectTimeoutMS: 5_000,
+    // How long a server that is gone is waited for: an election takes less.
     serverSelectionTimeoutMS: 5_000,
-    socketTimeoutMS: 20_000,
+    socketTimeoutMS: 15_000,
     waitQueueTimeoutMS: 5_000,
     ignoreUndefined: true,
     retryReads: true,
@@ -191,7 +224,8 @@ export async function openMongo(url: string): Promise<Store> {
   return {
     async collection(spec) {
       const collection = new MongoCollection(db, spec);
-      await collection.makeIndexes();
+      const made = await collection.makeIndexes();
+      if (made.length > 0) indexesMade?.(spec.name, made);
       return collection;
     },
     async ping() {

@@ -1,6 +1,6 @@
 import { openLmdb } from './lmdb.ts';
 import { openMongo } from './mongo.ts';
-import type { Store } from './port.ts';
+import type { Store, StoreEvents } from './port.ts';
 
 export type StoreLocation =
   | { readonly kind: 'lmdb'; readonly path: string }
@@ -14,6 +14,8 @@ export function parseStoreUrl(url: string): StoreLocation | undefined {
 }
 
 /** @throws StoreUnavailable when the store cannot be reached or opened */
-export async function openStore(location: StoreLocation): Promise<Store> {
-  return location.kind === 'mongodb' ? openMongo(location.url) : openLmdb(location.path);
+export async function openStore(location: StoreLocation, events?: StoreEvents): Promise<Store> {
+  return location.kind === 'mongodb'
+    ? openMongo(location.url, events)
+    : openLmdb(location.path, events);
 }

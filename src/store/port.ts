@@ -91,7 +91,11 @@ export interface Collection<D extends Doc> {
   get(key: string, fields?: readonly string[]): Promise<D | undefined>;
   /** In the order of `keys`, `undefined` where there is none; one read. */
   getMany(keys: readonly string[], fields?: readonly string[]): Promise<(D | undefined)[]>;
-  /** False, and nothing written, when the key is taken. */
+  /**
+   * False, and nothing written, when the key is taken.
+   *
+   * @throws RangeError, here and in `replace`, when the index fields are longer than `INDEX_BYTES_AT_MOST`
+   */
   insert(doc: D): Promise<boolean>;
   /** False, and nothing written, when there is no document of that key and version. */
   replace(doc: D, ifVersion: number): Promise<boolean>;
@@ -103,6 +107,10 @@ export interface Collection<D extends Doc> {
 }
 
 /**
+ * Every verb rejects with the reason of the signal that the work is bounded by
+ * (`bounds.ts`) once that is aborted, and with `StoreUnavailable` when the store
+ * does not answer.
+ *
  * A write is answered only once it is durable, and is all there or not at all.
  * A read sees every write that was answered before it began.
  */
@@ -112,6 +120,11 @@ export interface Store {
   /** Resolves when the store answers. @throws StoreUnavailable */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What a store tells while it is opened. */
+export interface StoreEvents {
+  indexesMade?(collection: string, indexes: readonly string[]): void;
 }
 
 /** The store does not answer. The write it is thrown for may or may not have happened. */
@@ -128,6 +141,28 @@ export function indexOf(spec: CollectionSpec, walk: Walk): IndexSpec {
   }
   if (!(walk.limit >= 1)) throw new RangeError('a walk takes a limit of at least 1');
   return index;
+}
+
+/** What the key and the index fields of a document may come to in any one index. */
+export const INDEX_BYTES_AT_MOST = 1_500;
+
+/** @throws RangeError when the document's index fields are too long to be indexed */
+export function assertIndexable(spec: CollectionSpec, doc: Doc): void {
+  const bytesOf = (field: string) => {
+    const value = fieldOf(doc, field);
+    return typeof value === 'string' ? Buffer.byteLength(value) : 0;
+  };
+  for (const [name, { eq, order }] of Object.entries(spec.indexes)) {
+    const bytes = [...eq, order, 'key'].reduce((sum, field) => sum + bytesOf(field), 0);
+    if (bytes > INDEX_BYTES_AT_MOST) {
+      throw new RangeError(`${spec.name}.${name} takes ${INDEX_BYTES_AT_MOST} bytes, not ${bytes}`);
+    }
+  }
+}
+
+/** The one order of strings, of indexes as of minima and maxima: that of their UTF-8. */
+export function compareText(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 /** A page of at most `limit` out of up to `limit + 1` documents in walk order. */

@@ -1,0 +1,440 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { within } from '../../src/store/bounds.ts';
+import {
+  type Collection,
+  collectionSpec,
+  type Doc,
+  INDEX_BYTES_AT_MOST,
+  type Store,
+  type Walk,
+} from '../../src/store/port.ts';
+import { storeModel } from './model.ts';
+
+/** A document with every kind of index field. */
+export interface Thing extends Doc {
+  readonly owner?: string;
+  readonly live?: boolean;
+  readonly name?: string;
+  readonly [field: string]: unknown;
+}
+
+const INDEXES = {
+  byOwner: { eq: ['owner'], order: 'name' },
+  byLive: { eq: ['owner', 'live'], order: 'name' },
+  all: { eq: [], order: 'name' },
+};
+
+let made = 0;
+/** A collection that no other test uses. */
+export function thingsSpec() {
+  made += 1;
+  return collectionSpec<Thing>(`things${process.pid}x${made}`, INDEXES);
+}
+
+const keysOf = (docs: readonly Doc[]) => docs.map(({ key }) => key);
+
+/**
+ * Every promise of `src/store/port.ts`, for every back end.
+ *
+ * @param open opens the store; again, it opens the same one, as another process would
+ */
+export function storeContract(open: () => Promise<Store>): void {
+  let store: Store;
+  let things: Collection<Thing>;
+  const fresh = async () => {
+    things = await store.collection(thingsSpec());
+  };
+  const put = (...docs: Partial<Thing>[]) =>
+    Promise.all(docs.map((doc, i) => things.insert({ key: `k${i}`, version: 1, ...doc } as Thing)));
+
+  beforeAll(async () => {
+    store = await open();
+    return () => store.close();
+  });
+
+  describe('documents', () => {
+    beforeAll(fresh);
+
+    it('are inserted where the key is free, and read back as they were', async () => {
+      const doc = {
+        key: 'org/a b/é☃𝄞',
+        version: 1,
+        text: 'line\n"quoted" \u0000 𝄞',
+        numbers: [0, -1, 0.5, 2 ** 31, 2 ** 40, Number.MAX_SAFE_INTEGER, 1e300, -(2 ** 53)],
+        deep: { list: [[], {}, [null, [false]]], 'dotted.name': 1, $dollar: true, '': 'empty' },
+        none: null,
+      };
+      expect(await things.insert(doc)).toBe(true);
+      expect(await things.get(doc.key)).toEqual(doc);
+      expect(await things.insert({ ...doc, text: 'other' })).toBe(false);
+      expect(await things.get(doc.key)).toEqual(doc);
+      expect(await things.get('org/a b')).toBeUndefined();
+    });
+
+    it('lose what is undefined, at every depth, and keep null', async () => {
+      const doc = { key: 'undefined', version: 1, a: undefined, b: { c: undefined, d: null } };
+      await things.insert(doc);
+      const read = await things.get('undefined');
+      expect(read).toStrictEqual({ key: 'undefined', version: 1, b: { d: null } });
+    });
+
+    it('may be large', async () => {
+      const doc = { key: 'large', version: 1, text: 'é'.repeat(1_500_000) };
+      await things.insert(doc);
+      expect(await things.get('large')).toEqual(doc);
+    });
+
+    it('are replaced only at the version that is named', async () => {
+      await things.insert({ key: 'r', version: 1, a: 1, gone: true });
+      expect(await things.replace({ key: 'r', version: 2, a: 2 }, 1)).toBe(true);
+      expect(await things.replace({ key: 'r', version: 2, a: 3 }, 1)).toBe(false);
+      expect(await things.replace({ key: 'nobody', version: 2 }, 1)).toBe(false);
+      expect(await things.get('r')).toEqual({ key: 'r', version: 2, a: 2 });
+      expect(await things.get('nobody')).toBeUndefined();
+    });
+
+    it('are deleted, at the version that is named where one is', async () => {
+      await things.insert({ key: 'd', version: 3 });
+      expect(await things.delete('d', 2)).toBe(false);
+      expect(await things.get('d')).toBeDefined();
+      expect(await things.delete('d', 3)).toBe(true);
+      expect(await things.delete('d', 3)).toBe(false);
+      expect(await things.delete('d')).toBe(false);
+      expect(await things.insert({ key: 'd', version: 1 })).toBe(true);
+      expect(await things.delete('d')).toBe(true);
+      expect(await things.get('d')).toBeUndefined();
+    });
+
+    it('are read many at once, in the order that was asked, with the fields that were', async () => {
+      await things.insert({ key: 'm1', version: 1, name: 'one', live: true, deep: { a: 1 } });
+      await things.insert({ key: 'm2', version: 2, name: 'two' });
+      expect(await things.getMany([])).toEqual([]);
+      const docs = await things.getMany(['m2', 'm0', 'm1', 'm2'], ['deep', 'live', 'soup']);
+      expect(docs).toStrictEqual([
+        { key: 'm2', version: 2 },
+        undefined,
+        { key: 'm1', version: 1, live: true, deep: { a: 1 } },
+        { key: 'm2', version: 2 },
+      ]);
+      expect(await things.get('m1', ['name'])).toStrictEqual({
+        key: 'm1',
+        version: 1,
+        name: 'one',
+      });
+      expect(await things.get('m1', [])).toStrictEqual({ key: 'm1', version: 1 });
+    });
+
+    it('are refused when their index fields are too long, and nothing is written', async () => {
+      const long = {
+        key: 'long',
+        version: 1,
+        owner: 'a',
+        name: 'é'.repeat(INDEX_BYTES_AT_MOST / 2),
+      };
+      await expect(things.insert(long)).rejects.toThrow(RangeError);
+      expect(await things.get('long')).toBeUndefined();
+      await things.insert({ key: 'long', version: 1, name: 'short' });
+      await expect(things.replace({ ...long, version: 2 }, 1)).rejects.toThrow(RangeError);
+      expect(await things.get('long')).toEqual({ key: 'long', version: 1, name: 'short' });
+    });
+
+    it('are made once, however many try', async () => {
+      const tries = Array.from({ length: 40 }, (_, by) =>
+        things.insert({ key: 'race', version: 1, by }),
+      );
+      const won = (await Promise.all(tries)).flatMap((ok, by) => (ok ? [by] : []));
+      expect(won).toHaveLength(1);
+      expect(await things.get('race')).toMatchObject({ by: won[0] });
+    });
+
+    it('take each version from one writer alone', async () => {
+      await things.insert({ key: 'versions', version: 1 });
+      const tries = Array.from({ length: 40 }, (_, by) =>
+        things.replace({ key: 'versions', version: 2, by }, 1),
+      );
+      const won = (await Promise.all(tries)).flatMap((ok, by) => (ok ? [by] : []));
+      expect(won).toHaveLength(1);
+      expect(await things.get('versions')).toMatchObject({ version: 2, by: won[0] });
+    });
+  });
+
+  describe('walks', () => {
+    beforeAll(async () => {
+      await fresh();
+      await put(
+        { owner: 'a', name: 'ann', live: true },
+        { owner: 'a', name: 'bob', live: false },
+        { owner: 'a', name: 'bob', live: true },
+        { owner: 'a', name: 'bob' },
+        { owner: 'a', name: 'cid', live: true },
+        { owner: 'b', name: 'ann', live: true },
+        { owner: 'a' },
+        { name: 'dee' },
+        { owner: 'a', name: '' },
+        { owner: 'ab', name: 'Zoë' },
+        { owner: 'a', name: 'bo' },
+      );
+    });
+
+    const walked = async (walk: Partial<Walk>) => {
+      const page = await things.walk({ index: 'byOwner', eq: ['a'], limit: 50, ...walk });
+      return { keys: keysOf(page.docs).join(' '), more: page.more };
+    };
+
+    it.each<[string, Partial<Walk>, string]>([
+      ['by order, then key', {}, 'k8 k0 k10 k1 k2 k3 k4'],
+      ['backwards', { reverse: true }, 'k4 k3 k2 k1 k10 k0 k8'],
+      ['from a bound on', { from: 'bob' }, 'k1 k2 k3 k4'],
+      ['up to before a bound', { before: 'bob' }, 'k8 k0 k10'],
+      ['between bounds', { from: 'bo', before: 'cid' }, 'k10 k1 k2 k3'],
+      ['between bounds, backwards', { from: 'bo', before: 'cid', reverse: true }, 'k3 k2 k1 k10'],
+      ['between bounds that hold nothing', { from: 'c', before: 'c' }, ''],
+      ['between bounds the wrong way round', { from: 'z', before: 'a' }, ''],
+      ['behind a place', { after: { order: 'bob', key: 'k2' } }, 'k3 k4'],
+      ['behind one that is gone', { after: { order: 'bob', key: 'k11' } }, 'k2 k3 k4'],
+      [
+        'behind a place, backwards',
+        { after: { order: 'bob', key: 'k2' }, reverse: true },
+        'k1 k10 k0 k8',
+      ],
+      [
+        'behind a place before a bound',
+        { after: { order: 'bo', key: 'k10' }, before: 'cid' },
+        'k1 k2 k3',
+      ],
+      [
+        'behind a place short of a bound',
+        { after: { order: 'ann', key: 'k0' }, from: 'bob' },
+        'k1 k2 k3 k4',
+      ],
+      [
+        'backwards behind a place down to a bound',
+        { after: { order: 'cid', key: 'k4' }, from: 'bob', reverse: true },
+        'k3 k2 k1',
+      ],
+      [
+        'backwards behind a place beyond a bound',
+        { after: { order: 'cid', key: 'k4' }, before: 'bob', reverse: true },
+        'k10 k0 k8',
+      ],
+      ['what a second field agrees on', { index: 'byLive', eq: ['a', true] }, 'k0 k2 k4'],
+      ['what a second field denies', { index: 'byLive', eq: ['a', false] }, 'k1'],
+      ['an owner whose name begins another', { eq: ['ab'] }, 'k9'],
+      ['nobody', { eq: ['nobody'] }, ''],
+      [
+        'everything that has the order field',
+        { index: 'all', eq: [] },
+        'k8 k9 k0 k5 k10 k1 k2 k3 k4 k7',
+      ],
+    ])('go %s', async (_, walk, keys) => {
+      expect(await walked(walk)).toEqual({ keys, more: false });
+    });
+
+    it.each([false, true])(
+      'say whether there is more, page by page (reverse: %s)',
+      async (reverse) => {
+        const whole = await things.walk({ index: 'byOwner', eq: ['a'], limit: 50, reverse });
+        for (const limit of [1, 2, 3, 7, 8]) {
+          const seen: string[] = [];
+          let more = true;
+          for (let after: Walk['after']; more; ) {
+            const page = await things.walk({ index: 'byOwner', eq: ['a'], limit, reverse, after });
+            expect(page.docs.length).toBeLessThanOrEqual(limit);
+            seen.push(...keysOf(page.docs));
+            more = page.more;
+            const last = page.docs.at(-1);
+            after = last && page.cursorOf(last);
+          }
+          expect(seen).toEqual(keysOf(whole.docs));
+        }
+      },
+    );
+
+    it('read the fields that are asked for, and can tell their places all the same', async () => {
+      const page = await things.walk({
+        index: 'byLive',
+        eq: ['a', true],
+        limit: 1,
+        fields: ['live'],
+      });
+      const [doc] = page.docs;
+      expect(doc).toMatchObject({ key: 'k0', version: 1, live: true });
+      expect(doc).not.toHaveProperty('owner');
+      expect(doc && page.cursorOf(doc)).toEqual({ order: 'ann', key: 'k0' });
+    });
+
+    it.each<[string, Partial<Walk>]>([
+      ['an index that was not declared', { index: 'byMood' }],
+      ['too few values', { eq: [] }],
+      ['too many values', { eq: ['a', true] }],
+      ['no limit', { limit: 0 }],
+    ])('refuse %s', async (_, walk) => {
+      await expect(walked(walk)).rejects.toThrow(RangeError);
+    });
+
+    it('follow a document that changes', async () => {
+      const at = async (owner: string) => (await walked({ eq: [owner] })).keys;
+      await things.insert({ key: 'moving', version: 1, owner: 'x', name: '1' });
+      expect(await at('x')).toBe('moving');
+      await things.replace({ key: 'moving', version: 2, owner: 'y', name: '1' }, 1);
+      expect([await at('x'), await at('y')]).toEqual(['', 'moving']);
+      await things.replace({ key: 'moving', version: 3, owner: 'y' }, 2);
+      expect(await at('y')).toBe('');
+      await things.replace({ key: 'moving', version: 4, owner: 'y', name: '2' }, 3);
+      expect(await at('y')).toBe('moving');
+      await things.delete('moving');
+      expect(await at('y')).toBe('');
+    });
+  });
+
+  describe('counters', () => {
+    beforeAll(fresh);
+
+    it('are made with the first bump, and carry on from there', async () => {
+      const init = { owner: 'a', name: 'n', first: 'yes' };
+      await things.bump([
+        { key: 'c', init, add: { count: 2 }, min: { since: 'm' }, max: { until: 'm' } },
+      ]);
+      await things.bump([
+        { key: 'c', init: { first: 'no' }, add: { count: 3, other: 1 }, min: { since: 'z' } },
+        { key: 'c', max: { until: 'z' } },
+        { key: 'e', init: {}, add: { count: -1 } },
+      ]);
+      await things.bump([]);
+      expect(await things.getMany(['c', 'e'])).toEqual([
+        { key: 'c', version: 0, ...init, count: 5, other: 1, since: 'm', until: 'z' },
+        { key: 'e', version: 0, count: -1 },
+      ]);
+      const { docs } = await things.walk({ index: 'byOwner', eq: ['a'], limit: 9 });
+      expect(keysOf(docs)).toEqual(['c']);
+    });
+
+    it('move in the indexes as they change', async () => {
+      const init = { owner: 'moves' };
+      const bump = (key: string, name: string) => things.bump([{ key, init, max: { name } }]);
+      await bump('p', '1');
+      await bump('q', '2');
+      await bump('p', '3');
+      const { docs } = await things.walk({ index: 'byOwner', eq: ['moves'], limit: 9 });
+      expect(keysOf(docs)).toEqual(['q', 'p']);
+    });
+
+    it('lose no bump, however many come at once', async () => {
+      const bumps = Array.from({ length: 60 }, (_, i) =>
+        things.bump([
+          { key: 'many', init: { owner: 'm' }, add: { count: 1 }, max: { last: `${100 + i}` } },
+          { key: `many${i % 3}`, add: { count: 1 } },
+        ]),
+      );
+      await Promise.all(bumps);
+      const [many, ...thirds] = await things.getMany(['many', 'many0', 'many1', 'many2']);
+      expect(many).toMatchObject({ count: 60, last: '159', owner: 'm' });
+      expect(thirds.map((doc) => doc?.count)).toEqual([20, 20, 20]);
+    });
+  });
+
+  describe('the store', () => {
+    it('opens a collection again, with its indexes and what is in it', async () => {
+      const spec = thingsSpec();
+      const first = await store.collection(spec);
+      await first.insert({ key: 'k', version: 1, owner: 'a', name: 'n' });
+      const again = await store.collection(spec);
+      const { docs } = await again.walk({ index: 'byOwner', eq: ['a'], limit: 1 });
+      expect(keysOf(docs)).toEqual(['k']);
+    });
+
+    it('gives one collection nothing of another', async () => {
+      const [one, two] = [
+        await store.collection(thingsSpec()),
+        await store.collection(thingsSpec()),
+      ];
+      await one.insert({ key: 'k', version: 1, owner: 'a', name: 'n' });
+      expect(await two.get('k')).toBeUndefined();
+      expect((await two.walk({ index: 'all', eq: [], limit: 1 })).docs).toEqual([]);
+    });
+
+    it('makes an index for what was there before it', async () => {
+      const spec = thingsSpec();
+      const bare = await store.collection(collectionSpec<Thing>(spec.name));
+      await bare.insert({ key: 'old', version: 1, owner: 'a', name: 'n' });
+      const indexed = await store.collection(spec);
+      const { docs } = await indexed.walk({ index: 'byOwner', eq: ['a'], limit: 9 });
+      expect(keysOf(docs)).toEqual(['old']);
+    });
+
+    it('shows every answered write to another opening of it, and takes its writes', async () => {
+      const spec = thingsSpec();
+      const mine = await store.collection(spec);
+      const other = await open();
+      const theirs = await other.collection(spec);
+      for (let version = 1; version < 20; version += 1) {
+        const doc = { key: 'k', version, owner: 'a', name: `${version}` };
+        const [from, to] = version % 2 ? [mine, theirs] : [theirs, mine];
+        expect(version === 1 ? await from.insert(doc) : await from.replace(doc, version - 1)).toBe(
+          true,
+        );
+        expect(await to.get('k')).toEqual(doc);
+      }
+      await other.close();
+      expect(await mine.get('k')).toMatchObject({ version: 19 });
+    });
+
+    it('answers a ping', () => store.ping());
+
+    it('behaves as a map does, whatever is asked of it', async () => {
+      // Few runs: each makes a collection of its own.
+      await storeModel(() => store.collection(thingsSpec()), 40);
+    });
+  });
+
+  describe('work that nobody waits for any more', () => {
+    beforeAll(fresh);
+
+    it.each<[string, () => Promise<unknown>]>([
+      ['get', () => things.get('k')],
+      ['getMany', () => things.getMany(['k'])],
+      ['walk', () => things.walk({ index: 'all', eq: [], limit: 1 })],
+      ['insert', () => things.insert({ key: 'k', version: 1 })],
+      ['replace', () => things.replace({ key: 'there', version: 2 }, 1)],
+      ['delete', () => things.delete('there')],
+      ['bump', () => things.bump([{ key: 'k', add: { count: 1 } }])],
+    ])('is refused its %s, which does nothing', async (_, verb) => {
+      await things.insert({ key: 'there', version: 1 });
+      const reason = new Error('the client hung up');
+      const bounds = { signal: AbortSignal.abort(reason), deadline: performance.now() + 1_000 };
+      await expect(within(bounds, verb)).rejects.toBe(reason);
+      expect(await things.getMany(['k', 'there'])).toEqual([
+        undefined,
+        { key: 'there', version: 1 },
+      ]);
+    });
+
+    it('rejects with the reason when it is given up half way', async () => {
+      const control = new AbortController();
+      const bounds = { signal: control.signal, deadline: performance.now() + 1_000 };
+      const reason = new Error('the client hung up');
+      const inserts = within(bounds, () =>
+        Array.from({ length: 20 }, (_, i) => things.insert({ key: `half${i}`, version: 1 })),
+      );
+      control.abort(reason);
+      const outcomes = await Promise.allSettled(inserts);
+      expect(outcomes).toEqual(outcomes.map(() => ({ status: 'rejected', reason })));
+    });
+  });
+
+  describe('a store that is closed', () => {
+    it.each(['get', 'insert', 'walk', 'ping'])('refuses %s as unavailable', async (verb) => {
+      const closed = await open();
+      const collection = await closed.collection(thingsSpec());
+      await closed.close();
+      await closed.close();
+      const asked: Record<string, () => Promise<unknown>> = {
+        get: () => collection.get('k'),
+        insert: () => collection.insert({ key: 'k', version: 1 }),
+        walk: () => collection.walk({ index: 'all', eq: [], limit: 1 }),
+        ping: () => closed.ping(),
+      };
+      await expect(asked[verb]?.()).rejects.toMatchObject({ name: 'StoreUnavailable' });
+    });
+  });
+}

@@ -1,0 +1,156 @@
+import * as fc from 'fast-check';
+import { expect } from 'vitest';
+import type { Bump, Collection, Walk } from '../../src/store/port.ts';
+import type { Thing } from './contract.ts';
+
+/** Few of each, so that they meet. Code point order is not that of UTF-16 in the last two. */
+const KEY = fc.constantFrom('a', 'a/', 'a/b', 'b', 'é', '\u{ff5e}', '\u{1d11e}');
+const NAME = fc.option(fc.constantFrom('', 'a', 'ab', 'b', '\u{ff5e}', '\u{1d11e}'), {
+  nil: undefined,
+});
+const OWNER = fc.option(fc.constantFrom('a', 'ab', 'b'), { nil: undefined });
+const VERSION = fc.integer({ min: 0, max: 3 });
+
+const doc = fc.record({
+  key: KEY,
+  version: VERSION,
+  owner: OWNER,
+  live: fc.option(fc.boolean(), { nil: undefined }),
+  name: NAME,
+  free: fc.jsonValue({ maxDepth: 2 }),
+});
+const bump = fc.record({
+  key: KEY,
+  init: fc.record({ owner: OWNER, first: fc.string({ maxLength: 2 }) }),
+  add: fc.record({ count: fc.integer({ min: -9, max: 9 }) }),
+  max: fc.record({ name: fc.constantFrom('a', 'ab', '\u{ff5e}', '\u{1d11e}') }),
+});
+const walk = fc.record({
+  live: fc.option(fc.boolean(), { nil: undefined }),
+  owner: fc.constantFrom('a', 'ab', 'b'),
+  from: NAME,
+  before: NAME,
+  after: fc.option(fc.record({ order: NAME.map((name) => name ?? ''), key: KEY }), {
+    nil: undefined,
+  }),
+  reverse: fc.boolean(),
+  limit: fc.integer({ min: 1, max: 4 }),
+});
+
+const step = fc.oneof(
+  fc.record({ verb: fc.constant('insert' as const), doc }),
+  fc.record({ verb: fc.constant('replace' as const), doc, ifVersion: VERSION }),
+  fc.record({
+    verb: fc.constant('delete' as const),
+    key: KEY,
+    ifVersion: fc.option(VERSION, { nil: undefined }),
+  }),
+  fc.record({ verb: fc.constant('bump' as const), bumps: fc.array(bump, { maxLength: 3 }) }),
+  fc.record({ verb: fc.constant('get' as const), keys: fc.array(KEY, { maxLength: 4 }) }),
+  fc.record({ verb: fc.constant('walk' as const), walk }),
+);
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+/** Runs random sequences of verbs on a collection and on a map, and expects the same answers. */
+export async function storeModel(
+  fresh: () => Promise<Collection<Thing>>,
+  numRuns: number,
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
+      const collection = await fresh();
+      const model = new Map<string, Thing>();
+      for (const next of steps) {
+        expect(await onCollection(collection, next)).toEqual(onModel(model, next));
+      }
+      const keys = [...model.keys()];
+      expect(await collection.getMany(keys)).toEqual([...model.values()]);
+    }),
+    { numRuns },
+  );
+}
+
+function walkOf({ live, owner, ...rest }: Extract<Step, { verb: 'walk' }>['walk']): Walk {
+  return live === undefined
+    ? { index: 'byOwner', eq: [owner], ...rest }
+    : { index: 'byLive', eq: [owner, live], ...rest };
+}
+
+async function onCollection(collection: Collection<Thing>, step: Step): Promise<unknown> {
+  switch (step.verb) {
+    case 'insert':
+      return collection.insert(step.doc as Thing);
+    case 'replace':
+      return collection.replace(step.doc as Thing, step.ifVersion);
+    case 'delete':
+      return collection.delete(step.key, step.ifVersion);
+    case 'bump':
+      return collection.bump(step.bumps as Bump[]);
+    case 'get':
+      return collection.getMany(step.keys);
+    case 'walk': {
+      const { docs, more } = await collection.walk(walkOf(step.walk));
+      return { docs, more };
+    }
+  }
+}
+
+function onModel(model: Map<string, Thing>, step: Step): unknown {
+  switch (step.verb) {
+    case 'insert': {
+      if (model.has(step.doc.key)) return false;
+      model.set(step.doc.key, clean(step.doc));
+      return true;
+    }
+    case 'replace': {
+      if (model.get(step.doc.key)?.version !== step.ifVersion) return false;
+      model.set(step.doc.key, clean(step.doc));
+      return true;
+    }
+    case 'delete': {
+      const old = model.get(step.key);
+      if (!old || (step.ifVersion !== undefined && old.version !== step.ifVersion)) return false;
+      return model.delete(step.key);
+    }
+    case 'bump': {
+      for (const one of step.bumps) model.set(one.key, bumpedModel(model.get(one.key), one));
+      return undefined;
+    }
+    case 'get':
+      return step.keys.map((key) => model.get(key));
+    case 'walk':
+      return walkModel([...model.values()], walkOf(step.walk));
+  }
+}
+
+function bumpedModel(old: Thing | undefined, { key, init, add, max }: Counted): Thing {
+  const doc = old ?? clean({ ...init, key, version: 0 });
+  const name = doc.name !== undefined && byCodePoint(doc.name, max.name) > 0 ? doc.name : max.name;
+  return { ...doc, count: Number(doc.count ?? 0) + add.count, name };
+}
+type Counted = Extract<Step, { verb: 'bump' }>['bumps'][number];
+
+function walkModel(docs: readonly Thing[], walk: Walk): unknown {
+  const [owner, live] = walk.eq;
+  const { from, before, after, limit } = walk;
+  const sign = walk.reverse ? -1 : 1;
+  const byPlace = (a: Thing | undefined, b: { order: string; key: string }) =>
+    sign * (byCodePoint(String(a?.name), b.order) || byCodePoint(String(a?.key), b.key));
+  const found = docs
+    .filter((doc) => doc.name !== undefined && doc.owner === owner)
+    .filter((doc) => live === undefined || doc.live === live)
+    .filter(({ name = '' }) => from === undefined || byCodePoint(name, from) >= 0)
+    .filter(({ name = '' }) => before === undefined || byCodePoint(name, before) < 0)
+    .filter((doc) => after === undefined || byPlace(doc, after) > 0)
+    .sort((a, b) => byPlace(a, { order: String(b.name), key: b.key }));
+  return { docs: found.slice(0, limit), more: found.length > limit };
+}
+
+/** The one order of strings: that of their code points, which is that of their UTF-8. */
+function byCodePoint(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+function clean(value: object): Thing {
+  return JSON.parse(JSON.stringify(value)) as Thing;
+}
