@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { ROLES, type Role, type Scope, scopesOfRole } from '../../src/auth/rights.ts';
 import { readSettings } from '../../src/server/settings.ts';
 import { type RunningServer, startServer } from '../../src/server/start.ts';
 import { Client } from './client.ts';
+import { dropDatabase, testStore } from './store.ts';
 
 export const ORG = 'acme';
 
@@ -15,22 +15,14 @@ export interface TestServer extends RunningServer {
   as(role: Role, scopes?: readonly Scope[]): Promise<Client>;
 }
 
-/** The store that the tests run on: MongoDB where `MONGODB_URL` names one, else embedded. */
-export function testStore(): Record<string, string> {
-  const mongo = process.env.MONGODB_URL;
-  if (!mongo) return { STORE_URL: 'lmdb::memory:' };
-  const url = new URL(mongo);
-  url.pathname = `/test-${randomUUID().slice(0, 13)}`;
-  return { STORE_URL: url.href, SECRETS_KEY: Buffer.alloc(32, 7).toString('base64') };
-}
-
 /** Starts the real server on a free port, on a store of its own. */
 export async function startTestServer(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<TestServer> {
+  const own = environment.STORE_URL ? undefined : testStore();
   const server = await startServer(
     readSettings({
-      ...testStore(),
+      ...own,
       PORT: '0',
       BOOTSTRAP_ORG: ORG,
       LOG_LEVEL: 'silent',
@@ -42,5 +34,9 @@ export async function startTestServer(
     return new Client(server.url, secret);
   };
   const owner = await as(ROLES.at(-1) ?? 'owner');
-  return { ...server, as, owner, anonymous: new Client(server.url) };
+  const stop = async () => {
+    await server.stop();
+    if (own?.STORE_URL.startsWith('mongodb')) await dropDatabase(own.STORE_URL);
+  };
+  return { ...server, stop, as, owner, anonymous: new Client(server.url) };
 }

@@ -6,9 +6,8 @@ import { purgeAll } from '../../src/records/purge.ts';
 import { type RecordDoc, Records } from '../../src/records/records.ts';
 import { type EventSink, Relay } from '../../src/records/relay.ts';
 import { systemEffects } from '../../src/server/effects.ts';
-import { openStore, parseStoreUrl } from '../../src/store/open.ts';
 import { type Collection, collectionSpec, type Store } from '../../src/store/port.ts';
-import { testStore } from '../kit/server.ts';
+import { openTestStore } from '../kit/store.ts';
 
 interface Thing extends RecordDoc {
   readonly org: string;
@@ -20,7 +19,6 @@ const THINGS = collectionSpec<Thing>('things', {
   byOrg: { eq: ['org'], order: 'updatedAt' },
 });
 const effects = systemEffects();
-const location = parseStoreUrl(testStore().STORE_URL ?? '');
 const stores: Store[] = [];
 
 let things: Collection<Thing>;
@@ -31,8 +29,7 @@ let purge: (remains: unknown) => Promise<void>;
 let key: string;
 
 beforeEach(async () => {
-  if (!location) throw new Error('no store to test on');
-  const store = await openStore(location);
+  const store = await openTestStore();
   stores.push(store);
   things = await store.collection(THINGS);
   purged = [];

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { MongoClient } from 'mongodb';
+import { openStore, parseStoreUrl } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/port.ts';
+
+/**
+ * The URL of a database of its own on the server that `MONGODB_URL` names;
+ * undefined when it names none. Whoever makes it drops it.
+ */
+export function testDatabase(): string | undefined {
+  const server = process.env.MONGODB_URL;
+  if (!server) return undefined;
+  const url = new URL(server);
+  url.pathname = `/test-${randomUUID().slice(0, 13)}`;
+  return url.href;
+}
+
+export async function dropDatabase(url: string): Promise<void> {
+  const client = await MongoClient.connect(url);
+  try {
+    await client.db(new URL(url).pathname.slice(1)).dropDatabase();
+  } finally {
+    await client.close();
+  }
+}
+
+/** The store that the tests run on: MongoDB where `MONGODB_URL` names one, else embedded. */
+export function testStore(): { STORE_URL: string; SECRETS_KEY?: string } {
+  const database = testDatabase();
+  if (!database) return { STORE_URL: 'lmdb::memory:' };
+  return { STORE_URL: database, SECRETS_KEY: Buffer.alloc(32, 7).toString('base64') };
+}
+
+/** Opens a new store; closing it removes it. */
+export async function openTestStore(): Promise<Store> {
+  const { STORE_URL } = testStore();
+  const location = parseStoreUrl(STORE_URL);
+  if (!location) throw new Error(`no store: ${STORE_URL}`);
+  const store = await openStore(location);
+  return {
+    ...store,
+    async close() {
+      await store.close();
+      if (location.kind === 'mongodb') await dropDatabase(location.url);
+    },
+  };
+}
