@@ -12,17 +12,16 @@ export function addServe(program: Command): void {
 
 /** Runs the gateway until SIGTERM or SIGINT; in-flight requests finish. */
 async function serve(): Promise<void> {
+  // From the beginning: a signal that comes while it starts stops it as soon as it has.
+  const asked = new Promise<void>((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
   const server = await startServer(readSettings(process.env));
   const { url, firstStart } = server;
   if (firstStart) process.stdout.write(welcome(url, firstStart.org, firstStart.mintedKey));
-  const stop = () => {
-    server.stop().catch((error: unknown) => {
-      process.stderr.write(`agent-api did not stop cleanly: ${String(error)}\n`);
-      process.exit(1);
-    });
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  await asked;
+  await server.stop();
 }
 
 function welcome(url: string, org: string, key: string | undefined): string {

@@ -4,6 +4,7 @@ import { type RunningServer, startServer } from '../../src/server/start.ts';
 import { Client } from './client.ts';
 import { dropDatabase, testStore } from './store.ts';
 
+export { testStore };
 export const ORG = 'acme';
 
 export interface TestServer extends RunningServer {

@@ -25,10 +25,9 @@ export async function dropDatabase(url: string): Promise<void> {
 }
 
 /** The store that the tests run on: MongoDB where `MONGODB_URL` names one, else embedded. */
-export function testStore(): { STORE_URL: string; SECRETS_KEY?: string } {
-  const database = testDatabase();
-  if (!database) return { STORE_URL: 'lmdb::memory:' };
-  return { STORE_URL: database, SECRETS_KEY: Buffer.alloc(32, 7).toString('base64') };
+export function testStore(): { STORE_URL: string; SECRETS_KEY: string } {
+  const SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
+  return { STORE_URL: testDatabase() ?? 'lmdb::memory:', SECRETS_KEY };
 }
 
 /** Opens a new store; closing it removes it. */

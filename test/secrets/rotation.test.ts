@@ -3,10 +3,8 @@ import { Keyring } from '../../src/secrets/keyring.ts';
 import { type RotationProgress, SecretRotation } from '../../src/secrets/rotation.ts';
 import { SECRETS, type SecretDoc, SecretStore } from '../../src/secrets/secret-store.ts';
 import { systemEffects } from '../../src/server/effects.ts';
-import { readSettings } from '../../src/server/settings.ts';
-import { openStore } from '../../src/store/open.ts';
 import type { Collection, Store } from '../../src/store/port.ts';
-import { testStore } from '../kit/server.ts';
+import { openTestStore } from '../kit/store.ts';
 
 const COUNT = 250;
 const keyOf = (fill: number) => new Uint8Array(32).fill(fill);
@@ -19,7 +17,7 @@ const pairs = [
 let store: Store;
 let secrets: Collection<SecretDoc>;
 beforeEach(async () => {
-  store = await openStore(readSettings(testStore()).store);
+  store = await openTestStore();
   secrets = await store.collection(SECRETS);
 });
 afterEach(() => store.close());

@@ -2,10 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Keyring } from '../../src/secrets/keyring.ts';
 import { SECRETS, SecretStore } from '../../src/secrets/secret-store.ts';
 import { systemEffects } from '../../src/server/effects.ts';
-import { readSettings } from '../../src/server/settings.ts';
-import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/port.ts';
-import { testStore } from '../kit/server.ts';
+import { openTestStore } from '../kit/store.ts';
 
 const HOUR_MS = 3_600_000;
 const OWNER = 'acme/1';
@@ -14,7 +12,7 @@ let store: Store;
 let secrets: SecretStore;
 let now: number;
 beforeEach(async () => {
-  store = await openStore(readSettings(testStore()).store);
+  store = await openTestStore();
   now = Date.now();
   const effects = { ...systemEffects(), now: () => new Date(now) };
   secrets = new SecretStore(
