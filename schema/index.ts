@@ -7,6 +7,7 @@ import './identity.ts';
 import './message-templates.ts';
 import './org.ts';
 import './person.ts';
+import './tool-binding.ts';
 import './viewer.ts';
 import { builder } from './builder.ts';
 

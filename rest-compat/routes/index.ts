@@ -6,6 +6,7 @@ import { identityRoutes } from './identity.ts';
 import { messageTemplateRoutes } from './message-templates.ts';
 import { orgRoutes } from './org.ts';
 import { personRoutes } from './person.ts';
+import { toolBindingRoutes } from './tool-bindings.ts';
 
 /** The one table of routes. */
 export const routes: readonly Route[] = [
@@ -16,4 +17,5 @@ export const routes: readonly Route[] = [
   ...catalogRoutes,
   ...messageTemplateRoutes,
   ...personRoutes,
+  ...toolBindingRoutes,
 ];
