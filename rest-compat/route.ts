@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../src/domain/errors.ts';
+
 /**
  * A documented REST path as a row: the GraphQL operation it stands for, and
  * where in the result its answer is. Everything else follows from the
@@ -19,6 +21,10 @@ export interface Route {
   readonly status?: 201 | 204;
   /** What stands before `data` in a list's envelope. */
   readonly envelope?: Readonly<Record<string, string>>;
+  /** The refusal of a part that is not set: what is picked is null. */
+  readonly unset?: { readonly code: ErrorCode; readonly message: string };
+  /** The answer shows `null` where something is unset, as the reference has it. */
+  readonly keepsNulls?: true;
   /** Query parameters, and the variables they become. */
   readonly query?: Readonly<Record<string, string>>;
 }

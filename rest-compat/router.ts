@@ -84,6 +84,9 @@ export class Router {
       const refused = { code, message: error.message, problems: details };
       return sendRefusal(response, requestId, inQueryWords(row, refused));
     }
+    if (row.unset && at(result.data, row.pickPath) === null) {
+      throw new DomainError(row.unset.code, row.unset.message);
+    }
     answer(row, result.data, request, response, path);
   }
 }
@@ -150,11 +153,7 @@ function answer(
 ): void {
   const version = row.versionPath && at(data, row.versionPath);
   const etag = typeof version === 'number' ? etagOf(version) : undefined;
-  const headers: Record<string, string> = {
-    ...(etag && { ETag: etag }),
-    // The answer to a write may hold a secret that is told once.
-    ...(row.method !== 'GET' && { 'Cache-Control': 'no-store' }),
-  };
+  const headers: Record<string, string> = etag ? { ETag: etag } : {};
   if (row.status === 204) {
     response.writeHead(204, headers).end();
     return;
@@ -163,7 +162,7 @@ function answer(
     response.writeHead(304, headers).end();
     return;
   }
-  const content = enveloped(shaped(at(data, row.pickPath), row.shape));
+  const content = enveloped(shaped(at(data, row.pickPath), row.shape, row.keepsNulls));
   const body = row.envelope ? { ...row.envelope, ...(content as object) } : content;
   if (row.status === 201) {
     headers.Location = `${path}/${encodeURIComponent((body as { id: string }).id)}`;

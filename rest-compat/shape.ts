@@ -3,19 +3,22 @@ import type { Shape } from './compile.ts';
 
 /**
  * A result as the REST answer has it: enum values in the reference's words, and
- * what is unset left out. Leaves are passed as they are, free-form JSON with
- * the `null`s in it included.
+ * what is unset left out, or `null` where the row keeps nulls. Leaves are passed
+ * as they are, free-form JSON with the `null`s in it included.
  */
-export function shaped(value: unknown, shape: Shape): unknown {
-  if (Array.isArray(value)) return value.map((item) => shaped(item, shape));
+export function shaped(value: unknown, shape: Shape, keepsNulls = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => shaped(item, shape, keepsNulls));
   if (typeof value !== 'object' || value === null) return value;
   const result = value as Record<string, unknown>;
   const answer: Record<string, unknown> = {};
   for (const [key, part] of shape.fields) {
     const item = result[key];
-    if (item === null || item === undefined) continue;
+    if (item === null || item === undefined) {
+      if (keepsNulls) answer[key] = null;
+      continue;
+    }
     if (part === 'leaf') answer[key] = item;
-    else if ('fields' in part) answer[key] = shaped(item, part);
+    else if ('fields' in part) answer[key] = shaped(item, part, keepsNulls);
     else answer[key] = worded(item, part);
   }
   return answer;

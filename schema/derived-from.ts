@@ -21,3 +21,13 @@ export const DerivedFromInput = builder.inputType('DerivedFromInput', {
     version: t.string({ required: true, description: version }),
   }),
 });
+
+export const ImportTemplateInput = builder.inputType('ImportTemplateInput', {
+  description: 'A catalog template to copy onto an agent.',
+  fields: (t) => ({
+    templateId: t.id({
+      required: true,
+      description: "The template's qualified id; its latest version is copied.",
+    }),
+  }),
+});

@@ -3,11 +3,13 @@ import './activity.ts';
 import './agent.ts';
 import './api-key.ts';
 import './catalog.ts';
+import './guardrails.ts';
 import './identity.ts';
 import './message-templates.ts';
+import './objectives.ts';
 import './org.ts';
 import './person.ts';
-import './tool-binding.ts';
+import './personality.ts';
 import './viewer.ts';
 import { builder } from './builder.ts';
 

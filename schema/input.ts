@@ -1,6 +1,7 @@
 import {
   type DocumentNode,
   type GraphQLEnumType,
+  type GraphQLInputField,
   type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLSchema,
@@ -60,6 +61,10 @@ export class InputReader {
   }
 
   #object(value: unknown, type: GraphQLInputObjectType, path: Path): unknown {
+    if (this.#spelling === 'values' && Array.isArray(value)) {
+      const field = bareListField(type);
+      if (field) return { [field.name]: this.read(value, field.type, path) };
+    }
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return this.#refuse(path, 'must be an object');
     }
@@ -90,6 +95,15 @@ export class InputReader {
     this.problems.push({ path: pathText(path), message });
     return undefined;
   }
+}
+
+/**
+ * The field that a bare list stands for in REST, where the type has one: its extension
+ * `bareList` names it.
+ */
+function bareListField(type: GraphQLInputObjectType): GraphQLInputField | undefined {
+  const name = type.extensions.bareList as string | undefined;
+  return name === undefined ? undefined : type.getFields()[name];
 }
 
 /** What is wrong with the variables of an operation. Paths are within the variable where they can be. */

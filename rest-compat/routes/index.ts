@@ -2,11 +2,13 @@ import type { Route } from '../route.ts';
 import { agentRoutes } from './agent.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { catalogRoutes } from './catalog.ts';
+import { guardrailRoutes } from './guardrails.ts';
 import { identityRoutes } from './identity.ts';
 import { messageTemplateRoutes } from './message-templates.ts';
+import { objectiveRoutes } from './objectives.ts';
 import { orgRoutes } from './org.ts';
 import { personRoutes } from './person.ts';
-import { toolBindingRoutes } from './tool-bindings.ts';
+import { personalityRoutes } from './personality.ts';
 
 /** The one table of routes. */
 export const routes: readonly Route[] = [
@@ -15,7 +17,9 @@ export const routes: readonly Route[] = [
   ...agentRoutes,
   ...identityRoutes,
   ...catalogRoutes,
-  ...messageTemplateRoutes,
   ...personRoutes,
-  ...toolBindingRoutes,
+  ...personalityRoutes,
+  ...objectiveRoutes,
+  ...guardrailRoutes,
+  ...messageTemplateRoutes,
 ];

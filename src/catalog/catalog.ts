@@ -1,3 +1,4 @@
+import type { DerivedFrom } from '../domain/derived-from.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { CatalogItems, KindName } from './types.ts';
 
@@ -42,6 +43,11 @@ export class CatalogKind<T extends { readonly id: string }> {
   /** The latest versions of items that a template names: the loader has seen that they are there. */
   all(ids: readonly string[] = []): T[] {
     return ids.map((id) => this.require(id));
+  }
+
+  /** What a copy was made of, at its version; also when the catalog has moved on. */
+  pinned(derivedFrom: DerivedFrom | undefined): T | undefined {
+    return derivedFrom && this.version(derivedFrom.templateId, derivedFrom.version);
   }
 
   /** The item as it was at a version; also when it has moved on. */

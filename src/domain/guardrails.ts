@@ -1,3 +1,9 @@
+import type { Agent } from './agent.ts';
+import { invalid, type Problem } from './errors.ts';
+import { fixedProblems } from './items.ts';
+import { mergePatch, type Patch, setFields } from './patch.ts';
+import type { GuardrailTemplate } from './templates.ts';
+
 /** What an agent must not do, and what it must (reference, "Guardrails"). */
 export interface AgentGuardrails {
   readonly topicsToAvoid?: readonly string[];
@@ -7,4 +13,89 @@ export interface AgentGuardrails {
   readonly additionalRules?: string;
   /** The guardrail templates that were imported, each once, oldest first. */
   readonly derivedFromTemplates?: readonly string[];
+}
+
+export const GUARDRAIL_LISTS = ['topicsToAvoid', 'claimsNotToMake', 'requiredDisclaimers'] as const;
+type List = (typeof GUARDRAIL_LISTS)[number];
+
+/** `set` replaces the list; without it `remove` takes from the list, then `add` appends to it. */
+export interface GuardrailListPatch {
+  readonly set?: readonly string[] | null | undefined;
+  readonly add?: readonly string[] | null | undefined;
+  readonly remove?: readonly string[] | null | undefined;
+}
+
+export type GuardrailsInput = Patch<AgentGuardrails>;
+export type UpdateGuardrailsInput = {
+  readonly [L in List]?: GuardrailListPatch | null | undefined;
+} & {
+  readonly additionalRules?: string | null | undefined;
+};
+
+/**
+ * Replaces the guardrails; the templates that were imported stay on record.
+ *
+ * @throws DomainError `request.invalid` on a changed `derivedFromTemplates`
+ */
+export function replaceGuardrails(agent: Agent, input: GuardrailsInput): Agent {
+  const current = agent.guardrails ?? {};
+  const problems = fixedProblems(current, input, ['derivedFromTemplates']);
+  if (problems.length > 0) throw invalid(problems);
+  const { derivedFromTemplates } = current;
+  return { ...agent, guardrails: setFields<AgentGuardrails>({ ...input, derivedFromTemplates }) };
+}
+
+/**
+ * A merge patch, with additions to and removals from the lists.
+ *
+ * @throws DomainError `request.invalid` when a list is both set and added to
+ */
+export function updateGuardrails(agent: Agent, input: UpdateGuardrailsInput): Agent {
+  const current = agent.guardrails ?? {};
+  const problems = GUARDRAIL_LISTS.flatMap((list) => patchProblems(list, input[list]));
+  if (problems.length > 0) throw invalid(problems);
+  const lists = GUARDRAIL_LISTS.map((list) => [list, patched(current[list], input[list])] as const);
+  const { additionalRules } = input;
+  const patch: Patch<AgentGuardrails> = { ...Object.fromEntries(lists), additionalRules };
+  return { ...agent, guardrails: mergePatch(current, patch) };
+}
+
+/** Merges a template's strings into the lists, each once, those that were there first. */
+export function importGuardrails(agent: Agent, template: GuardrailTemplate): Agent {
+  const current = agent.guardrails ?? {};
+  const lists = GUARDRAIL_LISTS.map(
+    (list) => [list, merged(current[list], template[list])] as const,
+  );
+  const patch: Patch<AgentGuardrails> = {
+    ...Object.fromEntries(lists),
+    additionalRules: mergedRules(current.additionalRules, template.additionalRules),
+    derivedFromTemplates: merged(current.derivedFromTemplates, [template.id]),
+  };
+  return { ...agent, guardrails: mergePatch(current, patch) };
+}
+
+function patchProblems(list: List, patch: GuardrailListPatch | null | undefined): Problem[] {
+  if (patch?.set == null || (patch.add == null && patch.remove == null)) return [];
+  return [{ path: list, message: 'is either set, or added to and removed from' }];
+}
+
+function patched(current: readonly string[] = [], patch: GuardrailListPatch | null | undefined) {
+  if (patch == null) return patch;
+  if (patch.set != null) return patch.set;
+  const removed = new Set(patch.remove ?? []);
+  return merged(
+    current.filter((one) => !removed.has(one)),
+    patch.add ?? [],
+  );
+}
+
+/** Undefined where there is nothing to merge. */
+function merged(current: readonly string[] | undefined, more: readonly string[] | undefined) {
+  return more && [...new Set([...(current ?? []), ...more])];
+}
+
+/** Rules are free text: a template's follow as paragraphs, unless they are there already. */
+function mergedRules(current: string | undefined, more: string | undefined): string | undefined {
+  if (!current || !more) return more;
+  return current.includes(more.trim()) ? current : `${current.trimEnd()}\n\n${more}`;
 }

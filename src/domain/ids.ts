@@ -25,16 +25,36 @@ export function mintAgentId(name: string, suffix: string): string {
   return slug ? `agent-${slug}-${suffix}` : `agent-${suffix}`;
 }
 
-/**
- * An id for an item of an agent: the slug of its name, with `-2`, `-3` … when
- * taken.
- *
- * @param fallback the slug of a name that slugs to nothing, e.g. `skill`
- */
-export function mintItemId(name: string, taken: ReadonlySet<string>, fallback: string): string {
-  const slug = slugOf(name, fallback, SLUG_LENGTH - '-10000'.length);
-  if (!taken.has(slug)) return slug;
-  for (let n = 2; ; n += 1) {
-    if (!taken.has(`${slug}-${n}`)) return `${slug}-${n}`;
+/** Mints ids for the items of one list. Many of one name cost no more than as many of different names. */
+export class ItemIds {
+  readonly #taken: Set<string>;
+  /** By slug: the number to try next. */
+  readonly #next = new Map<string, number>();
+
+  constructor(taken: Iterable<string>) {
+    this.#taken = new Set(taken);
   }
+
+  /**
+   * The slug of the item's name, with `-2`, `-3` … when taken; taken from now on.
+   *
+   * @param fallback the slug of a name that slugs to nothing, e.g. `skill`
+   */
+  mint(name: string, fallback: string): string {
+    const slug = slugOf(name, fallback, SLUG_LENGTH - '-10000'.length);
+    let n = this.#next.get(slug) ?? 1;
+    let id = n === 1 ? slug : `${slug}-${n}`;
+    while (this.#taken.has(id)) {
+      n += 1;
+      id = `${slug}-${n}`;
+    }
+    this.#next.set(slug, n + 1);
+    this.#taken.add(id);
+    return id;
+  }
+}
+
+/** One id for an item of an agent (see `ItemIds`). */
+export function mintItemId(name: string, taken: Iterable<string>, fallback: string): string {
+  return new ItemIds(taken).mint(name, fallback);
 }

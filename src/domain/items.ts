@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Agent } from './agent.ts';
 import { DomainError, type ErrorCode, invalid, type Problem } from './errors.ts';
-import { isSlug, mintItemId, SLUG_RULE } from './ids.ts';
+import { ItemIds, isSlug, mintItemId, SLUG_RULE } from './ids.ts';
 
 /** What stands in one of an agent's lists. */
 export interface Item {
@@ -34,18 +34,41 @@ export function itemOf<T extends Item>(kind: ItemKind, items: readonly T[], id: 
  *
  * @throws DomainError `request.invalid` when the given one is no slug, `….id_taken`
  */
-export function newItemId(
-  kind: ItemKind,
-  items: readonly Item[],
-  given: { readonly id?: string | null | undefined; readonly name: string },
-): string {
+export function newItemId(kind: ItemKind, items: readonly Item[], given: Named): string {
   const taken = new Set(items.map(({ id }) => id));
-  if (given.id == null) return mintItemId(given.name, taken, kind.noun.replaceAll(' ', '-'));
+  if (given.id == null) return mintItemId(given.name, taken, slugOfKind(kind));
   if (!isSlug(given.id)) throw invalid([{ path: 'id', message: SLUG_RULE }]);
   if (!taken.has(given.id)) return given.id;
   throw new DomainError(kind.idTaken, `the ${kind.noun} id '${given.id}' is taken`, [
     { path: 'id', message: 'is taken' },
   ]);
+}
+
+interface Named {
+  readonly id?: string | null | undefined;
+  readonly name: string;
+}
+
+/** The ids of a list that is written as a whole: given ones stay, the others are minted. */
+export function idsOf(kind: ItemKind, items: readonly Named[]): string[] {
+  const minting = new ItemIds(items.flatMap(({ id }) => id ?? []));
+  return items.map(({ id, name }) => id ?? minting.mint(name, slugOfKind(kind)));
+}
+
+/** The problems of the given ids of such a list: no slug, or repeated. */
+export function idProblems(items: readonly Pick<Named, 'id'>[], path: string): Problem[] {
+  const seen = new Set<string>();
+  return items.flatMap(({ id }, i) => {
+    if (id == null) return [];
+    const repeated = seen.has(id);
+    seen.add(id);
+    if (isSlug(id) && !repeated) return [];
+    return [{ path: `${path}[${i}].id`, message: repeated ? 'is repeated' : SLUG_RULE }];
+  });
+}
+
+function slugOfKind({ noun }: ItemKind): string {
+  return noun.replaceAll(' ', '-');
 }
 
 /** The list with the item of that id replaced. */

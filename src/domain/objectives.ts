@@ -1,4 +1,18 @@
+import type { Agent } from './agent.ts';
 import type { DerivedFrom } from './derived-from.ts';
+import { invalid, type Problem } from './errors.ts';
+import {
+  fixedProblems,
+  type ItemChange,
+  type ItemKind,
+  idProblems,
+  idsOf,
+  itemOf,
+  newItemId,
+  withItem,
+} from './items.ts';
+import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
+import { localIdOf, type ObjectiveTemplate } from './templates.ts';
 
 /** A goal that an agent works toward (reference, "Objectives"). */
 export interface AgentObjective {
@@ -12,4 +26,186 @@ export interface AgentObjective {
   /** Lower wins when objectives compete. */
   readonly priority: number;
   readonly derivedFrom?: DerivedFrom;
+}
+
+type Needed = Pick<AgentObjective, 'name' | 'body'>;
+export type CreateObjectiveInput = Needed &
+  Patch<Omit<AgentObjective, keyof Needed | 'derivedFrom'>>;
+export type ObjectiveInput = Needed & Patch<Omit<AgentObjective, keyof Needed>>;
+export type UpdateObjectiveInput = Patch<Omit<AgentObjective, 'id' | 'derivedFrom'>>;
+
+const KIND: ItemKind = {
+  noun: 'objective',
+  notFound: 'objective.not_found',
+  idTaken: 'objective.id_taken',
+};
+
+/** @throws DomainError `objective.not_found` */
+export function objectiveOf(agent: Agent, id: string): AgentObjective {
+  return itemOf(KIND, objectivesOf(agent), id);
+}
+
+export function objectivesOf(agent: Agent): readonly AgentObjective[] {
+  return agent.objectives ?? [];
+}
+
+/**
+ * Adds an objective, behind the others unless its priority says otherwise.
+ *
+ * @throws DomainError `request.invalid`, `objective.id_taken`
+ */
+export function createObjective(
+  agent: Agent,
+  input: CreateObjectiveInput,
+): ItemChange<AgentObjective> {
+  const items = objectivesOf(agent);
+  const item = setFields<AgentObjective>({
+    ...input,
+    id: newItemId(KIND, items, input),
+    priority: input.priority ?? lastPriority(items) + 1,
+  });
+  return { agent: withObjectives(agent, [...items, item]), item };
+}
+
+/**
+ * Replaces the full list. Ids that are left out are minted, priorities are
+ * positions, from 1. An objective that was there before, by its id, keeps where it
+ * was derived from.
+ *
+ * @throws DomainError `request.invalid` on a malformed or repeated id, or a changed provenance
+ */
+export function replaceObjectives(agent: Agent, inputs: readonly ObjectiveInput[]): Agent {
+  const before = new Map(objectivesOf(agent).map((one) => [one.id, one]));
+  const current = ({ id }: ObjectiveInput) => (id == null ? undefined : before.get(id));
+  const problems = [
+    ...idProblems(inputs, 'objectives'),
+    ...inputs.flatMap((input, i) =>
+      fixedProblems(current(input) ?? {}, input, ['derivedFrom'], `objectives[${i}].`),
+    ),
+  ];
+  if (problems.length > 0) throw invalid(problems);
+  const kept = inputs.map((input) => ({ ...input, derivedFrom: current(input)?.derivedFrom }));
+  return { ...agent, objectives: objectiveList(kept) };
+}
+
+/** A list as it is kept: ids and priorities filled in, ranked. */
+export function objectiveList(inputs: readonly ObjectiveInput[]): AgentObjective[] {
+  const ids = idsOf(KIND, inputs);
+  return ranked(
+    inputs.map((input, i) =>
+      setFields<AgentObjective>({ ...input, id: ids[i], priority: input.priority ?? i + 1 }),
+    ),
+  );
+}
+
+/**
+ * Replaces an objective; its id, its provenance and, where none is given, its priority stay.
+ *
+ * @throws DomainError `objective.not_found`, `request.invalid`
+ */
+export function replaceObjective(
+  agent: Agent,
+  id: string,
+  input: ObjectiveInput,
+): ItemChange<AgentObjective> {
+  const current = objectiveOf(agent, id);
+  const problems = fixedProblems(current, input, ['id', 'derivedFrom']);
+  if (problems.length > 0) throw invalid(problems);
+  const { derivedFrom } = current;
+  const priority = input.priority ?? current.priority;
+  return put(agent, setFields<AgentObjective>({ ...input, id, priority, derivedFrom }));
+}
+
+/**
+ * A merge patch.
+ *
+ * @throws DomainError `objective.not_found`, `request.invalid`
+ */
+export function updateObjective(
+  agent: Agent,
+  id: string,
+  input: UpdateObjectiveInput,
+): ItemChange<AgentObjective> {
+  const current = objectiveOf(agent, id);
+  assertNotCleared(input, ['name', 'body', 'priority']);
+  return put(agent, mergePatch<AgentObjective>(current, input));
+}
+
+/** @throws DomainError `objective.not_found` */
+export function deleteObjective(agent: Agent, id: string): Agent {
+  const removed = objectiveOf(agent, id);
+  return { ...agent, objectives: objectivesOf(agent).filter((one) => one !== removed) };
+}
+
+/**
+ * Gives the listed objectives the priorities 1, 2, 3 …; the others follow in their present order.
+ *
+ * @throws DomainError `request.invalid` on an unknown or repeated id
+ */
+export function reorderObjectives(agent: Agent, ids: readonly string[]): Agent {
+  const items = new Map(objectivesOf(agent).map((one) => [one.id, one]));
+  const listed = new Set<string>();
+  const problems: Problem[] = [];
+  for (const [i, id] of ids.entries()) {
+    const path = `ids[${i}]`;
+    if (listed.has(id)) problems.push({ path, message: `'${id}' is repeated` });
+    else if (!items.has(id)) problems.push({ path, message: `there is no objective '${id}'` });
+    listed.add(id);
+  }
+  if (problems.length > 0) throw invalid(problems);
+  const others = [...items.keys()].filter((id) => !listed.has(id));
+  const objectives = [...listed, ...others].flatMap((id, i) => {
+    const item = items.get(id);
+    return item ? [{ ...item, priority: i + 1 }] : [];
+  });
+  return { ...agent, objectives };
+}
+
+/**
+ * Copies a template onto the agent: behind the others, or in the place of the
+ * copy that was imported before, whose id and priority stay.
+ *
+ * @param priority where it is given, it wins
+ */
+export function importObjective(
+  agent: Agent,
+  template: ObjectiveTemplate,
+  priority?: number | null,
+): ItemChange<AgentObjective> {
+  const items = objectivesOf(agent);
+  const earlier = items.find(({ derivedFrom }) => derivedFrom?.templateId === template.id);
+  const item: AgentObjective = {
+    id: earlier?.id ?? newItemId(KIND, items, { name: localIdOf(template.id) }),
+    priority: priority ?? earlier?.priority ?? lastPriority(items) + 1,
+    ...objectiveContent(template),
+  };
+  return earlier ? put(agent, item) : { agent: withObjectives(agent, [...items, item]), item };
+}
+
+/** What of an objective comes from its template. */
+export function objectiveContent({
+  id,
+  version,
+  name,
+  description,
+  body,
+}: ObjectiveTemplate): Omit<AgentObjective, 'id' | 'priority'> {
+  return { name, description, body, derivedFrom: { templateId: id, version } };
+}
+
+function put(agent: Agent, item: AgentObjective): ItemChange<AgentObjective> {
+  return { agent: withObjectives(agent, withItem(objectivesOf(agent), item)), item };
+}
+
+function withObjectives(agent: Agent, objectives: readonly AgentObjective[]): Agent {
+  return { ...agent, objectives: ranked(objectives) };
+}
+
+/** By priority, then position. */
+function ranked(objectives: readonly AgentObjective[]): AgentObjective[] {
+  return [...objectives].sort((a, b) => a.priority - b.priority);
+}
+
+function lastPriority(objectives: readonly AgentObjective[]): number {
+  return objectives.reduce((last, { priority }) => Math.max(last, priority), 0);
 }

@@ -1,4 +1,9 @@
+import type { Agent } from './agent.ts';
 import type { DerivedFrom } from './derived-from.ts';
+import { invalid } from './errors.ts';
+import { fixedProblems } from './items.ts';
+import { type Patch, setFields } from './patch.ts';
+import type { PersonalityTemplate } from './templates.ts';
 
 /** The voice and tone of an agent (reference, "Personality"). */
 export interface AgentPersonality {
@@ -7,4 +12,74 @@ export interface AgentPersonality {
   /** The prompt fragment. */
   readonly text: string;
   readonly derivedFrom?: DerivedFrom;
+}
+
+export type PersonalityInput = Pick<AgentPersonality, 'text'> &
+  Patch<Omit<AgentPersonality, 'text'>>;
+
+/** What is compared when a personality has moved away from its template. */
+interface Wording {
+  readonly description: string | null;
+  readonly text: string;
+}
+
+/** How a personality differs from the template that it was imported from. */
+export interface PersonalityDiff {
+  /** `null` where no personality is set; so are the other two then. */
+  readonly current: Wording | null;
+  /** The template as it was imported; `null` where there was none. */
+  readonly baseline: (Wording & DerivedFrom) | null;
+  /** By field; every one has diverged where there is no baseline. */
+  readonly divergence: { readonly [F in keyof Wording]: boolean } | null;
+}
+
+/**
+ * Replaces the personality; where it was derived from stays.
+ *
+ * @throws DomainError `request.invalid` on a changed provenance
+ */
+export function replacePersonality(agent: Agent, input: PersonalityInput): Agent {
+  const problems = fixedProblems(agent.personality ?? {}, input, ['derivedFrom']);
+  if (problems.length > 0) throw invalid(problems);
+  const derivedFrom = agent.personality?.derivedFrom;
+  return { ...agent, personality: setFields<AgentPersonality>({ ...input, derivedFrom }) };
+}
+
+/** Copies a template onto the agent, in place of the personality that it has. */
+export function importPersonality(agent: Agent, template: PersonalityTemplate): Agent {
+  return { ...agent, personality: personalityContent(template) };
+}
+
+/** A template as a personality. */
+export function personalityContent({
+  id,
+  version,
+  description,
+  promptFragment,
+}: PersonalityTemplate): AgentPersonality {
+  return { description, text: promptFragment, derivedFrom: { templateId: id, version } };
+}
+
+/** @param template the one that the personality names, at the version that it names */
+export function personalityDiff(
+  personality: AgentPersonality | undefined,
+  template: PersonalityTemplate | undefined,
+): PersonalityDiff {
+  if (!personality) return { current: null, baseline: null, divergence: null };
+  const current = { description: personality.description ?? null, text: personality.text };
+  if (!template) {
+    return { current, baseline: null, divergence: { description: true, text: true } };
+  }
+  const { id, version, description, promptFragment } = template;
+  const divergence = {
+    description: !sameText(current.description, description),
+    text: !sameText(current.text, promptFragment),
+  };
+  const baseline = { templateId: id, version, description, text: promptFragment };
+  return { current, baseline, divergence };
+}
+
+/** White space at the ends says nothing: an editor adds and drops the last line break. */
+function sameText(one: string | null, other: string): boolean {
+  return one?.trim() === other.trim();
 }

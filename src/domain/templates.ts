@@ -75,3 +75,8 @@ export interface SystemSkill {
   readonly description: string;
   readonly body: string;
 }
+
+/** What an item that is copied from a template is called: the last part of the template's id. */
+export function localIdOf(templateId: string): string {
+  return templateId.slice(templateId.lastIndexOf('.') + 1);
+}

@@ -1,0 +1,39 @@
+import { agentMutation, agentQuery, type Route } from '../route.ts';
+
+const PERSONALITY = 'personality { description text derivedFrom { templateId version } }';
+const DIFF = `personalityDiff {
+  current { description text }
+  baseline { templateId version description text }
+  divergence { description text }
+}`;
+
+const path = '/orgs/{org}/agents/{agent}/personality';
+
+export const personalityRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path,
+    operation: agentQuery(PERSONALITY),
+    pick: 'org.agent.personality',
+    unset: { code: 'personality.not_set', message: 'no personality is set' },
+  },
+  {
+    method: 'GET',
+    path: `${path}/diff`,
+    operation: agentQuery(DIFF),
+    pick: 'org.agent.personalityDiff',
+    keepsNulls: true,
+  },
+  {
+    method: 'PUT',
+    path,
+    operation: agentMutation('replacePersonality', PERSONALITY, 'PersonalityInput!'),
+    pick: 'replacePersonality.personality',
+  },
+  {
+    method: 'POST',
+    path: `${path}/import`,
+    operation: agentMutation('importPersonalityTemplate', PERSONALITY, 'ImportTemplateInput!'),
+    pick: 'importPersonalityTemplate.personality',
+  },
+];
