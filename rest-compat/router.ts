@@ -153,7 +153,11 @@ function answer(
 ): void {
   const version = row.versionPath && at(data, row.versionPath);
   const etag = typeof version === 'number' ? etagOf(version) : undefined;
-  const headers: Record<string, string> = etag ? { ETag: etag } : {};
+  const headers: Record<string, string> = {
+    ...(etag && { ETag: etag }),
+    // The answer to a write may hold a secret that is told once.
+    ...(row.method !== 'GET' && { 'Cache-Control': 'no-store' }),
+  };
   if (row.status === 204) {
     response.writeHead(204, headers).end();
     return;

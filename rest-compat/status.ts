@@ -19,6 +19,8 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'agent.not_found': 404,
   'agent.id_taken': 409,
   'agent.too_large': 400,
+  'tool.unknown': 400,
+  'tool_binding.not_found': 404,
   'channel.not_found': 404,
   'channel.already_bound': 409,
   'channel.move_refused': 409,

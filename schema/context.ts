@@ -9,6 +9,7 @@ import type { OrgService } from '../src/orgs/service.ts';
 import type { PeopleRuntime } from '../src/people/runtime.ts';
 import type { PeopleService } from '../src/people/service.ts';
 import type { SecretRotation } from '../src/secrets/rotation.ts';
+import type { ToolBindingService } from '../src/tools/service.ts';
 
 /** What resolvers call. Made once, by the composition root. */
 export interface Services {
@@ -16,6 +17,7 @@ export interface Services {
   readonly orgs: OrgService;
   readonly apiKeys: ApiKeyService;
   readonly secretRotation: SecretRotation;
+  readonly toolBindings: ToolBindingService;
   readonly catalog: Catalog;
   readonly people: PeopleService;
   readonly peopleRuntime: PeopleRuntime;

@@ -10,6 +10,7 @@ import './objectives.ts';
 import './org.ts';
 import './person.ts';
 import './personality.ts';
+import './tool-binding.ts';
 import './viewer.ts';
 import { builder } from './builder.ts';
 

@@ -9,6 +9,7 @@ import { objectiveRoutes } from './objectives.ts';
 import { orgRoutes } from './org.ts';
 import { personRoutes } from './person.ts';
 import { personalityRoutes } from './personality.ts';
+import { toolBindingRoutes } from './tool-bindings.ts';
 
 /** The one table of routes. */
 export const routes: readonly Route[] = [
@@ -22,4 +23,5 @@ export const routes: readonly Route[] = [
   ...objectiveRoutes,
   ...guardrailRoutes,
   ...messageTemplateRoutes,
+  ...toolBindingRoutes,
 ];

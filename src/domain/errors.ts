@@ -24,6 +24,8 @@ export type ErrorCode =
   | 'agent.not_found'
   | 'agent.id_taken'
   | 'agent.too_large'
+  | 'tool.unknown'
+  | 'tool_binding.not_found'
   | 'channel.not_found'
   | 'channel.already_bound'
   | 'channel.move_refused'

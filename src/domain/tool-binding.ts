@@ -1,16 +1,112 @@
+import type { FormSchema } from './form.ts';
+
 /**
  * A catalog tool bound to an agent, as the agent's document holds it
- * (reference, "Tool bindings"). A write-only value is never in `config`: it is
- * in the secret store alone.
+ * (reference, "Tool bindings"). A write-only value is never in it: the document
+ * refers to the secret store.
  */
 export interface AgentToolBinding {
   /** The catalog id, e.g. `@anychat/tool.google-calendar`; unique within the agent. */
   readonly toolId: string;
   readonly enabled: boolean;
+  /** The values that are not write-only. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** By write-only field: where its value is, and what may be shown of it. */
+  readonly secrets?: Readonly<Record<string, SecretRef>>;
+  /** Where the OAuth credential is, once a grant was given. */
+  readonly oauth?: OAuthConnection;
 }
+
+export interface SecretRef {
+  readonly id: string;
+  readonly hint: string;
+  /** ISO-8601. */
+  readonly updatedAt: string;
+}
+
+export interface OAuthConnection {
+  readonly credentialId: string;
+  /** ISO-8601. */
+  readonly connectedAt: string;
+}
+
+/** What a binding needs to know of its tool. */
+export interface BindableTool {
+  readonly id: string;
+  /** A top-level field with `writeOnly: true` is a secret. */
+  readonly configSchema?: FormSchema;
+}
+
+/** What a read shows in place of a write-only value. */
+export interface RedactedSecret {
+  readonly configured: true;
+  readonly hint: string;
+  readonly updatedAt: string;
+}
+
+export const CONFIG_STATUSES = ['complete', 'incomplete'] as const;
+export type ConfigStatus = (typeof CONFIG_STATUSES)[number];
 
 /** The binding that an import makes for a tool that the agent has not bound yet. */
 export function emptyBinding(toolId: string): AgentToolBinding {
   return { toolId, enabled: true, config: {} };
+}
+
+/** The config as it may be read: write-only values are redacted. In the order of the tool's form. */
+export function readableConfig(
+  { config, secrets = {} }: AgentToolBinding,
+  tool: BindableTool | undefined,
+): Record<string, unknown> {
+  const secretFields = secretFieldsOf(tool);
+  const readable = new Map<string, unknown>();
+  for (const field of [...fieldsOf(tool), ...Object.keys(config), ...Object.keys(secrets)]) {
+    const ref = ownValue(secrets, field) as SecretRef | undefined;
+    if (ref) {
+      const { hint, updatedAt } = ref;
+      readable.set(field, { configured: true, hint, updatedAt } satisfies RedactedSecret);
+    } else if (!secretFields.has(field) && Object.hasOwn(config, field)) {
+      readable.set(field, config[field]);
+    }
+  }
+  return Object.fromEntries(readable);
+}
+
+/** The required fields of the tool's form that have no value. */
+export function missingFields(
+  { config, secrets = {} }: AgentToolBinding,
+  tool: BindableTool | undefined,
+): readonly string[] {
+  const secretFields = secretFieldsOf(tool);
+  const required = (tool?.configSchema?.required ?? []) as readonly string[];
+  return required.filter(
+    (field) => !Object.hasOwn(secretFields.has(field) ? secrets : config, field),
+  );
+}
+
+/** A binding whose tool has left the catalog is of no use: incomplete. */
+export function configStatus(
+  binding: AgentToolBinding,
+  tool: BindableTool | undefined,
+): ConfigStatus {
+  return tool && missingFields(binding, tool).length === 0 ? 'complete' : 'incomplete';
+}
+
+/** The write-only fields of a tool's form. */
+export function secretFieldsOf(tool: BindableTool | undefined): ReadonlySet<string> {
+  const properties = Object.entries(propertiesOf(tool));
+  return new Set(
+    properties.filter(([, { writeOnly }]) => writeOnly === true).map(([name]) => name),
+  );
+}
+
+function fieldsOf(tool: BindableTool | undefined): readonly string[] {
+  return Object.keys(propertiesOf(tool));
+}
+
+function propertiesOf(tool: BindableTool | undefined): Record<string, { writeOnly?: unknown }> {
+  return (tool?.configSchema?.properties ?? {}) as Record<string, { writeOnly?: unknown }>;
+}
+
+function ownValue(record: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

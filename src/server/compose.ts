@@ -18,6 +18,7 @@ import { SecretRotation } from '../secrets/rotation.ts';
 import { SECRETS, SecretStore } from '../secrets/secret-store.ts';
 import { openStore } from '../store/open.ts';
 import type { Store, StoreEvents } from '../store/port.ts';
+import { ToolBindingService } from '../tools/service.ts';
 import { systemEffects } from './effects.ts';
 import { secretsKeysOf } from './secrets-key.ts';
 import type { Settings } from './settings.ts';
@@ -77,9 +78,10 @@ export async function openServices(
       effects,
       outbox,
     }),
+    toolBindings: new ToolBindingService({ agents, tools: catalog.tools, secrets, effects }),
     secretRotation: new SecretRotation([sealed], keyring),
   };
-  services.agents.purgeWith((agent) => secrets.purge(ownerKey(agent)));
+  agents.purgeWith((agent) => secrets.purge(ownerKey(agent)));
   return {
     services,
     store,

@@ -159,6 +159,13 @@ describe('every answer', () => {
     expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  it('may be kept for revalidation when it was read, and not at all when it was written', async () => {
+    const read = await client.get('/orgs/acme');
+    expect(read.headers.get('cache-control')).toBe('private, no-cache');
+    const written = await client.post('/orgs/acme/agents', { name: 'A' });
+    expect(written.headers.get('cache-control')).toBe('no-store');
+  });
+
   it('tells whether the process lives and is ready', async () => {
     expect((await server.anonymous.request('GET', '/livez')).status).toBe(200);
     expect((await server.anonymous.request('GET', '/readyz')).status).toBe(200);

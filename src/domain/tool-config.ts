@@ -1,0 +1,148 @@
+import { invalid, type Problem } from './errors.ts';
+import { type FormSchema, formProblems } from './form.ts';
+import {
+  type AgentToolBinding,
+  type BindableTool,
+  emptyBinding,
+  type SecretRef,
+  secretFieldsOf,
+} from './tool-binding.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A config as a caller gives it. */
+export interface GivenConfig {
+  readonly tool: BindableTool;
+  /** `replace` is PUT: what is not given goes. `merge` is a merge patch. */
+  readonly mode: 'replace' | 'merge';
+  readonly config: Json;
+}
+
+/** A value takes more bytes than this only by mistake. */
+const SECRET_BYTES_AT_MOST = 16_384;
+const HINT_LENGTH = 4;
+
+/** The new write-only values of a config, as text for the secret store, by field. */
+export function newSecrets({ tool, config }: GivenConfig): ReadonlyMap<string, string> {
+  return new Map(
+    [...secretFieldsOf(tool)]
+      .filter((field) => isNewSecret(given(config, field)))
+      .map((field) => [field, JSON.stringify(config[field])]),
+  );
+}
+
+/** A write-only value out of the secret store. */
+export function secretValue(text: string): unknown {
+  return JSON.parse(text) as unknown;
+}
+
+/**
+ * The binding with the given config. A write-only field that is sent as it was
+ * read keeps its stored value; `null` clears a field. What is missing refuses nothing.
+ *
+ * @param current undefined when the tool is not bound yet
+ * @param secretIds where the new secrets are stored, by field
+ * @param at ISO-8601
+ * @throws DomainError `request.invalid` with every problem, paths within `config`
+ */
+export function configured(
+  current: AgentToolBinding | undefined,
+  change: GivenConfig,
+  secretIds: ReadonlyMap<string, string>,
+  at: string,
+): AgentToolBinding {
+  const { tool } = change;
+  const { secrets: stored = {}, ...rest } = current ?? emptyBinding(tool.id);
+  const config = plainConfig(rest.config, change);
+  assertValid(change, config);
+  const secrets = secretRefs(stored, change, secretIds, at);
+  return { ...rest, config, ...(Object.keys(secrets).length > 0 && { secrets }) };
+}
+
+/** What may be shown of a value, to tell it from others: its end, and never more than a third of it. */
+export function hintOf(value: unknown): string {
+  const characters = typeof value === 'string' ? [...value] : [];
+  const shown = Math.min(HINT_LENGTH, Math.floor(characters.length / 3));
+  return `…${characters.slice(characters.length - shown).join('')}`;
+}
+
+function plainConfig(current: Json, { tool, mode, config }: GivenConfig): Json {
+  const secrets = secretFieldsOf(tool);
+  const plain = Object.fromEntries(Object.entries(config).filter(([name]) => !secrets.has(name)));
+  return mergeJson(mode === 'merge' ? current : {}, plain);
+}
+
+/** JSON Merge Patch (RFC 7396), also of what is nested. */
+function mergeJson(current: unknown, patch: Json): Json {
+  const merged = new Map<string, unknown>(isObject(current) ? Object.entries(current) : []);
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) merged.delete(name);
+    else merged.set(name, isObject(value) ? mergeJson(merged.get(name), value) : value);
+  }
+  // Defines each property: a `__proto__` among them is one like any other.
+  return Object.fromEntries(merged);
+}
+
+function assertValid(change: GivenConfig, plain: Json): void {
+  const { tool, config } = change;
+  const fresh = [...newSecrets(change).keys()].map((field) => [field, config[field]] as const);
+  const problems: Problem[] = [
+    ...formProblems(partial(tool), { ...plain, ...Object.fromEntries(fresh) }, 'config'),
+    ...[...newSecrets(change)]
+      .filter(([, text]) => Buffer.byteLength(text) > SECRET_BYTES_AT_MOST)
+      .map(([field]) => ({
+        path: `config.${field}`,
+        message: `may take ${SECRET_BYTES_AT_MOST} bytes`,
+      })),
+  ];
+  if (problems.length > 0) throw invalid(problems);
+}
+
+function secretRefs(
+  stored: Readonly<Record<string, SecretRef>>,
+  { tool, mode, config }: GivenConfig,
+  ids: ReadonlyMap<string, string>,
+  at: string,
+): Readonly<Record<string, SecretRef>> {
+  const refs = new Map(mode === 'merge' ? Object.entries(stored) : []);
+  for (const field of secretFieldsOf(tool)) {
+    const value = given(config, field);
+    const kept = Object.hasOwn(stored, field) ? stored[field] : undefined;
+    if (isNewSecret(value)) {
+      refs.set(field, { id: ids.get(field) ?? '', hint: hintOf(value), updatedAt: at });
+    } else if (value === null) refs.delete(field);
+    else if (isRedacted(value) && kept) refs.set(field, kept);
+  }
+  return Object.fromEntries(refs);
+}
+
+function given(config: Json, field: string): unknown {
+  return Object.hasOwn(config, field) ? config[field] : undefined;
+}
+
+function isNewSecret(value: unknown): boolean {
+  return value !== undefined && value !== null && !isRedacted(value);
+}
+
+/** Whether it is what a read shows in place of a write-only value. */
+function isRedacted(value: unknown): boolean {
+  if (!isObject(value) || value.configured !== true) return false;
+  return Object.keys(value).every((name) => ['configured', 'hint', 'updatedAt'].includes(name));
+}
+
+/** By form: the same form with nothing required. */
+const partials = new WeakMap<FormSchema, FormSchema>();
+const NO_FIELDS: FormSchema = { type: 'object', additionalProperties: false };
+
+function partial({ configSchema }: BindableTool): FormSchema {
+  if (!configSchema) return NO_FIELDS;
+  const known = partials.get(configSchema);
+  if (known) return known;
+  const { required, $id, ...rest } = configSchema;
+  partials.set(configSchema, rest);
+  return rest;
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,162 @@
+import { type AgentRef, agentKey, ownerKey } from '../agents/collection.ts';
+import { type AgentService, notFound } from '../agents/service.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Agent } from '../domain/agent.ts';
+import type { Effects } from '../domain/effects.ts';
+import { DomainError } from '../domain/errors.ts';
+import {
+  bindingOf,
+  configureBinding,
+  removeBinding,
+  secretIdsOf,
+  setBindingEnabled,
+} from '../domain/tool-bindings.ts';
+import { type GivenConfig, newSecrets, secretValue } from '../domain/tool-config.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
+
+/** Who holds the secrets of bindings in the secret store. */
+const HOLDER = 'toolBindings';
+const NO_SECRETS: ReadonlyMap<string, string> = new Map();
+
+export interface ToolBindingParts {
+  readonly agents: AgentService;
+  readonly tools: Catalog['tools'];
+  readonly secrets: SecretStore;
+  readonly effects: Pick<Effects, 'now'>;
+}
+
+/**
+ * Binds tools to agents. The agent's document is the only truth about which
+ * secret a binding has; the order of writes around it is that of `SecretStore`.
+ */
+export class ToolBindingService {
+  readonly #agents: AgentService;
+  readonly #tools: Catalog['tools'];
+  readonly #secrets: SecretStore;
+  readonly #effects: Pick<Effects, 'now'>;
+
+  constructor({ agents, tools, secrets, effects }: ToolBindingParts) {
+    this.#agents = agents;
+    this.#tools = tools;
+    this.#secrets = secrets;
+    this.#effects = effects;
+  }
+
+  /**
+   * Binds the tool, or replaces or merges the config of its binding.
+   *
+   * @throws DomainError `agent.not_found`, `tool_binding.not_found`, `tool.unknown`,
+   *   `request.invalid`, `version.mismatch`
+   */
+  async configure(
+    ref: AgentRef,
+    expectedVersion: number | null | undefined,
+    toolId: string,
+    mode: GivenConfig['mode'],
+    config: GivenConfig['config'],
+  ): Promise<Agent> {
+    const agent = await this.#agents.get(ref);
+    if (mode === 'merge') bindingOf(agent, toolId);
+    const change: GivenConfig = { tool: this.#known(toolId), mode, config };
+    const at = this.#effects.now().toISOString();
+    // Refused before anything is stored.
+    configureBinding(agent, change, NO_SECRETS, at);
+
+    const owner = ownerKey(agent);
+    const secretIds = await this.#store(owner, change);
+    let before = agent;
+    try {
+      const after = await this.#agents.change(ref, expectedVersion, (it) => {
+        // A later agent of the same id has no part in these secrets.
+        if (ownerKey(it) !== owner) throw notFound(agentKey(ref));
+        before = it;
+        return configureBinding(it, change, secretIds, at);
+      });
+      await this.#forget(before, after);
+      return after;
+    } catch (error) {
+      // Only a refusal says for certain that nothing refers to them.
+      if (error instanceof DomainError) await this.#secrets.remove(owner, secretIds.values());
+      throw error;
+    }
+  }
+
+  /**
+   * Unbinds the tool and clears its secrets.
+   *
+   * @throws DomainError `agent.not_found`, `tool_binding.not_found`, `version.mismatch`
+   */
+  async remove(
+    ref: AgentRef,
+    expectedVersion: number | null | undefined,
+    toolId: string,
+  ): Promise<Agent> {
+    let before: Agent | undefined;
+    const after = await this.#agents.change(ref, expectedVersion, (it) => {
+      before = it;
+      return removeBinding(it, toolId);
+    });
+    if (before) await this.#forget(before, after);
+    return after;
+  }
+
+  /** @throws DomainError `agent.not_found`, `tool_binding.not_found`, `version.mismatch` */
+  setEnabled(
+    ref: AgentRef,
+    expectedVersion: number | null | undefined,
+    toolId: string,
+    enabled: boolean,
+  ): Promise<Agent> {
+    return this.#agents.change(ref, expectedVersion, (it) =>
+      setBindingEnabled(it, toolId, enabled),
+    );
+  }
+
+  /**
+   * The config with the secrets in it: for the runtime, which calls the tool.
+   * Never for an answer.
+   *
+   * @throws DomainError `agent.not_found`, `tool_binding.not_found`
+   * @throws SecretUnreadable
+   */
+  async runtimeConfig(ref: AgentRef, toolId: string): Promise<Record<string, unknown>> {
+    const agent = await this.#agents.get(ref);
+    const { config, secrets = {} } = bindingOf(agent, toolId);
+    const values = await Promise.all(
+      Object.entries(secrets).map(async ([field, { id }]) => {
+        const text = await this.#secrets.read(ownerKey(agent), id);
+        return text === undefined ? [] : [[field, secretValue(text)] as const];
+      }),
+    );
+    return { ...config, ...Object.fromEntries(values.flat()) };
+  }
+
+  async #store(owner: string, change: GivenConfig): Promise<ReadonlyMap<string, string>> {
+    const stored = [...newSecrets(change)].map(
+      async ([field, text]) => [field, await this.#secrets.add(owner, HOLDER, text)] as const,
+    );
+    return new Map(await Promise.all(stored));
+  }
+
+  /** Removes the secrets that a change let go, and those that an earlier one could not. */
+  async #forget(before: Agent, after: Agent): Promise<void> {
+    const owner = ownerKey(after);
+    const kept = secretIdsOf(after);
+    await this.#secrets.remove(
+      owner,
+      [...secretIdsOf(before)].filter((id) => !kept.has(id)),
+    );
+    await this.#secrets.sweep(owner, HOLDER, async () => {
+      const [agent] = await this.#agents.getMany([{ org: after.org, id: after.id }]);
+      return agent ? secretIdsOf(agent) : new Set();
+    });
+  }
+
+  #known(toolId: string) {
+    const tool = this.#tools.get(toolId);
+    if (tool) return tool;
+    throw new DomainError('tool.unknown', `the catalog has no tool '${toolId}'`, [
+      { path: 'toolId', message: 'is not a tool of the catalog' },
+    ]);
+  }
+}

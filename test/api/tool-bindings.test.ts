@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expectRefusal } from '../kit/client.ts';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+
+const WEBHOOK = '@anychat/tool.custom-http-webhook';
+const CALENDAR = '@anychat/tool.google-calendar';
+const URL_ = 'https://hooks.acme.com/in?key=planted-4711';
+const HEADER = 'Bearer planted-token-0815';
+
+let server: TestServer;
+let agent: string;
+let bindings: string;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  agent = await server.owner.createAgent();
+  bindings = `/orgs/acme/agents/${agent}/tool-bindings`;
+});
+
+const pathOf = (toolId: string) => `${bindings}/${encodeURIComponent(toolId)}`;
+const put = (toolId: string, config: object) => server.owner.put(pathOf(toolId), { config });
+const patch = (toolId: string, config: object) => server.owner.patch(pathOf(toolId), { config });
+const runtimeConfig = (toolId: string) =>
+  server.services.toolBindings.runtimeConfig({ org: 'acme', id: agent }, toolId);
+
+describe('a tool binding', () => {
+  it('is made by PUT, replaced by PUT and merged by PATCH, where null clears', async () => {
+    const made = await put(CALENDAR, { calendarId: 'sdr@acme.com', bufferMinutes: 5 });
+    const read = {
+      toolId: CALENDAR,
+      name: 'Google Calendar',
+      enabled: true,
+      config: { calendarId: 'sdr@acme.com', bufferMinutes: 5 },
+      configStatus: 'complete',
+      missing: [],
+    };
+    expect(made).toMatchObject({ status: 200, body: read });
+    await patch(CALENDAR, { bufferMinutes: null, addMeetLink: true });
+    expect((await server.owner.get(pathOf(CALENDAR))).body.config).toEqual({
+      calendarId: 'sdr@acme.com',
+      addMeetLink: true,
+    });
+    const { body } = await put(CALENDAR, { timeZone: 'Europe/Berlin' });
+    expect(body).toMatchObject({
+      config: { timeZone: 'Europe/Berlin' },
+      configStatus: 'incomplete',
+      missing: ['calendarId'],
+    });
+  });
+
+  it('is listed, disabled, enabled and removed', async () => {
+    await put(CALENDAR, {});
+    await put(WEBHOOK, {});
+    expect((await server.owner.post(`${pathOf(WEBHOOK)}/_disable`)).body.enabled).toBe(false);
+    // A config keeps it as it is.
+    expect((await put(WEBHOOK, { method: 'GET' })).body.enabled).toBe(false);
+    const { body } = await server.owner.get(bindings);
+    expect(body.data).toMatchObject([
+      { toolId: CALENDAR, enabled: true },
+      { toolId: WEBHOOK, enabled: false },
+    ]);
+    expect((await server.owner.post(`${pathOf(WEBHOOK)}/_enable`)).body.enabled).toBe(true);
+    const gone = await server.owner.delete(pathOf(WEBHOOK));
+    expect({ status: gone.status, body: gone.body }).toEqual({ status: 204, body: '' });
+    expect((await server.owner.get(bindings)).body.data).toMatchObject([{ toolId: CALENDAR }]);
+  });
+
+  it.each([
+    ['GET', ''],
+    ['PATCH', ''],
+    ['DELETE', ''],
+    ['POST', '/_enable'],
+    ['POST', '/_disable'],
+  ])('%s %s of a tool that is not bound is a 404', async (method, action) => {
+    const body = method === 'PATCH' ? { config: {} } : undefined;
+    const answer = await server.owner.request(method, `/v1${pathOf(CALENDAR)}${action}`, body);
+    expectRefusal(answer, 404, 'tool_binding.not_found');
+  });
+
+  it('of an unknown tool is refused', async () => {
+    expectRefusal(await put('@anychat/tool.teleporter', {}), 400, 'tool.unknown', ['toolId']);
+  });
+
+  it('is refused with every problem of its config, and changes nothing', async () => {
+    await put(WEBHOOK, { url: URL_, method: 'GET' });
+    const before = (await server.owner.get(pathOf(WEBHOOK))).body;
+    const bad = { url: 'ftp://x', authHeader: 7, method: 'BREW', timeoutMs: 1, soup: true };
+    for (const change of [put, patch]) {
+      const answer = await change(WEBHOOK, bad);
+      const paths = ['url', 'authHeader', 'method', 'timeoutMs', 'soup'];
+      expectRefusal(
+        answer,
+        400,
+        'request.invalid',
+        paths.map((path) => `config.${path}`),
+      );
+    }
+    const hostile = '{"config":{"__proto__":{"polluted":true}}}';
+    expectRefusal(await server.owner.put(pathOf(WEBHOOK), hostile), 400, 'request.invalid', [
+      'config.__proto__',
+    ]);
+    expectRefusal(await server.owner.put(pathOf(WEBHOOK), {}), 400, 'request.invalid', ['config']);
+    expect((await server.owner.get(pathOf(WEBHOOK))).body).toEqual(before);
+    expect(await runtimeConfig(WEBHOOK)).toEqual({ url: URL_, method: 'GET' });
+  });
+});
+
+describe('a write-only field', () => {
+  const redacted = (end: string) => ({
+    configured: true,
+    hint: `…${end}`,
+    updatedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+  });
+
+  it('is never read, counts as configured, and reaches the runtime', async () => {
+    const made = await put(WEBHOOK, { url: URL_, authHeader: HEADER });
+    expect(made.body).toMatchObject({
+      config: { url: redacted('4711'), authHeader: redacted('0815') },
+      configStatus: 'complete',
+    });
+    expect(JSON.stringify((await server.owner.get(bindings)).body)).not.toMatch(/planted/);
+    expect(await runtimeConfig(WEBHOOK)).toEqual({ url: URL_, authHeader: HEADER });
+  });
+
+  it('keeps its value when it is sent as it was read', async () => {
+    const { config } = (await put(WEBHOOK, { url: URL_, authHeader: HEADER })).body;
+    const again = await put(WEBHOOK, { ...(config as object), method: 'GET' });
+    expect(again.body.config).toEqual({ ...(config as object), method: 'GET' });
+    const { body } = await patch(WEBHOOK, { url: (config as { url: object }).url });
+    expect(body.config).toEqual(again.body.config);
+    expect(await runtimeConfig(WEBHOOK)).toEqual({ url: URL_, authHeader: HEADER, method: 'GET' });
+  });
+
+  it('is no value where nothing is stored', async () => {
+    const read = { configured: true, hint: '…4711', updatedAt: '2026-01-01T00:00:00.000Z' };
+    const { body } = await put(WEBHOOK, { url: read });
+    expect(body).toMatchObject({ config: {}, configStatus: 'incomplete', missing: ['url'] });
+  });
+
+  it.each([
+    ['PATCH with null', () => patch(WEBHOOK, { url: null })],
+    ['PUT with null', () => put(WEBHOOK, { url: null, authHeader: HEADER })],
+    ['PUT without it', () => put(WEBHOOK, { authHeader: HEADER })],
+  ])('is cleared by %s', async (_, clear) => {
+    await put(WEBHOOK, { url: URL_, authHeader: HEADER });
+    expect((await clear()).body).toMatchObject({
+      config: { authHeader: redacted('0815') },
+      missing: ['url'],
+    });
+    expect(await runtimeConfig(WEBHOOK)).toEqual({ authHeader: HEADER });
+  });
+
+  it('is not changed by a write at a stale version', async () => {
+    const made = await put(WEBHOOK, { url: URL_ });
+    const etag = made.headers.get('etag') ?? '';
+    await patch(WEBHOOK, { method: 'GET' });
+    const stale = await server.owner.patch(
+      pathOf(WEBHOOK),
+      { config: { url: 'https://evil.example/' } },
+      { 'If-Match': etag },
+    );
+    expectRefusal(stale, 412, 'version.mismatch');
+    expect(await runtimeConfig(WEBHOOK)).toEqual({ url: URL_, method: 'GET' });
+  });
+
+  it('ends, with concurrent writes, as one of the values that were written', async () => {
+    const urls = Array.from({ length: 8 }, (_, i) => `https://hooks.acme.com/planted-${i}`);
+    await Promise.all(urls.map((url) => put(WEBHOOK, { url })));
+    expect(urls).toContain((await runtimeConfig(WEBHOOK)).url);
+  });
+});
+
+it('is reached over GraphQL with its tool, status and what is missing', async () => {
+  await put(CALENDAR, {});
+  const data = await server.owner.query(
+    `query ($agent: ID!) { org(id: "acme") { agent(id: $agent) {
+      toolBindings { tool { name oauth { provider } } configStatus missing }
+    } } }`,
+    { agent },
+  );
+  expect(data).toEqual({
+    org: {
+      agent: {
+        toolBindings: [
+          {
+            tool: { name: 'Google Calendar', oauth: { provider: 'google' } },
+            configStatus: 'INCOMPLETE',
+            missing: ['calendarId'],
+          },
+        ],
+      },
+    },
+  });
+});
