@@ -10,12 +10,14 @@ import type { PeopleRuntime } from '../src/people/runtime.ts';
 import type { PeopleService } from '../src/people/service.ts';
 import type { SecretRotation } from '../src/secrets/rotation.ts';
 import type { ToolBindingService } from '../src/tools/service.ts';
+import type { WebhookResult, WebhookService } from '../src/webhooks/service.ts';
 
 /** What resolvers call. Made once, by the composition root. */
 export interface Services {
   readonly agents: AgentService;
   readonly orgs: OrgService;
   readonly apiKeys: ApiKeyService;
+  readonly webhooks: WebhookService;
   readonly secretRotation: SecretRotation;
   readonly toolBindings: ToolBindingService;
   readonly catalog: Catalog;
@@ -28,6 +30,8 @@ export interface Loaders {
   readonly agent: DataLoader<AgentRef, Agent | undefined, string>;
   /** When an API key was last used, by its key in the store. */
   readonly apiKeyUse: DataLoader<string, string | undefined>;
+  /** How the last try of a webhook went, by its key in the store. */
+  readonly webhookResult: DataLoader<string, WebhookResult | undefined>;
 }
 
 /** One request's context, the same for GraphQL and REST. */

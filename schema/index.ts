@@ -12,6 +12,7 @@ import './person.ts';
 import './personality.ts';
 import './tool-binding.ts';
 import './viewer.ts';
+import './webhook.ts';
 import { builder } from './builder.ts';
 
 /** Builds the schema: every resource above has put its types and fields on the builder. */

@@ -10,11 +10,13 @@ import { orgRoutes } from './org.ts';
 import { personRoutes } from './person.ts';
 import { personalityRoutes } from './personality.ts';
 import { toolBindingRoutes } from './tool-bindings.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 /** The one table of routes. */
 export const routes: readonly Route[] = [
   ...orgRoutes,
   ...apiKeyRoutes,
+  ...webhookRoutes,
   ...agentRoutes,
   ...identityRoutes,
   ...catalogRoutes,

@@ -40,6 +40,32 @@ interface EventDataByType {
 
 export type EventType = keyof EventDataByType;
 
+const DESCRIBED: Readonly<Record<EventType, true>> = {
+  'agent.created': true,
+  'agent.updated': true,
+  'agent.deleted': true,
+  'api_key.created': true,
+  'api_key.updated': true,
+  'api_key.deleted': true,
+  'channel.created': true,
+  'channel.updated': true,
+  'channel.deleted': true,
+  'channel.status_changed': true,
+  'org.updated': true,
+  'outreach_link.created': true,
+  'outreach_link.updated': true,
+  'outreach_link.deleted': true,
+  'person.created': true,
+  'person.updated': true,
+  'person.deleted': true,
+  'tool.connected': true,
+  'tool.disconnected': true,
+  'webhook.ping': true,
+};
+
+/** Every event that is told; the webhook-events catalog describes these and no others. */
+export const EVENT_TYPES = Object.keys(DESCRIBED) as readonly EventType[];
+
 /** An event as whoever changes something tells it. It never holds personal data or a secret. */
 export type NewEvent = {
   [T in EventType]: { readonly type: T; readonly data: EventDataByType[T] };

@@ -31,16 +31,23 @@ const WAITING_EVENTS_AT_MOST = 2_000;
  * function, replace where the version is still the one that was read.
  *
  * A change's events go into the document itself, in the same write (see
- * outbox.ts). A record that is removed with events leaves a tombstone: it is in
- * no index but the outbox's, reads as absent, and keeps its key taken until its
- * events are out and its purge is done.
+ * outbox.ts). A record that is removed with events, or that has something to be
+ * purged, leaves a tombstone: it is in no index but the outbox's, reads as
+ * absent, and keeps its key taken until its events are out and its purge is done.
  */
 export class Records<D extends RecordDoc> {
   readonly #collection: Collection<D & OutboxFields>;
   readonly #now: () => Date;
   readonly #notFound: (key: string) => DomainError;
   readonly #queue = new KeyedQueue();
-  readonly #events: { outbox: Outbox; remains(doc: D): unknown; source: OutboxSource } | undefined;
+  readonly #events:
+    | {
+        readonly outbox: Outbox;
+        readonly remains: (doc: D) => unknown;
+        readonly source: OutboxSource;
+        readonly purges: boolean;
+      }
+    | undefined;
 
   /**
    * @param notFound the refusal of a key that no document has
@@ -63,7 +70,7 @@ export class Records<D extends RecordDoc> {
       purge,
     };
     outbox.add(source);
-    this.#events = { outbox, remains, source };
+    this.#events = { outbox, remains, source, purges: events.purge !== undefined };
   }
 
   /** False when the key is taken, be it by a tombstone. */
@@ -132,15 +139,12 @@ export class Records<D extends RecordDoc> {
     return this.#attempts(key, expectedVersion, async (stored) => {
       const last = recordOf(stored);
       const told = events?.(last) ?? [];
-      const outbox = this.#outboxOf(told, stored);
-      const removed = outbox.outbox
-        ? await this.#collection.replace(
-            this.#tombstone(last, outbox) as D & OutboxFields,
-            stored.version,
-          )
+      const tombstone = this.#tombstone(last, this.#outboxOf(told, stored));
+      const removed = tombstone
+        ? await this.#collection.replace(tombstone as D & OutboxFields, stored.version)
         : await this.#collection.delete(key, stored.version);
       if (!removed) return undefined;
-      this.#tell(key, told);
+      if (tombstone) this.#events?.outbox.written(this.#events.source, key);
       return last;
     });
   }
@@ -169,9 +173,12 @@ export class Records<D extends RecordDoc> {
     return doc;
   }
 
-  #tombstone(last: D, outbox: OutboxFields): Doc & OutboxFields {
-    const removed = this.#events?.remains(last);
-    return { key: last.key, version: last.version + 1, removed, ...outbox };
+  /** Undefined where nothing remains to be done. */
+  #tombstone(last: D, outbox: OutboxFields): (Doc & OutboxFields) | undefined {
+    if (!this.#events || !(outbox.outbox || this.#events.purges)) return undefined;
+    const removed = this.#events.remains(last);
+    const outboxAt = this.#now().toISOString();
+    return { key: last.key, version: last.version + 1, removed, outboxAt, ...outbox };
   }
 
   #outboxOf(events: readonly NewEvent[], waiting: OutboxFields = {}): OutboxFields {

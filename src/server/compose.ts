@@ -19,6 +19,9 @@ import { SECRETS, SecretStore } from '../secrets/secret-store.ts';
 import { openStore } from '../store/open.ts';
 import type { Store, StoreEvents } from '../store/port.ts';
 import { ToolBindingService } from '../tools/service.ts';
+import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../webhooks/collection.ts';
+import type { RunnerParts } from '../webhooks/runner.ts';
+import { WebhookService } from '../webhooks/service.ts';
 import { systemEffects } from './effects.ts';
 import { secretsKeysOf } from './secrets-key.ts';
 import type { Settings } from './settings.ts';
@@ -29,6 +32,8 @@ export interface OpenServices {
   readonly store: Store;
   /** Where changes put their events; a relay passes them on. */
   readonly outbox: Outbox;
+  /** What delivering to webhooks reads and writes. */
+  readonly deliveryParts: Pick<RunnerParts, 'webhooks' | 'deliveries' | 'results' | 'secrets'>;
   /** Writes down what is pending and closes the store. */
   close(): Promise<void>;
 }
@@ -65,6 +70,12 @@ export async function openServices(
     effects,
     outbox,
   );
+  const deliveryParts = {
+    webhooks: await store.collection(WEBHOOKS),
+    deliveries: await store.collection(DELIVERIES),
+    results: await store.collection(WEBHOOK_RESULTS),
+    secrets,
+  };
   const services: Services = {
     catalog,
     orgs: new OrgService(await store.collection(ORGS), effects, outbox),
@@ -79,6 +90,13 @@ export async function openServices(
       outbox,
     }),
     toolBindings: new ToolBindingService({ agents, tools: catalog.tools, secrets, effects }),
+    webhooks: new WebhookService({
+      ...deliveryParts,
+      pager,
+      effects,
+      outbox,
+      allowPrivate: settings.webhookAllowPrivate,
+    }),
     secretRotation: new SecretRotation([sealed], keyring),
   };
   agents.purgeWith((agent) => secrets.purge(ownerKey(agent)));
@@ -86,6 +104,7 @@ export async function openServices(
     services,
     store,
     outbox,
+    deliveryParts,
     async close() {
       await services.apiKeys.lastUse.stop();
       await store.close();

@@ -20,6 +20,7 @@ export function createContext(services: Services, request: RequestContext): Cont
         (refs) => services.agents.getMany(refs),
         { cacheKeyFn: agentKey },
       ),
+      webhookResult: new DataLoader((keys) => services.webhooks.lastResults(keys)),
       apiKeyUse: new DataLoader((keys) => services.apiKeys.lastUse.lastUsedAt(keys)),
     },
   };

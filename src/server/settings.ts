@@ -20,6 +20,8 @@ export interface Settings {
   readonly secretsKey: Buffer | undefined;
   /** Retired keys that still decrypt. */
   readonly secretsKeysOld: readonly Buffer[];
+  /** Whether webhooks may lead to private addresses, and over plain http. */
+  readonly webhookAllowPrivate: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -96,6 +98,7 @@ export function readSettings(environment: Environment): Settings {
         'keys, each base64 of 32 bytes, with commas between them',
         true,
       ) ?? [],
+    webhookAllowPrivate: reader.read('WEBHOOK_ALLOW_PRIVATE', parseSwitch, '0 or 1') ?? false,
     logLevel:
       reader.read(
         'LOG_LEVEL',
@@ -110,6 +113,10 @@ export function readSettings(environment: Environment): Settings {
 function parsePort(text: string): number | undefined {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   return port <= 65_535 ? port : undefined;
+}
+
+function parseSwitch(text: string): boolean | undefined {
+  return { '0': false, '1': true }[text];
 }
 
 function parseBaseUrl(text: string): string | undefined {

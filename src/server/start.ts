@@ -6,7 +6,7 @@ import { routes } from '../../rest-compat/routes/index.ts';
 import type { Services } from '../../schema/context.ts';
 import { buildSchema } from '../../schema/index.ts';
 import { undeclaredEdges } from '../../schema/rights.ts';
-import { Relay } from '../records/relay.ts';
+import { startBackground } from './background.ts';
 import { bootstrap, type FirstStart } from './bootstrap.ts';
 import { type OpenServices, openServices } from './compose.ts';
 import { createGateway } from './graphql.ts';
@@ -46,9 +46,10 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
 async function listen(
   settings: Settings,
   schema: GraphQLSchema,
-  { services, store, outbox, close }: OpenServices,
+  open: OpenServices,
   log: Logger,
 ): Promise<RunningServer> {
+  const { services, store, close } = open;
   const { apiKeys, orgs } = services;
   const firstStart = await bootstrap(settings, orgs, apiKeys);
 
@@ -62,15 +63,9 @@ async function listen(
     store,
     log,
   });
-  apiKeys.lastUse.start((error) => log.warn({ err: error }, 'last use of API keys not written'));
-  const relay = new Relay({
-    outbox,
-    sinks: [],
-    onError: (error) => log.error({ err: error }, 'events not passed on; they are tried again'),
-  });
-  relay.start();
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
+  const stopBackground = startBackground(open, settings, log);
 
   const { port } = server.address() as AddressInfo;
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
@@ -87,7 +82,7 @@ async function listen(
       const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS_AT_MOST);
       await closed;
       clearTimeout(cut);
-      await relay.stop();
+      await stopBackground();
       await close();
       log.info('stopped');
     },

@@ -1,0 +1,210 @@
+import { type Attempt, calledOff, isGone, succeeded, tried } from '../domain/delivery.ts';
+import type { DomainEvent } from '../domain/event.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
+import type { Collection, Cursor } from '../store/port.ts';
+import type { DeliveryDoc, WebhookDoc, WebhookResultDoc } from './collection.ts';
+import type { Sent } from './send.ts';
+import type { WebhookService } from './service.ts';
+
+export interface RunnerParts {
+  readonly service: Pick<WebhookService, 'pauseGone'>;
+  readonly webhooks: Collection<WebhookDoc>;
+  readonly deliveries: Collection<DeliveryDoc>;
+  readonly results: Collection<WebhookResultDoc>;
+  readonly secrets: Pick<SecretStore, 'read'>;
+  readonly send: (url: string, secret: string, event: DomainEvent, now: Date) => Promise<Sent>;
+  readonly now: () => Date;
+  /** From 0 to 1. */
+  readonly jitter: () => number;
+  /** Told of what failed here rather than at a receiver; it is tried again. */
+  readonly onError: (error: unknown) => void;
+}
+
+type Due = Pick<DeliveryDoc, 'key' | 'version' | 'webhook' | 'lane'>;
+
+const LOOK_EVERY_MS = 1_000;
+const LOOKS_BETWEEN_PRUNES = 600;
+const PAGE = 200;
+/** How far a look goes beyond deliveries that must wait for others. */
+const PAGES_AT_MOST = 5;
+const AT_ONCE = 64;
+const AT_ONCE_PER_WEBHOOK = 8;
+/** Longer than a try can take. A process that dies in one gives it up for the others after this. */
+const LEASE_MS = 30_000;
+
+/**
+ * Tries deliveries that are due. Any number of processes may do so: each try
+ * is claimed in the store first. First tries of one webhook and subject come
+ * one after the other, in the order of their events; a retry holds none up.
+ */
+export class DeliveryRunner {
+  readonly #parts: RunnerParts;
+  readonly #underWay = new Map<string, { webhook: string; done: Promise<void> }>();
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #lookAgain = false;
+  #looks = 0;
+  #stopped = false;
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#looks += 1;
+      if (this.#looks % LOOKS_BETWEEN_PRUNES === 0) this.prune().catch(this.#parts.onError);
+      this.kick();
+    }, LOOK_EVERY_MS);
+    this.#timer.unref();
+    this.kick();
+  }
+
+  /** Begins nothing new, and waits for the tries under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    await this.idle();
+  }
+
+  /** Looks for what is due, now or right after the look that is under way. */
+  kick(): void {
+    if (this.#looking) {
+      this.#lookAgain = true;
+      return;
+    }
+    this.#looking = this.#look()
+      .catch(this.#parts.onError)
+      .then(() => {
+        this.#looking = undefined;
+        if (!this.#lookAgain) return;
+        this.#lookAgain = false;
+        this.kick();
+      });
+  }
+
+  /** Resolves when nothing is under way and nothing that is due can be begun. */
+  async idle(): Promise<void> {
+    while (this.#looking || this.#underWay.size > 0) {
+      await this.#looking;
+      await Promise.all([...this.#underWay.values()].map(({ done }) => done));
+    }
+  }
+
+  /** Removes the deliveries that have been kept long enough. */
+  async prune(): Promise<void> {
+    const { deliveries, now } = this.#parts;
+    for (;;) {
+      const before = now().toISOString();
+      const walk = { index: 'kept', eq: [], before, limit: PAGE, fields: [] };
+      const { docs, more } = await deliveries.walk(walk);
+      await Promise.all(docs.map(({ key, version }) => deliveries.delete(key, version)));
+      if (!more || this.#stopped) return;
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { deliveries, now } = this.#parts;
+    // Inclusive of this very millisecond.
+    const before = `${now().toISOString()}~`;
+    const lanes = new Set<string>();
+    let after: Cursor | undefined;
+    for (let i = 0; i < PAGES_AT_MOST; i += 1) {
+      const fields = ['webhook', 'lane'];
+      const page = await deliveries.walk({
+        index: 'due',
+        eq: [],
+        before,
+        after,
+        limit: PAGE,
+        fields,
+      });
+      for (const due of page.docs) {
+        if (this.#stopped || this.#underWay.size >= AT_ONCE) return;
+        if (due.lane !== undefined && lanes.has(due.lane)) continue;
+        if (due.lane !== undefined) lanes.add(due.lane);
+        if (!this.#underWay.has(due.key) && this.#hasRoom(due.webhook)) this.#begin(due);
+      }
+      const last = page.docs.at(-1);
+      if (!page.more || !last) return;
+      after = page.cursorOf(last);
+    }
+  }
+
+  #hasRoom(webhook: string): boolean {
+    let count = 0;
+    for (const it of this.#underWay.values()) if (it.webhook === webhook) count += 1;
+    return count < AT_ONCE_PER_WEBHOOK;
+  }
+
+  #begin(due: Due): void {
+    const done = this.#run(due)
+      .catch((error: unknown) => {
+        this.#parts.onError(error);
+        return false;
+      })
+      .then((ran) => {
+        this.#underWay.delete(due.key);
+        // What waited for this one, in its lane or for room.
+        if (ran && !this.#stopped) this.kick();
+      });
+    this.#underWay.set(due.key, { webhook: due.webhook, done });
+  }
+
+  /** @returns whether it was tried */
+  async #run(due: Due): Promise<boolean> {
+    if (due.lane !== undefined && !(await this.#isHead(due.key, due.lane))) return false;
+    const claimed = await this.#claim(due.key);
+    if (!claimed) return false;
+    const { webhooks, deliveries, results, service, now, jitter } = this.#parts;
+    const webhook = await webhooks.get(claimed.webhook);
+    if (!webhook?.active) {
+      const reason = webhook ? 'the webhook is paused' : 'the webhook was deleted';
+      await this.#save(claimed, calledOff(claimed, reason, now()));
+      return true;
+    }
+    const attempt = await this.#try(webhook, claimed.event);
+    await this.#save(claimed, tried(claimed, attempt, jitter()));
+    const status = succeeded(attempt) ? 'success' : 'failure';
+    await results.bump([{ key: webhook.key, max: { last: `${attempt.at} ${status}` } }]);
+    if (isGone(attempt)) await service.pauseGone(webhook.key, webhook.url);
+    // Deleted meanwhile: nothing of it may stay behind.
+    if (!(await webhooks.get(webhook.key))) {
+      await Promise.all([deliveries.delete(claimed.key), results.delete(webhook.key)]);
+    }
+    return true;
+  }
+
+  async #isHead(key: string, lane: string): Promise<boolean> {
+    const walk = { index: 'byLane', eq: [lane], limit: 1, fields: [] };
+    const { docs } = await this.#parts.deliveries.walk(walk);
+    return docs[0]?.key === key;
+  }
+
+  async #claim(key: string): Promise<DeliveryDoc | undefined> {
+    const { deliveries, now } = this.#parts;
+    const delivery = await deliveries.get(key);
+    if (!delivery?.dueAt || delivery.dueAt > now().toISOString()) return undefined;
+    const dueAt = new Date(now().getTime() + LEASE_MS).toISOString();
+    const claimed = { ...delivery, dueAt, version: delivery.version + 1 };
+    return (await deliveries.replace(claimed, delivery.version)) ? claimed : undefined;
+  }
+
+  async #try(webhook: WebhookDoc, event: DomainEvent): Promise<Attempt> {
+    const { secrets, send, now, onError } = this.#parts;
+    const started = now();
+    const secret = await secrets.read(webhook.key, webhook.secretId).catch(onError);
+    // Rotated in this moment, or not to be read here: a later try may find it.
+    const sent = secret
+      ? await send(webhook.url, secret, event, started)
+      : { error: 'its signing secret was not found' };
+    const durationMs = now().getTime() - started.getTime();
+    return { at: started.toISOString(), ...sent, durationMs };
+  }
+
+  /** Where someone asked for the delivery again meanwhile, that stands. */
+  async #save(claimed: DeliveryDoc, after: DeliveryDoc): Promise<void> {
+    const next = { ...after, version: claimed.version + 1 };
+    await this.#parts.deliveries.replace(next, claimed.version);
+  }
+}

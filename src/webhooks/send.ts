@@ -1,0 +1,106 @@
+import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { Webhook as Signer } from 'standardwebhooks';
+import { Agent, type Dispatcher, request } from 'undici';
+import type { DomainEvent } from '../domain/event.ts';
+import { isPublicAddress, literalAddress } from '../domain/public-address.ts';
+
+/** What a receiver made of a delivery; `error` where it gave no answer. */
+export interface Sent {
+  readonly statusCode?: number;
+  readonly error?: string;
+}
+
+const TIMEOUT_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+const ANSWER_BYTES_AT_MOST = 64 * 1024;
+const SOCKETS_PER_RECEIVER = 16;
+const USER_AGENT = 'agent-api-webhooks/1';
+
+class AddressRefused extends Error {
+  constructor(host: string) {
+    super(`${host} is not an address of the public internet`);
+  }
+}
+
+type Resolve = typeof lookup;
+
+/**
+ * Sends deliveries as Standard Webhooks, to public addresses alone: the address
+ * that is checked is the one that is connected to, whatever DNS says next.
+ */
+export class Sender {
+  readonly #allowPrivate: boolean;
+  readonly #agent: Dispatcher;
+
+  /** @param resolve the resolver of host names */
+  constructor(allowPrivate: boolean, resolve: Resolve = lookup) {
+    this.#allowPrivate = allowPrivate;
+    this.#agent = new Agent({
+      connections: SOCKETS_PER_RECEIVER,
+      connect: {
+        timeout: CONNECT_TIMEOUT_MS,
+        ...(!allowPrivate && { lookup: publicLookup(resolve) }),
+      },
+    });
+  }
+
+  /** Never throws; a redirect is an answer like any other. */
+  async send(url: string, secret: string, event: DomainEvent, now: Date): Promise<Sent> {
+    const { id, type, timestamp, data } = event;
+    const body = JSON.stringify({ type, timestamp, data });
+    try {
+      this.#assertLiteral(new URL(url));
+      const answer = await request(url, {
+        method: 'POST',
+        dispatcher: this.#agent,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        headers: {
+          'content-type': 'application/json; charset=utf-8',
+          'user-agent': USER_AGENT,
+          'webhook-id': id,
+          'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+          'webhook-signature': new Signer(secret).sign(id, now, body),
+        },
+        body,
+      });
+      // What it says is of no use; it is read so that its socket can be used again.
+      await answer.body.dump({ limit: ANSWER_BYTES_AT_MOST }).catch(() => undefined);
+      return { statusCode: answer.statusCode };
+    } catch (error) {
+      return { error: reasonOf(error) };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  /** Node looks no address up that is given literally. */
+  #assertLiteral(url: URL): void {
+    const address = this.#allowPrivate ? undefined : literalAddress(url);
+    if (address !== undefined && !isPublicAddress(address)) throw new AddressRefused(address);
+  }
+}
+
+/** Answers as `dns.lookup` does, and with an error when any of the addresses is not public. */
+function publicLookup(resolve: Resolve): LookupFunction {
+  return (hostname, options: LookupOptions, done) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+      const [first] = addresses ?? [];
+      if (error) return done(error, '', 0);
+      if (!first || !addresses.every(({ address }) => isPublicAddress(address))) {
+        return done(new AddressRefused(hostname), '', 0);
+      }
+      if (options.all) return done(null, addresses);
+      done(null, first.address, first.family);
+    });
+  };
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return `no answer within ${TIMEOUT_MS / 1000} s`;
+  const code = (error as NodeJS.ErrnoException).code;
+  return error.message || code || error.name;
+}

@@ -1,0 +1,55 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
+
+export interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  readonly body: { readonly type: string; readonly data: Record<string, unknown> };
+}
+
+/** A webhook's other end on a local port. */
+export interface Receiver {
+  readonly url: string;
+  readonly received: Received[];
+  /** What it answers from now on; `hang` for nothing at all. */
+  answer: number | 'hang';
+  /** Resolves with everything that has come once there are so many. */
+  until(count: number): Promise<readonly Received[]>;
+  stop(): Promise<void>;
+}
+
+export async function startReceiver(): Promise<Receiver> {
+  const waiting: { count: number; done: () => void }[] = [];
+  const server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    receiver.received.push({ headers: request.headers, text, body: JSON.parse(text) });
+    for (const { count, done } of waiting) if (receiver.received.length >= count) done();
+    if (receiver.answer === 'hang') return;
+    response.writeHead(receiver.answer, { Location: `${receiver.url}/elsewhere` }).end('noted');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const receiver: Receiver = {
+    url: `http://127.0.0.1:${port}`,
+    received: [],
+    answer: 200,
+    async until(count) {
+      if (receiver.received.length < count) {
+        await new Promise<void>((done) => waiting.push({ count, done }));
+      }
+      return receiver.received;
+    },
+    stop() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+  return receiver;
+}
+
+/** The delivery's body, once its signature and its age have been checked. @throws on a bad one */
+export function verified(secret: string, { text, headers }: Received): unknown {
+  return new Webhook(secret).verify(text, headers as Record<string, string>);
+}

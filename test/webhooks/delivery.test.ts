@@ -1,0 +1,185 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type Receiver, startReceiver, verified } from '../kit/receiver.ts';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+
+let server: TestServer;
+let receiver: Receiver;
+const path = '/orgs/acme/webhooks';
+
+beforeAll(async () => {
+  server = await startTestServer({ WEBHOOK_ALLOW_PRIVATE: '1' });
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  receiver = await startReceiver();
+});
+afterEach(async () => {
+  const { body } = await server.owner.get(path);
+  for (const { id } of body.data as { id: string }[]) await server.owner.delete(`${path}/${id}`);
+  await receiver.stop();
+});
+
+async function subscribe(...events: string[]) {
+  const { body } = await server.owner.post(path, { url: receiver.url, events });
+  return body as { id: string; signingSecret: string };
+}
+
+interface Delivery {
+  readonly id: string;
+  readonly status: string;
+  readonly attempts: readonly {
+    readonly statusCode: number | null;
+    readonly error: string | null;
+  }[];
+}
+
+async function deliveries(id: string): Promise<readonly Delivery[]> {
+  const { org } = await server.owner.query(
+    `query ($id: ID!) { org(id: "acme") { webhook(id: $id) {
+      deliveries { nodes { id type status attempts { statusCode error } } }
+    } } }`,
+    { id },
+  );
+  return (org as { webhook: { deliveries: { nodes: Delivery[] } } }).webhook.deliveries.nodes;
+}
+
+/** The log once its newest delivery has been tried so often. */
+async function logged(id: string, tries: number): Promise<readonly Delivery[]> {
+  return expect
+    .poll(() => deliveries(id))
+    .toSatisfy((nodes: readonly Delivery[]) => (nodes[0]?.attempts.length ?? 0) >= tries)
+    .then(() => deliveries(id));
+}
+
+it('delivers a signed event of a change', async () => {
+  const { id, signingSecret } = await subscribe('agent.updated');
+  const agent = await server.owner.createAgent();
+  await server.owner.put(`/orgs/acme/agents/${agent}/identity`, { brandColor: '#fff' });
+  const [first] = await receiver.until(1);
+  if (!first) throw new Error('nothing came');
+  expect(verified(signingSecret, first)).toEqual({
+    type: 'agent.updated',
+    timestamp: expect.any(String),
+    data: { id: agent, orgId: 'acme', version: 2, sections: ['identity'] },
+  });
+  const [delivery] = await logged(id, 1);
+  expect(delivery).toMatchObject({ status: 'SUCCESS', attempts: [{ statusCode: 200 }] });
+  expect(first.headers['webhook-id']).toBe(delivery?.id);
+  const { body } = await server.owner.get(`${path}/${id}`);
+  expect(body).toMatchObject({ lastDeliveryStatus: 'success' });
+  expect(receiver.received).toHaveLength(1);
+});
+
+it('tells what happens to an agent in the order in which it happened', async () => {
+  await subscribe('agent.created', 'agent.updated', 'agent.deleted');
+  const agent = await server.owner.createAgent();
+  const at = `/orgs/acme/agents/${agent}`;
+  for (let i = 0; i < 5; i += 1) await server.owner.patch(at, { name: `n${i}` });
+  await server.owner.delete(at);
+  const told = (await receiver.until(7)).map(({ body }) => body);
+  expect(told.map(({ type }) => type)).toEqual([
+    'agent.created',
+    ...Array.from({ length: 5 }, () => 'agent.updated'),
+    'agent.deleted',
+  ]);
+  expect(told.slice(1, 6).map(({ data }) => data.version)).toEqual([2, 3, 4, 5, 6]);
+});
+
+it.each([
+  [
+    'an org',
+    'org.updated',
+    () => server.owner.patch('/orgs/acme', { description: `${Date.now()}` }),
+  ],
+  ['an API key', 'api_key.created', () => server.owner.post('/orgs/acme/api-keys', { name: 'K' })],
+])('tells of %s', async (_, type, change) => {
+  await subscribe(type);
+  await change();
+  const [first] = await receiver.until(1);
+  expect(first?.body).toMatchObject({ type, data: { orgId: 'acme', id: expect.any(String) } });
+});
+
+it('signs with the new secret alone after a rotation', async () => {
+  const old = await subscribe('agent.created');
+  const { body } = await server.owner.post(`${path}/${old.id}/_rotate`);
+  await server.owner.createAgent();
+  const [first] = await receiver.until(1);
+  if (!first) throw new Error('nothing came');
+  expect(verified(body.signingSecret as string, first)).toBeDefined();
+  expect(() => verified(old.signingSecret, first)).toThrow();
+});
+
+it('sends nothing to a paused webhook, also not later', async () => {
+  const { id } = await subscribe('agent.created', 'webhook.ping');
+  await server.owner.patch(`${path}/${id}`, { active: false });
+  await server.owner.createAgent();
+  const other = await startReceiver();
+  await server.owner.post(path, { url: other.url, events: ['agent.created'] });
+  const agent = await server.owner.createAgent();
+  await other.until(1);
+  await server.owner.patch(`${path}/${id}`, { active: true });
+  await server.owner.createAgent();
+  const [first] = await receiver.until(1);
+  expect(first?.body.data.id).not.toBe(agent);
+  expect(await deliveries(id)).toHaveLength(1);
+  await other.stop();
+});
+
+it.each([301, 302, 307, 404, 500])('takes %i for a failure, and comes again', async (status) => {
+  const { id } = await subscribe('agent.created');
+  receiver.answer = status;
+  await server.owner.createAgent();
+  const [delivery] = await logged(id, 1);
+  expect(delivery).toMatchObject({ status: 'PENDING', attempts: [{ statusCode: status }] });
+  expect(receiver.received).toHaveLength(1);
+  expect((await server.owner.get(`${path}/${id}`)).body.lastDeliveryStatus).toBe('failure');
+});
+
+it('pauses a webhook whose receiver is gone', async () => {
+  const { id } = await subscribe('agent.created');
+  receiver.answer = 410;
+  await server.owner.createAgent();
+  const [delivery] = await logged(id, 1);
+  expect(delivery).toMatchObject({ status: 'FAILURE', attempts: [{ statusCode: 410 }] });
+  await expect.poll(async () => (await server.owner.get(`${path}/${id}`)).body.active).toBe(false);
+});
+
+it('pings, whatever is subscribed, and delivers again on demand under the same id', async () => {
+  const { id, signingSecret } = await subscribe();
+  await server.owner.query(
+    'mutation ($id: ID!) { webhookPing(org: "acme", webhook: $id) { status } }',
+    { id },
+  );
+  const [ping] = await receiver.until(1);
+  if (!ping) throw new Error('nothing came');
+  expect(verified(signingSecret, ping)).toMatchObject({ type: 'webhook.ping', data: { id } });
+  const [delivery] = await logged(id, 1);
+  await server.owner.query(
+    `mutation ($id: ID!, $delivery: ID!) {
+      redeliverWebhookDelivery(org: "acme", webhook: $id, delivery: $delivery) { status }
+    }`,
+    { id, delivery: delivery?.id },
+  );
+  const [, again] = await receiver.until(2);
+  expect(again?.headers['webhook-id']).toBe(ping.headers['webhook-id']);
+  expect(again?.text).toBe(ping.text);
+});
+
+it('refuses to ping a paused webhook, or to deliver what it does not know', async () => {
+  const { id } = await subscribe();
+  const redeliver = (delivery: string) =>
+    server.owner.graphql(
+      `mutation ($id: ID!, $delivery: ID!) {
+        redeliverWebhookDelivery(org: "acme", webhook: $id, delivery: $delivery) { id }
+      }`,
+      { id, delivery },
+    );
+  expect((await redeliver('evt_none')).errors?.[0]?.extensions.code).toBe(
+    'webhook.delivery_not_found',
+  );
+  await server.owner.patch(`${path}/${id}`, { active: false });
+  const ping = 'mutation ($id: ID!) { webhookPing(org: "acme", webhook: $id) { id } }';
+  expect((await server.owner.graphql(ping, { id })).errors?.[0]?.extensions.code).toBe(
+    'webhook.paused',
+  );
+});
