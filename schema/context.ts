@@ -4,6 +4,7 @@ import type { AgentService } from '../src/agents/service.ts';
 import type { ApiKeyService } from '../src/auth/api-key-service.ts';
 import type { Principal } from '../src/auth/principal.ts';
 import type { Catalog } from '../src/catalog/catalog.ts';
+import type { ChannelService } from '../src/channels/service.ts';
 import type { Agent } from '../src/domain/agent.ts';
 import type { OrgService } from '../src/orgs/service.ts';
 import type { PeopleRuntime } from '../src/people/runtime.ts';
@@ -15,6 +16,7 @@ import type { WebhookResult, WebhookService } from '../src/webhooks/service.ts';
 /** What resolvers call. Made once, by the composition root. */
 export interface Services {
   readonly agents: AgentService;
+  readonly channels: ChannelService;
   readonly orgs: OrgService;
   readonly apiKeys: ApiKeyService;
   readonly webhooks: WebhookService;

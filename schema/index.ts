@@ -4,6 +4,8 @@ import './agent.ts';
 import './api-key.ts';
 import './catalog.ts';
 import './guardrails.ts';
+import './channel.ts';
+import './channel-mutations.ts';
 import './identity.ts';
 import './message-templates.ts';
 import './objectives.ts';

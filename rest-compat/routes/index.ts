@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { agentRoutes } from './agent.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { catalogRoutes } from './catalog.ts';
+import { channelRoutes } from './channels.ts';
 import { guardrailRoutes } from './guardrails.ts';
 import { identityRoutes } from './identity.ts';
 import { messageTemplateRoutes } from './message-templates.ts';
@@ -26,4 +27,5 @@ export const routes: readonly Route[] = [
   ...guardrailRoutes,
   ...messageTemplateRoutes,
   ...toolBindingRoutes,
+  ...channelRoutes,
 ];

@@ -1,4 +1,10 @@
-import { type Agent, assertAgentFits, type CreateAgentInput, newAgent } from '../domain/agent.ts';
+import {
+  type Agent,
+  type AgentContent,
+  assertAgentFits,
+  type CreateAgentInput,
+  newAgent,
+} from '../domain/agent.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import { ID_ALPHABET, ID_SUFFIX_LENGTH, mintAgentId } from '../domain/ids.ts';
@@ -27,9 +33,17 @@ export class AgentService {
   readonly #records: Records<AgentDoc>;
   readonly #pager: Pager;
   readonly #effects: Effects;
+  readonly #beginnings: (content: AgentContent) => AgentContent;
   readonly #purgers: AgentPurger[] = [];
 
-  constructor(collection: Collection<AgentDoc>, pager: Pager, effects: Effects, outbox: Outbox) {
+  /** @param beginnings what a new agent has beside what its creator gave it */
+  constructor(
+    collection: Collection<AgentDoc>,
+    pager: Pager,
+    effects: Effects,
+    outbox: Outbox,
+    beginnings: (content: AgentContent) => AgentContent,
+  ) {
     this.#collection = collection;
     this.#records = new Records(collection, effects.now, notFound, {
       outbox,
@@ -38,6 +52,7 @@ export class AgentService {
     });
     this.#pager = pager;
     this.#effects = effects;
+    this.#beginnings = beginnings;
   }
 
   /**
@@ -50,7 +65,7 @@ export class AgentService {
 
   /** @throws DomainError `agent.id_taken`, `request.invalid` */
   async create(org: string, input: CreateAgentInput): Promise<Agent> {
-    const content = newAgent(input);
+    const content = this.#beginnings(newAgent(input));
     const uid = this.#effects.uid();
     const now = this.#effects.now().toISOString();
     for (let mint = 1; mint <= MINTS_AT_MOST; mint += 1) {
@@ -122,13 +137,15 @@ export class AgentService {
     ref: AgentRef,
     expectedVersion: number | null | undefined,
     fn: (agent: Agent) => ItemChange<T>,
+    events: EventsOf<Agent> = agentUpdated,
   ): Promise<ItemChange<T>> {
     let item: T | undefined;
-    const agent = await this.change(ref, expectedVersion, (it) => {
-      const change = fn(it);
-      item = change.item;
-      return change.agent;
-    });
+    const change = (it: Agent) => {
+      const changed = fn(it);
+      item = changed.item;
+      return changed.agent;
+    };
+    const agent = await this.change(ref, expectedVersion, change, events);
     // `change` has run `fn` at least once.
     return { agent, item: item as T };
   }

@@ -9,6 +9,7 @@ import {
   withEvent,
 } from './channel.ts';
 import { DomainError } from './errors.ts';
+import { type ItemChange, withItem } from './items.ts';
 import { mergePatch } from './patch.ts';
 
 /** The parts of an agent that bindings are in. */
@@ -40,7 +41,7 @@ export function addBinding<A extends Bound>(
   fresh: NewBinding,
   actor: ChannelActor,
   at: string,
-): A {
+): { agent: A; binding: ChannelBinding } {
   const { channels = [], archivedRcs } = agent;
   if (channels.some(({ channel }) => channel === fresh.channel)) {
     throw new DomainError(
@@ -48,24 +49,26 @@ export function addBinding<A extends Bound>(
       `the agent has a binding of ${fresh.channel} already`,
     );
   }
-  if (archivedRcs && isArchivable(fresh)) {
-    const back = restored(archivedRcs, fresh, actor, at);
-    return mergePatch<Bound>(agent, { channels: [...channels, back], archivedRcs: null }) as A;
-  }
-  const first = { ...fresh, events: [{ at, to: fresh.status, actor }] };
-  return { ...agent, channels: [...channels, first] };
+  const back = archivedRcs && isArchivable(fresh);
+  const binding = back
+    ? restored(archivedRcs, fresh, actor, at)
+    : { ...fresh, events: [{ at, to: fresh.status, actor }] };
+  const bound = { channels: [...channels, binding], ...(back && { archivedRcs: null }) };
+  return { agent: mergePatch<Bound>(agent, bound) as A, binding };
 }
 
 /**
  * Takes a binding off an agent. Managed RCS is archived, so that what its
  * carriers verified is kept.
  *
+ * @returns the item as it was
  * @throws DomainError `channel.not_found`
  */
-export function removeBinding(agent: Agent, id: string): Agent {
+export function removeBinding(agent: Agent, id: string): ItemChange<AgentChannel> {
   const binding = bindingOf(agent, id);
   const channels = agent.channels?.filter((it) => it !== binding) ?? [];
-  return { ...agent, channels, ...(isArchivable(binding) && { archivedRcs: binding }) };
+  const archive = isArchivable(binding) && { archivedRcs: binding };
+  return { agent: { ...agent, channels, ...archive }, item: shownOn(agent, binding) };
 }
 
 /** @throws DomainError `channel.not_found`, and what `fn` throws */
@@ -73,12 +76,12 @@ export function changeBinding(
   agent: Agent,
   id: string,
   fn: (binding: ChannelBinding) => ChannelBinding,
-): Agent {
+): ItemChange<AgentChannel> {
   const binding = bindingOf(agent, id);
   const changed = fn(binding);
-  if (changed === binding) return agent;
-  const channels = agent.channels?.map((it) => (it === binding ? changed : it)) ?? [];
-  return { ...agent, channels };
+  const item = shownOn(agent, changed);
+  if (changed === binding) return { agent, item };
+  return { agent: { ...agent, channels: withItem(agent.channels ?? [], changed) }, item };
 }
 
 /** @throws DomainError `channel.not_found` */
@@ -86,6 +89,25 @@ export function bindingOf({ channels = [] }: Pick<Agent, 'channels'>, id: string
   const binding = channels.find((it) => it.id === id);
   if (!binding) throw new DomainError('channel.not_found', `there is no channel binding '${id}'`);
   return binding;
+}
+
+/** A binding as it is shown: with the agent it is of. */
+export interface AgentChannel extends ChannelBinding {
+  readonly agentId: string;
+}
+
+export function shownOn({ id: agentId }: Pick<Agent, 'id'>, binding: ChannelBinding): AgentChannel {
+  return { ...binding, agentId };
+}
+
+/** The live bindings, oldest first. */
+export function channelsOf(agent: Pick<Agent, 'id' | 'channels'>): readonly AgentChannel[] {
+  return (agent.channels ?? []).map((binding) => shownOn(agent, binding));
+}
+
+/** @throws DomainError `channel.not_found` */
+export function channelOf(agent: Pick<Agent, 'id' | 'channels'>, id: string): AgentChannel {
+  return shownOn(agent, bindingOf(agent, id));
 }
 
 /** Whether whoever serves the channel knows the binding as it is: its inputs are settled. */

@@ -5,6 +5,7 @@ import { AgentService } from '../agents/service.ts';
 import { API_KEY_USES, API_KEYS } from '../auth/api-key-collection.ts';
 import { ApiKeyService } from '../auth/api-key-service.ts';
 import { loadCatalog } from '../catalog/load.ts';
+import { ChannelService, withWebchat } from '../channels/service.ts';
 import { ORGS } from '../orgs/collection.ts';
 import { OrgService } from '../orgs/service.ts';
 import { PageTokens } from '../paging/page-token.ts';
@@ -60,7 +61,13 @@ export async function openServices(
   const pager = new Pager(new PageTokens(derived(keys.current, 'page tokens')));
   const sealed = await store.collection(SECRETS);
   const secrets = new SecretStore(sealed, keyring, effects);
-  const agents = new AgentService(await store.collection(AGENTS), pager, effects, outbox);
+  const agents = new AgentService(
+    await store.collection(AGENTS),
+    pager,
+    effects,
+    outbox,
+    (content) => withWebchat(content, catalog.channels, effects),
+  );
   const appointments = await store.collection(APPOINTMENTS);
   const people = new PeopleService(
     await store.collection(PEOPLE),
@@ -82,6 +89,7 @@ export async function openServices(
     agents,
     people,
     peopleRuntime: new PeopleRuntime(people, appointments, agents, effects),
+    channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({
       keys: await store.collection(API_KEYS),
       uses: await store.collection(API_KEY_USES),

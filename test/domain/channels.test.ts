@@ -216,7 +216,8 @@ describe('a binding of managed RCS that is asked for again', () => {
     ['Failed', 'Requested', 'New'],
   ] as const)('was %s, is %s with the inputs of %s', (was, is, brandName) => {
     const archivedRcs = archivedAs(was);
-    const { channels = [], ...rest } = addBinding({ ...agent, archivedRcs }, fresh, 'operator', at);
+    const { agent: bound } = addBinding({ ...agent, archivedRcs }, fresh, 'operator', at);
+    const { channels = [], ...rest } = bound;
     expect(rest).toEqual(agent);
     expect(channels).toHaveLength(1);
     expect(channels[0]).toMatchObject({
@@ -232,7 +233,7 @@ describe('a binding of managed RCS that is asked for again', () => {
   it('stays archived while the channel is bound with an own account', () => {
     const archivedRcs = archivedAs('Active');
     const own: NewBinding = { ...fresh, mode: 'unmanaged', provider: 'twilio', status: 'Active' };
-    const bound = addBinding({ ...agent, archivedRcs }, own, 'operator', at);
+    const { agent: bound } = addBinding({ ...agent, archivedRcs }, own, 'operator', at);
     expect(bound.archivedRcs).toBe(archivedRcs);
     expect(bound.channels?.map(({ id }) => id)).toEqual(['new']);
     expect(refusalOf(() => addBinding(bound, fresh, 'operator', at)).code).toBe(

@@ -1,0 +1,263 @@
+import { type AgentRef, ownerKey } from '../agents/collection.ts';
+import { type AgentService, notFound } from '../agents/service.ts';
+import type { CatalogKind } from '../catalog/catalog.ts';
+import type { ChannelManifest } from '../catalog/types.ts';
+import type { Agent, AgentContent } from '../domain/agent.ts';
+import {
+  type ChannelBinding,
+  type ChannelMove,
+  disableBinding,
+  enableBinding,
+  moveBinding,
+} from '../domain/channel.ts';
+import {
+  type CreateChannelInput,
+  type Fields,
+  requestBinding,
+  type UpdateChannelInput,
+  updateBinding,
+} from '../domain/channel-request.ts';
+import {
+  type AgentChannel,
+  addBinding,
+  bindingOf,
+  changeBinding,
+  removeBinding,
+  shownOn,
+} from '../domain/channels.ts';
+import type { Effects } from '../domain/effects.ts';
+import { DomainError } from '../domain/errors.ts';
+import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
+import type { ItemChange } from '../domain/items.ts';
+import { KeyedQueue } from '../records/keyed-queue.ts';
+import { SecretUnreadable } from '../secrets/keyring.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
+import { channelEvents } from './events.ts';
+
+type Version = number | null | undefined;
+
+export interface ChannelParts {
+  readonly agents: AgentService;
+  readonly manifests: CatalogKind<ChannelManifest>;
+  readonly secrets: SecretStore;
+  readonly effects: Effects;
+}
+
+/** Which part of an agent refers to the credentials here. */
+const HOLDER = 'channels';
+const ROTATIONS_AT_MOST = 5;
+
+/** Binds agents to channels; credentials go to the secret store, and nowhere else. */
+export class ChannelService {
+  readonly #parts: ChannelParts;
+  readonly #rotations = new KeyedQueue();
+
+  constructor(parts: ChannelParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws DomainError `request.invalid`, `channel.already_bound`, `agent.not_found`, `version.mismatch` */
+  async create(
+    ref: AgentRef,
+    expectedVersion: Version,
+    input: CreateChannelInput,
+  ): Promise<ItemChange<AgentChannel>> {
+    const { agents, manifests, effects } = this.#parts;
+    const rules = manifests.require(input.channel);
+    const id = mintBindingId(effects);
+    const asking = await agents.get(ref);
+    // Before the secret is kept, so that a refusal leaves nothing behind.
+    const { auth } = requestBinding(asking, input, rules, id);
+    return this.#changeWith(asking, auth, expectedVersion, (it, authId) => {
+      const asked = requestBinding(it, input, rules, id).binding;
+      const added = addBinding(it, { ...asked, ...authId }, 'operator', this.#now());
+      return { agent: added.agent, item: shownOn(added.agent, added.binding) };
+    });
+  }
+
+  /** @throws DomainError `request.invalid`, `channel.not_found`, `channel.inputs_settled` … */
+  async update(
+    ref: AgentRef,
+    expectedVersion: Version,
+    id: string,
+    input: UpdateChannelInput,
+  ): Promise<ItemChange<AgentChannel>> {
+    if (input.auth) return this.#rotate(ref, expectedVersion, id, input);
+    return this.#change(ref, expectedVersion, id, (binding) => {
+      const rules = this.#parts.manifests.require(binding.channel);
+      return updateBinding(binding, input, rules).binding;
+    });
+  }
+
+  /** Answers with the last state. @throws DomainError `channel.not_found` … */
+  async delete(
+    ref: AgentRef,
+    expectedVersion: Version,
+    id: string,
+  ): Promise<ItemChange<AgentChannel>> {
+    const removed = await this.#parts.agents.changeItem(
+      ref,
+      expectedVersion,
+      (it) => removeBinding(it, id),
+      channelEvents,
+    );
+    await this.#forget(removed.agent, removed.item.authId);
+    return removed;
+  }
+
+  /** @throws DomainError `channel.not_found`, `channel.move_refused` … */
+  disable(ref: AgentRef, expectedVersion: Version, id: string): Promise<ItemChange<AgentChannel>> {
+    return this.#change(ref, expectedVersion, id, (it) => disableBinding(it, this.#now()));
+  }
+
+  /** @throws DomainError `channel.not_found`, `channel.move_refused` … */
+  enable(ref: AgentRef, expectedVersion: Version, id: string): Promise<ItemChange<AgentChannel>> {
+    return this.#change(ref, expectedVersion, id, (it) => enableBinding(it, this.#now()));
+  }
+
+  /** For whoever works on a request. @throws DomainError `channel.not_found`, `channel.move_refused` … */
+  move(
+    ref: AgentRef,
+    id: string,
+    move: Omit<ChannelMove, 'at'>,
+  ): Promise<ItemChange<AgentChannel>> {
+    return this.#change(ref, undefined, id, (it) => moveBinding(it, { ...move, at: this.#now() }));
+  }
+
+  #change(
+    ref: AgentRef,
+    expectedVersion: Version,
+    id: string,
+    fn: (binding: ChannelBinding) => ChannelBinding,
+  ): Promise<ItemChange<AgentChannel>> {
+    return this.#parts.agents.changeItem(
+      ref,
+      expectedVersion,
+      (it) => changeBinding(it, id, fn),
+      channelEvents,
+    );
+  }
+
+  /**
+   * A patch of credentials is merged into those in force. Where another patch
+   * came between, it is merged again into what that left.
+   */
+  #rotate(
+    ref: AgentRef,
+    expectedVersion: Version,
+    id: string,
+    input: UpdateChannelInput,
+  ): Promise<ItemChange<AgentChannel>> {
+    return this.#rotations.run(id, async () => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await this.#rotateOnce(ref, expectedVersion, id, input);
+        } catch (error) {
+          if (!(error instanceof Overtaken) || attempt === ROTATIONS_AT_MOST) throw error;
+        }
+      }
+    });
+  }
+
+  async #rotateOnce(
+    ref: AgentRef,
+    expectedVersion: Version,
+    id: string,
+    input: UpdateChannelInput,
+  ): Promise<ItemChange<AgentChannel>> {
+    const before = await this.#parts.agents.get(ref);
+    const { channel, authId: replaced } = bindingOf(before, id);
+    const rules = this.#parts.manifests.require(channel);
+    const stored = await this.#read(before, replaced);
+    const { auth } = updateBinding(bindingOf(before, id), input, rules, stored);
+    const rotated = await this.#changeWith(before, auth, expectedVersion, (it, authId) =>
+      changeBinding(it, id, (binding) => {
+        if (binding.authId !== replaced) throw new Overtaken();
+        return { ...updateBinding(binding, input, rules, stored).binding, ...authId };
+      }),
+    );
+    await this.#forget(rotated.agent, replaced);
+    return rotated;
+  }
+
+  /** Keeps the credentials, then writes what refers to them; a refusal takes them back. */
+  async #changeWith(
+    agent: Agent,
+    auth: Fields | undefined,
+    expectedVersion: Version,
+    fn: (agent: Agent, authId: { authId?: string }) => ItemChange<AgentChannel>,
+  ): Promise<ItemChange<AgentChannel>> {
+    const { agents, secrets } = this.#parts;
+    const owner = ownerKey(agent);
+    const authId = auth && (await secrets.add(owner, HOLDER, JSON.stringify(auth)));
+    try {
+      return await agents.changeItem(
+        { org: agent.org, id: agent.id },
+        expectedVersion,
+        (it) => {
+          // A later agent of the same id is another owner.
+          if (it.uid !== agent.uid) throw notFound(`${agent.org}/${agent.id}`);
+          return fn(it, { ...(authId && { authId }) });
+        },
+        channelEvents,
+      );
+    } catch (error) {
+      // Of any other error it is not known whether the change was written.
+      if (authId && error instanceof DomainError) await secrets.remove(owner, [authId]);
+      throw error;
+    }
+  }
+
+  /** Nothing where they cannot be read any more: the patch must then bring all of them. */
+  async #read(agent: Agent, authId: string | undefined): Promise<Fields> {
+    if (!authId) return {};
+    try {
+      const text = await this.#parts.secrets.read(ownerKey(agent), authId);
+      return text === undefined ? {} : (JSON.parse(text) as Fields);
+    } catch (error) {
+      if (error instanceof SecretUnreadable) return {};
+      throw error;
+    }
+  }
+
+  /** Removes credentials that are no longer in force, and what writes that died left behind. */
+  async #forget(agent: Agent, authId: string | undefined): Promise<void> {
+    if (!authId) return;
+    const { agents, secrets } = this.#parts;
+    const owner = ownerKey(agent);
+    await secrets.remove(owner, [authId]);
+    await secrets.sweep(owner, HOLDER, async () => {
+      const [now] = await agents.getMany([agent]);
+      return new Set(now?.channels?.flatMap((binding) => binding.authId ?? []));
+    });
+  }
+
+  #now(): string {
+    return this.#parts.effects.now().toISOString();
+  }
+}
+
+/** What a new agent has: a web chat, in service at once. */
+export function withWebchat(
+  agent: AgentContent,
+  manifests: CatalogKind<ChannelManifest>,
+  effects: Effects,
+): AgentContent {
+  const request = { channel: 'webchat', mode: 'managed' } as const;
+  const rules = manifests.require(request.channel);
+  const { binding } = requestBinding(agent, request, rules, mintBindingId(effects));
+  return addBinding(agent, binding, 'system', effects.now().toISOString()).agent;
+}
+
+const ID_LENGTH = 20;
+
+function mintBindingId(effects: Effects): string {
+  return `chan_${effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
+}
+
+/** Other credentials came into force meanwhile. */
+class Overtaken extends DomainError {
+  constructor() {
+    super('version.contended', 'the credentials were rotated at the same time; try again');
+  }
+}
