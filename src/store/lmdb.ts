@@ -4,15 +4,18 @@ import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { currentBounds } from './bounds.ts';
 import {
+  type Append,
   assertIndexable,
   type Bump,
   type Collection,
   type CollectionSpec,
   compareText,
   type Doc,
+  distinct,
   fieldOf,
   type IndexSpec,
   indexOf,
+  mergedBumps,
   type Page,
   pageOf,
   type Store,
@@ -154,10 +157,17 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
   readonly #docs: Database<D, string>;
   readonly #index: Database<readonly (readonly [name: string, index: string])[] | null, IndexKey>;
   readonly #environment: Environment;
+  /** The collections of the store that are open, by name. */
+  readonly #open: ReadonlyMap<string, LmdbCollection<Doc>>;
 
-  constructor(environment: Environment, spec: CollectionSpec<D>) {
+  constructor(
+    environment: Environment,
+    spec: CollectionSpec<D>,
+    open: ReadonlyMap<string, LmdbCollection<Doc>>,
+  ) {
     this.#spec = spec;
     this.#environment = environment;
+    this.#open = open;
     // No shared structures: a transaction that is taken back would leave those in
     // memory ahead of those on disk, and what is written by them could not be read again.
     this.#docs = environment.root.openDB({ name: spec.name });
@@ -234,6 +244,17 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
 
   async walk(walk: Walk): Promise<Page<D>> {
     const index = indexOf(this.#spec, walk);
+    this.#environment.beginRead();
+    return this.#page(walk, index);
+  }
+
+  async walkMany(walks: readonly Walk[]): Promise<Page<D>[]> {
+    const indexes = walks.map((walk) => indexOf(this.#spec, walk));
+    this.#environment.beginRead();
+    return walks.map((walk, i) => this.#page(walk, indexes[i] as IndexSpec));
+  }
+
+  #page(walk: Walk, index: IndexSpec): Page<D> {
     const prefix: IndexKey = [walk.index, ...walk.eq];
     const { from = '', before = HIGHEST, after } = walk;
     const low = [...prefix, from];
@@ -249,7 +270,6 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
         }
       : { start: at && compareText(after.order, from) >= 0 ? at : low, end: high };
     const limit = walk.limit + 1;
-    this.#environment.beginRead();
     const docs: D[] = [];
     for (const entry of this.#index.getKeys({ ...range, exclusiveStart: true, limit })) {
       const doc = this.#docs.get(entry.at(-1) as string);
@@ -260,11 +280,27 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
 
   bump(bumps: readonly Bump[]): Promise<void> {
     return this.#environment.write(() => {
-      for (const bump of bumps) {
-        const old = this.#docs.get(bump.key);
-        this.#put(bumped(old, bump) as unknown as D, old);
-      }
+      for (const bump of bumps) this.#bump(bump);
     });
+  }
+
+  append(entries: readonly Append<D>[]): Promise<number> {
+    return this.#environment.write(() => {
+      const fresh = distinct(entries).filter(({ doc }) => !this.#docs.doesExist(doc.key));
+      const bumps = mergedBumps(fresh.flatMap((entry) => entry.bumps));
+      for (const { doc } of fresh) this.#put(doc, undefined);
+      for (const { collection, ...bump } of bumps) {
+        const bumped = this.#open.get(collection);
+        if (!bumped) throw new RangeError(`the collection '${collection}' is not open`);
+        bumped.#bump(bump);
+      }
+      return fresh.length;
+    });
+  }
+
+  #bump(bump: Bump): void {
+    const old = this.#docs.get(bump.key);
+    this.#put(bumped(old, bump) as unknown as D, old);
   }
 
   #put(doc: D, old: D | undefined): void {
@@ -347,11 +383,13 @@ export function openLmdb(path: string, { indexesMade }: StoreEvents = {}): Store
   const folder = temporary ? mkdtempSync(join(tmpdir(), 'agent-api-')) : path;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const environment = new Environment(folder);
+  const collections = new Map<string, LmdbCollection<Doc>>();
   return {
-    async collection(spec) {
-      const collection = new LmdbCollection(environment, spec);
+    async collection<D extends Doc>(spec: CollectionSpec<D>) {
+      const collection = new LmdbCollection(environment, spec, collections);
       const made = await collection.makeIndexes();
       if (made.length > 0) indexesMade?.(spec.name, made);
+      collections.set(spec.name, collection as unknown as LmdbCollection<Doc>);
       return collection;
     },
     async ping() {

@@ -7,13 +7,18 @@ import {
   MongoServerError,
   type Collection as Native,
 } from 'mongodb';
+import { AppendJournal, type Row, withoutMarks } from './mongo-append.ts';
 import { DUPLICATE_KEY, guarded } from './mongo-errors.ts';
 import {
+  type Append,
   assertIndexable,
   type Bump,
   type Collection,
   type CollectionSpec,
+  compareText,
   type Doc,
+  distinct,
+  fieldOf,
   indexOf,
   type Page,
   pageOf,
@@ -22,22 +27,21 @@ import {
   type Walk,
 } from './port.ts';
 
-/** As stored: `key` is `_id`. */
-interface Row extends Document {
-  _id: string;
-  version: number;
-}
-
 const NO_COLLECTION = 26;
 const UPSERTS_AT_MOST = 5;
+
+/** The walks of one read. */
+const WALKS_AT_MOST = 100;
 
 class MongoCollection<D extends Doc> implements Collection<D> {
   readonly #spec: CollectionSpec<D>;
   readonly #rows: Native<Row>;
+  readonly #journal: AppendJournal;
 
-  constructor(db: Db, spec: CollectionSpec<D>) {
+  constructor(db: Db, spec: CollectionSpec<D>, journal: AppendJournal) {
     this.#spec = spec;
     this.#rows = db.collection<Row>(spec.name);
+    this.#journal = journal;
   }
 
   /** @returns the indexes that were missing and are there now */
@@ -105,8 +109,56 @@ class MongoCollection<D extends Doc> implements Collection<D> {
   }
 
   async walk(walk: Walk): Promise<Page<D>> {
+    const { order, filter, sort } = this.#queryOf(walk);
+    const { limit, fields } = walk;
+    const rows = await guarded((bounded) =>
+      this.#rows
+        .find(filter, { ...projection(fields && [...fields, order]), ...bounded })
+        .hint(walk.index)
+        .sort(sort)
+        .limit(limit + 1)
+        .toArray(),
+    );
+    return pageOf(rows.map(fromRow<D>), limit, order);
+  }
+
+  async walkMany(walks: readonly Walk[]): Promise<Page<D>[]> {
+    if (walks.length > WALKS_AT_MOST) {
+      const [head, rest] = [walks.slice(0, WALKS_AT_MOST), walks.slice(WALKS_AT_MOST)];
+      return [...(await this.walkMany(head)), ...(await this.walkMany(rest))];
+    }
+    const queries = walks.map((walk) => this.#queryOf(walk));
+    const [first, ...others] = walks.map((walk, i) => {
+      const { order, filter, sort } = queries[i] as WalkQuery;
+      const { projection: project } = projection(walk.fields && [...walk.fields, order]);
+      return [
+        { $match: filter },
+        { $sort: sort },
+        { $limit: walk.limit + 1 },
+        ...(project ? [{ $project: project }] : []),
+        { $set: { _walk: { $literal: i } } },
+      ];
+    });
+    if (!first) return [];
+    const unions = others.map((pipeline) => ({
+      $unionWith: { coll: this.#spec.name, pipeline },
+    }));
+    const rows = await guarded((bounded) =>
+      this.#rows.aggregate<Row>([...first, ...unions], bounded).toArray(),
+    );
+    return walks.map((walk, i) => {
+      const { order } = queries[i] as WalkQuery;
+      // What a union answers is in no promised order.
+      const docs = rows.filter(({ _walk }) => _walk === i).map(fromRow<D>);
+      const direction = walk.reverse ? -1 : 1;
+      docs.sort((a, b) => direction * compareEntries(order, a, b));
+      return pageOf(docs, walk.limit, order);
+    });
+  }
+
+  #queryOf(walk: Walk): WalkQuery {
     const { eq, order } = indexOf(this.#spec, walk);
-    const { from, before, after, reverse, limit, fields } = walk;
+    const { from, before, after, reverse } = walk;
     const bounds: Filter<Document>[] = eq.map((field, i) => ({ [field]: walk.eq[i] }));
     // `$gte: ''` also keeps rows without the field out, as the port says.
     bounds.push({ [order]: { $gte: from ?? '' } });
@@ -124,18 +176,14 @@ class MongoCollection<D extends Doc> implements Collection<D> {
       );
     }
     const direction = reverse ? -1 : 1;
-    const rows = await guarded((bounded) =>
-      this.#rows
-        .find({ $and: bounds } as Filter<Row>, {
-          ...projection(fields && [...fields, order]),
-          ...bounded,
-        })
-        .hint(walk.index)
-        .sort({ [order]: direction, _id: direction })
-        .limit(limit + 1)
-        .toArray(),
-    );
-    return pageOf(rows.map(fromRow<D>), limit, order);
+    const sort = { [order]: direction, _id: direction } as const;
+    return { order, filter: { $and: bounds } as Filter<Row>, sort };
+  }
+
+  async append(entries: readonly Append<D>[]): Promise<number> {
+    for (const { doc } of entries) assertIndexable(this.#spec, doc);
+    const rows = distinct(entries).map(({ doc, bumps }) => ({ row: toRow(doc), bumps }));
+    return this.#journal.append(this.#spec.name, rows);
   }
 
   async bump(bumps: readonly Bump[]): Promise<void> {
@@ -152,6 +200,17 @@ class MongoCollection<D extends Doc> implements Collection<D> {
       }
     }
   }
+}
+
+interface WalkQuery {
+  readonly order: string;
+  readonly filter: Filter<Row>;
+  readonly sort: Record<string, 1 | -1>;
+}
+
+function compareEntries(order: string, a: Doc, b: Doc): number {
+  const byOrder = compareText(String(fieldOf(a, order)), String(fieldOf(b, order)));
+  return byOrder || compareText(a.key, b.key);
 }
 
 function upsertOf({ key, init, add, min, max }: Bump) {
@@ -189,7 +248,7 @@ function toRow(doc: Doc): Row {
 }
 
 function fromRow<D extends Doc>(row: Document): D {
-  const { _id, ...rest } = row;
+  const { _id, _walk, ...rest } = withoutMarks(row);
   return { key: _id, ...rest } as unknown as D;
 }
 
@@ -221,10 +280,12 @@ export async function openMongo(url: string, { indexesMade }: StoreEvents = {}):
   await guarded(() => client.connect());
   const named = new URL(url).pathname.slice(1);
   const db = client.db(named || 'agent-api');
+  const journal = new AppendJournal(db);
   return {
     async collection(spec) {
-      const collection = new MongoCollection(db, spec);
+      const collection = new MongoCollection(db, spec, journal);
       const made = await collection.makeIndexes();
+      await journal.open(spec.name);
       if (made.length > 0) indexesMade?.(spec.name, made);
       return collection;
     },

@@ -87,6 +87,18 @@ export interface Bump {
   readonly max?: Readonly<Record<string, string>>;
 }
 
+/** A bump of a document in a named collection, which must have been opened. */
+export interface SummaryBump extends Bump {
+  readonly collection: string;
+}
+
+/** A document to append, and what it adds to summaries when it is new. */
+export interface Append<D extends Doc> {
+  readonly doc: D;
+  /** `init` must be the same in every bump of one key. */
+  readonly bumps: readonly SummaryBump[];
+}
+
 export interface Collection<D extends Doc> {
   get(key: string, fields?: readonly string[]): Promise<D | undefined>;
   /** In the order of `keys`, `undefined` where there is none; one read. */
@@ -103,7 +115,23 @@ export interface Collection<D extends Doc> {
   delete(key: string, ifVersion?: number): Promise<boolean>;
   /** @throws RangeError on an undeclared index or a wrong number of `eq` values. */
   walk(walk: Walk): Promise<Page<D>>;
+  /** The pages of many walks, in their order; one read. @throws RangeError as `walk` does */
+  walkMany(walks: readonly Walk[]): Promise<Page<D>[]>;
   bump(bumps: readonly Bump[]): Promise<void>;
+  /**
+   * Inserts the documents whose key is new and makes the bumps of exactly
+   * these, each exactly once, also when the process dies in the middle and the
+   * same documents are appended again. A document of a key that is taken, or
+   * that comes twice, is passed over.
+   *
+   * When it is answered all is there. What a process that died left half done,
+   * documents without their bumps, is completed by whoever opens the collection
+   * or appends to it next.
+   *
+   * @returns how many documents were new
+   * @throws RangeError, and writes nothing, when a bumped collection was not opened
+   */
+  append(entries: readonly Append<D>[]): Promise<number>;
 }
 
 /**
@@ -158,6 +186,46 @@ export function assertIndexable(spec: CollectionSpec, doc: Doc): void {
       throw new RangeError(`${spec.name}.${name} takes ${INDEX_BYTES_AT_MOST} bytes, not ${bytes}`);
     }
   }
+}
+
+/** One bump for each document that any of them is of, which comes to the same as all of them. */
+export function mergedBumps(bumps: readonly SummaryBump[]): SummaryBump[] {
+  const byDoc = new Map<string, MergedBump>();
+  for (const { collection, key, init = {}, add = {}, min = {}, max = {} } of bumps) {
+    const id = `${collection}/${key}`;
+    let merged = byDoc.get(id);
+    if (!merged) {
+      merged = { collection, key, init, add: {}, min: {}, max: {} };
+      byDoc.set(id, merged);
+    }
+    for (const [field, by] of Object.entries(add)) {
+      merged.add[field] = (merged.add[field] ?? 0) + by;
+    }
+    for (const [field, value] of Object.entries(min)) {
+      const now = merged.min[field];
+      if (now === undefined || compareText(value, now) < 0) merged.min[field] = value;
+    }
+    for (const [field, value] of Object.entries(max)) {
+      const now = merged.max[field];
+      if (now === undefined || compareText(value, now) > 0) merged.max[field] = value;
+    }
+  }
+  return [...byDoc.values()];
+}
+
+interface MergedBump extends SummaryBump {
+  readonly add: Record<string, number>;
+  readonly min: Record<string, string>;
+  readonly max: Record<string, string>;
+}
+
+/** The first of each key. */
+export function distinct<D extends Doc>(entries: readonly Append<D>[]): Append<D>[] {
+  const byKey = new Map<string, Append<D>>();
+  for (const entry of entries) {
+    if (!byKey.has(entry.doc.key)) byKey.set(entry.doc.key, entry);
+  }
+  return [...byKey.values()];
 }
 
 /** The one order of strings, of indexes as of minima and maxima: that of their UTF-8. */

@@ -6,6 +6,7 @@ import { open as openEnvironment } from 'lmdb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLmdb } from '../../src/store/lmdb.ts';
 import type { Collection, Store } from '../../src/store/port.ts';
+import { appendContract } from './append.ts';
 import { storeContract, type Thing, thingsSpec } from './contract.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
@@ -13,6 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the embedded store', () => {
   storeContract(async () => openLmdb(folder));
+  appendContract(async () => openLmdb(folder));
 
   let store: Store;
   let things: Collection<Thing>;

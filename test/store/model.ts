@@ -89,7 +89,10 @@ async function onCollection(collection: Collection<Thing>, step: Step): Promise<
     case 'get':
       return collection.getMany(step.keys);
     case 'walk': {
-      const { docs, more } = await collection.walk(walkOf(step.walk));
+      const walk = walkOf(step.walk);
+      const { docs, more } = await collection.walk(walk);
+      const many = await collection.walkMany([walk, { ...walk, limit: 1 }, walk]);
+      expect(many).toMatchObject([{ docs, more }, { docs: docs.slice(0, 1) }, { docs, more }]);
       return { docs, more };
     }
   }

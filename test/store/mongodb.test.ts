@@ -1,6 +1,7 @@
 import { afterAll, describe, it } from 'vitest';
 import { openMongo } from '../../src/store/mongo.ts';
 import { dropDatabase, testDatabase } from '../kit/store.ts';
+import { appendContract } from './append.ts';
 import { storeContract } from './contract.ts';
 
 const url = testDatabase();
@@ -9,6 +10,7 @@ if (url) {
   describe('MongoDB', () => {
     afterAll(() => dropDatabase(url));
     storeContract(() => openMongo(url));
+    appendContract(() => openMongo(url));
   });
 } else {
   it.skip('MongoDB: MONGODB_URL names none; npm run test:mongodb brings its own', () => {});
