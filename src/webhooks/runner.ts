@@ -30,7 +30,7 @@ const PAGES_AT_MOST = 5;
 const AT_ONCE = 64;
 const AT_ONCE_PER_WEBHOOK = 8;
 /** Longer than a try can take. A process that dies in one gives it up for the others after this. */
-const LEASE_MS = 30_000;
+const LEASE_MS = 20_000;
 
 /**
  * Tries deliveries that are due. Any number of processes may do so: each try
@@ -39,6 +39,7 @@ const LEASE_MS = 30_000;
  */
 export class DeliveryRunner {
   readonly #parts: RunnerParts;
+  /** By lane, or by key where it is in none. */
   readonly #underWay = new Map<string, { webhook: string; done: Promise<void> }>();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
@@ -107,7 +108,6 @@ export class DeliveryRunner {
     const { deliveries, now } = this.#parts;
     // Inclusive of this very millisecond.
     const before = `${now().toISOString()}~`;
-    const lanes = new Set<string>();
     let after: Cursor | undefined;
     for (let i = 0; i < PAGES_AT_MOST; i += 1) {
       const fields = ['webhook', 'lane'];
@@ -121,9 +121,7 @@ export class DeliveryRunner {
       });
       for (const due of page.docs) {
         if (this.#stopped || this.#underWay.size >= AT_ONCE) return;
-        if (due.lane !== undefined && lanes.has(due.lane)) continue;
-        if (due.lane !== undefined) lanes.add(due.lane);
-        if (!this.#underWay.has(due.key) && this.#hasRoom(due.webhook)) this.#begin(due);
+        if (!this.#underWay.has(nameOf(due)) && this.#hasRoom(due.webhook)) this.#begin(due);
       }
       const last = page.docs.at(-1);
       if (!page.more || !last) return;
@@ -144,17 +142,17 @@ export class DeliveryRunner {
         return false;
       })
       .then((ran) => {
-        this.#underWay.delete(due.key);
+        this.#underWay.delete(nameOf(due));
         // What waited for this one, in its lane or for room.
         if (ran && !this.#stopped) this.kick();
       });
-    this.#underWay.set(due.key, { webhook: due.webhook, done });
+    this.#underWay.set(nameOf(due), { webhook: due.webhook, done });
   }
 
   /** @returns whether it was tried */
   async #run(due: Due): Promise<boolean> {
-    if (due.lane !== undefined && !(await this.#isHead(due.key, due.lane))) return false;
-    const claimed = await this.#claim(due.key);
+    const key = due.lane === undefined ? due.key : await this.#headOf(due.lane);
+    const claimed = key === undefined ? undefined : await this.#claim(key);
     if (!claimed) return false;
     const { webhooks, deliveries, results, service, now, jitter } = this.#parts;
     const webhook = await webhooks.get(claimed.webhook);
@@ -175,10 +173,11 @@ export class DeliveryRunner {
     return true;
   }
 
-  async #isHead(key: string, lane: string): Promise<boolean> {
+  /** The first of a lane: another than the due one where a process died in its try. */
+  async #headOf(lane: string): Promise<string | undefined> {
     const walk = { index: 'byLane', eq: [lane], limit: 1, fields: [] };
     const { docs } = await this.#parts.deliveries.walk(walk);
-    return docs[0]?.key === key;
+    return docs[0]?.key;
   }
 
   async #claim(key: string): Promise<DeliveryDoc | undefined> {
@@ -207,4 +206,9 @@ export class DeliveryRunner {
     const next = { ...after, version: claimed.version + 1 };
     await this.#parts.deliveries.replace(next, claimed.version);
   }
+}
+
+/** A lane has one try under way at a time. */
+function nameOf({ lane, key }: Due): string {
+  return lane ?? key;
 }

@@ -1,0 +1,215 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { RETRY_AFTER_MS } from '../../src/domain/delivery.ts';
+import type { DomainEvent } from '../../src/domain/event.ts';
+import { PageTokens } from '../../src/paging/page-token.ts';
+import { Pager } from '../../src/paging/pager.ts';
+import { Outbox } from '../../src/records/outbox.ts';
+import { Keyring } from '../../src/secrets/keyring.ts';
+import { SECRETS, SecretStore } from '../../src/secrets/secret-store.ts';
+import { systemEffects } from '../../src/server/effects.ts';
+import { openStore, parseStoreUrl } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/port.ts';
+import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../../src/webhooks/collection.ts';
+import { DeliveryRunner } from '../../src/webhooks/runner.ts';
+import type { Sent } from '../../src/webhooks/send.ts';
+import { WebhookService } from '../../src/webhooks/service.ts';
+import { testStore } from '../kit/server.ts';
+
+const START = Date.parse('2026-01-01T00:00:00.000Z');
+const PAGE = { first: 200 };
+
+let store: Store;
+let service: WebhookService;
+/** What was sent, as `url version`. */
+let sent: string[];
+let answer: (url: string, event: DomainEvent) => Promise<Sent>;
+let newRunner: () => DeliveryRunner;
+let time: number;
+const real = systemEffects();
+const now = () => new Date(time);
+
+beforeEach(async () => {
+  time = START;
+  sent = [];
+  answer = async () => ({ statusCode: 200 });
+  const location = parseStoreUrl(testStore().STORE_URL ?? '');
+  if (!location) throw new Error('no store to test on');
+  store = await openStore(location);
+  const effects = { ...real, now };
+  const parts = {
+    webhooks: await store.collection(WEBHOOKS),
+    deliveries: await store.collection(DELIVERIES),
+    results: await store.collection(WEBHOOK_RESULTS),
+    secrets: new SecretStore(
+      await store.collection(SECRETS),
+      new Keyring(Buffer.alloc(32, 1)),
+      effects,
+    ),
+  };
+  service = new WebhookService({
+    ...parts,
+    pager: new Pager(new PageTokens(Buffer.alloc(32, 2))),
+    effects,
+    outbox: new Outbox(effects),
+    allowPrivate: true,
+  });
+  newRunner = () =>
+    new DeliveryRunner({
+      ...parts,
+      service,
+      send: (url, _, event) => {
+        sent.push(`${new URL(url).hostname} ${'version' in event.data ? event.data.version : ''}`);
+        return answer(url, event);
+      },
+      now,
+      jitter: () => 0,
+      onError: (error) => {
+        throw error;
+      },
+    });
+});
+afterEach(() => store.close());
+
+const subscribe = (host: string) =>
+  service.create('acme', { url: `https://${host}/`, events: ['agent.updated'] });
+
+function updated(agent: string, version: number): DomainEvent {
+  return {
+    id: `evt_${real.uid()}`,
+    type: 'agent.updated',
+    timestamp: now().toISOString(),
+    data: { id: agent, orgId: 'acme', version, sections: [] },
+  };
+}
+
+async function run(runner: DeliveryRunner) {
+  runner.kick();
+  await runner.idle();
+}
+
+const statuses = async (webhook: string) =>
+  (await service.deliveries(webhook, PAGE)).docs.map(({ status }) => status);
+
+it('comes again as the schedule has it, and gives up after the last', async () => {
+  answer = async () => ({ statusCode: 500 });
+  const { key } = await subscribe('down.test');
+  const runner = newRunner();
+  await service.fanOut([updated('a', 2)]);
+  await run(runner);
+  expect(sent).toHaveLength(1);
+  for (const [i, delay] of RETRY_AFTER_MS.entries()) {
+    time += delay - 1;
+    await run(runner);
+    expect(sent).toHaveLength(i + 1);
+    time += 1;
+    await run(runner);
+    expect(sent).toHaveLength(i + 2);
+  }
+  expect(await statuses(key)).toEqual(['failure']);
+  time += 10 * (RETRY_AFTER_MS.at(-1) ?? 0);
+  await run(runner);
+  expect(sent).toHaveLength(10);
+});
+
+it('keeps the order within a subject, and lets a failed one hold nothing up', async () => {
+  answer = async (_, event) => ({
+    statusCode: 'version' in event.data && event.data.version === 3 ? 500 : 200,
+  });
+  await subscribe('one.test');
+  const events = [2, 3, 4, 5].map((version) => updated('a', version));
+  await service.fanOut(events);
+  const runner = newRunner();
+  await run(runner);
+  expect(sent).toEqual([2, 3, 4, 5].map((version) => `one.test ${version}`));
+  answer = async () => ({ statusCode: 200 });
+  time += RETRY_AFTER_MS[0] ?? 0;
+  await run(runner);
+  expect(sent.at(-1)).toBe('one.test 3');
+});
+
+it('keeps that order also when two processes deliver, and sends each once', async () => {
+  await subscribe('one.test');
+  await service.fanOut(Array.from({ length: 20 }, (_, i) => updated('a', i + 2)));
+  const runners = [newRunner(), newRunner()];
+  while (sent.length < 20) await Promise.all(runners.map(run));
+  expect(sent).toEqual(Array.from({ length: 20 }, (_, i) => `one.test ${i + 2}`));
+});
+
+it('takes up what a process left behind in the middle of a try', async () => {
+  await subscribe('one.test');
+  await service.fanOut([updated('a', 2), updated('a', 3)]);
+  let begun: () => void = () => undefined;
+  const inTheMiddle = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  answer = () => {
+    begun();
+    return new Promise(() => undefined);
+  };
+  newRunner().kick();
+  await inTheMiddle;
+  answer = async () => ({ statusCode: 200 });
+  const survivor = newRunner();
+  await run(survivor);
+  expect(sent).toEqual(['one.test 2']);
+  time += 20_000;
+  await run(survivor);
+  expect(sent).toEqual(['one.test 2', 'one.test 2', 'one.test 3']);
+});
+
+it('is told of an event twice and delivers it once', async () => {
+  const { key } = await subscribe('one.test');
+  const event = updated('a', 2);
+  const runner = newRunner();
+  await service.fanOut([event]);
+  await run(runner);
+  await service.fanOut([event]);
+  await run(runner);
+  expect(sent).toHaveLength(1);
+  expect(await statuses(key)).toEqual(['success']);
+});
+
+it('does not tell of what happened before the webhook was there', async () => {
+  const event = updated('a', 2);
+  time += 1_000;
+  await subscribe('late.test');
+  await service.fanOut([event]);
+  await run(newRunner());
+  expect(sent).toEqual([]);
+});
+
+it('lets a receiver that hangs hold up no other', async () => {
+  await subscribe('slow.test');
+  await subscribe('fast.test');
+  let release: () => void = () => undefined;
+  const hung = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  answer = async (url) => {
+    if (url.includes('slow')) await hung;
+    return { statusCode: 200 };
+  };
+  await service.fanOut(Array.from({ length: 50 }, (_, i) => updated(`agent-${i}`, i)));
+  const runner = newRunner();
+  runner.kick();
+  const countOf = (host: string) => sent.filter((it) => it.startsWith(host)).length;
+  await expect.poll(() => countOf('fast')).toBe(50);
+  expect(countOf('slow')).toBe(8);
+  release();
+  await runner.idle();
+  expect(countOf('slow')).toBe(50);
+});
+
+it('forgets what has been kept for a week, and nothing that waits', async () => {
+  const { key } = await subscribe('one.test');
+  const runner = newRunner();
+  await service.fanOut([updated('a', 2)]);
+  await run(runner);
+  time += 6 * 24 * 3_600_000;
+  await service.fanOut([updated('a', 3)]);
+  await runner.prune();
+  expect(await statuses(key)).toEqual(['pending', 'success']);
+  time += 2 * 24 * 3_600_000;
+  await runner.prune();
+  expect(await statuses(key)).toEqual(['pending']);
+});
