@@ -21,3 +21,8 @@ export function pageArgs(arg: Args) {
     after: arg.string({ description: 'Go on behind this position: an `endCursor` or a `cursor`.' }),
   };
 }
+
+/** `personId`: who a preview is for. */
+export function personIdArg(arg: Args) {
+  return { personId: arg.id({ required: true, description: 'The person who it is for.' }) };
+}

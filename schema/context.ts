@@ -9,6 +9,7 @@ import type { Agent } from '../src/domain/agent.ts';
 import type { OrgService } from '../src/orgs/service.ts';
 import type { PeopleRuntime } from '../src/people/runtime.ts';
 import type { PeopleService } from '../src/people/service.ts';
+import type { PreviewService } from '../src/previews/service.ts';
 import type { SecretRotation } from '../src/secrets/rotation.ts';
 import type { ToolBindingService } from '../src/tools/service.ts';
 import type { WebhookResult, WebhookService } from '../src/webhooks/service.ts';
@@ -24,6 +25,7 @@ export interface Services {
   readonly toolBindings: ToolBindingService;
   readonly catalog: Catalog;
   readonly people: PeopleService;
+  readonly previews: PreviewService;
   readonly peopleRuntime: PeopleRuntime;
 }
 

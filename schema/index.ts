@@ -10,6 +10,7 @@ import './identity.ts';
 import './message-templates.ts';
 import './objectives.ts';
 import './org.ts';
+import './outreach.ts';
 import './person.ts';
 import './personality.ts';
 import './tool-binding.ts';

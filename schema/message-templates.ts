@@ -9,9 +9,10 @@ import {
   updateMessageTemplate,
 } from '../src/domain/message-templates.ts';
 import { MISSING_SLOT_POLICIES } from '../src/domain/slots.ts';
-import { agentArgs } from './args.ts';
+import { agentArgs, personIdArg } from './args.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
+import { MessageTemplatePreviewType } from './preview.ts';
 import { AgentRef } from './refs.ts';
 import { inherited, mayInOrg } from './rights.ts';
 
@@ -59,6 +60,15 @@ MessageTemplateRef.implement({
       nullable: true,
       description: about.defaultOnMissingSlot,
       resolve: ({ template }) => template.defaultOnMissingSlot,
+    }),
+    preview: t.field({
+      type: MessageTemplatePreviewType,
+      nullable: true,
+      description:
+        'What would be sent to a person. Null, with an error, when there is no such person.',
+      args: personIdArg(t.arg),
+      resolve: ({ agent, template }, { personId }, { services }) =>
+        services.previews.messageTemplate(agent, template, personId),
     }),
   }),
 });

@@ -8,6 +8,7 @@ import { identityRoutes } from './identity.ts';
 import { messageTemplateRoutes } from './message-templates.ts';
 import { objectiveRoutes } from './objectives.ts';
 import { orgRoutes } from './org.ts';
+import { outreachRoutes } from './outreach.ts';
 import { personRoutes } from './person.ts';
 import { personalityRoutes } from './personality.ts';
 import { toolBindingRoutes } from './tool-bindings.ts';
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   ...objectiveRoutes,
   ...guardrailRoutes,
   ...messageTemplateRoutes,
+  ...outreachRoutes,
   ...toolBindingRoutes,
   ...channelRoutes,
 ];

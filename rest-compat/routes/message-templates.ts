@@ -1,6 +1,8 @@
 import { agentMutation, agentQuery, itemMutation, type Route } from '../route.ts';
 
 const TEMPLATE = '{ id name description body defaultOnMissingSlot }';
+/** What a preview shows. It has no `ETag`: it changes with the person, too. */
+export const PREVIEW = '{ renderedText missingSlots { path action } blocked }';
 const ITEM = `messageTemplate ${TEMPLATE}`;
 const LIST = `messageTemplates ${TEMPLATE}`;
 
@@ -26,6 +28,18 @@ export const messageTemplateRoutes: readonly Route[] = [
     path: template,
     operation: agentQuery(`messageTemplate(id: $templateId) ${TEMPLATE}`, '$templateId: ID!'),
     pick: 'org.agent.messageTemplate',
+  },
+  {
+    method: 'GET',
+    path: `${template}/preview`,
+    operation: `query ($org: ID!, $agent: ID!, $templateId: ID!, $personId: ID!) {
+      org(id: $org) { agent(id: $agent) { messageTemplate(id: $templateId) {
+        preview(personId: $personId) ${PREVIEW}
+      } } }
+    }`,
+    query: { personId: 'personId' },
+    pick: 'org.agent.messageTemplate.preview',
+    keepsNulls: true,
   },
   {
     method: 'PUT',

@@ -1,5 +1,6 @@
 import type { Agent } from './agent.ts';
 import type { AgentIdentity } from './identity.ts';
+import type { Person } from './person.ts';
 
 /** The text fields of a Person that a slot may read, next to `customFields.<key>`. */
 export const PERSON_SLOTS = [
@@ -17,7 +18,7 @@ export const PERSON_SLOTS = [
   'assignedRepresentativeId',
   'scheduledCallAt',
   'scheduledCallTimezone',
-] as const;
+] as const satisfies readonly (keyof Person)[];
 
 /** What a slot reads of a Person. */
 export type SlotPerson = { readonly [field in (typeof PERSON_SLOTS)[number]]?: string } & {

@@ -32,7 +32,7 @@ const PROBLEMS_AT_MOST = 20;
  *     fallback = '"' literal '"' | "omit-sentence" | "omit-message" | "block-send"
  *
  * In a literal, `\"` is a quote and `\\` a backslash; braces in it are plain. A
- * key is anything without white space, quotes, braces or pipes.
+ * key is anything without quotes, braces or pipes; white space in it is one space.
  *
  * Time is linear in the text, whatever it holds: the scanner never goes back.
  */
@@ -99,11 +99,10 @@ class Scanner {
     this.#at += 1;
     this.#run(isSpace);
     const at = this.#at;
-    const path = this.#run(isPathChar);
+    const path = this.#run(isPathChar).trimEnd().replace(/\s+/g, ' ');
     if (path === '') throw this.#refuse(start, 'no slot starts here; write {{ for a brace');
     const problem = pathProblem(path);
     if (problem) this.#note(at, problem);
-    this.#run(isSpace);
     if (this.#char() !== '|') {
       this.#close(start);
       return { path };
@@ -129,7 +128,7 @@ class Scanner {
 
   #policy(): { policy: MissingSlotPolicy } {
     const at = this.#at;
-    const word = this.#run(isPathChar);
+    const word = this.#run(isPathChar).trimEnd();
     const policy = MISSING_SLOT_POLICIES.find((known) => known === word);
     if (policy) return { policy };
     const known = MISSING_SLOT_POLICIES.join(', ');
@@ -197,7 +196,7 @@ function isSpace(char: string): boolean {
 }
 
 function isPathChar(char: string): boolean {
-  return !/[\s{}|"]/.test(char);
+  return !/[{}|"]/.test(char);
 }
 
 const CUSTOM = 'person.customFields.';
@@ -207,19 +206,16 @@ function pathProblem(path: string): string | undefined {
   if (path.startsWith(CUSTOM)) {
     return path.length > CUSTOM.length ? undefined : `${path} lacks the key of a custom field`;
   }
-  const [root, ...rest] = path.split('.');
-  const field = rest.join('.');
-  if (root === 'person') {
-    const known = PERSON_SLOTS as readonly string[];
-    return known.includes(field)
-      ? undefined
-      : `there is no slot ${path}; person has ${known.join(', ')} and customFields.<key>`;
+  const dot = path.indexOf('.');
+  const root = dot < 0 ? path : path.slice(0, dot);
+  const shown = path.length > PATH_SHOWN ? `${path.slice(0, PATH_SHOWN)}…` : path;
+  if (root !== 'person' && root !== 'agent') {
+    return `a slot reads person.* or agent.*, not ${shown}`;
   }
-  if (root === 'agent') {
-    const known = AGENT_SLOTS as readonly string[];
-    return known.includes(field)
-      ? undefined
-      : `there is no slot ${path}; agent has ${known.join(', ')}`;
-  }
-  return `a slot reads person.* or agent.*, not ${path}`;
+  const fields: readonly string[] = root === 'person' ? PERSON_SLOTS : AGENT_SLOTS;
+  if (dot > 0 && fields.includes(path.slice(dot + 1))) return undefined;
+  const known = [...fields, ...(root === 'person' ? ['customFields.<key>'] : [])].join(', ');
+  return `there is no slot ${shown}; ${root} has ${known}`;
 }
+
+const PATH_SHOWN = 80;

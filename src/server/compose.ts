@@ -13,6 +13,7 @@ import { Pager } from '../paging/pager.ts';
 import { APPOINTMENTS, PEOPLE } from '../people/collection.ts';
 import { PeopleRuntime } from '../people/runtime.ts';
 import { PeopleService } from '../people/service.ts';
+import { PreviewService } from '../previews/service.ts';
 import { Outbox } from '../records/outbox.ts';
 import { Keyring } from '../secrets/keyring.ts';
 import { SecretRotation } from '../secrets/rotation.ts';
@@ -83,11 +84,13 @@ export async function openServices(
     results: await store.collection(WEBHOOK_RESULTS),
     secrets,
   };
+  const orgs = new OrgService(await store.collection(ORGS), effects, outbox);
   const services: Services = {
     catalog,
-    orgs: new OrgService(await store.collection(ORGS), effects, outbox),
+    orgs,
     agents,
     people,
+    previews: new PreviewService({ orgs, people }),
     peopleRuntime: new PeopleRuntime(people, appointments, agents, effects),
     channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({

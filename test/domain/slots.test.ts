@@ -26,6 +26,7 @@ describe('a body', () => {
       [{ path: 'person.customFields.plan-type', fallback: { policy: 'block-send' } }, '!'],
     ],
     ['{person.customFields.a.b}', [{ path: 'person.customFields.a.b' }]],
+    ['{ person.customFields.my\n key }', [{ path: 'person.customFields.my key' }]],
     ['{person.customFields.größe}', [{ path: 'person.customFields.größe' }]],
     ['{agent.companyName}{agent.name}', [{ path: 'agent.companyName' }, { path: 'agent.name' }]],
     [
@@ -44,7 +45,13 @@ describe('a body', () => {
       '{person.email',
       ['at position 1 (line 1, column 1): this { is not closed; write {{ for a brace'],
     ],
-    ['{person.email email}', ['at position 15 (line 1, column 15): expected | or }, found "e"']],
+    [
+      '{person.email {',
+      [
+        'at position 15 (line 1, column 15): expected | or }, found "{"',
+        'at position 15 (line 1, column 15): no slot starts here; write {{ for a brace',
+      ],
+    ],
     ['{person.email | "x" y}', ['at position 21 (line 1, column 21): expected | or }, found "y"']],
     ['{person.email | "x}', ['at position 17 (line 1, column 17): this literal is not closed']],
   ])('%j is refused, by position', (text, expected) => {
@@ -53,6 +60,7 @@ describe('a body', () => {
 
   it.each([
     ['{user.name}', 'position 2 .* person\\.\\* or agent\\.\\*, not user.name'],
+    ['{person.email email}', 'position 2 .* no slot person.email email;'],
     ['{person}', 'position 2 .* no slot person;'],
     ['{person.customFields}', 'no slot person.customFields;'],
     ['{person.customFields.}', 'lacks the key'],

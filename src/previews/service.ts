@@ -1,0 +1,37 @@
+import type { Agent } from '../domain/agent.ts';
+import { type AgentMessageTemplate, renderMessageTemplate } from '../domain/message-templates.ts';
+import type { Org } from '../domain/org.ts';
+import { greetingOf } from '../domain/outreach.ts';
+import type { MessageTemplatePreview } from '../domain/rendering.ts';
+import { type SlotPerson, slotValues } from '../domain/slot-values.ts';
+
+interface Sources {
+  readonly orgs: { get(id: string): Promise<Org> };
+  /** Throws `person.not_found`. */
+  readonly people: { get(owner: Pick<Agent, 'org' | 'uid'>, id: string): Promise<SlotPerson> };
+}
+
+/** Renders messages as they would be sent to a person. Nothing is sent. */
+export class PreviewService {
+  readonly #sources: Sources;
+
+  constructor(sources: Sources) {
+    this.#sources = sources;
+  }
+
+  /** @throws DomainError `person.not_found` */
+  async messageTemplate(
+    agent: Agent,
+    template: AgentMessageTemplate,
+    personId: string,
+  ): Promise<MessageTemplatePreview> {
+    const { orgs, people } = this.#sources;
+    const [org, person] = await Promise.all([orgs.get(agent.org), people.get(agent, personId)]);
+    return renderMessageTemplate(template, slotValues(agent, org.name, person));
+  }
+
+  /** @throws DomainError `outreach.no_greeting`, `person.not_found` */
+  async greeting(agent: Agent, personId: string): Promise<MessageTemplatePreview> {
+    return this.messageTemplate(agent, greetingOf(agent), personId);
+  }
+}
