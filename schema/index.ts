@@ -11,6 +11,8 @@ import './message-templates.ts';
 import './objectives.ts';
 import './org.ts';
 import './outreach.ts';
+import './playbooks.ts';
+import './skills.ts';
 import './person.ts';
 import './personality.ts';
 import './tool-binding.ts';

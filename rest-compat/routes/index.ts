@@ -11,6 +11,8 @@ import { orgRoutes } from './org.ts';
 import { outreachRoutes } from './outreach.ts';
 import { personRoutes } from './person.ts';
 import { personalityRoutes } from './personality.ts';
+import { playbookRoutes } from './playbooks.ts';
+import { skillRoutes } from './skills.ts';
 import { toolBindingRoutes } from './tool-bindings.ts';
 import { webhookRoutes } from './webhooks.ts';
 
@@ -30,4 +32,6 @@ export const routes: readonly Route[] = [
   ...outreachRoutes,
   ...toolBindingRoutes,
   ...channelRoutes,
+  ...skillRoutes,
+  ...playbookRoutes,
 ];

@@ -8,6 +8,8 @@ import type { AgentObjective } from './objectives.ts';
 import type { OutreachConfig } from './outreach.ts';
 import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
 import type { AgentPersonality } from './personality.ts';
+import type { AgentPlaybook } from './playbooks.ts';
+import type { AgentSkill } from './skills.ts';
 import type { AgentToolBinding } from './tool-binding.ts';
 
 /** An agent: one document that holds all of its sub-resources (reference, "Agent"). */
@@ -25,6 +27,8 @@ export interface Agent {
   /** By priority, then position. */
   readonly objectives?: readonly AgentObjective[];
   readonly guardrails?: AgentGuardrails;
+  readonly skills?: readonly AgentSkill[];
+  readonly playbooks?: readonly AgentPlaybook[];
   readonly messageTemplates?: readonly AgentMessageTemplate[];
   readonly outreach?: OutreachConfig;
   readonly toolBindings?: readonly AgentToolBinding[];

@@ -117,5 +117,11 @@ function put(agent: Agent, item: AgentMessageTemplate): ItemChange<AgentMessageT
 }
 
 function usersOf(agent: Agent, id: string): string[] {
-  return agent.outreach?.greetingTemplateId === id ? ['the outreach greeting'] : [];
+  const playbooks = (agent.playbooks ?? []).filter(({ messageTemplateRefs }) =>
+    messageTemplateRefs?.includes(id),
+  );
+  return [
+    ...(agent.outreach?.greetingTemplateId === id ? ['the outreach greeting'] : []),
+    ...playbooks.map((playbook) => `the playbook '${playbook.id}'`),
+  ];
 }

@@ -1,0 +1,58 @@
+import { agentMutation, agentQuery, itemMutation, type Route } from '../route.ts';
+
+const PLAYBOOK = `{
+  id name description whenToUse body examples { role content } skillRefs toolRefs
+  messageTemplateRefs isDefault isOutbound derivedFrom { templateId version }
+}`;
+const ITEM = `playbook ${PLAYBOOK}`;
+const LIST = `playbooks ${PLAYBOOK}`;
+
+const playbooks = '/orgs/{org}/agents/{agent}/playbooks';
+const playbook = `${playbooks}/{playbookId}`;
+
+export const playbookRoutes: readonly Route[] = [
+  { method: 'GET', path: playbooks, operation: agentQuery(LIST), pick: 'org.agent.playbooks' },
+  {
+    method: 'POST',
+    path: playbooks,
+    operation: itemMutation('createPlaybook', ITEM, 'CreatePlaybookInput!'),
+    pick: 'createPlaybook.playbook',
+    status: 201,
+  },
+  {
+    method: 'POST',
+    path: `${playbooks}/import`,
+    operation: itemMutation('importPlaybookTemplate', `agent { ${LIST} }`, 'ImportTemplateInput!'),
+    pick: 'importPlaybookTemplate.agent.playbooks',
+  },
+  {
+    method: 'GET',
+    path: playbook,
+    operation: agentQuery(`playbook(id: $playbookId) ${PLAYBOOK}`, '$playbookId: ID!'),
+    pick: 'org.agent.playbook',
+  },
+  {
+    method: 'PATCH',
+    path: playbook,
+    operation: itemMutation('updatePlaybook', ITEM, 'UpdatePlaybookInput!', 'playbookId'),
+    pick: 'updatePlaybook.playbook',
+  },
+  {
+    method: 'PUT',
+    path: playbook,
+    operation: itemMutation('replacePlaybook', ITEM, 'PlaybookInput!', 'playbookId'),
+    pick: 'replacePlaybook.playbook',
+  },
+  {
+    method: 'DELETE',
+    path: playbook,
+    operation: agentMutation('deletePlaybook', LIST, undefined, 'playbookId'),
+    pick: 'deletePlaybook.playbooks',
+  },
+  {
+    method: 'POST',
+    path: `${playbook}/_setDefault`,
+    operation: agentMutation('setDefaultPlaybook', LIST, undefined, 'playbookId'),
+    pick: 'setDefaultPlaybook.playbooks',
+  },
+];

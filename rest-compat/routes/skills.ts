@@ -1,0 +1,67 @@
+import { agentMutation, agentQuery, itemMutation, type Route } from '../route.ts';
+
+const SKILL = `{
+  id name description body enabled requiredTools derivedFrom { templateId version } source
+}`;
+const ITEM = `skill ${SKILL}`;
+const LIST = `skills ${SKILL}`;
+
+const skills = '/orgs/{org}/agents/{agent}/skills';
+const skill = `${skills}/{skillId}`;
+
+export const skillRoutes: readonly Route[] = [
+  { method: 'GET', path: skills, operation: agentQuery(LIST), pick: 'org.agent.skills' },
+  {
+    method: 'POST',
+    path: skills,
+    operation: itemMutation('createSkill', ITEM, 'CreateSkillInput!'),
+    pick: 'createSkill.skill',
+    status: 201,
+  },
+  {
+    method: 'POST',
+    path: `${skills}/import`,
+    operation: itemMutation(
+      'importSkillTemplate',
+      `${ITEM} addedToolBindings`,
+      'ImportTemplateInput!',
+    ),
+    pick: 'importSkillTemplate',
+  },
+  {
+    method: 'GET',
+    path: skill,
+    operation: agentQuery(`skill(id: $skillId) ${SKILL}`, '$skillId: ID!'),
+    pick: 'org.agent.skill',
+  },
+  {
+    method: 'PATCH',
+    path: skill,
+    operation: itemMutation('updateSkill', ITEM, 'UpdateSkillInput!', 'skillId'),
+    pick: 'updateSkill.skill',
+  },
+  {
+    method: 'PUT',
+    path: skill,
+    operation: itemMutation('replaceSkill', ITEM, 'SkillInput!', 'skillId'),
+    pick: 'replaceSkill.skill',
+  },
+  {
+    method: 'DELETE',
+    path: skill,
+    operation: agentMutation('deleteSkill', LIST, undefined, 'skillId'),
+    pick: 'deleteSkill.skills',
+  },
+  {
+    method: 'POST',
+    path: `${skill}/_enable`,
+    operation: itemMutation('enableSkill', ITEM, undefined, 'skillId'),
+    pick: 'enableSkill.skill',
+  },
+  {
+    method: 'POST',
+    path: `${skill}/_disable`,
+    operation: itemMutation('disableSkill', ITEM, undefined, 'skillId'),
+    pick: 'disableSkill.skill',
+  },
+];

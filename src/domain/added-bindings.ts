@@ -1,0 +1,17 @@
+import type { Agent } from './agent.ts';
+import { emptyBinding } from './tool-binding.ts';
+
+/** Binds those of the tools that the agent has not bound yet, without a configuration. */
+export function withEmptyBindings(
+  agent: Agent,
+  toolIds: readonly string[] = [],
+): { readonly agent: Agent; readonly added: readonly string[] } {
+  const { toolBindings = [] } = agent;
+  const bound = new Set(toolBindings.map(({ toolId }) => toolId));
+  const added = [...new Set(toolIds)].filter((id) => !bound.has(id));
+  if (added.length === 0) return { agent, added };
+  return {
+    agent: { ...agent, toolBindings: [...toolBindings, ...added.map(emptyBinding)] },
+    added,
+  };
+}

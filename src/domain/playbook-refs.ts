@@ -1,0 +1,53 @@
+import type { Agent } from './agent.ts';
+import type { CatalogView } from './catalog-view.ts';
+import type { Problem } from './errors.ts';
+import type { AgentPlaybook } from './playbooks.ts';
+
+/** What of a playbook refers to something else. */
+export const REF_FIELDS = ['skillRefs', 'toolRefs', 'messageTemplateRefs'] as const;
+export type RefField = (typeof REF_FIELDS)[number];
+type Refs = { readonly [F in RefField]?: readonly string[] | null | undefined };
+
+/** What a playbook of the agent may refer to. */
+export type Referable = { readonly [F in RefField]: (id: string) => boolean };
+
+export function referableBy(
+  { skills = [], messageTemplates = [] }: Pick<Agent, 'skills' | 'messageTemplates'>,
+  { systemSkills, tools }: Pick<CatalogView, 'systemSkills' | 'tools'>,
+): Referable {
+  const skillIds = new Set([...skills, ...systemSkills.list()].map(({ id }) => id));
+  const messageIds = new Set(messageTemplates.map(({ id }) => id));
+  return {
+    skillRefs: (id) => skillIds.has(id),
+    toolRefs: (id) => tools.get(id) !== undefined,
+    messageTemplateRefs: (id) => messageIds.has(id),
+  };
+}
+
+const NOUNS: Readonly<Record<RefField, string>> = {
+  skillRefs: 'the agent has no skill',
+  toolRefs: 'the catalog has no tool',
+  messageTemplateRefs: 'the agent has no message template',
+};
+
+/** The references that lead nowhere, each by its path. @param path ends in a dot where it is not empty */
+export function refProblems(refs: Refs, referable: Referable, path = ''): Problem[] {
+  return REF_FIELDS.flatMap((field) =>
+    (refs[field] ?? []).flatMap((id, i) =>
+      referable[field](id)
+        ? []
+        : [{ path: `${path}${field}[${i}]`, message: `${NOUNS[field]} '${id}'` }],
+    ),
+  );
+}
+
+/** The agent without its playbooks' references to a skill. */
+export function withoutSkillRef(agent: Agent, skillId: string): Agent {
+  if (!agent.playbooks?.some(({ skillRefs }) => skillRefs?.includes(skillId))) return agent;
+  const playbooks = agent.playbooks.map((playbook): AgentPlaybook => {
+    const { skillRefs } = playbook;
+    if (!skillRefs?.includes(skillId)) return playbook;
+    return { ...playbook, skillRefs: skillRefs.filter((id) => id !== skillId) };
+  });
+  return { ...agent, playbooks };
+}

@@ -1,0 +1,249 @@
+import { withEmptyBindings } from './added-bindings.ts';
+import type { Agent } from './agent.ts';
+import type { CatalogView } from './catalog-view.ts';
+import type { DerivedFrom } from './derived-from.ts';
+import { DomainError, invalid, type Problem } from './errors.ts';
+import {
+  fixedProblems,
+  type ItemChange,
+  type ItemKind,
+  idProblems,
+  idsOf,
+  itemOf,
+  newItemId,
+  withItem,
+} from './items.ts';
+import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
+import { withoutSkillRef } from './playbook-refs.ts';
+import { localIdOf, type SkillTemplate } from './templates.ts';
+
+/** A named instruction fragment, as the agent's document holds it (reference, "Skills"). */
+export interface AgentSkill {
+  /** A slug, unique among the agent's own and the system's skills. */
+  readonly id: string;
+  readonly name: string;
+  /** For people. */
+  readonly description?: string;
+  /** The prompt fragment. */
+  readonly body: string;
+  readonly enabled: boolean;
+  /** The tools that it needs at run time. */
+  readonly requiredTools?: readonly string[];
+  readonly derivedFrom?: DerivedFrom;
+}
+
+export const SKILL_SOURCES = ['author', 'system'] as const;
+export type SkillSource = (typeof SKILL_SOURCES)[number];
+
+/** A skill as it stands in an agent's list. */
+export interface ListedSkill extends AgentSkill {
+  readonly source: SkillSource;
+}
+
+type Needed = Pick<AgentSkill, 'name' | 'body'>;
+/** `derivedFrom` and `source` as they were read. */
+export type SkillInput = Needed & Patch<Omit<ListedSkill, keyof Needed>>;
+export type CreateSkillInput = Omit<SkillInput, 'derivedFrom' | 'source'>;
+export type UpdateSkillInput = Patch<Omit<AgentSkill, 'id' | 'derivedFrom'>>;
+
+/** What an import of a skill came to. */
+export interface ImportedSkill {
+  readonly skill: ListedSkill;
+  /** The tools that were bound, without a configuration, because the skill needs them. */
+  readonly addedToolBindings: readonly string[];
+}
+
+type SystemSkills = Pick<CatalogView, 'systemSkills'>;
+
+const KIND: ItemKind = {
+  noun: 'skill',
+  notFound: 'skill.not_found',
+  idTaken: 'skill.id_taken',
+};
+
+/** The agent's own skills, then those that every agent has. */
+export function skillsOf(agent: Agent, { systemSkills }: SystemSkills): readonly ListedSkill[] {
+  return [
+    ...(agent.skills ?? []).map(authored),
+    ...systemSkills.list().map((skill) => ({ ...skill, enabled: true, source: 'system' as const })),
+  ];
+}
+
+/** @throws DomainError `skill.not_found` */
+export function skillOf(agent: Agent, id: string, catalog: SystemSkills): ListedSkill {
+  return itemOf(KIND, skillsOf(agent, catalog), id);
+}
+
+/** @throws DomainError `request.invalid`, `skill.id_taken` */
+export function createSkill(
+  agent: Agent,
+  input: CreateSkillInput,
+  catalog: SystemSkills,
+): ItemChange<ListedSkill> {
+  const id = newItemId(KIND, skillsOf(agent, catalog), input);
+  const skill = setFields<AgentSkill>({ ...input, id, enabled: input.enabled ?? true });
+  return { agent: withSkills(agent, [...ownSkills(agent), skill]), item: authored(skill) };
+}
+
+/**
+ * Replaces a skill; its id and its provenance stay.
+ *
+ * @throws DomainError `skill.not_found`, `skill.system_immutable`, `request.invalid`
+ */
+export function replaceSkill(
+  agent: Agent,
+  id: string,
+  input: SkillInput,
+  catalog: SystemSkills,
+): ItemChange<ListedSkill> {
+  const current = writable(agent, id, catalog);
+  const problems = fixedProblems(authored(current), input, ['id', 'derivedFrom', 'source']);
+  if (problems.length > 0) throw invalid(problems);
+  const { source: _, ...content } = input;
+  const { derivedFrom } = current;
+  const enabled = input.enabled ?? true;
+  return put(agent, setFields<AgentSkill>({ ...content, id, enabled, derivedFrom }));
+}
+
+/**
+ * A merge patch.
+ *
+ * @throws DomainError `skill.not_found`, `skill.system_immutable`, `request.invalid`
+ */
+export function updateSkill(
+  agent: Agent,
+  id: string,
+  input: UpdateSkillInput,
+  catalog: SystemSkills,
+): ItemChange<ListedSkill> {
+  const current = writable(agent, id, catalog);
+  assertNotCleared(input, ['name', 'body', 'enabled']);
+  return put(agent, mergePatch<AgentSkill>(current, input));
+}
+
+/** @throws DomainError `skill.not_found`, `skill.system_immutable` */
+export function setSkillEnabled(
+  agent: Agent,
+  id: string,
+  enabled: boolean,
+  catalog: SystemSkills,
+): ItemChange<ListedSkill> {
+  const current = writable(agent, id, catalog);
+  if (current.enabled === enabled) return { agent, item: authored(current) };
+  return put(agent, { ...current, enabled });
+}
+
+/**
+ * Removes a skill, and every playbook's reference to it.
+ *
+ * @throws DomainError `skill.not_found`, `skill.system_immutable`
+ */
+export function deleteSkill(agent: Agent, id: string, catalog: SystemSkills): Agent {
+  const removed = writable(agent, id, catalog);
+  const skills = ownSkills(agent).filter((one) => one !== removed);
+  return withoutSkillRef(withSkills(agent, skills), id);
+}
+
+/**
+ * Copies a template onto the agent, and binds the tools that it needs: behind
+ * the other skills, or in the place of the copy that was imported before, whose
+ * id and `enabled` stay.
+ */
+export function importSkill(
+  agent: Agent,
+  template: SkillTemplate,
+  catalog: SystemSkills,
+): ItemChange<ImportedSkill> {
+  const earlier = ownSkills(agent).find(
+    ({ derivedFrom }) => derivedFrom?.templateId === template.id,
+  );
+  const skill: AgentSkill = {
+    id: earlier?.id ?? newItemId(KIND, skillsOf(agent, catalog), { name: localIdOf(template.id) }),
+    enabled: earlier?.enabled ?? true,
+    ...skillContent(template),
+  };
+  const copied = earlier
+    ? put(agent, skill).agent
+    : withSkills(agent, [...ownSkills(agent), skill]);
+  const bound = withEmptyBindings(copied, skill.requiredTools);
+  return {
+    agent: bound.agent,
+    item: { skill: authored(skill), addedToolBindings: bound.added },
+  };
+}
+
+/** What of a skill comes from its template. */
+export function skillContent({
+  id,
+  version,
+  name,
+  description,
+  body,
+  requiredTools,
+}: SkillTemplate): Omit<AgentSkill, 'id' | 'enabled'> {
+  return {
+    name,
+    description,
+    body,
+    ...(requiredTools && { requiredTools }),
+    derivedFrom: { templateId: id, version },
+  };
+}
+
+/**
+ * What is wrong with the ids of a list that is written as a whole.
+ *
+ * @param path where the list is in the input, e.g. `skills`
+ */
+export function skillListProblems(
+  inputs: readonly SkillInput[],
+  { systemSkills }: SystemSkills,
+  path: string,
+): Problem[] {
+  return [
+    ...idProblems(inputs, path),
+    ...inputs.flatMap(({ id }, i) =>
+      id != null && systemSkills.get(id)
+        ? [{ path: `${path}[${i}].id`, message: `'${id}' is a system skill` }]
+        : [],
+    ),
+  ];
+}
+
+/** A list that is free of problems as it is kept: ids and `enabled` filled in. */
+export function skillList(
+  inputs: readonly SkillInput[],
+  { systemSkills }: SystemSkills,
+): AgentSkill[] {
+  const taken = systemSkills.list();
+  const ids = idsOf(KIND, [...taken, ...inputs]).slice(taken.length);
+  return inputs.map(({ source: _, ...input }, i) =>
+    setFields<AgentSkill>({ ...input, id: ids[i], enabled: input.enabled ?? true }),
+  );
+}
+
+function ownSkills({ skills = [] }: Agent): readonly AgentSkill[] {
+  return skills;
+}
+
+function writable(agent: Agent, id: string, { systemSkills }: SystemSkills): AgentSkill {
+  if (systemSkills.get(id)) {
+    throw new DomainError(
+      'skill.system_immutable',
+      `'${id}' is a system skill, which cannot be changed`,
+    );
+  }
+  return itemOf(KIND, ownSkills(agent), id);
+}
+
+function authored(skill: AgentSkill): ListedSkill {
+  return { ...skill, source: 'author' };
+}
+
+function put(agent: Agent, skill: AgentSkill): ItemChange<ListedSkill> {
+  return { agent: withSkills(agent, withItem(ownSkills(agent), skill)), item: authored(skill) };
+}
+
+function withSkills(agent: Agent, skills: readonly AgentSkill[]): Agent {
+  return { ...agent, skills };
+}
