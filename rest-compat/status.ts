@@ -11,6 +11,9 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'request.too_large': 413,
   'request.too_complex': 400,
   'request.page_token': 400,
+  'request.timeout': 503,
+  // For the log alone: nobody is there to read it.
+  'request.abandoned': 499,
   'route.not_found': 404,
   'route.method_not_allowed': 405,
   'org.not_found': 404,
@@ -48,5 +51,6 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'version.mismatch': 412,
   'version.contended': 503,
   'store.unavailable': 503,
+  'server.busy': 503,
   internal: 500,
 };

@@ -19,19 +19,19 @@ interface Located extends Pick<GraphQLErrorOptions, 'nodes' | 'source' | 'positi
 
 export interface ErrorTranslation {
   statusOf(code: ErrorCode): number;
-  readonly onBug: OnBug;
+  readonly onFailure: OnFailure;
 }
 
-/** Notes an error that is ours, and answers the reference under which it was noted. */
-export type OnBug = (error: unknown) => string;
+/** Notes an error that is not the caller's, and answers the reference under which it was noted. */
+export type OnFailure = (error: unknown) => string;
 
 /** Makes the only translation of errors to what a caller sees. A coded error passes as it is. */
-export function errorTranslator({ statusOf, onBug }: ErrorTranslation) {
+export function errorTranslator({ statusOf, onFailure }: ErrorTranslation) {
   return (error: unknown): GraphQLError => {
     const located = error as Located;
     if (isCoded(located)) return located as GraphQLError;
     const cause = causeOf(error);
-    const refused = refusalOf(cause, onBug, located);
+    const refused = refusalOf(cause, onFailure, located);
     const { nodes, source, positions, path } = located;
     return new GraphQLError(refused.message, {
       ...setFields<GraphQLErrorOptions>({ nodes, source, positions, path }),
@@ -60,16 +60,20 @@ function causeOf(error: unknown): unknown {
 }
 
 /** What an error means to the caller, in the domain's words. */
-export function refusalOf(cause: unknown, onBug: OnBug, located?: Located): DomainError {
+export function refusalOf(cause: unknown, onFailure: OnFailure, located?: Located): DomainError {
   if (cause instanceof DomainError) return cause;
   if (cause instanceof StoreUnavailable) {
+    onFailure(cause);
     return new DomainError('store.unavailable', 'the store does not answer; try again shortly');
   }
   // Raised by GraphQL itself, of the document: syntax, validation, variables.
   if (located && cause === located && isGraphQLs(cause)) {
     return new DomainError('request.invalid', located.message);
   }
-  return new DomainError('internal', `something went wrong here; it was noted as ${onBug(cause)}`);
+  return new DomainError(
+    'internal',
+    `something went wrong here; it was noted as ${onFailure(cause)}`,
+  );
 }
 
 function isGraphQLs(error: unknown): boolean {

@@ -15,6 +15,8 @@ export type ErrorCode =
   | 'request.too_large'
   | 'request.too_complex'
   | 'request.page_token'
+  | 'request.timeout'
+  | 'request.abandoned'
   | 'route.not_found'
   | 'route.method_not_allowed'
   // the resources
@@ -54,6 +56,7 @@ export type ErrorCode =
   | 'version.contended'
   // us
   | 'store.unavailable'
+  | 'server.busy'
   | 'internal';
 
 /** One problem, and where it is: `objectives[2].body`, relative to the input. */

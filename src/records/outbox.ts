@@ -1,5 +1,6 @@
 import type { Effects } from '../domain/effects.ts';
 import type { DomainEvent, NewEvent } from '../domain/event.ts';
+import { unbounded } from '../store/bounds.ts';
 import type { Collection, Doc } from '../store/port.ts';
 
 /** What a document carries of its events until they have been passed on. */
@@ -69,6 +70,6 @@ export class Outbox {
   }
 
   written(source: OutboxSource, key: string): void {
-    this.#listener?.(source, key);
+    unbounded(() => this.#listener?.(source, key));
   }
 }

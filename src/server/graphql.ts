@@ -9,11 +9,12 @@ import type { Context, Services } from '../../schema/context.ts';
 import { type CodedExtensions, errorTranslator } from '../../schema/errors.ts';
 import type { Principal } from '../auth/principal.ts';
 import { DomainError } from '../domain/errors.ts';
+import { bounded } from '../store/bounds.ts';
 import { CompiledDocuments } from './compiled.ts';
 import { createContext, type RequestContext } from './context.ts';
 import { FIRST_QUERY } from './first-query.ts';
 import { assertDocumentLength, documentCaches, limitsPlugin } from './limits.ts';
-import { type Logger, noteBug } from './log.ts';
+import { type Logger, noteFailure } from './log.ts';
 
 export const ENDPOINT = '/graphql';
 
@@ -51,7 +52,7 @@ export function createGateway(schema: GraphQLSchema, services: Services, log: Lo
   const compiled = new CompiledDocuments(schema);
   const translate = errorTranslator({
     statusOf: (code) => STATUS[code],
-    onBug: noteBug(log),
+    onFailure: noteFailure(log),
   });
   const yoga: Server = createYoga<RequestContext, Context>({
     schema,
@@ -75,9 +76,11 @@ export function createGateway(schema: GraphQLSchema, services: Services, log: Lo
     compiled,
     async handle(request, response, requestId, identify) {
       try {
-        const principal = await identify();
-        await bodyForYoga(request);
-        await yoga.handle(request, response, { principal, requestId });
+        await bounded(async () => {
+          const principal = await identify();
+          await bodyForYoga(request);
+          await yoga.handle(request, response, { principal, requestId });
+        });
       } catch (error) {
         if (response.headersSent) throw error;
         const { message, extensions } = translate(error);

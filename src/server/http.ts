@@ -1,59 +1,134 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sendJson, sendRefusal } from '../../rest-compat/answer.ts';
 import { PREFIX, type Router } from '../../rest-compat/router.ts';
 import { refusalOf } from '../../schema/errors.ts';
 import { type AuthStrategy, authenticate } from '../auth/authenticate.ts';
 import { DomainError } from '../domain/errors.ts';
+import { type Bounds, bounded, within } from '../store/bounds.ts';
 import type { Store } from '../store/port.ts';
 import { ENDPOINT, type Gateway } from './graphql.ts';
-import { type Logger, noteBug } from './log.ts';
+import { type Logger, noteFailure } from './log.ts';
+import type { Settings } from './settings.ts';
 
 export interface HttpParts {
   readonly router: Router;
   readonly gateway: Gateway;
   readonly strategies: readonly AuthStrategy[];
   readonly store: Store;
+  readonly settings: Pick<Settings, 'requestTimeoutMs' | 'requestsAtMost'>;
   readonly log: Logger;
+}
+
+export interface HttpServer {
+  readonly server: Server;
+  /** Takes no new requests and finishes those under way, which must be done by `withinMs`. */
+  stop(withinMs: number): Promise<void>;
 }
 
 /** What a caller may name a request. */
 const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
-const REQUEST_TIMEOUT_MS = 30_000;
+const BODY_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
+const READY_TIMEOUT_MS = 2_000;
+/** How long a client may still use an open connection that it had no word on. */
+const LINGER_MS = 100;
 
 /** The HTTP server: finds who answers a path, and answers what nobody else could. */
-export function createHttpServer(parts: HttpParts): Server {
-  const { log } = parts;
-  return createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },
+export function createHttpServer(parts: HttpParts): HttpServer {
+  const { log, settings } = parts;
+  let underWay = 0;
+  let stopping = false;
+
+  async function answer(request: IncomingMessage, response: ServerResponse, requestId: string) {
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    if (path === '/livez') return sendJson(response, 200, { status: 'live' });
+    if (path === '/readyz') {
+      if (stopping) throw new DomainError('server.busy', 'the server is stopping');
+      const bounds = boundsOf(response, READY_TIMEOUT_MS, silent());
+      await within(bounds, () => parts.store.ping());
+      return sendJson(response, 200, { status: 'ready' });
+    }
+    if (underWay >= settings.requestsAtMost) {
+      throw new DomainError('server.busy', 'too many requests are under way; try again shortly');
+    }
+    underWay += 1;
+    response.once('close', () => {
+      underWay -= 1;
+    });
+    const timeoutMs = settings.requestTimeoutMs;
+    const bounds = boundsOf(response, timeoutMs, timedOut(timeoutMs));
+    await within(bounds, () => dispatch(parts, path, request, response, requestId));
+  }
+
+  const server = createServer(
+    { requestTimeout: BODY_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },
     (request, response) => {
       const requestId = requestIdOf(request);
       response.setHeader('X-Request-Id', requestId);
-      dispatch(parts, request, response, requestId).catch((error: unknown) => {
-        const refused = refusalOf(error, noteBug(log));
-        if (response.headersSent) response.destroy();
+      if (stopping) response.setHeader('Connection', 'close');
+      answer(request, response, requestId).catch((error: unknown) => {
+        const refused = refusalOf(error, noteFailure(log));
+        if (response.headersSent || response.destroyed) response.destroy();
         else sendRefusal(response, requestId, refused);
       });
     },
   );
+  return {
+    server,
+    async stop(withinMs) {
+      stopping = true;
+      await sleep(LINGER_MS);
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), withinMs);
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+}
+
+/** A request's work is bounded by its deadline, and ends when nobody waits for the answer. */
+function boundsOf(response: ServerResponse, timeoutMs: number, late: DomainError): Bounds {
+  const control = new AbortController();
+  const deadline = setTimeout(() => {
+    // What streams has no deadline.
+    if (!response.headersSent) control.abort(late);
+  }, timeoutMs);
+  response.once('close', () => {
+    clearTimeout(deadline);
+    if (response.writableFinished) return;
+    control.abort(new DomainError('request.abandoned', 'the client hung up'));
+  });
+  return { signal: control.signal, deadline: performance.now() + timeoutMs };
+}
+
+function timedOut(timeoutMs: number): DomainError {
+  return new DomainError(
+    'request.timeout',
+    `there was no answer within ${timeoutMs} ms; a write may have been done all the same`,
+  );
+}
+
+function silent(): DomainError {
+  return new DomainError('store.unavailable', 'the store does not answer');
 }
 
 async function dispatch(
-  { router, gateway, strategies, store }: HttpParts,
+  { router, gateway, strategies }: HttpParts,
+  path: string,
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
 ): Promise<void> {
-  const path = (request.url ?? '').split('?', 1)[0] ?? '';
   const identify = () => authenticate(strategies, request.headers.authorization);
-  if (path.startsWith(`${PREFIX}/`)) return router.handle(request, response, requestId, identify);
-  if (path === ENDPOINT) return gateway.handle(request, response, requestId, identify);
-  if (path === '/livez') return sendJson(response, 200, { status: 'live' });
-  if (path === '/readyz') {
-    await store.ping();
-    return sendJson(response, 200, { status: 'ready' });
+  if (path.startsWith(`${PREFIX}/`)) {
+    return bounded(() => router.handle(request, response, requestId, identify));
   }
+  if (path === ENDPOINT) return gateway.handle(request, response, requestId, identify);
   throw new DomainError('route.not_found', `there is nothing at ${path}`);
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger, pino } from 'pino';
+import { StoreUnavailable } from '../store/port.ts';
 import type { LogLevel } from './settings.ts';
 
 export type { Logger };
@@ -15,11 +16,12 @@ export function createLogger(level: LogLevel): Logger {
   });
 }
 
-/** Notes a bug under a reference that its caller is told. */
-export function noteBug(log: Logger): (error: unknown) => string {
+/** Notes what failed here, under a reference that the caller is told. */
+export function noteFailure(log: Logger): (error: unknown) => string {
   return (error) => {
     const bug = randomUUID();
-    log.error({ err: error, bug }, 'bug');
+    if (error instanceof StoreUnavailable) log.warn({ err: error }, 'the store does not answer');
+    else log.error({ err: error, bug }, 'bug');
     return bug;
   };
 }

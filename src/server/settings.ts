@@ -22,6 +22,10 @@ export interface Settings {
   readonly secretsKeysOld: readonly Buffer[];
   /** Whether webhooks may lead to private addresses, and over plain http. */
   readonly webhookAllowPrivate: boolean;
+  /** How long a request may take before it is answered 503. */
+  readonly requestTimeoutMs: number;
+  /** How many requests may be under way at once; the next is answered 503. */
+  readonly requestsAtMost: number;
   readonly logLevel: LogLevel;
 }
 
@@ -99,6 +103,9 @@ export function readSettings(environment: Environment): Settings {
         true,
       ) ?? [],
     webhookAllowPrivate: reader.read('WEBHOOK_ALLOW_PRIVATE', parseSwitch, '0 or 1') ?? false,
+    requestTimeoutMs:
+      reader.read('REQUEST_TIMEOUT_MS', parseCount, 'a number of milliseconds') ?? 10_000,
+    requestsAtMost: reader.read('REQUESTS_AT_MOST', parseCount, 'a number') ?? 1_000,
     logLevel:
       reader.read(
         'LOG_LEVEL',
@@ -113,6 +120,11 @@ export function readSettings(environment: Environment): Settings {
 function parsePort(text: string): number | undefined {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   return port <= 65_535 ? port : undefined;
+}
+
+/** A whole number from 1 on. */
+function parseCount(text: string): number | undefined {
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }
 
 function parseSwitch(text: string): boolean | undefined {

@@ -23,7 +23,8 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-const DRAIN_MS_AT_MOST = 10_000;
+/** What an answer may still take once its request's time is up. */
+const DRAIN_MS_AT_MOST = 2_000;
 
 /** Serves the schema over HTTP, on the services of `openServices`. */
 export async function startServer(settings: Settings): Promise<RunningServer> {
@@ -56,11 +57,12 @@ async function listen(
   const gateway = createGateway(schema, services, log);
   const router = new Router(schema, routes, gateway.execute);
   for (const { document } of router.routes) gateway.compiled.add(document);
-  const server = createHttpServer({
+  const { server, stop } = createHttpServer({
     router,
     gateway,
     strategies: [apiKeys.strategy()],
     store,
+    settings,
     log,
   });
   server.listen(settings.port, settings.host);
@@ -76,12 +78,7 @@ async function listen(
     services,
     firstStart,
     async stop() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeIdleConnections();
-      const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS_AT_MOST);
-      await closed;
-      clearTimeout(cut);
+      await stop(settings.requestTimeoutMs + DRAIN_MS_AT_MOST);
       await stopBackground();
       await close();
       log.info('stopped');

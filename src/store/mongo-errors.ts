@@ -6,7 +6,7 @@ import {
   MongoServerError,
   MongoTopologyClosedError,
 } from 'mongodb';
-import { currentBounds } from './bounds.ts';
+import { currentBounds, orAborted } from './bounds.ts';
 import { StoreUnavailable } from './port.ts';
 
 export const DUPLICATE_KEY = 11000;
@@ -58,23 +58,15 @@ export async function guarded<T>(call: (bounded: Bounded) => Promise<T>): Promis
     if (!bounds) return await call({});
     const { signal, deadline } = bounds;
     signal.throwIfAborted();
-    const maxTimeMS = Math.max(1, Math.ceil(deadline - performance.now()));
-    return await orAborted(signal, call({ maxTimeMS }));
+    const maxTimeMS = Math.ceil(deadline - performance.now());
+    // A stream goes on behind its request's deadline.
+    return await orAborted(signal, call(maxTimeMS > 0 ? { maxTimeMS } : {}));
   } catch (error) {
     if (meansUnavailable(error)) {
       throw new StoreUnavailable('the store does not answer', { cause: error });
     }
     throw error;
   }
-}
-
-/** The call's outcome, or the signal's reason as soon as it is aborted: then the call is left to end by itself. */
-function orAborted<T>(signal: AbortSignal, call: Promise<T>): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const giveUp = () => reject(signal.reason);
-    signal.addEventListener('abort', giveUp, { once: true });
-    call.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
 }
 
 /** Whether the store, and not what was asked of it, is the matter. */
