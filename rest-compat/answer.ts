@@ -28,12 +28,17 @@ export function sendJson(
   response.end(text);
 }
 
-/** Sends an error as decisions, section 3, has it. */
+/**
+ * Sends an error as decisions, section 3, has it.
+ *
+ * @param messageAlsoAs the field that says a 400's message a second time
+ */
 export function sendRefusal(
   response: ServerResponse,
   requestId: string,
   refusal: Refusal | DomainError,
   headers: Readonly<Record<string, string>> = {},
+  messageAlsoAs?: string,
 ): void {
   const { code, message, problems } = refusal;
   const statusCode = STATUS[code];
@@ -44,6 +49,7 @@ export function sendRefusal(
       statusCode,
       code,
       message,
+      ...(messageAlsoAs && statusCode === 400 && { [messageAlsoAs]: message }),
       requestId,
       ...(problems.length > 0 && { details: problems }),
     },

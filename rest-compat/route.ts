@@ -25,6 +25,8 @@ export interface Route {
   readonly unset?: { readonly code: ErrorCode; readonly message: string };
   /** The answer shows `null` where something is unset, as the reference has it. */
   readonly keepsNulls?: true;
+  /** Where a 400 says its message a second time. */
+  readonly messageAlsoAs?: string;
   /** Query parameters, and the variables they become. */
   readonly query?: Readonly<Record<string, string>>;
 }

@@ -11,7 +11,7 @@ import type { CodedExtensions } from '../schema/errors.ts';
 import { InputReader } from '../schema/input.ts';
 import { type Principal, refusal } from '../src/auth/principal.ts';
 import { DomainError, invalid, type Problem } from '../src/domain/errors.ts';
-import { type Refusal, sendJson, sendRefusal } from './answer.ts';
+import { sendJson, sendRefusal } from './answer.ts';
 import { readJson } from './body.ts';
 import { type CompiledRoute, compileRoute } from './compile.ts';
 import { etagOf, expectedVersion, matchesNone } from './conditions.ts';
@@ -76,18 +76,31 @@ export class Router {
     const { row, params } = match;
     const principal = await identify();
     assertRights(row, principal, params);
-    const variables = await readVariables(row, params, new URLSearchParams(search), request);
-    const result = await this.#execute(row.document, variables, { principal, requestId });
-    const [error] = result.errors ?? [];
+    try {
+      const variables = await readVariables(row, params, new URLSearchParams(search), request);
+      const data = await this.#run(row, variables, { principal, requestId });
+      answer(row, data, request, response, path);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      sendRefusal(response, requestId, error, {}, row.messageAlsoAs);
+    }
+  }
+
+  /** @throws DomainError with which the operation was refused */
+  async #run(
+    row: CompiledRoute,
+    variables: Readonly<Record<string, unknown>>,
+    caller: Caller,
+  ): Promise<unknown> {
+    const { data, errors: [error] = [] } = await this.#execute(row.document, variables, caller);
     if (error) {
       const { code, details = [] } = error.extensions as unknown as CodedExtensions;
-      const refused = { code, message: error.message, problems: details };
-      return sendRefusal(response, requestId, inQueryWords(row, refused));
+      throw inQueryWords(row, new DomainError(code, error.message, details));
     }
-    if (row.unset && at(result.data, row.pickPath) === null) {
+    if (row.unset && at(data, row.pickPath) === null) {
       throw new DomainError(row.unset.code, row.unset.message);
     }
-    answer(row, result.data, request, response, path);
+    return data;
   }
 }
 
@@ -132,7 +145,7 @@ function fromQuery(text: string | null, type: GraphQLInputType): unknown {
 }
 
 /** A problem with a variable, told by the query parameter that it came from. */
-function inQueryWords(row: CompiledRoute, refused: Refusal): Refusal {
+function inQueryWords(row: CompiledRoute, refused: DomainError): DomainError {
   const { query } = row;
   if (!query || refused.problems.length === 0) return refused;
   const parameterOf = new Map(Object.entries(query).map(([name, variable]) => [variable, name]));
@@ -140,8 +153,8 @@ function inQueryWords(row: CompiledRoute, refused: Refusal): Refusal {
     path: parameterOf.get(path) ?? path,
     message,
   }));
-  const { message } = refused.code === 'request.invalid' ? invalid(problems) : refused;
-  return { ...refused, message, problems };
+  if (refused.code === 'request.invalid') return invalid(problems);
+  return new DomainError(refused.code, refused.message, problems);
 }
 
 function answer(

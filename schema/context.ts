@@ -7,6 +7,7 @@ import type { Catalog } from '../src/catalog/catalog.ts';
 import type { ChannelService } from '../src/channels/service.ts';
 import type { Agent } from '../src/domain/agent.ts';
 import type { OrgService } from '../src/orgs/service.ts';
+import type { OutreachLinkService } from '../src/outreach-links/service.ts';
 import type { PeopleRuntime } from '../src/people/runtime.ts';
 import type { PeopleService } from '../src/people/service.ts';
 import type { PreviewService } from '../src/previews/service.ts';
@@ -18,6 +19,7 @@ import type { WebhookResult, WebhookService } from '../src/webhooks/service.ts';
 export interface Services {
   readonly agents: AgentService;
   readonly channels: ChannelService;
+  readonly outreachLinks: OutreachLinkService;
   readonly orgs: OrgService;
   readonly apiKeys: ApiKeyService;
   readonly webhooks: WebhookService;

@@ -18,6 +18,7 @@ import './personality.ts';
 import './tool-binding.ts';
 import './viewer.ts';
 import './webhook.ts';
+import './outreach-link.ts';
 import { builder } from './builder.ts';
 
 /** Builds the schema: every resource above has put its types and fields on the builder. */

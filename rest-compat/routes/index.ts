@@ -9,6 +9,7 @@ import { messageTemplateRoutes } from './message-templates.ts';
 import { objectiveRoutes } from './objectives.ts';
 import { orgRoutes } from './org.ts';
 import { outreachRoutes } from './outreach.ts';
+import { outreachLinkRoutes } from './outreach-links.ts';
 import { personRoutes } from './person.ts';
 import { personalityRoutes } from './personality.ts';
 import { playbookRoutes } from './playbooks.ts';
@@ -34,4 +35,5 @@ export const routes: readonly Route[] = [
   ...channelRoutes,
   ...skillRoutes,
   ...playbookRoutes,
+  ...outreachLinkRoutes,
 ];

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { addChannels } from './channels.ts';
+import { addOutreachLinks } from './outreach-links.ts';
 import { addSecrets } from './secrets.ts';
 import { addServe } from './serve.ts';
 
@@ -8,5 +10,7 @@ const program = new Command('agent-api').description(
 // One line for each group of commands.
 addServe(program);
 addSecrets(program);
+addChannels(program);
+addOutreachLinks(program);
 
 await program.parseAsync();

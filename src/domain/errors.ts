@@ -52,6 +52,11 @@ export type ErrorCode =
   | 'personality.not_set'
   | 'person.not_found'
   | 'appointment.not_found'
+  | 'outreach_link.not_found'
+  | 'outreach_link.disabled'
+  | 'outreach_link.expired'
+  | 'outreach_link.used_up'
+  | 'outreach_link.channel_inactive'
   | 'version.mismatch'
   | 'version.contended'
   // us

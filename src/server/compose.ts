@@ -8,6 +8,8 @@ import { loadCatalog } from '../catalog/load.ts';
 import { ChannelService, withWebchat } from '../channels/service.ts';
 import { ORGS } from '../orgs/collection.ts';
 import { OrgService } from '../orgs/service.ts';
+import { OUTREACH_CODES, OUTREACH_LINKS } from '../outreach-links/collection.ts';
+import { OutreachLinkService } from '../outreach-links/service.ts';
 import { PageTokens } from '../paging/page-token.ts';
 import { Pager } from '../paging/pager.ts';
 import { APPOINTMENTS, PEOPLE } from '../people/collection.ts';
@@ -92,6 +94,15 @@ export async function openServices(
     people,
     previews: new PreviewService({ orgs, people }),
     peopleRuntime: new PeopleRuntime(people, appointments, agents, effects),
+    outreachLinks: new OutreachLinkService({
+      links: await store.collection(OUTREACH_LINKS),
+      codes: await store.collection(OUTREACH_CODES),
+      agents,
+      pager,
+      effects,
+      outbox,
+      embedBaseUrl: settings.embedBaseUrl,
+    }),
     channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({
       keys: await store.collection(API_KEYS),

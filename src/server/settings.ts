@@ -16,6 +16,8 @@ export interface Settings {
   readonly bootstrapApiKey: string | undefined;
   /** Base of links, without a trailing slash; follows from host and port when undefined. */
   readonly publicUrl: string | undefined;
+  /** Base of outreach links, without a trailing slash. */
+  readonly embedBaseUrl: string;
   /** 32 bytes; made beside the store when undefined. */
   readonly secretsKey: Buffer | undefined;
   /** Retired keys that still decrypt. */
@@ -94,6 +96,9 @@ export function readSettings(environment: Environment): Settings {
       true,
     ),
     publicUrl: reader.read('PUBLIC_URL', parseBaseUrl, 'an http or https URL'),
+    embedBaseUrl:
+      reader.read('EMBED_BASE_URL', parseBaseUrl, 'an http or https URL') ??
+      'https://embed.anychat.ai',
     secretsKey,
     secretsKeysOld:
       reader.read(

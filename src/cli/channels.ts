@@ -1,0 +1,110 @@
+import { Argument, type Command, Option } from 'commander';
+import type { Services } from '../../schema/context.ts';
+import type { Agent } from '../domain/agent.ts';
+import { CHANNEL_STATUSES, type ChannelBindingStatus } from '../domain/channel.ts';
+import { type AgentChannel, channelsOf } from '../domain/channels.ts';
+import { printTable } from './print.ts';
+import { withServices } from './run.ts';
+
+const ABOUT_MOVE = `Move a channel binding to another status, as an operator of this service.
+
+  Requested -> Provisioning -> Active
+               Provisioning <-> ActionRequired
+  any of them -> Failed
+  Active <-> Disabled
+
+ActionRequired and Failed take --detail, which the agent's operator sees.`;
+
+const AGENTS_AT_ONCE = 200;
+
+export function addChannels(program: Command): void {
+  const channels = program.command('channels').description('Work on requests for channels.');
+  const status = new Option('--status <status>', 'only those of this status');
+  channels
+    .command('list')
+    .description("List the channel bindings of an org's agents.")
+    .argument('<org>')
+    .option('--agent <agent>', 'only those of this agent')
+    .addOption(status.choices(CHANNEL_STATUSES))
+    .action((org: string, options: ListOptions) =>
+      withServices((services) => list(services, org, options)),
+    );
+  channels
+    .command('move')
+    .summary('Move a channel binding to another status.')
+    .description(ABOUT_MOVE)
+    .argument('<org>')
+    .argument('<agent>')
+    .argument('<binding>')
+    .addArgument(new Argument('<status>').choices(CHANNEL_STATUSES))
+    .option('--note <text>', 'for the history')
+    .option('--detail <text>', "what the status means here, for the agent's operator")
+    .option('--routing-id <id>', "the provider's id of the channel")
+    .action(
+      (
+        org: string,
+        agent: string,
+        binding: string,
+        to: ChannelBindingStatus,
+        options: MoveOptions,
+      ) =>
+        withServices(async ({ channels: service }) => {
+          const move = { ...options, to, actor: 'sysop' } as const;
+          const { item } = await service.move({ org, id: agent }, binding, move);
+          print([item]);
+        }),
+    );
+}
+
+interface ListOptions {
+  readonly agent?: string;
+  readonly status?: ChannelBindingStatus;
+}
+
+interface MoveOptions {
+  readonly note?: string;
+  readonly detail?: string;
+  readonly routingId?: string;
+}
+
+async function list(services: Services, org: string, options: ListOptions): Promise<void> {
+  const found: AgentChannel[] = [];
+  for await (const agent of agentsOf(services, org, options.agent)) {
+    found.push(...channelsOf(agent));
+  }
+  print(found.filter(({ status }) => !options.status || status === options.status));
+}
+
+/** @throws DomainError `org.not_found`, `agent.not_found` */
+async function* agentsOf(
+  { orgs, agents }: Services,
+  org: string,
+  id: string | undefined,
+): AsyncGenerator<Agent> {
+  await orgs.get(org);
+  if (id !== undefined) {
+    yield await agents.get({ org, id });
+    return;
+  }
+  let after: string | undefined;
+  do {
+    const page = await agents.list(org, { first: AGENTS_AT_ONCE, after }, ['channels']);
+    yield* page.docs;
+    after = page.more ? page.endToken() : undefined;
+  } while (after);
+}
+
+function print(bindings: readonly AgentChannel[]): void {
+  printTable(
+    ['AGENT', 'BINDING', 'CHANNEL', 'MODE', 'STATUS', 'SINCE', 'DETAIL'],
+    bindings.map((it) => [
+      it.agentId,
+      it.id,
+      it.channel,
+      it.mode,
+      it.status,
+      it.events.at(-1)?.at ?? '',
+      it.statusDetail ?? '',
+    ]),
+  );
+}

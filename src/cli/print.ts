@@ -1,0 +1,10 @@
+/** Prints rows as columns, each as wide as its widest cell; nothing for no rows. */
+export function printTable(header: readonly string[], rows: readonly (readonly string[])[]): void {
+  if (rows.length === 0) return;
+  const all = [header, ...rows];
+  const widths = header.map((_, i) => Math.max(...all.map((row) => (row[i] ?? '').length)));
+  for (const row of all) {
+    const cells = row.map((cell, i) => cell.padEnd(widths[i] ?? 0));
+    process.stdout.write(`${cells.join('  ').trimEnd()}\n`);
+  }
+}

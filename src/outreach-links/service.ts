@@ -1,0 +1,160 @@
+import { type AgentRef, ownerKey } from '../agents/collection.ts';
+import type { AgentService } from '../agents/service.ts';
+import type { Agent } from '../domain/agent.ts';
+import type { Effects } from '../domain/effects.ts';
+import { DomainError } from '../domain/errors.ts';
+import type { NewEvent } from '../domain/event.ts';
+import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
+import {
+  type CreateOutreachLinkInput,
+  newOutreachLink,
+  redeemLink,
+} from '../domain/outreach-link.ts';
+import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
+import type { Outbox } from '../records/outbox.ts';
+import { purgeAll } from '../records/purge.ts';
+import { Records } from '../records/records.ts';
+import type { Collection } from '../store/port.ts';
+import type { OutreachCodeDoc, OutreachLinkDoc } from './collection.ts';
+
+/** Whose links they are. */
+type Owner = Pick<Agent, 'org' | 'uid'>;
+
+export interface OutreachLinkParts {
+  readonly links: Collection<OutreachLinkDoc>;
+  readonly codes: Collection<OutreachCodeDoc>;
+  readonly agents: AgentService;
+  readonly pager: Pager;
+  readonly effects: Effects;
+  readonly outbox: Outbox;
+  /** Where the public pages of links are, without a trailing slash. */
+  readonly embedBaseUrl: string;
+}
+
+const ID_LENGTH = 20;
+/** 131 bits. */
+const CODE_LENGTH = 22;
+const CODE = new RegExp(`^[${URL_SAFE_ALPHABET}]{${CODE_LENGTH}}$`);
+const MINTS_AT_MOST = 5;
+
+/** The links of each agent. A use is counted in the link itself: never more than it allows. */
+export class OutreachLinkService {
+  readonly #parts: OutreachLinkParts;
+  readonly #records: Records<OutreachLinkDoc>;
+
+  constructor(parts: OutreachLinkParts) {
+    const { links, agents, effects, outbox } = parts;
+    this.#parts = parts;
+    this.#records = new Records(links, effects.now, linkNotFound, { outbox });
+    agents.purgeWith((agent) => purgeAll(links, 'byOwner', [ownerKey(agent)]));
+  }
+
+  /** @throws DomainError `agent.not_found`, `request.invalid` */
+  async create(ref: AgentRef, input: CreateOutreachLinkInput): Promise<OutreachLinkDoc> {
+    const { agents, effects } = this.#parts;
+    const agent = await agents.get(ref);
+    const id = `olink_${effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
+    const link = newOutreachLink(agent, input, effects.now());
+    const key = linkKey(agent, id);
+    const doc: OutreachLinkDoc = {
+      ...link,
+      key,
+      owner: ownerKey(agent),
+      id,
+      code: await this.#mintCode(key),
+      org: agent.org,
+      agentId: agent.id,
+      uid: effects.uid(),
+      version: 1,
+      updatedAt: link.createdAt,
+    };
+    await this.#records.create(doc, events('outreach_link.created', doc));
+    return doc;
+  }
+
+  /** @throws DomainError `outreach_link.not_found` */
+  get(owner: Owner, id: string): Promise<OutreachLinkDoc> {
+    return this.#records.get(linkKey(owner, id));
+  }
+
+  /** Newest first. */
+  list(owner: Owner, page: PageRequest): Promise<TokenPage<OutreachLinkDoc>> {
+    const { links, pager } = this.#parts;
+    const walk = { index: 'byOwner', eq: [ownerKey(owner)], reverse: true };
+    return pager.page(links, 'outreachLinks', walk, page);
+  }
+
+  /** Pauses or resumes a link. @throws DomainError `agent.not_found`, `outreach_link.not_found` */
+  async setDisabled(ref: AgentRef, id: string, disabled: boolean): Promise<OutreachLinkDoc> {
+    const agent = await this.#parts.agents.get(ref);
+    return this.#records.change(
+      linkKey(agent, id),
+      undefined,
+      (link) => (link.disabled === disabled ? link : { ...link, disabled }),
+      (_, after) => events('outreach_link.updated', after),
+    );
+  }
+
+  /**
+   * Its code stays taken, and leads nowhere.
+   *
+   * @returns the last state
+   * @throws DomainError `agent.not_found`, `outreach_link.not_found`
+   */
+  async delete(ref: AgentRef, id: string): Promise<OutreachLinkDoc> {
+    const agent = await this.#parts.agents.get(ref);
+    return this.#records.remove(linkKey(agent, id), undefined, (last) =>
+      events('outreach_link.deleted', last),
+    );
+  }
+
+  /**
+   * Takes one use of the link that a code leads to, for whoever then begins
+   * the conversation. However many come at once, no more than the link's uses are
+   * taken.
+   *
+   * @throws DomainError `outreach_link.not_found`, `.disabled`, `.expired`, `.used_up`, `.channel_inactive`
+   */
+  async redeem(code: string): Promise<OutreachLinkDoc> {
+    const { codes, agents, effects } = this.#parts;
+    const taken = CODE.test(code) ? await codes.get(code) : undefined;
+    if (!taken) throw linkNotFound(code);
+    const { org, agentId, owner, bindingId } = await this.#records.get(taken.link);
+    const [agent] = await agents.getMany([{ org, id: agentId }]);
+    if (!agent || ownerKey(agent) !== owner) throw linkNotFound(code);
+    const binding = agent.channels?.find(({ id }) => id === bindingId);
+    return this.#records.change(taken.link, undefined, (link) =>
+      redeemLink(link, binding, effects.now()),
+    );
+  }
+
+  urlOf({ code }: Pick<OutreachLinkDoc, 'code'>): string {
+    return `${this.#parts.embedBaseUrl}/o/${code}`;
+  }
+
+  /** A code that no link has, or ever had. */
+  async #mintCode(link: string): Promise<string> {
+    const { codes, effects } = this.#parts;
+    for (let mint = 1; mint <= MINTS_AT_MOST; mint += 1) {
+      const code = effects.random(URL_SAFE_ALPHABET, CODE_LENGTH);
+      if (await codes.insert({ key: code, version: 1, link })) return code;
+    }
+    throw new Error('the source of randomness gives the same codes again');
+  }
+}
+
+function linkKey(owner: Owner, id: string): string {
+  return `${ownerKey(owner)}/${id}`;
+}
+
+function linkNotFound(key: string): DomainError {
+  const id = key.slice(key.lastIndexOf('/') + 1);
+  return new DomainError('outreach_link.not_found', `there is no outreach link '${id}'`);
+}
+
+function events(
+  type: 'outreach_link.created' | 'outreach_link.updated' | 'outreach_link.deleted',
+  { id, org, agentId }: OutreachLinkDoc,
+): readonly NewEvent[] {
+  return [{ type, data: { id, orgId: org, agentId } }];
+}
