@@ -19,6 +19,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'org.not_found': 404,
   'catalog.not_found': 404,
   'api_key.not_found': 404,
+  'member.not_found': 404,
   'webhook.not_found': 404,
   'webhook.delivery_not_found': 404,
   'webhook.paused': 409,

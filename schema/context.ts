@@ -6,6 +6,7 @@ import type { Principal } from '../src/auth/principal.ts';
 import type { Catalog } from '../src/catalog/catalog.ts';
 import type { ChannelService } from '../src/channels/service.ts';
 import type { Agent } from '../src/domain/agent.ts';
+import type { MemberService } from '../src/members/service.ts';
 import type { OrgService } from '../src/orgs/service.ts';
 import type { OutreachLinkService } from '../src/outreach-links/service.ts';
 import type { PeopleRuntime } from '../src/people/runtime.ts';
@@ -22,6 +23,7 @@ export interface Services {
   readonly outreachLinks: OutreachLinkService;
   readonly orgs: OrgService;
   readonly apiKeys: ApiKeyService;
+  readonly members: MemberService;
   readonly webhooks: WebhookService;
   readonly secretRotation: SecretRotation;
   readonly toolBindings: ToolBindingService;

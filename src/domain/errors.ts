@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'org.not_found'
   | 'catalog.not_found'
   | 'api_key.not_found'
+  | 'member.not_found'
   | 'webhook.not_found'
   | 'webhook.delivery_not_found'
   | 'webhook.paused'

@@ -6,6 +6,8 @@ import { API_KEY_USES, API_KEYS } from '../auth/api-key-collection.ts';
 import { ApiKeyService } from '../auth/api-key-service.ts';
 import { loadCatalog } from '../catalog/load.ts';
 import { ChannelService, withWebchat } from '../channels/service.ts';
+import { MEMBERS } from '../members/collection.ts';
+import { MemberService } from '../members/service.ts';
 import { ORGS } from '../orgs/collection.ts';
 import { OrgService } from '../orgs/service.ts';
 import { OUTREACH_CODES, OUTREACH_LINKS } from '../outreach-links/collection.ts';
@@ -112,6 +114,7 @@ export async function openServices(
       outbox,
     }),
     toolBindings: new ToolBindingService({ agents, tools: catalog.tools, secrets, effects }),
+    members: new MemberService(await store.collection(MEMBERS), effects),
     webhooks: new WebhookService({
       ...deliveryParts,
       pager,

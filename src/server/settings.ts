@@ -22,6 +22,8 @@ export interface Settings {
   readonly secretsKey: Buffer | undefined;
   /** Retired keys that still decrypt. */
   readonly secretsKeysOld: readonly Buffer[];
+  /** Who signs user session tokens, and for whom; they are refused when undefined. */
+  readonly oidc: { readonly issuer: string; readonly audience: string } | undefined;
   /** Whether webhooks may lead to private addresses, and over plain http. */
   readonly webhookAllowPrivate: boolean;
   /** How long a request may take before it is answered 503. */
@@ -51,6 +53,10 @@ class Reader {
 
   constructor(environment: Environment) {
     this.#environment = environment;
+  }
+
+  has(name: string): boolean {
+    return (this.#environment[name] ?? '') !== '';
   }
 
   read<T>(
@@ -107,6 +113,7 @@ export function readSettings(environment: Environment): Settings {
         'keys, each base64 of 32 bytes, with commas between them',
         true,
       ) ?? [],
+    oidc: readOidc(reader),
     webhookAllowPrivate: reader.read('WEBHOOK_ALLOW_PRIVATE', parseSwitch, '0 or 1') ?? false,
     requestTimeoutMs:
       reader.read('REQUEST_TIMEOUT_MS', parseCount, 'a number of milliseconds') ?? 10_000,
@@ -120,6 +127,25 @@ export function readSettings(environment: Environment): Settings {
   };
   if (reader.problems.length > 0) throw new SettingsError(reader.problems);
   return settings;
+}
+
+function readOidc(reader: Reader): Settings['oidc'] {
+  const issuer = reader.read('OIDC_ISSUER', parseIssuer, 'an https URL (http on loopback alone)');
+  const audience = reader.read('OIDC_AUDIENCE', (text) => text, 'an audience');
+  if (issuer !== undefined && audience !== undefined) return { issuer, audience };
+  const refused = reader.has('OIDC_ISSUER') && issuer === undefined;
+  if (!refused && reader.has('OIDC_ISSUER') !== reader.has('OIDC_AUDIENCE')) {
+    reader.problems.push('OIDC_ISSUER and OIDC_AUDIENCE must be given together');
+  }
+  return undefined;
+}
+
+function parseIssuer(text: string): string | undefined {
+  const url = parseHttpUrl(text);
+  if (url === undefined) return undefined;
+  const { protocol, hostname } = new URL(url);
+  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return protocol === 'https:' || loopback ? url : undefined;
 }
 
 function parsePort(text: string): number | undefined {

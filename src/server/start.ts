@@ -6,6 +6,8 @@ import { routes } from '../../rest-compat/routes/index.ts';
 import type { Services } from '../../schema/context.ts';
 import { buildSchema } from '../../schema/index.ts';
 import { undeclaredEdges } from '../../schema/rights.ts';
+import { Issuer } from '../auth/issuer.ts';
+import { sessionStrategy } from '../members/session-strategy.ts';
 import { startBackground } from './background.ts';
 import { bootstrap, type FirstStart } from './bootstrap.ts';
 import { type OpenServices, openServices } from './compose.ts';
@@ -51,16 +53,19 @@ async function listen(
   log: Logger,
 ): Promise<RunningServer> {
   const { services, store, close } = open;
-  const { apiKeys, orgs } = services;
+  const { apiKeys, orgs, members } = services;
   const firstStart = await bootstrap(settings, orgs, apiKeys);
 
   const gateway = createGateway(schema, services, log);
   const router = new Router(schema, routes, gateway.execute);
   for (const { document } of router.routes) gateway.compiled.add(document);
+  const sessions = sessionStrategy(settings.oidc && new Issuer(settings.oidc), members, (error) =>
+    log.warn({ err: error }, 'the issuer of session tokens does not answer'),
+  );
   const { server, stop } = createHttpServer({
     router,
     gateway,
-    strategies: [apiKeys.strategy()],
+    strategies: [apiKeys.strategy(), sessions],
     store,
     settings,
     log,

@@ -38,6 +38,8 @@ export interface OidcServer {
   isActive(token: string): Promise<boolean>;
   /** An ID token signed by the provider's key; `claims` replace what it would say, undefined ones leave out. */
   idToken(user: OidcUser, claims?: Readonly<Record<string, unknown>>): Promise<string>;
+  /** Signs with a new key from now on, and publishes no other. */
+  rollKeys(): Promise<void>;
   /** Takes no connection until `resume`. */
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -46,8 +48,7 @@ export interface OidcServer {
 
 /** @param scopes those that clients may ask for, beside OpenID's own */
 export async function startOidc(scopes: readonly string[] = []): Promise<OidcServer> {
-  const { privateKey } = await generateKeyPair(SIGNING, { extractable: true });
-  const jwk = { ...(await exportJWK(privateKey)), kid: 'test-1', use: 'sig', alg: SIGNING };
+  let signing = await newSigningKey(1);
   const http = createServer();
   await listening(http, 0);
   const { port } = http.address() as AddressInfo;
@@ -84,16 +85,21 @@ export async function startOidc(scopes: readonly string[] = []): Promise<OidcSer
         ...claims,
       };
       return new SignJWT(payload)
-        .setProtectedHeader({ alg: SIGNING, kid: 'test-1', typ: 'JWT' })
-        .sign(privateKey);
+        .setProtectedHeader({ alg: SIGNING, kid: signing.jwk.kid, typ: 'JWT' })
+        .sign(signing.privateKey);
+    },
+    async rollKeys() {
+      signing = await newSigningKey(signing.number + 1);
+      provider = new Provider(issuer, configuration(peer, signing.jwk, scopes));
+      serve = provider.callback();
     },
     pause: () => closed(http),
     resume: () => listening(http, port),
     stop: () => closed(http),
   };
 
-  const provider = new Provider(issuer, configuration(peer, jwk, scopes));
-  const serve = provider.callback();
+  let provider = new Provider(issuer, configuration(peer, signing.jwk, scopes));
+  let serve = provider.callback();
   http.on('request', (request, response) => {
     const { pathname } = new URL(request.url ?? '/', issuer);
     peer.requests.push(`${request.method} ${pathname}`);
@@ -106,6 +112,13 @@ export async function startOidc(scopes: readonly string[] = []): Promise<OidcSer
     });
   });
   return peer;
+}
+
+async function newSigningKey(number: number) {
+  const { privateKey } = await generateKeyPair(SIGNING, { extractable: true });
+  const kid = `test-${number}`;
+  const jwk = { ...(await exportJWK(privateKey)), kid, use: 'sig', alg: SIGNING };
+  return { number, privateKey, jwk };
 }
 
 function configuration(peer: OidcServer, jwk: object, scopes: readonly string[]): Configuration {

@@ -1,0 +1,133 @@
+import type { Membership } from '../auth/principal.ts';
+import { meetsFloor, type Role, scopesOfRole } from '../auth/rights.ts';
+import type { Effects } from '../domain/effects.ts';
+import { DomainError, invalid } from '../domain/errors.ts';
+import { Records } from '../records/records.ts';
+import type { Collection, Cursor } from '../store/port.ts';
+import type { MemberDoc } from './collection.ts';
+
+/** Who signed in, as the issuer says. */
+export interface SignedIn {
+  readonly issuer: string;
+  readonly sub: string;
+  /** Only an address that the issuer has verified. */
+  readonly verifiedEmail?: string;
+}
+
+const EMAIL = /^[^\s@/]+@[^\s@/]+$/;
+const ORGS_AT_MOST = 200;
+const PAGE = 200;
+
+/** Who belongs to which org, and as what. */
+export class MemberService {
+  readonly #members: Collection<MemberDoc>;
+  readonly #records: Records<MemberDoc>;
+  readonly #effects: Effects;
+
+  constructor(members: Collection<MemberDoc>, effects: Effects) {
+    this.#members = members;
+    this.#records = new Records(members, effects.now, notFound);
+    this.#effects = effects;
+  }
+
+  /**
+   * Makes someone a member, or gives a member another role, which holds at once.
+   *
+   * @throws DomainError `request.invalid` on what is no e-mail address
+   */
+  async set(org: string, email: string, role: Role): Promise<MemberDoc> {
+    const address = normalized(email);
+    if (!EMAIL.test(address)) throw invalid([{ path: 'email', message: 'is no e-mail address' }]);
+    const now = this.#effects.now().toISOString();
+    const key = keyOf(org, address);
+    const made = { key, version: 1, org, email: address, role, createdAt: now, updatedAt: now };
+    if (await this.#records.create(made)) return made;
+    return this.#records.change(key, undefined, (member) =>
+      member.role === role ? member : { ...member, role },
+    );
+  }
+
+  /** By e-mail. */
+  async list(org: string): Promise<MemberDoc[]> {
+    const members: MemberDoc[] = [];
+    let after: Cursor | undefined;
+    do {
+      const walk = { index: 'byOrg', eq: [org], limit: PAGE, after };
+      const page = await this.#members.walk(walk);
+      members.push(...page.docs);
+      const last = page.docs.at(-1);
+      after = page.more && last ? page.cursorOf(last) : undefined;
+    } while (after);
+    return members;
+  }
+
+  /**
+   * Ends a membership at once. API keys that the member issued stay.
+   *
+   * @throws DomainError `member.not_found`
+   */
+  remove(org: string, email: string): Promise<MemberDoc> {
+    return this.#records.remove(keyOf(org, normalized(email)), undefined);
+  }
+
+  /**
+   * The memberships of who signed in, by org. A membership that nobody has
+   * taken up yet is bound to the first who comes with its e-mail, verified; one
+   * that is bound is its holder's alone, whoever comes with the e-mail later.
+   */
+  async membershipsOf(signedIn: SignedIn): Promise<ReadonlyMap<string, Membership>> {
+    const subject = `${signedIn.issuer} ${signedIn.sub}`;
+    const [bound, bindable] = await Promise.all([
+      this.#all('bySubject', subject),
+      signedIn.verifiedEmail === undefined
+        ? []
+        : this.#all('byEmail', normalized(signedIn.verifiedEmail)),
+    ]);
+    const open = bindable.filter((member) => member.subject === undefined);
+    const taken = await Promise.all(open.map((member) => this.#bind(member, subject)));
+    const roles = new Map<string, Role>();
+    for (const { org, role } of [...bound, ...taken.filter((it) => it?.subject === subject)].filter(
+      (it) => it !== undefined,
+    )) {
+      const other = roles.get(org);
+      if (!other || meetsFloor(role, other)) roles.set(org, role);
+    }
+    return new Map([...roles].map(([org, role]) => [org, membershipOf(role)]));
+  }
+
+  async #all(index: string, value: string): Promise<MemberDoc[]> {
+    return (await this.#members.walk({ index, eq: [value], limit: ORGS_AT_MOST })).docs;
+  }
+
+  /** Undefined where the membership has just ended. */
+  async #bind(member: MemberDoc, subject: string): Promise<MemberDoc | undefined> {
+    try {
+      return await this.#records.change(member.key, undefined, (it) =>
+        it.subject === undefined ? { ...it, subject } : it,
+      );
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'member.not_found') return undefined;
+      throw error;
+    }
+  }
+}
+
+function membershipOf(role: Role): Membership {
+  return { role, scopes: new Set(scopesOfRole(role)) };
+}
+
+function normalized(email: string): string {
+  return email.trim().toLowerCase();
+}
+
+function keyOf(org: string, email: string): string {
+  return `${org}/${email}`;
+}
+
+function notFound(key: string): DomainError {
+  const at = key.indexOf('/');
+  return new DomainError(
+    'member.not_found',
+    `'${key.slice(at + 1)}' is no member of '${key.slice(0, at)}'`,
+  );
+}

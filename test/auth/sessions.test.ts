@@ -1,0 +1,221 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportSPKI, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Role } from '../../src/auth/rights.ts';
+import { Client, expectRefusal } from '../kit/client.ts';
+import { OIDC_CLIENT, type OidcServer, type OidcUser, startOidc } from '../kit/oidc.ts';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+
+let oidc: OidcServer;
+let server: TestServer;
+let count = 0;
+let user: OidcUser & { email: string };
+
+const settings = (issuer: string) => ({ OIDC_ISSUER: issuer, OIDC_AUDIENCE: OIDC_CLIENT.id });
+
+beforeAll(async () => {
+  oidc = await startOidc();
+  server = await startTestServer(settings(oidc.issuer));
+  await server.services.orgs.ensure('other', 'Other');
+});
+afterAll(async () => {
+  await server.stop();
+  await oidc.stop();
+});
+beforeEach(() => {
+  count += 1;
+  user = { sub: `user-${count}`, email: `user-${count}@acme.com`, emailVerified: true };
+});
+
+async function signIn(who: OidcUser = user, claims: Record<string, unknown> = {}) {
+  return new Client(server.url, await oidc.idToken(who, claims));
+}
+const add = (role: Role, org = 'acme') => server.services.members.set(org, user.email, role);
+
+describe('a member', () => {
+  it('signs in with what the role gives', async () => {
+    await add('editor');
+    const client = await signIn();
+    const made = await client.post('/orgs/acme/agents', { name: 'Mine' });
+    expect(made.status).toBe(201);
+    expectRefusal(await client.get('/orgs/acme/api-keys'), 403, 'auth.role_insufficient');
+    const { viewer } = await client.query('{ viewer { id kind memberships { orgId role } } }');
+    const memberships = [{ orgId: 'acme', role: 'EDITOR' }];
+    expect(viewer).toEqual({ id: user.sub, kind: 'USER', memberships });
+  });
+
+  it('may be in many orgs, and sees no other', async () => {
+    await add('admin');
+    await add('viewer', 'other');
+    const client = await signIn();
+    expect((await client.get('/orgs/acme/api-keys')).status).toBe(200);
+    expect((await client.get('/orgs/other')).status).toBe(200);
+    expectRefusal(await client.get('/orgs/other/api-keys'), 403, 'auth.role_insufficient');
+    expectRefusal(await client.get('/orgs/third'), 404, 'org.not_found');
+  });
+
+  it('is bound by the first sign-in with the verified e-mail, whatever its case, for good', async () => {
+    await add('viewer');
+    const shouting = { ...user, email: user.email.toUpperCase() };
+    expect((await (await signIn(shouting)).get('/orgs/acme')).status).toBe(200);
+    const thief = await signIn({ ...user, sub: `${user.sub}-thief` });
+    expectRefusal(await thief.get('/orgs/acme'), 404, 'org.not_found');
+    const renamed = await signIn({ ...user, email: 'new@acme.com', emailVerified: false });
+    expect((await renamed.get('/orgs/acme')).status).toBe(200);
+  });
+
+  it.each([
+    ['unverified', { email_verified: false }],
+    ['of unknown standing', { email_verified: undefined }],
+    ['verified in words only', { email_verified: 'true' }],
+  ])('is not bound by an e-mail that is %s', async (_, claims) => {
+    await add('owner');
+    expectRefusal(await (await signIn(user, claims)).get('/orgs/acme'), 404, 'org.not_found');
+    expect((await (await signIn()).get('/orgs/acme')).status).toBe(200);
+  });
+
+  it('changes role and leaves at once', async () => {
+    await add('viewer');
+    const client = await signIn();
+    expectRefusal(await client.get('/orgs/acme/api-keys'), 403, 'auth.role_insufficient');
+    await add('admin');
+    expect((await client.get('/orgs/acme/api-keys')).status).toBe(200);
+    await server.services.members.remove('acme', user.email);
+    expectRefusal(await client.get('/orgs/acme'), 404, 'org.not_found');
+  });
+
+  it('mints keys of no more than the own role', async () => {
+    await add('admin');
+    const client = await signIn();
+    const input = { name: 'Mine', scopes: ['org:admin', 'agents:write'] };
+    const { status, body } = await client.post('/orgs/acme/api-keys', input);
+    expect(status).toBe(201);
+    const { viewer } = await new Client(server.url, body.key as string).query(
+      '{ viewer { memberships { role } } }',
+    );
+    expect(viewer).toEqual({ memberships: [{ role: 'ADMIN' }] });
+  });
+});
+
+describe('a token', () => {
+  const now = () => Math.floor(Date.now() / 1000);
+  const claims = () => ({
+    iss: oidc.issuer,
+    aud: OIDC_CLIENT.id,
+    sub: user.sub,
+    email: user.email,
+    email_verified: true,
+    exp: now() + 600,
+  });
+  const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+  async function published(): Promise<JWK> {
+    const response = await fetch(`${oidc.issuer}/jwks`);
+    const { keys } = (await response.json()) as { keys: [JWK] };
+    return keys[0];
+  }
+
+  async function confused(form: 'spki' | 'n'): Promise<string> {
+    const jwk = await published();
+    const key = (await importJWK(jwk, 'RS256', { extractable: true })) as CryptoKey;
+    const secret = form === 'spki' ? await exportSPKI(key) : (jwk.n ?? '');
+    return new SignJWT(claims())
+      .setProtectedHeader({ alg: 'HS256', kid: jwk.kid ?? '' })
+      .sign(new TextEncoder().encode(secret));
+  }
+
+  async function strangers(kid: string): Promise<string> {
+    const { privateKey } = await generateKeyPair('RS256');
+    return new SignJWT(claims()).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey);
+  }
+
+  it.each<[string, () => Promise<string>]>([
+    ['that has expired', () => oidc.idToken(user, { exp: now() - 60 })],
+    ['without an expiry', () => oidc.idToken(user, { exp: undefined })],
+    ['that is not yet valid', () => oidc.idToken(user, { nbf: now() + 600 })],
+    ['for another audience', () => oidc.idToken(user, { aud: 'someone-else' })],
+    ['for no audience', () => oidc.idToken(user, { aud: undefined })],
+    ['issued to another party', () => oidc.idToken(user, { aud: [OIDC_CLIENT.id, 'x'], azp: 'x' })],
+    ['of another issuer', () => oidc.idToken(user, { iss: 'https://evil.example' })],
+    ['without a subject', () => oidc.idToken(user, { sub: undefined })],
+    ['unsigned', async () => `${base64({ alg: 'none' })}.${base64(claims())}.`],
+    ['signed with the public key as a secret, PEM', () => confused('spki')],
+    ['signed with the public key as a secret, modulus', () => confused('n')],
+    [
+      'signed by a stranger under a known kid',
+      async () => strangers((await published()).kid ?? ''),
+    ],
+    ['of an unknown kid', () => strangers('unknown')],
+    [
+      'of a changed payload',
+      async () => {
+        const [head, , signature] = (await oidc.idToken(user)).split('.');
+        return `${head}.${base64({ ...claims(), sub: 'user-0' })}.${signature}`;
+      },
+    ],
+    ['of three words', async () => 'not.a.token'],
+  ])('%s is refused', async (_, make) => {
+    await add('owner');
+    const answer = await new Client(server.url, await make()).get('/orgs/acme');
+    expectRefusal(answer, 401, 'auth.unauthenticated');
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect((await (await signIn()).get('/orgs/acme')).status).toBe(200);
+  });
+});
+
+it('follows the issuer to new keys, and forgets the old ones', async () => {
+  const provider = await startOidc();
+  const fresh = await startTestServer(settings(provider.issuer));
+  await fresh.services.members.set('acme', user.email, 'viewer');
+  const askWith = async (token: string) =>
+    (await new Client(fresh.url, token).get('/orgs/acme')).status;
+  const ask = async () => askWith(await provider.idToken(user));
+  const old = await provider.idToken(user);
+  expect(await askWith(old)).toBe(200);
+  await provider.rollKeys();
+  await expect.poll(ask, { timeout: 15_000, interval: 500 }).toBe(200);
+  expect(await askWith(old)).toBe(401);
+  await fresh.stop();
+  await provider.stop();
+});
+
+describe('an issuer', () => {
+  it('that is down is a refusal, and is found again', async () => {
+    const provider = await startOidc();
+    const fresh = await startTestServer(settings(provider.issuer));
+    await fresh.services.members.set('acme', user.email, 'viewer');
+    const client = new Client(fresh.url, await provider.idToken(user));
+    await provider.pause();
+    expectRefusal(await client.get('/orgs/acme'), 401, 'auth.unauthenticated');
+    expect((await fresh.owner.get('/orgs/acme')).status).toBe(200);
+    await provider.resume();
+    const ask = async () => (await client.get('/orgs/acme')).status;
+    await expect.poll(ask, { timeout: 15_000, interval: 500 }).toBe(200);
+    await fresh.stop();
+    await provider.stop();
+  });
+
+  it.each([
+    ['hangs', () => undefined],
+    ['talks nonsense', (end: (text: string) => void) => end('<html>')],
+    ['is another', (end: (text: string) => void) => end('{"issuer":"https://x","jwks_uri":"x"}')],
+  ])('that %s is a refusal, not a hang', async (_, answer) => {
+    const odd = createServer((_request, response) => answer((text) => response.end(text)));
+    await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve));
+    const { port } = odd.address() as AddressInfo;
+    const fresh = await startTestServer(settings(`http://127.0.0.1:${port}`));
+    const client = new Client(fresh.url, await oidc.idToken(user));
+    expectRefusal(await client.get('/orgs/acme'), 401, 'auth.unauthenticated');
+    await fresh.stop();
+    odd.closeAllConnections();
+    await new Promise((resolve) => odd.close(resolve));
+  });
+
+  it('that is not configured has no session tokens taken', async () => {
+    const bare = await startTestServer();
+    const client = new Client(bare.url, await oidc.idToken(user));
+    expectRefusal(await client.get('/orgs/acme'), 401, 'auth.unauthenticated');
+    await bare.stop();
+  });
+});
