@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /** The built program as a process of its own. */
@@ -47,4 +47,29 @@ export async function startProcess(
       return ended;
     },
   };
+}
+
+/** How a command of the built program ended. */
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const COMMAND_MS_AT_MOST = 45_000;
+
+/** Runs `agent-api` with these arguments to its end. */
+export function runCommand(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<CommandResult> {
+  const options = { env: childEnvironment(environment), timeout: COMMAND_MS_AT_MOST };
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ['dist/agent-api.js', ...args],
+      options,
+      (_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
 }
