@@ -17,6 +17,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'route.not_found': 404,
   'route.method_not_allowed': 405,
   'org.not_found': 404,
+  'org.id_taken': 409,
   'catalog.not_found': 404,
   'api_key.not_found': 404,
   'member.not_found': 404,

@@ -1,5 +1,8 @@
 import { Command } from 'commander';
 import { addChannels } from './channels.ts';
+import { addKeys } from './keys.ts';
+import { addMembers } from './members.ts';
+import { addOrg } from './org.ts';
 import { addOutreachLinks } from './outreach-links.ts';
 import { addSecrets } from './secrets.ts';
 import { addServe } from './serve.ts';
@@ -10,6 +13,9 @@ const program = new Command('agent-api').description(
 // One line for each group of commands.
 addServe(program);
 addSecrets(program);
+addOrg(program);
+addMembers(program);
+addKeys(program);
 addChannels(program);
 addOutreachLinks(program);
 

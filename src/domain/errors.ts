@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'route.method_not_allowed'
   // the resources
   | 'org.not_found'
+  | 'org.id_taken'
   | 'catalog.not_found'
   | 'api_key.not_found'
   | 'member.not_found'

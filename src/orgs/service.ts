@@ -4,8 +4,10 @@ import { isSlug } from '../domain/ids.ts';
 import { type Org, type UpdateOrgInput, updateOrg } from '../domain/org.ts';
 import type { Outbox } from '../records/outbox.ts';
 import { Records } from '../records/records.ts';
-import type { Collection } from '../store/port.ts';
+import type { Collection, Cursor } from '../store/port.ts';
 import type { OrgDoc } from './collection.ts';
+
+const PAGE = 200;
 
 export class OrgService {
   readonly #collection: Collection<OrgDoc>;
@@ -29,12 +31,35 @@ export class OrgService {
     return docs.length === 0;
   }
 
+  /** Every org, by id. */
+  async *all(): AsyncGenerator<Org> {
+    let after: Cursor | undefined;
+    do {
+      const page = await this.#collection.walk({ index: 'byId', eq: [], limit: PAGE, after });
+      yield* page.docs;
+      const last = page.docs.at(-1);
+      after = page.more && last ? page.cursorOf(last) : undefined;
+    } while (after);
+  }
+
+  /** @throws DomainError `org.id_taken`, `request.invalid` when the id is not a slug */
+  async create(id: string, name: string): Promise<Org> {
+    const org = await this.#insert(id, name);
+    if (!org) throw new DomainError('org.id_taken', `there is an org '${id}' already`);
+    return org;
+  }
+
   /**
    * Makes an org, unless there is one of that id.
    *
    * @throws DomainError `request.invalid` when the id is not a slug
    */
   async ensure(id: string, name: string): Promise<Org> {
+    return (await this.#insert(id, name)) ?? this.get(id);
+  }
+
+  /** Undefined when the id is taken. */
+  async #insert(id: string, name: string): Promise<Org | undefined> {
     if (!isSlug(id)) throw invalid([{ path: 'id', message: 'is not a URL-safe slug' }]);
     const now = this.#effects.now().toISOString();
     const doc = {
@@ -47,7 +72,7 @@ export class OrgService {
       createdAt: now,
       updatedAt: now,
     };
-    return (await this.#records.create(doc)) ? doc : this.get(id);
+    return (await this.#records.create(doc)) ? doc : undefined;
   }
 
   /** @throws DomainError `org.not_found` */

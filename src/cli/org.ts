@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { printTable } from './print.ts';
+import { withServices } from './run.ts';
+
+export function addOrg(program: Command): void {
+  const org = program.command('org').description('Make orgs, and see which there are.');
+  org
+    .command('create')
+    .description('Make an org. Then give it members, or an API key.')
+    .argument('<id>', 'a URL-safe slug, immutable')
+    .option('--name <name>', 'its name; the id when left out')
+    .action((id: string, { name }: { name?: string }) =>
+      withServices(async ({ orgs }) => {
+        await orgs.create(id, name ?? id);
+        process.stdout.write(`${id}\n`);
+      }),
+    );
+  org
+    .command('list')
+    .description('List the orgs.')
+    .action(() =>
+      withServices(async ({ orgs }) => {
+        const rows: string[][] = [];
+        for await (const { id, name, createdAt } of orgs.all()) rows.push([id, createdAt, name]);
+        printTable(['id', 'created', 'name'], rows);
+      }),
+    );
+}
