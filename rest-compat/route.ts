@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../src/domain/errors.ts';
+import type { PageAnswer } from './page.ts';
 
 /**
  * A documented REST path as a row: the GraphQL operation it stands for, and
@@ -27,9 +28,27 @@ export interface Route {
   readonly keepsNulls?: true;
   /** Where a 400 says its message a second time. */
   readonly messageAlsoAs?: string;
+  /** The answer depends on more than the agent's version: never a 304. */
+  readonly live?: true;
   /** Query parameters, and the variables they become. */
   readonly query?: Readonly<Record<string, string>>;
 }
+
+/**
+ * A documented path that a browser is sent to. It takes no token, stands for no
+ * operation, and is answered by a redirect or a page: by what the composition
+ * root gives as the page of that name.
+ */
+export interface PageRoute {
+  readonly method: 'GET';
+  readonly path: string;
+  readonly page: PageName;
+}
+
+export type PageName = 'oauthCallback';
+
+/** Answers the browser, by the query that it brings. */
+export type Pages = Readonly<Record<PageName, (query: URLSearchParams) => Promise<PageAnswer>>>;
 
 /** The query parameters of a list that pages, and the selection around its items. */
 export const PAGING = { limit: 'first', pageToken: 'after' } as const;

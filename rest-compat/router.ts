@@ -16,7 +16,8 @@ import { readJson } from './body.ts';
 import { type CompiledRoute, compileRoute } from './compile.ts';
 import { etagOf, expectedVersion, matchesNone } from './conditions.ts';
 import { Matcher, type Params } from './match.ts';
-import type { Route } from './route.ts';
+import { sendPage } from './page.ts';
+import type { PageRoute, Pages, Route } from './route.ts';
 import { at, enveloped, shaped } from './shape.ts';
 
 export const PREFIX = '/v1';
@@ -40,14 +41,21 @@ export type Execute = (
  */
 export class Router {
   readonly routes: readonly CompiledRoute[];
-  readonly #matcher: Matcher<CompiledRoute>;
+  readonly #matcher: Matcher<CompiledRoute | PageRoute>;
   readonly #execute: Execute;
+  readonly #pages: Pages;
 
   /** @throws Error when a row's operation does not fit the schema, or two rows clash */
-  constructor(schema: GraphQLSchema, routes: readonly Route[], execute: Execute) {
-    this.routes = routes.map((route) => compileRoute(schema, route));
-    this.#matcher = new Matcher(this.routes);
+  constructor(
+    schema: GraphQLSchema,
+    table: { readonly routes: readonly Route[]; readonly pageRoutes: readonly PageRoute[] },
+    execute: Execute,
+    pages: Pages,
+  ) {
+    this.routes = table.routes.map((route) => compileRoute(schema, route));
+    this.#matcher = new Matcher([...this.routes, ...table.pageRoutes]);
     this.#execute = execute;
+    this.#pages = pages;
   }
 
   /**
@@ -68,12 +76,14 @@ export class Router {
       const unknown = new DomainError('route.not_found', `there is nothing at ${path}`);
       return sendRefusal(response, requestId, unknown);
     }
-    if (match.kind === 'method') {
-      const allowed = match.allowed.join(', ');
-      const other = new DomainError('route.method_not_allowed', `this path takes ${allowed}`);
-      return sendRefusal(response, requestId, other, { Allow: allowed });
-    }
+    if (match.kind === 'method') return refuseMethod(response, requestId, match.allowed);
     const { row, params } = match;
+    if ('page' in row) {
+      // A page may do something, and HEAD must not.
+      if (request.method !== row.method) return refuseMethod(response, requestId, [row.method]);
+      sendPage(response, await this.#pages[row.page](new URLSearchParams(search)));
+      return;
+    }
     const principal = await identify();
     assertRights(row, principal, params);
     try {
@@ -102,6 +112,16 @@ export class Router {
     }
     return data;
   }
+}
+
+function refuseMethod(
+  response: ServerResponse,
+  requestId: string,
+  methods: readonly string[],
+): void {
+  const allowed = methods.join(', ');
+  const refused = new DomainError('route.method_not_allowed', `this path takes ${allowed}`);
+  sendRefusal(response, requestId, refused, { Allow: allowed });
 }
 
 /** The rights that the operation's fields declare: the fields check again what is checked here. */
@@ -175,7 +195,12 @@ function answer(
     response.writeHead(204, headers).end();
     return;
   }
-  if (row.method === 'GET' && etag && matchesNone(request.headers['if-none-match'], etag)) {
+  if (
+    row.method === 'GET' &&
+    !row.live &&
+    etag &&
+    matchesNone(request.headers['if-none-match'], etag)
+  ) {
     response.writeHead(304, headers).end();
     return;
   }

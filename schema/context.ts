@@ -7,6 +7,9 @@ import type { Catalog } from '../src/catalog/catalog.ts';
 import type { ChannelService } from '../src/channels/service.ts';
 import type { Agent } from '../src/domain/agent.ts';
 import type { MemberService } from '../src/members/service.ts';
+import type { CredentialDoc } from '../src/oauth/credentials.ts';
+import type { OAuthGrantService } from '../src/oauth/grant-service.ts';
+import type { OAuthService } from '../src/oauth/service.ts';
 import type { OrgService } from '../src/orgs/service.ts';
 import type { OutreachLinkService } from '../src/outreach-links/service.ts';
 import type { PeopleRuntime } from '../src/people/runtime.ts';
@@ -27,6 +30,8 @@ export interface Services {
   readonly webhooks: WebhookService;
   readonly secretRotation: SecretRotation;
   readonly toolBindings: ToolBindingService;
+  readonly oauth: OAuthService;
+  readonly oauthGrants: OAuthGrantService;
   readonly catalog: Catalog;
   readonly people: PeopleService;
   readonly previews: PreviewService;
@@ -36,6 +41,8 @@ export interface Services {
 /** What is loaded twice in a request is read once; a failed load is an `Error` in its place. */
 export interface Loaders {
   readonly agent: DataLoader<AgentRef, Agent | undefined, string>;
+  /** An OAuth credential, by its key in the store. */
+  readonly credential: DataLoader<string, CredentialDoc | undefined>;
   /** When an API key was last used, by its key in the store. */
   readonly apiKeyUse: DataLoader<string, string | undefined>;
   /** How the last try of a webhook went, by its key in the store. */

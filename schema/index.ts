@@ -9,6 +9,7 @@ import './channel-mutations.ts';
 import './identity.ts';
 import './message-templates.ts';
 import './objectives.ts';
+import './oauth.ts';
 import './org.ts';
 import './outreach.ts';
 import './playbooks.ts';

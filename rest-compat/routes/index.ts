@@ -1,4 +1,4 @@
-import type { Route } from '../route.ts';
+import type { PageRoute, Route } from '../route.ts';
 import { agentRoutes } from './agent.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { catalogRoutes } from './catalog.ts';
@@ -6,6 +6,7 @@ import { channelRoutes } from './channels.ts';
 import { guardrailRoutes } from './guardrails.ts';
 import { identityRoutes } from './identity.ts';
 import { messageTemplateRoutes } from './message-templates.ts';
+import { oauthPages, oauthRoutes } from './oauth.ts';
 import { objectiveRoutes } from './objectives.ts';
 import { orgRoutes } from './org.ts';
 import { outreachRoutes } from './outreach.ts';
@@ -17,7 +18,7 @@ import { skillRoutes } from './skills.ts';
 import { toolBindingRoutes } from './tool-bindings.ts';
 import { webhookRoutes } from './webhooks.ts';
 
-/** The one table of routes. */
+/** The one table of routes: those that stand for operations, and below them those of a browser. */
 export const routes: readonly Route[] = [
   ...orgRoutes,
   ...apiKeyRoutes,
@@ -32,8 +33,11 @@ export const routes: readonly Route[] = [
   ...messageTemplateRoutes,
   ...outreachRoutes,
   ...toolBindingRoutes,
+  ...oauthRoutes,
   ...channelRoutes,
   ...skillRoutes,
   ...playbookRoutes,
   ...outreachLinkRoutes,
 ];
+
+export const pageRoutes: readonly PageRoute[] = [...oauthPages];

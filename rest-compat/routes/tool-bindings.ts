@@ -1,6 +1,8 @@
 import { agentMutation, agentQuery, itemMutation, type Route } from '../route.ts';
 
-const BINDING = '{ toolId name enabled config configStatus missing }';
+const BINDING = `{
+  toolId name enabled config configStatus missing oauth { state connectedAt lastError }
+}`;
 const ITEM = `toolBinding ${BINDING}`;
 
 const bindings = '/orgs/{org}/agents/{agent}/tool-bindings';
@@ -12,12 +14,14 @@ export const toolBindingRoutes: readonly Route[] = [
     path: bindings,
     operation: agentQuery(`toolBindings ${BINDING}`),
     pick: 'org.agent.toolBindings',
+    live: true,
   },
   {
     method: 'GET',
     path: binding,
     operation: agentQuery(`toolBinding(id: $toolId) ${BINDING}`, '$toolId: ID!'),
     pick: 'org.agent.toolBinding',
+    live: true,
   },
   {
     method: 'PUT',

@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import type { Services } from '../../schema/context.ts';
-import { AGENTS, ownerKey } from '../agents/collection.ts';
+import { AGENTS } from '../agents/collection.ts';
 import { AgentService } from '../agents/service.ts';
 import { API_KEY_USES, API_KEYS } from '../auth/api-key-collection.ts';
 import { ApiKeyService } from '../auth/api-key-service.ts';
@@ -24,10 +24,10 @@ import { SecretRotation } from '../secrets/rotation.ts';
 import { SECRETS, SecretStore } from '../secrets/secret-store.ts';
 import { openStore } from '../store/open.ts';
 import type { Store, StoreEvents } from '../store/port.ts';
-import { ToolBindingService } from '../tools/service.ts';
 import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../webhooks/collection.ts';
 import type { RunnerParts } from '../webhooks/runner.ts';
 import { WebhookService } from '../webhooks/service.ts';
+import { openTools } from './compose-tools.ts';
 import { systemEffects } from './effects.ts';
 import { secretsKeysOf } from './secrets-key.ts';
 import type { Settings } from './settings.ts';
@@ -89,6 +89,15 @@ export async function openServices(
     secrets,
   };
   const orgs = new OrgService(await store.collection(ORGS), effects, outbox);
+  const tools = await openTools({
+    settings,
+    store,
+    agents,
+    tools: catalog.tools,
+    keyring,
+    secrets,
+    effects,
+  });
   const services: Services = {
     catalog,
     orgs,
@@ -113,8 +122,8 @@ export async function openServices(
       effects,
       outbox,
     }),
-    toolBindings: new ToolBindingService({ agents, tools: catalog.tools, secrets, effects }),
     members: new MemberService(await store.collection(MEMBERS), effects),
+    ...tools.services,
     webhooks: new WebhookService({
       ...deliveryParts,
       pager,
@@ -122,9 +131,8 @@ export async function openServices(
       outbox,
       allowPrivate: settings.webhookAllowPrivate,
     }),
-    secretRotation: new SecretRotation([sealed], keyring),
+    secretRotation: new SecretRotation([sealed, tools.sealed], keyring),
   };
-  agents.purgeWith((agent) => secrets.purge(ownerKey(agent)));
   return {
     services,
     store,

@@ -21,6 +21,7 @@ export function createContext(services: Services, request: RequestContext): Cont
         { cacheKeyFn: agentKey },
       ),
       webhookResult: new DataLoader((keys) => services.webhooks.lastResults(keys)),
+      credential: new DataLoader((keys) => services.oauth.credentials(keys)),
       apiKeyUse: new DataLoader((keys) => services.apiKeys.lastUse.lastUsedAt(keys)),
     },
   };

@@ -1,6 +1,7 @@
 import { isWellFormed } from '../auth/api-key.ts';
 import { parseHttpUrl } from '../domain/contact.ts';
 import { isSlug } from '../domain/ids.ts';
+import type { OAuthClientSettings } from '../oauth/provider-client.ts';
 import { parseStoreUrl, type StoreLocation } from '../store/open.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -30,6 +31,10 @@ export interface Settings {
   readonly requestTimeoutMs: number;
   /** How many requests may be under way at once; the next is answered 503. */
   readonly requestsAtMost: number;
+  /** Hosts, with their port where it is not the scheme's own, that an OAuth `returnTo` may name. */
+  readonly oauthReturnHosts: readonly string[];
+  /** By provider, in lower case. */
+  readonly oauthProviders: Readonly<Record<string, OAuthClientSettings>>;
   readonly logLevel: LogLevel;
 }
 
@@ -118,6 +123,9 @@ export function readSettings(environment: Environment): Settings {
     requestTimeoutMs:
       reader.read('REQUEST_TIMEOUT_MS', parseCount, 'a number of milliseconds') ?? 10_000,
     requestsAtMost: reader.read('REQUESTS_AT_MOST', parseCount, 'a number') ?? 1_000,
+    oauthReturnHosts:
+      reader.read('OAUTH_RETURN_HOSTS', parseHosts, 'hosts with commas between them') ?? [],
+    oauthProviders: readOAuthProviders(environment, reader),
     logLevel:
       reader.read(
         'LOG_LEVEL',
@@ -175,4 +183,53 @@ export function parseKey(text: string): Buffer | undefined {
 function parseKeys(text: string): Buffer[] | undefined {
   const keys = text.split(',').map((part) => parseKey(part.trim()));
   return keys.every((key) => key !== undefined) ? keys : undefined;
+}
+
+function parseHosts(text: string): string[] | undefined {
+  const hosts = text.split(',').map((host) => hostOf(host.trim()));
+  return hosts.every((host) => host !== undefined) ? hosts : undefined;
+}
+
+/** As a URL has it: in lower case, and an international one in its ASCII form. */
+function hostOf(text: string): string | undefined {
+  const url = `https://${text}/`;
+  const host = URL.canParse(url) ? new URL(url).host : '';
+  return /^[^/?#@\s]+$/.test(text) && host !== '' ? host : undefined;
+}
+
+const OAUTH_SETTING = /^OAUTH_([A-Z0-9_]+)_(?:CLIENT_ID|CLIENT_SECRET|ISSUER)$/;
+
+/** The providers that have settings. One that has some must have both an id and a secret. */
+function readOAuthProviders(
+  environment: Environment,
+  reader: Reader,
+): Record<string, OAuthClientSettings> {
+  const set = Object.keys(environment).filter((name) => environment[name]);
+  const names = new Set(set.flatMap((name) => OAUTH_SETTING.exec(name)?.[1] ?? []));
+  return Object.fromEntries(
+    [...names].flatMap((name) => {
+      const required = (setting: string) => {
+        const value = environment[`OAUTH_${name}_${setting}`];
+        if (!value) reader.problems.push(`OAUTH_${name}_${setting} is required beside the others`);
+        return value || undefined;
+      };
+      const clientId = required('CLIENT_ID');
+      const clientSecret = required('CLIENT_SECRET');
+      const issuer = reader.read(
+        `OAUTH_${name}_ISSUER`,
+        parseIssuer,
+        'an https URL, or http on a loopback address',
+      );
+      if (!clientId || !clientSecret) return [];
+      const provider = { clientId, clientSecret, ...(issuer !== undefined && { issuer }) };
+      return [[name.toLowerCase(), provider]];
+    }),
+  );
+}
+
+function parseIssuer(text: string): string | undefined {
+  if (!parseHttpUrl(text)) return undefined;
+  const { protocol, hostname } = new URL(text);
+  const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
+  return protocol === 'https:' || isLoopback ? text : undefined;
 }

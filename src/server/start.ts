@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
-import { Router } from '../../rest-compat/router.ts';
-import { routes } from '../../rest-compat/routes/index.ts';
+import { PREFIX, Router } from '../../rest-compat/router.ts';
+import { pageRoutes, routes } from '../../rest-compat/routes/index.ts';
 import type { Services } from '../../schema/context.ts';
 import { buildSchema } from '../../schema/index.ts';
 import { undeclaredEdges } from '../../schema/rights.ts';
@@ -14,6 +14,7 @@ import { type OpenServices, openServices } from './compose.ts';
 import { createGateway } from './graphql.ts';
 import { createHttpServer } from './http.ts';
 import { createLogger, type Logger } from './log.ts';
+import { oauthCallback } from './oauth-callback.ts';
 import type { Settings } from './settings.ts';
 
 export interface RunningServer {
@@ -57,7 +58,9 @@ async function listen(
   const firstStart = await bootstrap(settings, orgs, apiKeys);
 
   const gateway = createGateway(schema, services, log);
-  const router = new Router(schema, routes, gateway.execute);
+  const router = new Router(schema, { routes, pageRoutes }, gateway.execute, {
+    oauthCallback: oauthCallback(services.oauthGrants, services.catalog.tools),
+  });
   for (const { document } of router.routes) gateway.compiled.add(document);
   const sessions = sessionStrategy(settings.oidc && new Issuer(settings.oidc), members, (error) =>
     log.warn({ err: error }, 'the issuer of session tokens does not answer'),
@@ -77,6 +80,7 @@ async function listen(
   const { port } = server.address() as AddressInfo;
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   const url = settings.publicUrl ?? `http://${host}:${port}`;
+  services.oauthGrants.redirectTo(`${url}${PREFIX}/oauth/callback`);
   log.info({ url }, `ready at ${url}`);
   return {
     url,

@@ -12,6 +12,7 @@ import {
   setBindingEnabled,
 } from '../domain/tool-bindings.ts';
 import { type GivenConfig, newSecrets, secretValue } from '../domain/tool-config.ts';
+import { bindingRemoved, type OAuthService } from '../oauth/service.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 
 /** Who holds the secrets of bindings in the secret store. */
@@ -22,6 +23,7 @@ export interface ToolBindingParts {
   readonly agents: AgentService;
   readonly tools: Catalog['tools'];
   readonly secrets: SecretStore;
+  readonly oauth: OAuthService;
   readonly effects: Pick<Effects, 'now'>;
 }
 
@@ -33,12 +35,14 @@ export class ToolBindingService {
   readonly #agents: AgentService;
   readonly #tools: Catalog['tools'];
   readonly #secrets: SecretStore;
+  readonly #oauth: OAuthService;
   readonly #effects: Pick<Effects, 'now'>;
 
-  constructor({ agents, tools, secrets, effects }: ToolBindingParts) {
+  constructor({ agents, tools, secrets, oauth, effects }: ToolBindingParts) {
     this.#agents = agents;
     this.#tools = tools;
     this.#secrets = secrets;
+    this.#oauth = oauth;
     this.#effects = effects;
   }
 
@@ -82,7 +86,7 @@ export class ToolBindingService {
   }
 
   /**
-   * Unbinds the tool and clears its secrets.
+   * Unbinds the tool, clears its secrets and gives its grant up.
    *
    * @throws DomainError `agent.not_found`, `tool_binding.not_found`, `version.mismatch`
    */
@@ -91,12 +95,21 @@ export class ToolBindingService {
     expectedVersion: number | null | undefined,
     toolId: string,
   ): Promise<Agent> {
-    let before: Agent | undefined;
-    const after = await this.#agents.change(ref, expectedVersion, (it) => {
-      before = it;
-      return removeBinding(it, toolId);
-    });
-    if (before) await this.#forget(before, after);
+    const agent = await this.#agents.change(ref, expectedVersion, (it) => it);
+    const { oauth } = bindingOf(agent, toolId);
+    if (oauth) await this.#oauth.giveUp(agent, oauth.credentialId);
+    let before = agent;
+    const after = await this.#agents.change(
+      ref,
+      // With a grant, the version was checked before the provider was asked.
+      oauth ? undefined : expectedVersion,
+      (it) => {
+        before = it;
+        return removeBinding(it, toolId);
+      },
+      bindingRemoved(toolId),
+    );
+    await this.#forget(before, after);
     return after;
   }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compileRoute } from '../../rest-compat/compile.ts';
-import { routes } from '../../rest-compat/routes/index.ts';
+import { pageRoutes, routes } from '../../rest-compat/routes/index.ts';
 import { buildSchema } from '../../schema/index.ts';
 import { ROLES, type Role } from '../../src/auth/rights.ts';
 
@@ -36,5 +36,10 @@ describe('the route table', () => {
       const scopes = new Set(rights.flatMap(({ scope }) => scope ?? []));
       expect([...scopes]).toEqual(row?.scope ? [row.scope] : []);
     },
+  );
+
+  it.each(pageRoutes.map((route) => [`${route.method} ${route.path}`, route] as const))(
+    '%s is documented, and public',
+    (_, route) => expect(byName.get(name(route))).toMatchObject({ public: true, status: 302 }),
   );
 });

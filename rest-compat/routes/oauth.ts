@@ -1,0 +1,31 @@
+import { agentQuery, itemMutation, type PageRoute, type Route } from '../route.ts';
+
+const oauth = '/orgs/{org}/agents/{agent}/tools/{toolId}/oauth';
+
+export const oauthRoutes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: `${oauth}/start`,
+    operation: `mutation ($org: ID!, $agent: ID!, $toolId: ID!, $input: StartToolOAuthInput) {
+      startToolOAuth(org: $org, agent: $agent, id: $toolId, input: $input) { authorizationUrl }
+    }`,
+    pick: 'startToolOAuth',
+  },
+  {
+    method: 'GET',
+    path: `${oauth}/status`,
+    operation: agentQuery('toolOAuth(id: $toolId) { state connectedAt lastError }', '$toolId: ID!'),
+    pick: 'org.agent.toolOAuth',
+    live: true,
+  },
+  {
+    method: 'POST',
+    path: `${oauth}/disconnect`,
+    operation: itemMutation('disconnectToolOAuth', 'state revocation', undefined, 'toolId'),
+    pick: 'disconnectToolOAuth',
+  },
+];
+
+export const oauthPages: readonly PageRoute[] = [
+  { method: 'GET', path: '/oauth/callback', page: 'oauthCallback' },
+];

@@ -1,0 +1,150 @@
+import { type AgentRef, agentKey, ownerKey } from '../agents/collection.ts';
+import { type AgentService, notFound } from '../agents/service.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Agent } from '../domain/agent.ts';
+import type { Effects } from '../domain/effects.ts';
+import { DomainError } from '../domain/errors.ts';
+import { returnUrl } from '../domain/oauth.ts';
+import { bindingOf, connectBinding, credentialIdsOf } from '../domain/tool-bindings.ts';
+import { type CredentialStore, credentialKey } from './credentials.ts';
+import { OAuthFailure, UNAVAILABLE } from './failure.ts';
+import type { PendingGrants, TakenGrant } from './pending-grants.ts';
+import type { ProviderClients } from './provider-clients.ts';
+import { oauthOf, toolEvent } from './service.ts';
+
+/** How a grant ended, for the browser that came back. */
+export interface GrantOutcome {
+  /** Unset when the `state` is none that we know. */
+  readonly toolId?: string;
+  /** Set when it failed: a word for programs. */
+  readonly reason?: string;
+  /** Where the browser goes; unset where there is no allowed place. */
+  readonly redirectTo?: string;
+}
+
+export interface GrantParts {
+  readonly agents: AgentService;
+  readonly tools: Catalog['tools'];
+  readonly credentials: CredentialStore;
+  readonly pending: PendingGrants;
+  readonly providers: ProviderClients;
+  readonly returnHosts: readonly string[];
+  readonly effects: Pick<Effects, 'now'>;
+}
+
+/** Takes operators through the grant of a tool: to the provider, and back. */
+export class OAuthGrantService {
+  readonly #parts: GrantParts;
+  #redirectUri: string | undefined;
+
+  constructor(parts: GrantParts) {
+    this.#parts = parts;
+  }
+
+  /** Tells where providers send the browser back to, once that is known. */
+  redirectTo(uri: string): void {
+    this.#redirectUri = uri;
+  }
+
+  /**
+   * Begins a grant.
+   *
+   * @returns where the operator's browser goes
+   * @throws DomainError `agent.not_found`, `oauth.not_supported`, `tool_binding.not_found`,
+   *   `oauth.provider_not_configured`, `oauth.provider_unavailable`
+   */
+  async start(ref: AgentRef, toolId: string, returnTo: string | undefined): Promise<string> {
+    const { agents, pending, credentials, providers } = this.#parts;
+    if (this.#redirectUri === undefined) throw new Error('no redirect URI was told');
+    const agent = await agents.get(ref);
+    const { provider, scopes } = oauthOf(this.#parts.tools, agent, toolId);
+    bindingOf(agent, toolId);
+    const client = providers.find(provider);
+    if (!client) {
+      throw new DomainError(
+        'oauth.provider_not_configured',
+        `no credentials of the OAuth provider '${provider}' are configured here`,
+      );
+    }
+    const owner = ownerKey(agent);
+    const grant = await pending.begin(
+      { agent: ref, owner, toolId, provider, ...(returnTo !== undefined && { returnTo }) },
+      this.#redirectUri,
+    );
+    await credentials.sweep(owner, () => this.#referred(ref));
+    return told(() => client.authorizationUrl(scopes, grant));
+  }
+
+  /** Completes a grant with what the browser brought back. Each `state` is taken once. */
+  async complete(parameters: URLSearchParams): Promise<GrantOutcome> {
+    const states = parameters.getAll('state');
+    const grant = states.length === 1 ? await this.#parts.pending.take(states[0] ?? '') : undefined;
+    if (!grant) return { reason: 'state_unknown' };
+    const { toolId, returnTo } = grant;
+    const reason = await this.#reasonOf(() => this.#connect(grant, parameters));
+    const outcome: Record<string, string> = reason
+      ? { oauthStatus: 'error', reason }
+      : { oauthStatus: 'success', toolId };
+    const redirectTo = returnUrl(returnTo, this.#parts.returnHosts, outcome);
+    return { toolId, ...(reason && { reason }), ...(redirectTo && { redirectTo }) };
+  }
+
+  /** Stores the credential, then has the binding refer to it, then lets go of the one before. */
+  async #connect(grant: TakenGrant, parameters: URLSearchParams): Promise<void> {
+    const { agents, credentials, providers, effects } = this.#parts;
+    const { agent: ref, owner, toolId, provider } = grant;
+    if (grant.expired) throw new OAuthFailure('state_expired', 'the grant took too long');
+    const tokens = await providers.require(provider).exchange(parameters, grant);
+    const credentialId = await credentials.add(owner, provider, tokens);
+    const connection = { credentialId, connectedAt: effects.now().toISOString() };
+    let before: Agent | undefined;
+    try {
+      await agents.change(
+        ref,
+        undefined,
+        (it) => {
+          if (ownerKey(it) !== owner) throw notFound(agentKey(ref));
+          before = it;
+          return connectBinding(it, toolId, connection);
+        },
+        (_, now) => [toolEvent('tool.connected', now, toolId)],
+      );
+    } catch (error) {
+      // Only a refusal says for certain that nothing refers to it.
+      if (error instanceof DomainError)
+        await credentials.remove(credentialKey(owner, credentialId));
+      throw error;
+    }
+    const replaced = before && bindingOf(before, toolId).oauth;
+    // Not revoked: some providers would end the new grant of the same account with it.
+    if (replaced) await credentials.remove(credentialKey(owner, replaced.credentialId));
+  }
+
+  /** Why a grant could not be completed; undefined when it was. */
+  async #reasonOf(complete: () => Promise<void>): Promise<string | undefined> {
+    try {
+      await complete();
+      return undefined;
+    } catch (error) {
+      if (error instanceof OAuthFailure) return error.reason;
+      if (error instanceof DomainError) return error.code;
+      throw error;
+    }
+  }
+
+  async #referred(ref: AgentRef): Promise<ReadonlySet<string>> {
+    const [agent] = await this.#parts.agents.getMany([ref]);
+    return agent ? credentialIdsOf(agent) : new Set();
+  }
+}
+
+/** A failed talk with a provider as a refusal of the request. */
+async function told<T>(talk: () => Promise<T>): Promise<T> {
+  try {
+    return await talk();
+  } catch (error) {
+    if (!(error instanceof OAuthFailure)) throw error;
+    const what = error.reason === UNAVAILABLE ? '' : ` (${error.reason})`;
+    throw new DomainError('oauth.provider_unavailable', `${error.message}${what}`);
+  }
+}

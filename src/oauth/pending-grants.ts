@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
+import type { AgentRef } from '../agents/collection.ts';
+import { purgeAll } from '../records/purge.ts';
+import type { Keyring, Sealed } from '../secrets/keyring.ts';
+import { type Collection, collectionSpec, type Doc } from '../store/port.ts';
+import type { GrantSecrets } from './provider-client.ts';
+
+/** What a grant is for. */
+export interface GrantPurpose {
+  readonly agent: AgentRef;
+  /** The `ownerKey` of the agent. */
+  readonly owner: string;
+  readonly toolId: string;
+  readonly provider: string;
+  readonly returnTo?: string;
+}
+
+/** A grant that was begun. The key is a hash of its `state`: who reads the store cannot complete it. */
+export interface PendingGrantDoc extends Doc, GrantPurpose {
+  readonly redirectUri: string;
+  /** The PKCE verifier. */
+  readonly verifier: Sealed;
+  readonly expiresAt: string;
+}
+
+export const PENDING_GRANTS = collectionSpec<PendingGrantDoc>('oauthGrants', {
+  byExpiry: { eq: [], order: 'expiresAt' },
+  byOwner: { eq: ['owner'], order: 'expiresAt' },
+});
+
+/** A grant that the browser came back with. */
+export interface TakenGrant extends GrantPurpose, GrantSecrets {
+  readonly expired: boolean;
+}
+
+const LIFE_MS = 600_000;
+/** An expired one is kept for so long, to tell the operator what happened. */
+const AFTERLIFE_MS = 3_600_000;
+const SWEPT_AT_ONCE = 20;
+
+/** Grants between their start and the browser's return; each can be taken once. */
+export class PendingGrants {
+  readonly #collection: Collection<PendingGrantDoc>;
+  readonly #keyring: Keyring;
+  readonly #now: () => Date;
+
+  constructor(collection: Collection<PendingGrantDoc>, keyring: Keyring, now: () => Date) {
+    this.#collection = collection;
+    this.#keyring = keyring;
+    this.#now = now;
+  }
+
+  async begin(purpose: GrantPurpose, redirectUri: string): Promise<GrantSecrets> {
+    const grant = {
+      state: generateRandomState(),
+      verifier: generateRandomCodeVerifier(),
+      redirectUri,
+    };
+    const key = keyOf(grant.state);
+    await this.#collection.insert({
+      ...purpose,
+      key,
+      version: 1,
+      redirectUri,
+      verifier: await this.#keyring.seal(grant.verifier, key),
+      expiresAt: new Date(this.#now().getTime() + LIFE_MS).toISOString(),
+    });
+    await this.#sweep();
+    return grant;
+  }
+
+  /** The grant of a `state`, once; undefined for one that was taken, and for none of ours. */
+  async take(state: string): Promise<TakenGrant | undefined> {
+    const doc = await this.#collection.get(keyOf(state));
+    // Of two that take it at once, one deletes it.
+    if (!doc || !(await this.#collection.delete(doc.key))) return undefined;
+    const { agent, owner, toolId, provider, returnTo, redirectUri } = doc;
+    return {
+      agent,
+      owner,
+      toolId,
+      provider,
+      redirectUri,
+      state,
+      verifier: await this.#keyring.open(doc.verifier, doc.key),
+      expired: doc.expiresAt <= this.#now().toISOString(),
+      ...(returnTo !== undefined && { returnTo }),
+    };
+  }
+
+  purge(owner: string): Promise<void> {
+    return purgeAll(this.#collection, 'byOwner', [owner]);
+  }
+
+  /** Each start clears more than it adds. */
+  async #sweep(): Promise<void> {
+    const before = new Date(this.#now().getTime() - AFTERLIFE_MS).toISOString();
+    const old = { index: 'byExpiry', eq: [], before, limit: SWEPT_AT_ONCE, fields: [] };
+    const { docs } = await this.#collection.walk(old);
+    await Promise.all(docs.map(({ key }) => this.#collection.delete(key)));
+  }
+}
+
+function keyOf(state: string): string {
+  return createHash('sha256').update(state).digest('base64url');
+}

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { needsRenewal } from '../domain/oauth.ts';
+import type { Patch } from '../domain/patch.ts';
+import { KeyedQueue } from '../records/keyed-queue.ts';
+import { SecretUnreadable } from '../secrets/keyring.ts';
+import type { CredentialDoc, CredentialStore } from './credentials.ts';
+import { OAuthFailure } from './failure.ts';
+import type { ProviderClient } from './provider-client.ts';
+
+/** Longer than a renewal takes. */
+const LEASE_MS = 30_000;
+/** After a renewal that failed, so that reads do not wait for a provider that is down. */
+const RETRY_MS = 30_000;
+const POLL_MS = 100;
+const POLLS_AT_MOST = 50;
+
+/**
+ * Renews access tokens, one renewal of a credential at a time over all
+ * processes: a provider that rotates refresh tokens takes a second use of one
+ * for a theft, and ends the grant.
+ */
+export class Renewal {
+  readonly #credentials: CredentialStore;
+  readonly #clientOf: (provider: string) => ProviderClient;
+  readonly #now: () => Date;
+  readonly #queue = new KeyedQueue();
+
+  /** @param clientOf throws `OAuthFailure` for a provider that is not configured */
+  constructor(
+    credentials: CredentialStore,
+    clientOf: (provider: string) => ProviderClient,
+    now: () => Date,
+  ) {
+    this.#credentials = credentials;
+    this.#clientOf = clientOf;
+    this.#now = now;
+  }
+
+  /** The credential, renewed where it has to be and can be; undefined when it was removed. */
+  async current(credential: CredentialDoc): Promise<CredentialDoc | undefined> {
+    if (!needsRenewal(credential, this.#now())) return credential;
+    return this.#queue.run(credential.key, () => this.#renewed(credential.key));
+  }
+
+  async #renewed(key: string): Promise<CredentialDoc | undefined> {
+    let credential = await this.#credentials.find(key);
+    for (let poll = 0; poll < POLLS_AT_MOST; poll += 1) {
+      if (!credential || !needsRenewal(credential, this.#now())) return credential;
+      const now = this.#now();
+      const free = (credential.renewingUntil ?? '') <= now.toISOString();
+      const renewingUntil = new Date(now.getTime() + LEASE_MS).toISOString();
+      if (free && (await this.#credentials.replace(credential, { renewingUntil }))) {
+        return this.#renew(credential);
+      }
+      if (!free) await sleep(POLL_MS);
+      credential = await this.#credentials.find(key);
+    }
+    return credential;
+  }
+
+  async #renew(credential: CredentialDoc): Promise<CredentialDoc | undefined> {
+    const { key, provider } = credential;
+    try {
+      const { refreshToken } = await this.#credentials.tokens(credential);
+      if (refreshToken === undefined)
+        throw new OAuthFailure('no_refresh_token', 'no refresh token');
+      const tokens = await this.#clientOf(provider).refresh(refreshToken);
+      return await this.#credentials.settle(key, { lastError: null, retryAt: null }, tokens);
+    } catch (error) {
+      return this.#credentials.settle(key, this.#trouble(error));
+    }
+  }
+
+  #trouble(error: unknown): Patch<CredentialDoc> {
+    if (error instanceof OAuthFailure && error.reason === 'invalid_grant') {
+      return { revoked: true, lastError: 'the provider says that the grant is no longer valid' };
+    }
+    if (!(error instanceof OAuthFailure) && !(error instanceof SecretUnreadable)) throw error;
+    const retryAt = new Date(this.#now().getTime() + RETRY_MS).toISOString();
+    const lastError =
+      error instanceof OAuthFailure ? error.message : 'the stored credential cannot be decrypted';
+    return { lastError, retryAt };
+  }
+}
+
+const _NO_TROUBLE = {
+  lastError: undefined,
+  retryAt: undefined,
+} as unknown as Partial<CredentialDoc>;

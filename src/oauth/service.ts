@@ -1,0 +1,193 @@
+import { type AgentRef, ownerKey } from '../agents/collection.ts';
+import { agentUpdated } from '../agents/events.ts';
+import type { AgentService } from '../agents/service.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { ToolOAuth } from '../catalog/types.ts';
+import type { Agent } from '../domain/agent.ts';
+import type { Effects } from '../domain/effects.ts';
+import { DomainError } from '../domain/errors.ts';
+import type { EventType } from '../domain/event.ts';
+import { isUsable, type OAuthStatus, type Revocation, statusOf } from '../domain/oauth.ts';
+import type { AgentToolBinding } from '../domain/tool-binding.ts';
+import { bindingOf, disconnectBinding } from '../domain/tool-bindings.ts';
+import { SecretUnreadable } from '../secrets/keyring.ts';
+import { type CredentialDoc, type CredentialStore, credentialKey } from './credentials.ts';
+import type { ProviderClient, Tokens } from './provider-client.ts';
+import type { ProviderClients } from './provider-clients.ts';
+import { Renewal } from './renewal.ts';
+
+/** Reads a credential by its key. */
+type ReadCredential = (key: string) => Promise<CredentialDoc | undefined>;
+
+export interface OAuthParts {
+  readonly agents: AgentService;
+  readonly tools: Catalog['tools'];
+  readonly credentials: CredentialStore;
+  readonly providers: ProviderClients;
+  readonly effects: Pick<Effects, 'now'>;
+}
+
+/** What operators granted to tools: how it stands, its use and its end. */
+export class OAuthService {
+  readonly #parts: OAuthParts;
+  readonly #renewal: Renewal;
+
+  constructor(parts: OAuthParts) {
+    this.#parts = parts;
+    this.#renewal = new Renewal(
+      parts.credentials,
+      (provider) => parts.providers.require(provider),
+      parts.effects.now,
+    );
+  }
+
+  /**
+   * The state of a binding's grant; undefined for a tool without OAuth. An access
+   * token that has expired is renewed first.
+   */
+  async statusOfBinding(
+    agent: Agent,
+    { toolId, oauth }: AgentToolBinding,
+    read: ReadCredential = (key) => this.#parts.credentials.find(key),
+  ): Promise<OAuthStatus | undefined> {
+    if (!this.#parts.tools.get(toolId)?.oauth) return undefined;
+    const found = oauth && (await read(credentialKey(ownerKey(agent), oauth.credentialId)));
+    const credential = found && (await this.#renewal.current(found));
+    return statusOf(oauth?.connectedAt, credential, this.#parts.effects.now());
+  }
+
+  /** @throws DomainError `oauth.not_supported`, `tool_binding.not_found` */
+  async status(agent: Agent, toolId: string, read?: ReadCredential): Promise<OAuthStatus> {
+    oauthOf(this.#parts.tools, agent, toolId);
+    const status = await this.statusOfBinding(agent, bindingOf(agent, toolId), read);
+    if (!status) throw notSupported(toolId);
+    return status;
+  }
+
+  /** The credentials of these keys, in their order; one read. */
+  credentials(keys: readonly string[]): Promise<(CredentialDoc | undefined)[]> {
+    return this.#parts.credentials.getMany(keys);
+  }
+
+  /** Removes the credentials of an agent that is gone. */
+  purge(owner: string): Promise<void> {
+    return this.#parts.credentials.purge(owner);
+  }
+
+  /**
+   * Gives the grant up: at the provider, as far as it lets us, and here in any case.
+   *
+   * @throws DomainError `agent.not_found`, `version.mismatch`, `oauth.not_supported`,
+   *   `tool_binding.not_found`
+   */
+  async disconnect(
+    ref: AgentRef,
+    expectedVersion: number | null | undefined,
+    toolId: string,
+  ): Promise<{ agent: Agent; revocation: Revocation }> {
+    const agent = await this.#parts.agents.change(ref, expectedVersion, (it) => it);
+    oauthOf(this.#parts.tools, agent, toolId);
+    const { oauth } = bindingOf(agent, toolId);
+    if (!oauth) return { agent, revocation: 'none' };
+    const revocation = await this.giveUp(agent, oauth.credentialId);
+    // The version was checked before the provider was asked: there is no way back from there.
+    const after = await this.#parts.agents.change(
+      ref,
+      undefined,
+      (it) => disconnectBinding(it, oauth.credentialId),
+      (_, now) => [toolEvent('tool.disconnected', now, toolId)],
+    );
+    return { agent: after, revocation };
+  }
+
+  /**
+   * Revokes a credential at its provider and deletes it here, whatever the
+   * provider does.
+   */
+  async giveUp(agent: Agent, credentialId: string): Promise<Revocation> {
+    const { credentials, providers } = this.#parts;
+    const key = credentialKey(ownerKey(agent), credentialId);
+    const credential = await credentials.find(key);
+    if (!credential) return 'none';
+    const client = providers.find(credential.provider);
+    const revocation = credential.revoked
+      ? 'none'
+      : client
+        ? await this.#revoked(client, credential)
+        : 'unsupported';
+    await credentials.remove(key);
+    return revocation;
+  }
+
+  /**
+   * An access token that can be used now: for the runtime, which calls the tool.
+   * Never for an answer.
+   *
+   * @throws DomainError `agent.not_found`, `tool_binding.not_found`, `oauth.not_connected`,
+   *   `oauth.provider_unavailable`
+   * @throws SecretUnreadable
+   */
+  async accessToken(ref: AgentRef, toolId: string): Promise<string> {
+    const { agents, credentials, effects } = this.#parts;
+    const agent = await agents.get(ref);
+    const { oauth } = bindingOf(agent, toolId);
+    const found =
+      oauth && (await credentials.find(credentialKey(ownerKey(agent), oauth.credentialId)));
+    const credential = found && (await this.#renewal.current(found));
+    if (credential && isUsable(credential, effects.now())) {
+      return (await credentials.tokens(credential)).accessToken;
+    }
+    const { state, lastError } = statusOf(oauth?.connectedAt, credential, effects.now());
+    throw new DomainError(
+      state === 'error' ? 'oauth.provider_unavailable' : 'oauth.not_connected',
+      `the tool '${toolId}' has no usable grant: ${lastError ?? state}`,
+    );
+  }
+
+  async #revoked(client: ProviderClient, credential: CredentialDoc): Promise<Revocation> {
+    let tokens: Tokens;
+    try {
+      tokens = await this.#parts.credentials.tokens(credential);
+    } catch (error) {
+      if (error instanceof SecretUnreadable) return 'unsupported';
+      throw error;
+    }
+    return client.revoke(tokens);
+  }
+}
+
+/**
+ * The grant that a tool takes.
+ *
+ * @throws DomainError `oauth.not_supported`; `tool_binding.not_found` of a tool that is nowhere
+ */
+export function oauthOf(tools: Catalog['tools'], agent: Agent, toolId: string): ToolOAuth {
+  const tool = tools.get(toolId);
+  if (tool?.oauth) return tool.oauth;
+  if (!tool) bindingOf(agent, toolId);
+  throw notSupported(toolId);
+}
+
+/** What a removal of a binding tells, beside that the agent changed. */
+export function bindingRemoved(toolId: string) {
+  return (before: Agent, after: Agent) => {
+    const wasConnected = bindingOf(before, toolId).oauth !== undefined;
+    return [
+      ...agentUpdated(before, after),
+      ...(wasConnected ? [toolEvent('tool.disconnected', after, toolId)] : []),
+    ];
+  };
+}
+
+/** That a tool was connected or disconnected. */
+export function toolEvent(
+  type: Extract<EventType, `tool.${string}`>,
+  { org, id }: Agent,
+  toolId: string,
+) {
+  return { type, data: { id: toolId, orgId: org, agentId: id } };
+}
+
+function notSupported(toolId: string): DomainError {
+  return new DomainError('oauth.not_supported', `the tool '${toolId}' takes no OAuth grant`);
+}

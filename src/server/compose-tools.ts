@@ -1,0 +1,63 @@
+import { ownerKey } from '../agents/collection.ts';
+import type { AgentService } from '../agents/service.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Effects } from '../domain/effects.ts';
+import { CREDENTIALS, CredentialStore } from '../oauth/credentials.ts';
+import { OAuthGrantService } from '../oauth/grant-service.ts';
+import { PENDING_GRANTS, PendingGrants } from '../oauth/pending-grants.ts';
+import { ProviderClients } from '../oauth/provider-clients.ts';
+import { OAuthService } from '../oauth/service.ts';
+import type { Keyring } from '../secrets/keyring.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
+import type { Store } from '../store/port.ts';
+import { ToolBindingService } from '../tools/service.ts';
+import type { Settings } from './settings.ts';
+
+const PROVIDER_TIMEOUT_MS = 5_000;
+
+export interface ToolParts {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly agents: AgentService;
+  readonly tools: Catalog['tools'];
+  readonly keyring: Keyring;
+  readonly secrets: SecretStore;
+  readonly effects: Effects;
+}
+
+/** Makes what binds and connects tools, and sees to it that it goes with its agent. */
+export async function openTools(parts: ToolParts) {
+  const { settings, store, agents, tools, keyring, secrets, effects } = parts;
+  const { now } = effects;
+  const sealed = await store.collection(CREDENTIALS);
+  const credentials = new CredentialStore(sealed, keyring, effects);
+  const pending = new PendingGrants(await store.collection(PENDING_GRANTS), keyring, now);
+  const providers = new ProviderClients(settings.oauthProviders, {
+    now,
+    timeoutMs: PROVIDER_TIMEOUT_MS,
+  });
+  const oauth = new OAuthService({ agents, tools, credentials, providers, effects });
+  agents.purgeWith(async (agent) => {
+    const owner = ownerKey(agent);
+    await pending.purge(owner);
+    await oauth.purge(owner);
+    await secrets.purge(owner);
+  });
+  return {
+    /** The credentials as they are stored, for the rotation of their key. */
+    sealed,
+    services: {
+      oauth,
+      oauthGrants: new OAuthGrantService({
+        agents,
+        tools,
+        credentials,
+        pending,
+        providers,
+        effects,
+        returnHosts: settings.oauthReturnHosts,
+      }),
+      toolBindings: new ToolBindingService({ agents, tools, secrets, oauth, effects }),
+    },
+  };
+}
