@@ -6,6 +6,7 @@ import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import { returnUrl } from '../domain/oauth.ts';
 import { bindingOf, connectBinding, credentialIdsOf } from '../domain/tool-bindings.ts';
+import { toTheEnd } from '../store/bounds.ts';
 import { type CredentialStore, credentialKey } from './credentials.ts';
 import { OAuthFailure, UNAVAILABLE } from './failure.ts';
 import type { PendingGrants, TakenGrant } from './pending-grants.ts';
@@ -81,7 +82,7 @@ export class OAuthGrantService {
     const grant = states.length === 1 ? await this.#parts.pending.take(states[0] ?? '') : undefined;
     if (!grant) return { reason: 'state_unknown' };
     const { toolId, returnTo } = grant;
-    const reason = await this.#reasonOf(() => this.#connect(grant, parameters));
+    const reason = await this.#reasonOf(() => toTheEnd(() => this.#connect(grant, parameters)));
     const outcome: Record<string, string> = reason
       ? { oauthStatus: 'error', reason }
       : { oauthStatus: 'success', toolId };

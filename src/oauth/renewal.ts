@@ -3,6 +3,7 @@ import { needsRenewal } from '../domain/oauth.ts';
 import type { Patch } from '../domain/patch.ts';
 import { KeyedQueue } from '../records/keyed-queue.ts';
 import { SecretUnreadable } from '../secrets/keyring.ts';
+import { toTheEnd } from '../store/bounds.ts';
 import type { CredentialDoc, CredentialStore } from './credentials.ts';
 import { OAuthFailure } from './failure.ts';
 import type { ProviderClient } from './provider-client.ts';
@@ -39,7 +40,8 @@ export class Renewal {
   /** The credential, renewed where it has to be and can be; undefined when it was removed. */
   async current(credential: CredentialDoc): Promise<CredentialDoc | undefined> {
     if (!needsRenewal(credential, this.#now())) return credential;
-    return this.#queue.run(credential.key, () => this.#renewed(credential.key));
+    // The provider may have taken the refresh token already: what it gave must be written.
+    return toTheEnd(() => this.#queue.run(credential.key, () => this.#renewed(credential.key)));
   }
 
   async #renewed(key: string): Promise<CredentialDoc | undefined> {

@@ -11,6 +11,7 @@ import { isUsable, type OAuthStatus, type Revocation, statusOf } from '../domain
 import type { AgentToolBinding } from '../domain/tool-binding.ts';
 import { bindingOf, disconnectBinding } from '../domain/tool-bindings.ts';
 import { SecretUnreadable } from '../secrets/keyring.ts';
+import { toTheEnd } from '../store/bounds.ts';
 import { type CredentialDoc, type CredentialStore, credentialKey } from './credentials.ts';
 import type { ProviderClient, Tokens } from './provider-client.ts';
 import type { ProviderClients } from './provider-clients.ts';
@@ -89,15 +90,17 @@ export class OAuthService {
     oauthOf(this.#parts.tools, agent, toolId);
     const { oauth } = bindingOf(agent, toolId);
     if (!oauth) return { agent, revocation: 'none' };
-    const revocation = await this.giveUp(agent, oauth.credentialId);
-    // The version was checked before the provider was asked: there is no way back from there.
-    const after = await this.#parts.agents.change(
-      ref,
-      undefined,
-      (it) => disconnectBinding(it, oauth.credentialId),
-      (_, now) => [toolEvent('tool.disconnected', now, toolId)],
-    );
-    return { agent: after, revocation };
+    return toTheEnd(async () => {
+      const revocation = await this.giveUp(agent, oauth.credentialId);
+      // The version was checked before the provider was asked: there is no way back from there.
+      const after = await this.#parts.agents.change(
+        ref,
+        undefined,
+        (it) => disconnectBinding(it, oauth.credentialId),
+        (_, now) => [toolEvent('tool.disconnected', now, toolId)],
+      );
+      return { agent: after, revocation };
+    });
   }
 
   /**

@@ -13,7 +13,8 @@ import type { Store } from '../store/port.ts';
 import { ToolBindingService } from '../tools/service.ts';
 import type { Settings } from './settings.ts';
 
-const PROVIDER_TIMEOUT_MS = 5_000;
+/** Of each call to a provider; a request makes two at the most. */
+const PROVIDER_TIMEOUT_MS = 4_000;
 
 export interface ToolParts {
   readonly settings: Settings;

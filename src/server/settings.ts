@@ -218,18 +218,11 @@ function readOAuthProviders(
       const issuer = reader.read(
         `OAUTH_${name}_ISSUER`,
         parseIssuer,
-        'an https URL, or http on a loopback address',
+        'an https URL (http on loopback alone)',
       );
       if (!clientId || !clientSecret) return [];
       const provider = { clientId, clientSecret, ...(issuer !== undefined && { issuer }) };
       return [[name.toLowerCase(), provider]];
     }),
   );
-}
-
-function parseIssuer(text: string): string | undefined {
-  if (!parseHttpUrl(text)) return undefined;
-  const { protocol, hostname } = new URL(text);
-  const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
-  return protocol === 'https:' || isLoopback ? text : undefined;
 }

@@ -32,6 +32,14 @@ export function unbounded<T>(work: () => T): T {
 }
 
 /**
+ * Runs work that must not stop halfway: when what bounds it says so, nobody waits
+ * for it any more, but it goes on to its end.
+ */
+export function toTheEnd<T>(work: () => Promise<T>): Promise<T> {
+  return bounded(() => unbounded(work));
+}
+
+/**
  * The outcome of work, or the signal's reason as soon as that is aborted: then the
  * work is left to end by itself, and its outcome is nobody's any more.
  */

@@ -14,6 +14,7 @@ import {
 import { type GivenConfig, newSecrets, secretValue } from '../domain/tool-config.ts';
 import { bindingRemoved, type OAuthService } from '../oauth/service.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
+import { toTheEnd } from '../store/bounds.ts';
 
 /** Who holds the secrets of bindings in the secret store. */
 const HOLDER = 'toolBindings';
@@ -66,23 +67,8 @@ export class ToolBindingService {
     // Refused before anything is stored.
     configureBinding(agent, change, NO_SECRETS, at);
 
-    const owner = ownerKey(agent);
-    const secretIds = await this.#store(owner, change);
-    let before = agent;
-    try {
-      const after = await this.#agents.change(ref, expectedVersion, (it) => {
-        // A later agent of the same id has no part in these secrets.
-        if (ownerKey(it) !== owner) throw notFound(agentKey(ref));
-        before = it;
-        return configureBinding(it, change, secretIds, at);
-      });
-      await this.#forget(before, after);
-      return after;
-    } catch (error) {
-      // Only a refusal says for certain that nothing refers to them.
-      if (error instanceof DomainError) await this.#secrets.remove(owner, secretIds.values());
-      throw error;
-    }
+    // Given up halfway, it could not tell whether the document refers to the secrets.
+    return toTheEnd(() => this.#write(agent, expectedVersion, change, at));
   }
 
   /**
@@ -97,20 +83,22 @@ export class ToolBindingService {
   ): Promise<Agent> {
     const agent = await this.#agents.change(ref, expectedVersion, (it) => it);
     const { oauth } = bindingOf(agent, toolId);
-    if (oauth) await this.#oauth.giveUp(agent, oauth.credentialId);
-    let before = agent;
-    const after = await this.#agents.change(
-      ref,
-      // With a grant, the version was checked before the provider was asked.
-      oauth ? undefined : expectedVersion,
-      (it) => {
-        before = it;
-        return removeBinding(it, toolId);
-      },
-      bindingRemoved(toolId),
-    );
-    await this.#forget(before, after);
-    return after;
+    return toTheEnd(async () => {
+      if (oauth) await this.#oauth.giveUp(agent, oauth.credentialId);
+      let before = agent;
+      const after = await this.#agents.change(
+        ref,
+        // With a grant, the version was checked before the provider was asked.
+        oauth ? undefined : expectedVersion,
+        (it) => {
+          before = it;
+          return removeBinding(it, toolId);
+        },
+        bindingRemoved(toolId),
+      );
+      await this.#forget(before, after);
+      return after;
+    });
   }
 
   /** @throws DomainError `agent.not_found`, `tool_binding.not_found`, `version.mismatch` */
@@ -142,6 +130,33 @@ export class ToolBindingService {
       }),
     );
     return { ...config, ...Object.fromEntries(values.flat()) };
+  }
+
+  /** Stores the secrets, then writes the document that refers to them, then lets go of those replaced. */
+  async #write(
+    agent: Agent,
+    expectedVersion: number | null | undefined,
+    change: GivenConfig,
+    at: string,
+  ): Promise<Agent> {
+    const owner = ownerKey(agent);
+    const secretIds = await this.#store(owner, change);
+    let before = agent;
+    let after: Agent;
+    try {
+      after = await this.#agents.change(agent, expectedVersion, (it) => {
+        // A later agent of the same id has no part in these secrets.
+        if (ownerKey(it) !== owner) throw notFound(agentKey(agent));
+        before = it;
+        return configureBinding(it, change, secretIds, at);
+      });
+    } catch (error) {
+      // Only a refusal says for certain that nothing refers to them.
+      if (error instanceof DomainError) await this.#secrets.remove(owner, secretIds.values());
+      throw error;
+    }
+    await this.#forget(before, after);
+    return after;
   }
 
   async #store(owner: string, change: GivenConfig): Promise<ReadonlyMap<string, string>> {
