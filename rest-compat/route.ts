@@ -22,6 +22,8 @@ export interface Route {
   readonly status?: 201 | 204;
   /** What stands before `data` in a list's envelope. */
   readonly envelope?: Readonly<Record<string, string>>;
+  /** Of the fields of what is picked one is set: the answer is its value. */
+  readonly oneOf?: true;
   /** The refusal of a part that is not set: what is picked is null. */
   readonly unset?: { readonly code: ErrorCode; readonly message: string };
   /** The answer shows `null` where something is unset, as the reference has it. */

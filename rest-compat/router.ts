@@ -204,7 +204,8 @@ function answer(
     response.writeHead(304, headers).end();
     return;
   }
-  const content = enveloped(shaped(at(data, row.pickPath), row.shape, row.keepsNulls));
+  const picked = shaped(at(data, row.pickPath), row.shape, row.keepsNulls);
+  const content = enveloped(row.oneOf ? Object.values(picked as object)[0] : picked);
   const body = row.envelope ? { ...row.envelope, ...(content as object) } : content;
   if (row.status === 201) {
     headers.Location = `${path}/${encodeURIComponent((body as { id: string }).id)}`;

@@ -48,6 +48,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'playbook.default_required': 400,
   'template.not_applicable': 409,
   'update.template_missing': 409,
+  'update.not_derived': 409,
   'objective.not_found': 404,
   'objective.id_taken': 409,
   'outreach.no_greeting': 404,

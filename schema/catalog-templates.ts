@@ -1,3 +1,4 @@
+import type { AgentMessageTemplate } from '../src/domain/message-templates.ts';
 import type {
   AgentTemplate,
   ExampleTurn,
@@ -11,6 +12,7 @@ import type {
 import { builder } from './builder.ts';
 import { ToolRef } from './catalog-manifests.ts';
 import { enumOf } from './enums.ts';
+import { MissingSlotPolicyType } from './message-templates.ts';
 
 export const AgentTemplateRef = builder.objectRef<AgentTemplate>('AgentTemplate');
 export const PlaybookTemplateRef = builder.objectRef<PlaybookTemplate>('PlaybookTemplate');
@@ -165,6 +167,21 @@ PlaybookTemplateRef.implement({
   }),
 });
 
+const TemplateMessage = builder.objectRef<AgentMessageTemplate>('TemplateMessage').implement({
+  description: 'A message template that an agent template brings along.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Its id on the agent.' }),
+    name: t.exposeString('name', { description: about.name }),
+    description: t.exposeString('description', { nullable: true, description: about.description }),
+    body: t.exposeString('body', { description: 'The text, with slots.' }),
+    defaultOnMissingSlot: t.expose('defaultOnMissingSlot', {
+      type: MissingSlotPolicyType,
+      nullable: true,
+      description: 'The policy of slots that have none of their own.',
+    }),
+  }),
+});
+
 AgentTemplateRef.implement({
   description: "An agent's whole behaviour, by the templates of its parts.",
   fields: (t) => ({
@@ -238,6 +255,16 @@ AgentTemplateRef.implement({
       description: 'The tools that it is best bound to.',
       resolve: ({ recommendedToolIds }, _, { services }) =>
         services.catalog.tools.all(recommendedToolIds),
+    }),
+    messageTemplates: t.field({
+      type: [TemplateMessage],
+      description: 'The message templates that it brings along.',
+      resolve: ({ messageTemplates = [] }) => messageTemplates,
+    }),
+    outreachGreetingId: t.id({
+      nullable: true,
+      description: 'Which of its message templates becomes the outreach greeting.',
+      resolve: ({ outreach }) => outreach?.greetingTemplateId,
     }),
   }),
 });

@@ -26,7 +26,7 @@ const about = {
   derivedFrom: 'The template that it was imported from.',
 } as const satisfies Record<keyof AgentObjective, string>;
 
-const Objective = builder.objectRef<AgentObjective>('AgentObjective').implement({
+export const Objective = builder.objectRef<AgentObjective>('AgentObjective').implement({
   description: 'A goal that an agent works toward.',
   fields: (t) => ({
     id: t.exposeID('id', { description: about.id }),

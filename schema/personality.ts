@@ -17,7 +17,7 @@ const about = {
   derivedFrom: 'The template that it was imported from; it stays when the text is edited.',
 } as const satisfies Record<keyof AgentPersonality, string>;
 
-const Personality = builder.objectRef<AgentPersonality>('AgentPersonality').implement({
+export const Personality = builder.objectRef<AgentPersonality>('AgentPersonality').implement({
   description: 'The voice and tone of an agent.',
   fields: (t) => ({
     description: t.exposeString('description', { nullable: true, description: about.description }),

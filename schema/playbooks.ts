@@ -43,7 +43,7 @@ interface OwnedPlaybook {
   readonly playbook: AgentPlaybook;
 }
 
-const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').implement({
+export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').implement({
   description: 'A named mode of operation: the plan that the agent follows in a kind of moment.',
   fields: (t) => ({
     id: t.id({ description: about.id, resolve: ({ playbook }) => playbook.id }),

@@ -1,7 +1,8 @@
 import { agentMutation, agentQuery, PAGING, page, type Route } from '../route.ts';
 import { IDENTITY } from './identity.ts';
 
-export const AGENT = `id orgId name description ${IDENTITY} createdAt updatedAt`;
+export const AGENT = `id orgId name description ${IDENTITY}
+  templateRef { templateId version } createdAt updatedAt`;
 
 const agents = '/orgs/{org}/agents';
 const agent = `${agents}/{agent}`;

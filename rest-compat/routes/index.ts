@@ -1,6 +1,7 @@
 import type { PageRoute, Route } from '../route.ts';
 import { agentRoutes } from './agent.ts';
 import { apiKeyRoutes } from './api-keys.ts';
+import { applyTemplateRoutes } from './apply-template.ts';
 import { catalogRoutes } from './catalog.ts';
 import { channelRoutes } from './channels.ts';
 import { guardrailRoutes } from './guardrails.ts';
@@ -16,6 +17,7 @@ import { personalityRoutes } from './personality.ts';
 import { playbookRoutes } from './playbooks.ts';
 import { skillRoutes } from './skills.ts';
 import { toolBindingRoutes } from './tool-bindings.ts';
+import { updateRoutes } from './updates.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** The one table of routes: those that stand for operations, and below them those of a browser. */
@@ -38,6 +40,8 @@ export const routes: readonly Route[] = [
   ...skillRoutes,
   ...playbookRoutes,
   ...outreachLinkRoutes,
+  ...applyTemplateRoutes,
+  ...updateRoutes,
 ];
 
 export const pageRoutes: readonly PageRoute[] = [...oauthPages];

@@ -1,6 +1,6 @@
 import { agentMutation, agentQuery, itemMutation, type Route } from '../route.ts';
 
-const OBJECTIVE = '{ id name description body priority derivedFrom { templateId version } }';
+export const OBJECTIVE = '{ id name description body priority derivedFrom { templateId version } }';
 const ITEM = `objective ${OBJECTIVE}`;
 const LIST = `objectives ${OBJECTIVE}`;
 

@@ -1,6 +1,6 @@
 import { agentMutation, agentQuery, type Route } from '../route.ts';
 
-const PERSONALITY = 'personality { description text derivedFrom { templateId version } }';
+export const PERSONALITY = 'personality { description text derivedFrom { templateId version } }';
 const DIFF = `personalityDiff {
   current { description text }
   baseline { templateId version description text }

@@ -1,6 +1,6 @@
 import { agentMutation, agentQuery, itemMutation, type Route } from '../route.ts';
 
-const PLAYBOOK = `{
+export const PLAYBOOK = `{
   id name description whenToUse body examples { role content } skillRefs toolRefs
   messageTemplateRefs isDefault isOutbound derivedFrom { templateId version }
 }`;

@@ -1,6 +1,6 @@
 import { agentMutation, agentQuery, itemMutation, type Route } from '../route.ts';
 
-const SKILL = `{
+export const SKILL = `{
   id name description body enabled requiredTools derivedFrom { templateId version } source
 }`;
 const ITEM = `skill ${SKILL}`;

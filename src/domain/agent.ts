@@ -1,4 +1,5 @@
 import type { ChannelBinding } from './channel.ts';
+import type { DerivedFrom } from './derived-from.ts';
 import { DomainError, invalid } from './errors.ts';
 import type { AgentGuardrails } from './guardrails.ts';
 import type { AgentIdentity } from './identity.ts';
@@ -29,6 +30,8 @@ export interface Agent {
   readonly guardrails?: AgentGuardrails;
   readonly skills?: readonly AgentSkill[];
   readonly playbooks?: readonly AgentPlaybook[];
+  /** The agent template that was applied last. */
+  readonly templateRef?: DerivedFrom;
   readonly messageTemplates?: readonly AgentMessageTemplate[];
   readonly outreach?: OutreachConfig;
   readonly toolBindings?: readonly AgentToolBinding[];

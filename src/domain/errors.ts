@@ -52,6 +52,7 @@ export type ErrorCode =
   | 'playbook.default_required'
   | 'template.not_applicable'
   | 'update.template_missing'
+  | 'update.not_derived'
   | 'objective.not_found'
   | 'objective.id_taken'
   | 'outreach.no_greeting'

@@ -158,16 +158,24 @@ export function importPlaybook(
 ): ItemChange<AgentPlaybook> {
   const items = playbooksOf(agent);
   const earlier = items.find(({ derivedFrom }) => derivedFrom?.templateId === template.id);
-  const content = playbookContent(template, agent);
-  if (earlier) return replaced(agent, { ...ownPartsOf(earlier), ...content });
+  if (earlier) return recopyPlaybook(agent, earlier, template);
   const hasOpener = items.some(({ isOutbound }) => isOutbound);
   const playbook: AgentPlaybook = {
     id: newItemId(KIND, items, { name: localIdOf(template.id) }),
-    ...content,
+    ...playbookContent(template, agent),
     isDefault: items.length === 0,
     ...(template.isOutbound && !hasOpener && { isOutbound: true }),
   };
   return put(agent, [...items, playbook], playbook);
+}
+
+/** Copies a template over a playbook; what is the agent's own stays. */
+export function recopyPlaybook(
+  agent: Agent,
+  playbook: AgentPlaybook,
+  template: PlaybookTemplate,
+): ItemChange<AgentPlaybook> {
+  return replaced(agent, { ...ownPartsOf(playbook), ...playbookContent(template, agent) });
 }
 
 type OwnPart = 'id' | 'isDefault' | 'isOutbound' | 'messageTemplateRefs';

@@ -154,21 +154,29 @@ export function importSkill(
   template: SkillTemplate,
   catalog: SystemSkills,
 ): ItemChange<ImportedSkill> {
-  const earlier = ownSkills(agent).find(
-    ({ derivedFrom }) => derivedFrom?.templateId === template.id,
-  );
-  const skill: AgentSkill = {
-    id: earlier?.id ?? newItemId(KIND, skillsOf(agent, catalog), { name: localIdOf(template.id) }),
-    enabled: earlier?.enabled ?? true,
-    ...skillContent(template),
-  };
-  const copied = earlier
-    ? put(agent, skill).agent
-    : withSkills(agent, [...ownSkills(agent), skill]);
-  const bound = withEmptyBindings(copied, skill.requiredTools);
+  const items = ownSkills(agent);
+  const earlier = items.find(({ derivedFrom }) => derivedFrom?.templateId === template.id);
+  if (earlier) return recopySkill(agent, earlier, template);
+  const id = newItemId(KIND, skillsOf(agent, catalog), { name: localIdOf(template.id) });
+  const skill: AgentSkill = { id, enabled: true, ...skillContent(template) };
+  return bound(withSkills(agent, [...items, skill]), skill);
+}
+
+/** Copies a template over a skill, whose id and `enabled` stay. */
+export function recopySkill(
+  agent: Agent,
+  { id, enabled }: AgentSkill,
+  template: SkillTemplate,
+): ItemChange<ImportedSkill> {
+  const skill: AgentSkill = { id, enabled, ...skillContent(template) };
+  return bound(put(agent, skill).agent, skill);
+}
+
+function bound(agent: Agent, skill: AgentSkill): ItemChange<ImportedSkill> {
+  const bindings = withEmptyBindings(agent, skill.requiredTools);
   return {
-    agent: bound.agent,
-    item: { skill: authored(skill), addedToolBindings: bound.added },
+    agent: bindings.agent,
+    item: { skill: authored(skill), addedToolBindings: bindings.added },
   };
 }
 

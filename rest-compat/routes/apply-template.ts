@@ -1,0 +1,15 @@
+import { itemMutation, type Route } from '../route.ts';
+import { AGENT } from './agent.ts';
+
+export const applyTemplateRoutes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/orgs/{org}/agents/{agent}/apply-template',
+    operation: itemMutation(
+      'applyAgentTemplate',
+      `agent { ${AGENT} } appliedFrom { templateId templateName } applied skipped addedToolBindings`,
+      'ImportTemplateInput!',
+    ),
+    pick: 'applyAgentTemplate',
+  },
+];

@@ -1,0 +1,34 @@
+import { agentQuery, itemMutation, type Route } from '../route.ts';
+import { OBJECTIVE } from './objectives.ts';
+import { PERSONALITY } from './personality.ts';
+import { PLAYBOOK } from './playbooks.ts';
+import { SKILL } from './skills.ts';
+
+const updates = '/orgs/{org}/agents/{agent}/updates';
+
+export const updateRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: updates,
+    operation: agentQuery(`updates {
+      data: pieces {
+        kind id name templateId currentVersion latestVersion updateAvailable templateMissing
+      }
+      updateCount
+    }`),
+    pick: 'org.agent.updates',
+  },
+  {
+    method: 'POST',
+    path: `${updates}/apply`,
+    operation: itemMutation(
+      'applyUpdate',
+      `piece {
+        ${PERSONALITY} objective ${OBJECTIVE} skill ${SKILL} playbook ${PLAYBOOK}
+      }`,
+      'ApplyUpdateInput!',
+    ),
+    pick: 'applyUpdate.piece',
+    oneOf: true,
+  },
+];

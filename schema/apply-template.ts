@@ -1,0 +1,80 @@
+import { type AppliedTemplate, applyTemplate } from '../src/domain/apply-template.ts';
+import type { ItemChange } from '../src/domain/items.ts';
+import { SECTIONS } from '../src/domain/sections.ts';
+import { agentArgs } from './args.ts';
+import { builder } from './builder.ts';
+import { DerivedFromType, ImportTemplateInput } from './derived-from.ts';
+import { enumOf } from './enums.ts';
+import { AgentRef } from './refs.ts';
+import { inherited, mayInOrg } from './rights.ts';
+
+export const SectionType = enumOf(
+  'AgentSection',
+  'A part of an agent that a definition can carry.',
+  SECTIONS,
+);
+
+const AppliedFrom = builder.objectRef<AppliedTemplate['appliedFrom']>('AppliedFrom').implement({
+  description: 'The agent template that was applied.',
+  fields: (t) => ({
+    templateId: t.exposeID('templateId', { description: 'Its qualified id.' }),
+    templateName: t.exposeString('templateName', { description: 'Its name.' }),
+  }),
+});
+
+const ApplyPayload = builder
+  .objectRef<ItemChange<AppliedTemplate>>('ApplyAgentTemplatePayload')
+  .implement({
+    description: 'What applying an agent template came to.',
+    fields: (t) => ({
+      agent: t.expose('agent', { type: AgentRef, ...inherited, description: 'The agent.' }),
+      appliedFrom: t.field({
+        type: AppliedFrom,
+        description: 'The template.',
+        resolve: ({ item }) => item.appliedFrom,
+      }),
+      applied: t.field({
+        type: [SectionType],
+        description: 'The sections that the template carries: each replaced that of the agent.',
+        resolve: ({ item }) => item.applied,
+      }),
+      skipped: t.field({
+        type: [SectionType],
+        description:
+          'Those of them that were left out: none, as a template is applied as a whole or not at all.',
+        resolve: ({ item }) => item.skipped,
+      }),
+      addedToolBindings: t.idList({
+        description:
+          'The tools that were bound, without a configuration, because its skills need them or it recommends them.',
+        resolve: ({ item }) => item.addedToolBindings,
+      }),
+    }),
+  });
+
+builder.objectField(AgentRef, 'templateRef', (t) =>
+  t.expose('templateRef', {
+    type: DerivedFromType,
+    nullable: true,
+    description: 'The agent template that was applied last, and its version.',
+  }),
+);
+
+builder.mutationField('applyAgentTemplate', (t) =>
+  t.field({
+    type: ApplyPayload,
+    ...mayInOrg('editor', 'templates:apply'),
+    description:
+      "Applies an agent template, all or nothing: every section that it carries replaces the agent's, the others stay. A reference of theirs to what is no longer there goes.",
+    args: {
+      ...agentArgs(t.arg),
+      input: t.arg({ type: ImportTemplateInput, required: true, description: 'The template.' }),
+    },
+    resolve: (_, { org, agent, expectedVersion, input }, { services }) => {
+      const template = services.catalog.agentTemplates.require(input.templateId);
+      return services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+        applyTemplate(it, template, services.catalog),
+      );
+    },
+  }),
+);
