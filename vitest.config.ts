@@ -21,7 +21,18 @@ export default defineConfig({
           ...node,
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**'],
+          exclude: ['test/browser/**', 'test/faults/**'],
+        },
+      },
+      {
+        ...common,
+        test: {
+          ...node,
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          // They take the machine's time: side by side they would starve each other.
+          fileParallelism: false,
+          testTimeout: 180_000,
         },
       },
       { ...common, test: { ...node, name: 'browser', include: ['test/browser/**/*.test.ts'] } },

@@ -14,6 +14,8 @@ import { type Bump, mergedBumps, StoreUnavailable, type SummaryBump } from './po
 export interface Row extends Document {
   _id: string;
   version: number;
+  /** Names the write that the row is from: a write whose answer was lost can be made again. */
+  _write?: string;
 }
 
 export interface RowToAppend {
@@ -217,9 +219,9 @@ export class AppendJournal {
   }
 }
 
-/** A document without what the journal notes in it. */
+/** A document without what the store notes in it. */
 export function withoutMarks(row: Document): Document {
-  const { _append, _rev, _applied, ...rest } = row;
+  const { _append, _rev, _applied, _write, ...rest } = row;
   return rest;
 }
 

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   MongoAPIError,
   MongoClientClosedError,
   MongoError,
   MongoNotConnectedError,
   MongoServerError,
+  MongoServerSelectionError,
   MongoTopologyClosedError,
 } from 'mongodb';
 import { currentBounds, orAborted } from './bounds.ts';
@@ -44,34 +46,50 @@ export interface Bounded {
   readonly maxTimeMS?: number;
 }
 
+const ATTEMPTS_AT_MOST = 4;
+const BACKOFF_MS = 20;
+
 /**
  * Runs a driver call within the bounds of the work it is for; the only place
  * where driver errors are translated. What the server says of the request
  * itself is ours (a bug, or a taken key) and passes; everything else means that
  * the store does not answer.
  *
+ * @param repeatable whether the call may be made again when its outcome is unknown
  * @throws StoreUnavailable, and the reason of the work's signal once that is aborted
  */
-export async function guarded<T>(call: (bounded: Bounded) => Promise<T>): Promise<T> {
-  const bounds = currentBounds();
-  try {
-    if (!bounds) return await call({});
-    const { signal, deadline } = bounds;
-    signal.throwIfAborted();
-    const maxTimeMS = Math.ceil(deadline - performance.now());
-    // A stream goes on behind its request's deadline.
-    return await orAborted(signal, call(maxTimeMS > 0 ? { maxTimeMS } : {}));
-  } catch (error) {
-    if (meansUnavailable(error)) {
-      throw new StoreUnavailable('the store does not answer', { cause: error });
+export async function guarded<T>(
+  call: (bounded: Bounded) => Promise<T>,
+  repeatable: 'once' | 'repeatable' = 'once',
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await withinBounds(call);
+    } catch (error) {
+      if (!meansUnavailable(error)) throw error;
+      // The driver has waited for a server by then.
+      const hopeless = error instanceof MongoServerSelectionError;
+      if (repeatable === 'once' || hopeless || attempt === ATTEMPTS_AT_MOST) {
+        throw new StoreUnavailable('the store does not answer', { cause: error });
+      }
+      await sleep(attempt * BACKOFF_MS);
     }
-    throw error;
   }
+}
+
+async function withinBounds<T>(call: (bounded: Bounded) => Promise<T>): Promise<T> {
+  const bounds = currentBounds();
+  if (!bounds) return call({});
+  const { signal, deadline } = bounds;
+  signal.throwIfAborted();
+  const maxTimeMS = Math.ceil(deadline - performance.now());
+  // A stream goes on behind its request's deadline.
+  return orAborted(signal, call(maxTimeMS > 0 ? { maxTimeMS } : {}));
 }
 
 /** Whether the store, and not what was asked of it, is the matter. */
 export function meansUnavailable(error: unknown): boolean {
-  if (!(error instanceof MongoError)) return false;
+  if (!(error instanceof MongoError)) return isOfSocket(error);
   if (isClosed(error)) return true;
   if (error instanceof MongoServerError) return UNAVAILABLE.has(Number(error.code));
   return !(error instanceof MongoAPIError);
@@ -83,5 +101,15 @@ function isClosed(error: MongoError): boolean {
     error instanceof MongoClientClosedError ||
     error instanceof MongoNotConnectedError ||
     error instanceof MongoTopologyClosedError
+  );
+}
+
+/** The driver lets some errors of its sockets through as they are (`EPIPE`, `ECONNRESET`). */
+function isOfSocket(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^E[A-Z]+$/.test(error.code)
   );
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   type Db,
   type Document,
@@ -67,8 +68,9 @@ class MongoCollection<D extends Doc> implements Collection<D> {
   }
 
   async get(key: string, fields?: readonly string[]): Promise<D | undefined> {
-    const row = await guarded((bounded) =>
-      this.#rows.findOne({ _id: key }, { ...projection(fields), ...bounded }),
+    const row = await guarded(
+      (bounded) => this.#rows.findOne({ _id: key }, { ...projection(fields), ...bounded }),
+      'repeatable',
     );
     return row ? fromRow<D>(row) : undefined;
   }
@@ -76,8 +78,9 @@ class MongoCollection<D extends Doc> implements Collection<D> {
   async getMany(keys: readonly string[], fields?: readonly string[]): Promise<(D | undefined)[]> {
     if (keys.length === 0) return [];
     const filter = { _id: { $in: [...new Set(keys)] } };
-    const rows = await guarded((bounded) =>
-      this.#rows.find(filter, { ...projection(fields), ...bounded }).toArray(),
+    const rows = await guarded(
+      (bounded) => this.#rows.find(filter, { ...projection(fields), ...bounded }).toArray(),
+      'repeatable',
     );
     const byKey = new Map(rows.map((row) => [row._id, fromRow<D>(row)]));
     return keys.map((key) => byKey.get(key));
@@ -85,20 +88,35 @@ class MongoCollection<D extends Doc> implements Collection<D> {
 
   async insert(doc: D): Promise<boolean> {
     assertIndexable(this.#spec, doc);
+    const row = namedWrite(doc);
     try {
-      await guarded((bounded) => this.#rows.insertOne(toRow(doc), bounded));
+      await guarded((bounded) => this.#rows.insertOne(row, bounded), 'repeatable');
       return true;
     } catch (error) {
-      if (codeOf(error) === DUPLICATE_KEY) return false;
+      if (codeOf(error) === DUPLICATE_KEY) return this.#holds(row);
       throw error;
     }
   }
 
   async replace(doc: D, ifVersion: number): Promise<boolean> {
     assertIndexable(this.#spec, doc);
+    const row = namedWrite(doc);
     const filter = { _id: doc.key, version: ifVersion };
-    const result = await guarded((bounded) => this.#rows.replaceOne(filter, toRow(doc), bounded));
-    return result.matchedCount === 1;
+    const result = await guarded(
+      (bounded) => this.#rows.replaceOne(filter, row, bounded),
+      'repeatable',
+    );
+    return result.matchedCount === 1 || this.#holds(row);
+  }
+
+  /** Whether what a write met in its place was itself, made by an attempt whose answer was lost. */
+  async #holds({ _id, _write }: NamedWrite): Promise<boolean> {
+    const options = { projection: { _id: 1 } };
+    const found = await guarded(
+      (bounded) => this.#rows.findOne({ _id, _write }, { ...options, ...bounded }),
+      'repeatable',
+    );
+    return found !== null;
   }
 
   async delete(key: string, ifVersion?: number): Promise<boolean> {
@@ -111,13 +129,15 @@ class MongoCollection<D extends Doc> implements Collection<D> {
   async walk(walk: Walk): Promise<Page<D>> {
     const { order, filter, sort } = this.#queryOf(walk);
     const { limit, fields } = walk;
-    const rows = await guarded((bounded) =>
-      this.#rows
-        .find(filter, { ...projection(fields && [...fields, order]), ...bounded })
-        .hint(walk.index)
-        .sort(sort)
-        .limit(limit + 1)
-        .toArray(),
+    const rows = await guarded(
+      (bounded) =>
+        this.#rows
+          .find(filter, { ...projection(fields && [...fields, order]), ...bounded })
+          .hint(walk.index)
+          .sort(sort)
+          .limit(limit + 1)
+          .toArray(),
+      'repeatable',
     );
     return pageOf(rows.map(fromRow<D>), limit, order);
   }
@@ -143,8 +163,9 @@ class MongoCollection<D extends Doc> implements Collection<D> {
     const unions = others.map((pipeline) => ({
       $unionWith: { coll: this.#spec.name, pipeline },
     }));
-    const rows = await guarded((bounded) =>
-      this.#rows.aggregate<Row>([...first, ...unions], bounded).toArray(),
+    const rows = await guarded(
+      (bounded) => this.#rows.aggregate<Row>([...first, ...unions], bounded).toArray(),
+      'repeatable',
     );
     return walks.map((walk, i) => {
       const { order } = queries[i] as WalkQuery;
@@ -202,6 +223,8 @@ class MongoCollection<D extends Doc> implements Collection<D> {
   }
 }
 
+type NamedWrite = Row & { readonly _write: string };
+
 interface WalkQuery {
   readonly order: string;
   readonly filter: Filter<Row>;
@@ -245,6 +268,10 @@ function projection(fields: readonly string[] | undefined): { projection?: Docum
 function toRow(doc: Doc): Row {
   const { key, ...rest } = doc;
   return { _id: key, ...rest };
+}
+
+function namedWrite(doc: Doc): NamedWrite {
+  return { ...toRow(doc), _write: randomBytes(9).toString('base64url') };
 }
 
 function fromRow<D extends Doc>(row: Document): D {
