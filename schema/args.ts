@@ -14,6 +14,20 @@ export function agentArgs(arg: Args) {
   };
 }
 
+/** When, and which page: the arguments of every connection of traffic. */
+export function trafficArgs(arg: Args) {
+  return {
+    start: arg({
+      type: 'Instant',
+      description:
+        'From when on, inclusive; 24 hours before the end, or before now, when left out.',
+    }),
+    end: arg({ type: 'Instant', description: 'Until when, exclusive; unbounded when left out.' }),
+    first: arg.int({ description: 'How many items at most; 200 when left out, at most 1000.' }),
+    after: arg.string({ description: 'Go on behind this position: an `endCursor` or a `cursor`.' }),
+  };
+}
+
 /** `first` and `after`: which page of a connection. */
 export function pageArgs(arg: Args) {
   return {

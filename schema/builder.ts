@@ -25,6 +25,8 @@ interface TypesConfig {
     PhoneNumber: Text;
     TimeZone: Text;
     DateTime: Text;
+    Instant: Text;
+    JSON: { Input: unknown; Output: unknown };
     JSONObject: JsonObject;
   };
 }

@@ -7,6 +7,7 @@ import type {
   ToolOAuth,
   WebhookEvent,
 } from '../src/catalog/types.ts';
+import { LOG_LEVELS } from '../src/domain/traffic.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
 
@@ -127,12 +128,7 @@ ChannelManifestRef.implement({
   }),
 });
 
-export const LogLevel = enumOf('LogLevel', 'How much a log entry matters.', [
-  'debug',
-  'info',
-  'warn',
-  'error',
-]);
+export const LogLevel = enumOf('LogLevel', 'How much a log entry matters.', LOG_LEVELS);
 
 LogEventRef.implement({
   description: 'A kind of log entry.',

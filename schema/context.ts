@@ -12,11 +12,16 @@ import type { OAuthGrantService } from '../src/oauth/grant-service.ts';
 import type { OAuthService } from '../src/oauth/service.ts';
 import type { OrgService } from '../src/orgs/service.ts';
 import type { OutreachLinkService } from '../src/outreach-links/service.ts';
+import type { Walker } from '../src/paging/pager.ts';
+import type { AppointmentDoc } from '../src/people/collection.ts';
 import type { PeopleRuntime } from '../src/people/runtime.ts';
 import type { PeopleService } from '../src/people/service.ts';
 import type { PreviewService } from '../src/previews/service.ts';
 import type { SecretRotation } from '../src/secrets/rotation.ts';
 import type { ToolBindingService } from '../src/tools/service.ts';
+import type { ConversationDoc, MessageDoc } from '../src/traffic/collections.ts';
+import type { TrafficIngest } from '../src/traffic/ingest.ts';
+import type { TrafficService } from '../src/traffic/service.ts';
 import type { WebhookResult, WebhookService } from '../src/webhooks/service.ts';
 
 /** What resolvers call. Made once, by the composition root. */
@@ -36,10 +41,16 @@ export interface Services {
   readonly people: PeopleService;
   readonly previews: PreviewService;
   readonly peopleRuntime: PeopleRuntime;
+  readonly traffic: TrafficService;
+  readonly ingest: TrafficIngest;
 }
 
 /** What is loaded twice in a request is read once; a failed load is an `Error` in its place. */
 export interface Loaders {
+  /** Walks that come together are one read. */
+  readonly messages: Walker<MessageDoc>;
+  readonly conversations: Walker<ConversationDoc>;
+  readonly appointments: Walker<AppointmentDoc>;
   readonly agent: DataLoader<AgentRef, Agent | undefined, string>;
   /** An OAuth credential, by its key in the store. */
   readonly credential: DataLoader<string, CredentialDoc | undefined>;

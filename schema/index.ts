@@ -19,6 +19,7 @@ import './person.ts';
 import './personality.ts';
 import './tool-binding.ts';
 import './updates.ts';
+import './traffic.ts';
 import './viewer.ts';
 import './webhook.ts';
 import './outreach-link.ts';

@@ -148,7 +148,8 @@ const PersonRef = builder.objectRef<PersonDoc>('Person').implement({
         ...may<PersonDoc, object>('viewer', 'people:read', ({ org }) => org),
         description: 'The scheduled calls, newest first, cancelled ones included.',
         args: pageArgs(t.arg),
-        resolve: (person, page, { services }) => services.people.appointments(person, page),
+        resolve: (person, page, { services, loaders }) =>
+          services.people.appointments(person, page, loaders.appointments),
       }),
       createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
       updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),

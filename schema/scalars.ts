@@ -7,6 +7,7 @@ import {
   GraphQLNonEmptyString,
 } from 'graphql-scalars';
 import { parseHttpUrl, parsePhone } from '../src/domain/contact.ts';
+import { parseInstant } from '../src/domain/time.ts';
 import { parseTimeZone } from '../src/domain/time-zone.ts';
 
 /** Takes what `parse` takes and answers what it makes of it. */
@@ -72,6 +73,16 @@ export const scalars = {
     (text) => orUndefined(() => GraphQLDateTimeISO.parseValue(text).toISOString()),
     'is not a date and time in ISO-8601, such as 2026-07-01T00:00:00Z',
   ),
+  Instant: textScalar(
+    'Instant',
+    'A point in time: ISO-8601 with its offset, a date in UTC, or milliseconds since 1970 as text.',
+    parseInstant,
+    'is neither a point in time in ISO-8601, such as 2026-07-01T00:00:00Z, nor milliseconds since 1970',
+  ),
+  JSON: new GraphQLScalarType<unknown, unknown>({
+    name: 'JSON',
+    description: 'Any JSON value.',
+  }),
   JSONObject: new GraphQLScalarType<JsonObject, JsonObject>({
     name: 'JSONObject',
     description: 'A JSON object of any content.',

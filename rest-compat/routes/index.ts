@@ -17,6 +17,7 @@ import { personalityRoutes } from './personality.ts';
 import { playbookRoutes } from './playbooks.ts';
 import { skillRoutes } from './skills.ts';
 import { toolBindingRoutes } from './tool-bindings.ts';
+import { trafficRoutes } from './traffic.ts';
 import { updateRoutes } from './updates.ts';
 import { webhookRoutes } from './webhooks.ts';
 
@@ -42,6 +43,7 @@ export const routes: readonly Route[] = [
   ...outreachLinkRoutes,
   ...applyTemplateRoutes,
   ...updateRoutes,
+  ...trafficRoutes,
 ];
 
 export const pageRoutes: readonly PageRoute[] = [...oauthPages];

@@ -5,6 +5,7 @@ import { DomainError, invalid } from '../domain/errors.ts';
 import type { NewEvent } from '../domain/event.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
 import { newPerson, type PersonInput, type PersonStatus, updatePerson } from '../domain/person.ts';
+import { batched } from '../paging/batched.ts';
 import type { PageRequest, Pager, Scan, TokenPage, Walker } from '../paging/pager.ts';
 import type { Outbox } from '../records/outbox.ts';
 import { purgeAll } from '../records/purge.ts';
@@ -166,6 +167,11 @@ export class PeopleService {
     return this.#records.remove(personKey(agent, id), expectedVersion ?? undefined, (doc) =>
       events('person.deleted', doc),
     );
+  }
+
+  /** The appointments for one request: walks that come together are one read. */
+  batchedAppointments(): Walker<AppointmentDoc> {
+    return batched(this.#appointments);
   }
 
   /**

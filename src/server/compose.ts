@@ -24,6 +24,9 @@ import { SecretRotation } from '../secrets/rotation.ts';
 import { SECRETS, SecretStore } from '../secrets/secret-store.ts';
 import { openStore } from '../store/open.ts';
 import type { Store, StoreEvents } from '../store/port.ts';
+import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts';
+import { TrafficIngest } from '../traffic/ingest.ts';
+import { TrafficService } from '../traffic/service.ts';
 import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../webhooks/collection.ts';
 import type { RunnerParts } from '../webhooks/runner.ts';
 import { WebhookService } from '../webhooks/service.ts';
@@ -82,6 +85,12 @@ export async function openServices(
     effects,
     outbox,
   );
+  const traffic = {
+    messages: await store.collection(MESSAGES),
+    conversations: await store.collection(CONVERSATIONS),
+    users: await store.collection(USERS),
+    logs: await store.collection(LOGS),
+  };
   const deliveryParts = {
     webhooks: await store.collection(WEBHOOKS),
     deliveries: await store.collection(DELIVERIES),
@@ -114,6 +123,8 @@ export async function openServices(
       outbox,
       embedBaseUrl: settings.embedBaseUrl,
     }),
+    traffic: new TrafficService(traffic, agents, pager, effects),
+    ingest: new TrafficIngest(traffic, agents, effects),
     channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({
       keys: await store.collection(API_KEYS),

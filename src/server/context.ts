@@ -16,6 +16,8 @@ export function createContext(services: Services, request: RequestContext): Cont
     ...request,
     services,
     loaders: {
+      ...services.traffic.batchedReads(),
+      appointments: services.people.batchedAppointments(),
       agent: new DataLoader<AgentRef, Agent | undefined, string>(
         (refs) => services.agents.getMany(refs),
         { cacheKeyFn: agentKey },

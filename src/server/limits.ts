@@ -19,7 +19,10 @@ const PAGE_LENGTH = 50;
 /** A connection costs what its selection costs for every item of the page. */
 const pageEstimator: ComplexityEstimator = ({ field, args, childComplexity }) => {
   if (!('first' in args) && !field.args.some(({ name }) => name === 'first')) return undefined;
-  return 1 + Math.max(1, Number(args.first ?? PAGE_LENGTH)) * childComplexity;
+  return (
+    1 +
+    Math.max(1, Number(args.first ?? field.extensions.pageLength ?? PAGE_LENGTH)) * childComplexity
+  );
 };
 
 const estimators = [pageEstimator, simpleEstimator({ defaultComplexity: 1 })];

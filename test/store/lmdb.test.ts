@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the embedded store', () => {
   storeContract(async () => openLmdb(folder));
-  appendContract(async () => openLmdb(folder));
+  appendContract(async () => openLmdb(join(folder, 'append')));
 
   let store: Store;
   let things: Collection<Thing>;

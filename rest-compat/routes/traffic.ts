@@ -1,0 +1,54 @@
+import { PAGING, page, type Route } from '../route.ts';
+
+const MESSAGE = `{ timestamp agentId userId sessionId origin type subtype channel text messageId
+  channelMessageId channelConversationId error raw test emulatedChannel }`;
+const CONVERSATION = `{ sessionId userId channel startedAt endedAt messageCount
+  firstMessagePreview test emulatedChannel }`;
+const USER = '{ userId channel lastSeenAt messageCount test emulatedChannel }';
+const LOG = `{ timestamp agentId level event framework userId sessionId channel data
+  error { message stack } raw }`;
+
+/** The types of the query parameters; each becomes the variable of its name. */
+const TYPES = {
+  start: 'Instant',
+  end: 'Instant',
+  userId: 'ID',
+  sessionId: 'ID',
+  origin: 'MessageOrigin',
+  type: 'MessageType',
+  level: 'LogLevel',
+  event: 'String',
+  includeTest: 'Boolean',
+} as const;
+type Parameter = keyof typeof TYPES;
+
+function traffic(field: string, nodes: string, parameters: readonly Parameter[]): Route {
+  const variables = parameters.map((name) => `$${name}: ${TYPES[name]}`).join(', ');
+  const args = parameters.map((name) => `${name}: $${name}`).join(', ');
+  return {
+    method: 'GET',
+    path: `/orgs/{org}/agents/{agent}/${field}`,
+    operation: `query ($org: ID!, $agent: ID!, $first: Int, $after: String, ${variables}) {
+      org(id: $org) { activity(agent: $agent) {
+        ${field}(first: $first, after: $after, ${args}) ${page(nodes)}
+      } }
+    }`,
+    query: { ...PAGING, ...Object.fromEntries(parameters.map((name) => [name, name])) },
+    pick: `org.activity.${field}`,
+  };
+}
+
+export const trafficRoutes: readonly Route[] = [
+  traffic('messages', MESSAGE, [
+    'start',
+    'end',
+    'userId',
+    'sessionId',
+    'origin',
+    'type',
+    'includeTest',
+  ]),
+  traffic('conversations', CONVERSATION, ['start', 'end', 'userId', 'includeTest']),
+  traffic('users', USER, ['start', 'end', 'includeTest']),
+  traffic('logs', LOG, ['start', 'end', 'userId', 'sessionId', 'level', 'event']),
+];

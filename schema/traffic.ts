@@ -1,0 +1,251 @@
+import { type LogEntry, MESSAGE_TYPES, ORIGINS, previewOf } from '../src/domain/traffic.ts';
+import type { ConversationDoc, LogDoc, MessageDoc, UserDoc } from '../src/traffic/collections.ts';
+import { pageArgs, trafficArgs } from './args.ts';
+import { builder } from './builder.ts';
+import { LogLevel } from './catalog-manifests.ts';
+import { connectionOf } from './connection.ts';
+import { enumOf } from './enums.ts';
+import { AgentActivityRef, AgentRef } from './refs.ts';
+import { entity, may } from './rights.ts';
+import { partsOfNodes } from './selection.ts';
+
+const MessageOrigin = enumOf('MessageOrigin', 'Who a message is from.', ORIGINS);
+const MessageType = enumOf('MessageType', 'What kind of message it is.', MESSAGE_TYPES);
+
+const about = {
+  userId: 'The channel-side id of the user.',
+  sessionId: 'The conversation: a bucket of 30 minutes.',
+  channel: 'The channel, e.g. `slack` or `webchat`.',
+  test: 'True on test traffic: by the emulator, or an identified tester.',
+  emulatedChannel: 'The channel that the emulator rendered: the one to show.',
+};
+
+/** Whoever reads a summary may read on. */
+const mayReadMessages = may<{ owner: string }, object>('viewer', 'messages:read', ({ owner }) =>
+  owner.slice(0, owner.indexOf('/')),
+);
+
+export const MessageRef = builder.objectRef<MessageDoc>('AgentMessageEntry').implement({
+  ...entity,
+  description: 'A message to or from an agent.',
+  fields: (t) => {
+    const text = (
+      field:
+        | 'subtype'
+        | 'text'
+        | 'channelMessageId'
+        | 'channelConversationId'
+        | 'error'
+        | 'emulatedChannel',
+      description: string,
+    ) => t.exposeString(field, { nullable: true, description });
+    return {
+      timestamp: t.expose('timestamp', { type: 'DateTime', description: 'When it was sent.' }),
+      agentId: t.exposeID('agentId', { description: 'The agent.' }),
+      userId: t.exposeID('userId', { description: about.userId }),
+      sessionId: t.exposeID('sessionId', { description: about.sessionId }),
+      origin: t.expose('origin', { type: MessageOrigin, description: 'Who it is from.' }),
+      type: t.expose('type', { type: MessageType, description: 'What kind of message it is.' }),
+      subtype: text('subtype', 'What it is made of: text, image, card, receipt, dial …'),
+      channel: t.exposeString('channel', { description: about.channel }),
+      text: text('text', 'What it says in plain text, best-effort.'),
+      messageId: t.exposeID('messageId', { description: 'Its id, unique within the agent.' }),
+      channelMessageId: text('channelMessageId', "The channel's id of it."),
+      channelConversationId: text('channelConversationId', "The channel's id of the conversation."),
+      error: text('error', 'Why it could not be delivered.'),
+      raw: t.field({
+        type: 'JSON',
+        nullable: true,
+        description: 'The full underlying payload.',
+        resolve: ({ raw }) => JSON.parse(raw),
+      }),
+      test: t.exposeBoolean('test', { nullable: true, description: about.test }),
+      emulatedChannel: text('emulatedChannel', about.emulatedChannel),
+    };
+  },
+});
+const MessageConnection = connectionOf(MessageRef);
+
+const emulatedChannelOf = ({ emulated }: { emulated?: string }) => emulated && previewOf(emulated);
+
+const ConversationRef = builder.objectRef<ConversationDoc>('AgentConversationSummary').implement({
+  ...entity,
+  description: 'A conversation, summed up from its messages.',
+  fields: (t) => ({
+    sessionId: t.exposeID('sessionId', { description: about.sessionId }),
+    userId: t.exposeID('userId', { description: about.userId }),
+    channel: t.exposeString('channel', { description: about.channel }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'Its first message.' }),
+    endedAt: t.expose('endedAt', { type: 'DateTime', description: 'Its last message.' }),
+    messageCount: t.exposeInt('messageCount', { description: 'How many messages it has.' }),
+    firstMessagePreview: t.string({
+      nullable: true,
+      description: 'How the first message that says something begins.',
+      extensions: { reads: ['preview'] },
+      resolve: ({ preview }) => preview && previewOf(preview),
+    }),
+    test: t.exposeBoolean('test', { nullable: true, description: about.test }),
+    emulatedChannel: t.string({
+      nullable: true,
+      description: about.emulatedChannel,
+      extensions: { reads: ['emulated'] },
+      resolve: emulatedChannelOf,
+    }),
+    messages: t.field({
+      type: MessageConnection,
+      ...mayReadMessages,
+      description: 'Its messages, oldest first.',
+      args: pageArgs(t.arg),
+      resolve: (conversation, page, { services, loaders }, info) =>
+        services.traffic.messagesOf(
+          conversation,
+          page,
+          loaders.messages,
+          partsOfNodes(info, 'AgentMessageEntry'),
+        ),
+    }),
+  }),
+});
+const ConversationConnection = connectionOf(ConversationRef);
+
+const UserRef = builder.objectRef<UserDoc>('AgentUserSummary').implement({
+  ...entity,
+  description: 'A user of an agent on one channel, summed up from the messages.',
+  fields: (t) => ({
+    userId: t.exposeID('userId', { description: about.userId }),
+    channel: t.exposeString('channel', { description: about.channel }),
+    lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime', description: 'The last message.' }),
+    messageCount: t.exposeInt('messageCount', { description: 'How many messages there are.' }),
+    test: t.exposeBoolean('test', { nullable: true, description: about.test }),
+    emulatedChannel: t.string({
+      nullable: true,
+      description: about.emulatedChannel,
+      extensions: { reads: ['emulated'] },
+      resolve: emulatedChannelOf,
+    }),
+    conversations: t.field({
+      type: ConversationConnection,
+      ...mayReadMessages,
+      description: 'The conversations of the user, newest first.',
+      args: pageArgs(t.arg),
+      resolve: (user, page, { services, loaders }, info) =>
+        services.traffic.conversationsOf(
+          user,
+          page,
+          loaders.conversations,
+          partsOfNodes(info, 'AgentConversationSummary'),
+        ),
+    }),
+  }),
+});
+const UserConnection = connectionOf(UserRef);
+
+const LogError = builder.objectRef<NonNullable<LogEntry['error']>>('AgentLogError').implement({
+  description: 'What failed.',
+  fields: (t) => ({
+    message: t.exposeString('message', { description: 'What failed.' }),
+    stack: t.exposeString('stack', { nullable: true, description: 'Where.' }),
+  }),
+});
+
+export const LogRef = builder.objectRef<LogDoc>('AgentLogEntry').implement({
+  ...entity,
+  description: "An event of an agent's runtime.",
+  fields: (t) => ({
+    timestamp: t.expose('timestamp', { type: 'DateTime', description: 'When it happened.' }),
+    agentId: t.exposeID('agentId', { description: 'The agent.' }),
+    level: t.expose('level', { type: LogLevel, description: 'How much it matters.' }),
+    event: t.exposeString('event', {
+      description: 'What happened, dot-namespaced, e.g. `framework.dispatched`.',
+    }),
+    framework: t.exposeString('framework', { nullable: true, description: 'Where it happened.' }),
+    userId: t.exposeID('userId', { nullable: true, description: about.userId }),
+    sessionId: t.exposeID('sessionId', { nullable: true, description: about.sessionId }),
+    channel: t.exposeString('channel', { nullable: true, description: about.channel }),
+    data: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'What belongs to the event; the log-events catalog says what.',
+      resolve: ({ data }) => (data === undefined ? null : JSON.parse(data)),
+    }),
+    error: t.expose('error', { type: LogError, nullable: true, description: 'What failed.' }),
+    raw: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'The full underlying payload.',
+      resolve: ({ raw }) => JSON.parse(raw),
+    }),
+  }),
+});
+const LogConnection = connectionOf(LogRef);
+
+/** A page is of 200 when nothing else is said. */
+const page = { pageLength: 200 };
+
+for (const ref of [AgentRef, AgentActivityRef]) {
+  builder.objectFields(ref, (t) => {
+    const { start, end, first, after } = trafficArgs(t.arg);
+    const userId = t.arg.id({ description: 'Only those of this user.' });
+    const sessionId = t.arg.id({ description: 'Only those of this conversation.' });
+    const includeTest = t.arg.boolean({ description: 'Also test traffic.' });
+    const right = may<{ org: string }, object>('viewer', 'messages:read', ({ org }) => org);
+    const traffic = { ...right, extensions: { ...right.extensions, ...page } };
+    return {
+      messages: t.field({
+        type: MessageConnection,
+        ...traffic,
+        description: 'The messages, newest first.',
+        args: {
+          start,
+          end,
+          first,
+          after,
+          userId,
+          sessionId,
+          origin: t.arg({ type: MessageOrigin, description: 'Only those from there.' }),
+          type: t.arg({ type: MessageType, description: 'Only those of this kind.' }),
+          includeTest,
+        },
+        resolve: (agent, query, { services }, info) =>
+          services.traffic.messages(agent, query, partsOfNodes(info, 'AgentMessageEntry')),
+      }),
+      conversations: t.field({
+        type: ConversationConnection,
+        ...traffic,
+        description: 'The conversations whose last message is of that time, newest first.',
+        args: { start, end, first, after, userId, includeTest },
+        resolve: (agent, query, { services }, info) =>
+          services.traffic.conversations(
+            agent,
+            query,
+            partsOfNodes(info, 'AgentConversationSummary'),
+          ),
+      }),
+      users: t.field({
+        type: UserConnection,
+        ...traffic,
+        description: 'The users who were last seen in that time, newest first.',
+        args: { start, end, first, after, includeTest },
+        resolve: (agent, query, { services }, info) =>
+          services.traffic.users(agent, query, partsOfNodes(info, 'AgentUserSummary')),
+      }),
+      logs: t.field({
+        type: LogConnection,
+        ...traffic,
+        description: "The log entries of the agent's runtime, newest first.",
+        args: {
+          start,
+          end,
+          first,
+          after,
+          userId,
+          sessionId,
+          level: t.arg({ type: LogLevel, description: 'Only those of this level.' }),
+          event: t.arg.string({ description: 'Only those of this event.' }),
+        },
+        resolve: (agent, query, { services }, info) =>
+          services.traffic.logs(agent, query, partsOfNodes(info, 'AgentLogEntry')),
+      }),
+    };
+  });
+}

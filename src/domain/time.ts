@@ -1,0 +1,19 @@
+/** The last moment that a four-digit year can tell: times are compared as text. */
+const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+const ISO = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d))?$/;
+
+/**
+ * A point in time as ISO-8601 with milliseconds in UTC, so that text order is
+ * time order; undefined when the text is none. It is read as ISO-8601, with its
+ * offset (or a date alone, in UTC), or as milliseconds since 1970.
+ */
+export function parseInstant(text: string): string | undefined {
+  if (/^\d{1,15}$/.test(text)) return instantOf(Number(text));
+  return ISO.test(text) ? instantOf(Date.parse(text)) : undefined;
+}
+
+/** As `parseInstant`, of milliseconds since 1970. */
+export function instantOf(millis: number): string | undefined {
+  // Not of NaN either.
+  return millis >= 0 && millis <= LAST ? new Date(millis).toISOString() : undefined;
+}

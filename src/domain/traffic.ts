@@ -1,0 +1,227 @@
+import type { Problem } from './errors.ts';
+import { formProblems } from './form.ts';
+import { instantOf, parseInstant } from './time.ts';
+
+export const ORIGINS = ['user', 'agent'] as const;
+export const MESSAGE_TYPES = ['content', 'status', 'action'] as const;
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+export type Origin = (typeof ORIGINS)[number];
+export type MessageType = (typeof MESSAGE_TYPES)[number];
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** A message to or from an agent (reference, "Messages, conversations, users, and logs"). */
+export interface Message {
+  /** ISO-8601 with milliseconds, UTC. */
+  readonly timestamp: string;
+  readonly agentId: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly origin: Origin;
+  readonly type: MessageType;
+  readonly subtype?: string;
+  readonly channel: string;
+  readonly text?: string;
+  readonly messageId: string;
+  readonly channelMessageId?: string;
+  readonly channelConversationId?: string;
+  readonly error?: string;
+  /** JSON text: what is free-form goes through no store's own types. */
+  readonly raw: string;
+  readonly test?: true;
+  readonly emulatedChannel?: string;
+}
+
+export interface Conversation {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly channel: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly messageCount: number;
+  readonly firstMessagePreview?: string;
+  readonly test?: true;
+  readonly emulatedChannel?: string;
+}
+
+export interface User {
+  readonly userId: string;
+  readonly channel: string;
+  readonly lastSeenAt: string;
+  readonly messageCount: number;
+  readonly test?: true;
+  readonly emulatedChannel?: string;
+}
+
+export interface LogEntry {
+  /** ISO-8601 with milliseconds, UTC. */
+  readonly timestamp: string;
+  readonly agentId: string;
+  readonly level: LogLevel;
+  readonly event: string;
+  readonly framework?: string;
+  readonly userId?: string;
+  readonly sessionId?: string;
+  readonly channel?: string;
+  /** JSON text. */
+  readonly data?: string;
+  readonly error?: { readonly message: string; readonly stack?: string };
+  /** JSON text. */
+  readonly raw: string;
+}
+
+/** An entry as the runtime sends it, read. */
+export type Entry =
+  | { readonly kind: 'message'; readonly message: Message }
+  /** `logId` tells a log entry from another; where it is left out, its content does. */
+  | { readonly kind: 'log'; readonly log: LogEntry; readonly logId: string | undefined };
+
+export type ReadEntry = Entry | { readonly kind: 'bad'; readonly problems: readonly Problem[] };
+
+/** What one entry may take as JSON. */
+export const ENTRY_BYTES_AT_MOST = 64 * 1024;
+
+/** Ids are parts of keys, which are bounded: UTF-8 bytes, and no control characters. */
+const ID_BYTES_AT_MOST = 160;
+const id = { type: 'string', minLength: 1, maxLength: ID_BYTES_AT_MOST, pattern: '^\\P{Cc}+$' };
+const word = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$' };
+const line = { type: 'string', minLength: 1, maxLength: 500 };
+/** Text or milliseconds; it is read, not matched. */
+const time = {};
+
+const MESSAGE = {
+  type: 'object',
+  properties: {
+    timestamp: time,
+    agentId: word,
+    userId: id,
+    sessionId: id,
+    origin: { enum: ORIGINS },
+    type: { enum: MESSAGE_TYPES },
+    subtype: word,
+    channel: word,
+    text: { type: 'string' },
+    messageId: id,
+    channelMessageId: line,
+    channelConversationId: line,
+    error: { type: 'string' },
+    raw: {},
+    test: { type: 'boolean' },
+    emulatedChannel: word,
+  },
+  required: [
+    'timestamp',
+    'agentId',
+    'userId',
+    'sessionId',
+    'origin',
+    'type',
+    'channel',
+    'messageId',
+  ],
+  additionalProperties: false,
+};
+
+const LOG = {
+  type: 'object',
+  properties: {
+    timestamp: time,
+    agentId: word,
+    level: { enum: LOG_LEVELS },
+    event: word,
+    framework: word,
+    userId: id,
+    sessionId: id,
+    channel: word,
+    data: {},
+    error: {
+      type: 'object',
+      properties: { message: { type: 'string' }, stack: { type: 'string' } },
+      required: ['message'],
+      additionalProperties: false,
+    },
+    raw: {},
+    logId: id,
+  },
+  required: ['timestamp', 'agentId', 'level', 'event'],
+  additionalProperties: false,
+};
+
+/** What stands in an entry that passed its form. */
+interface Sent {
+  readonly [field: string]: unknown;
+  readonly timestamp: unknown;
+  readonly raw?: unknown;
+}
+
+/**
+ * Reads an entry: what has a `level` is a log entry, anything else a message.
+ * `raw` is the entry itself where none is given.
+ *
+ * @param within the path of the entry, e.g. `[3]`
+ */
+export function readEntry(value: unknown, within: string): ReadEntry {
+  const isLog = typeof value === 'object' && value !== null && Object.hasOwn(value, 'level');
+  const problems = formProblems(isLog ? LOG : MESSAGE, value, within);
+  if (problems.length > 0) return { kind: 'bad', problems };
+  const sent = value as Sent;
+  const timestamp = timeOf(sent.timestamp);
+  if (timestamp === undefined) {
+    problems.push({ path: at(within, 'timestamp'), message: 'is not a point in time' });
+  }
+  for (const field of ['userId', 'sessionId', 'messageId', 'logId']) {
+    const text = sent[field];
+    if (typeof text === 'string' && Buffer.byteLength(text) > ID_BYTES_AT_MOST) {
+      problems.push({ path: at(within, field), message: `may take ${ID_BYTES_AT_MOST} bytes` });
+    }
+  }
+  const raw = JSON.stringify(sent.raw ?? sent);
+  const bytes = Buffer.byteLength(sent.raw === undefined ? raw : JSON.stringify(sent));
+  if (bytes > ENTRY_BYTES_AT_MOST) {
+    problems.push({ path: within, message: `may take ${ENTRY_BYTES_AT_MOST} bytes of JSON` });
+  }
+  if (problems.length > 0 || timestamp === undefined) return { kind: 'bad', problems };
+  if (isLog) {
+    const { logId, data, ...rest } = sent;
+    const log = {
+      ...rest,
+      timestamp,
+      raw,
+      ...(data !== undefined && { data: JSON.stringify(data) }),
+    };
+    return { kind: 'log', log: log as unknown as LogEntry, logId: logId as string | undefined };
+  }
+  const { test, ...rest } = sent;
+  const message = { ...rest, timestamp, raw, ...(test === true && { test }) };
+  return { kind: 'message', message: message as unknown as Message };
+}
+
+function timeOf(sent: unknown): string | undefined {
+  if (typeof sent === 'number') return instantOf(sent);
+  return typeof sent === 'string' ? parseInstant(sent) : undefined;
+}
+
+function at(within: string, field: string): string {
+  return within ? `${within}.${field}` : field;
+}
+
+const PREVIEW_LENGTH = 160;
+
+/**
+ * A message's claim to be its conversation's first, as a text whose minimum is
+ * that of the earliest message, in whatever order they come; undefined for one
+ * that says nothing.
+ */
+export function previewClaim({ timestamp, type, text }: Message): string | undefined {
+  if (type !== 'content' || !text?.trim()) return undefined;
+  const head = text
+    .trim()
+    .slice(0, 2 * PREVIEW_LENGTH)
+    .replace(/\s+/g, ' ');
+  return `${timestamp} ${[...head].slice(0, PREVIEW_LENGTH).join('')}`;
+}
+
+/** The text of the claim that won. */
+export function previewOf(claim: string): string {
+  return claim.slice(claim.indexOf(' ') + 1);
+}

@@ -1,0 +1,140 @@
+import { ownerKey } from '../agents/collection.ts';
+import type { Agent } from '../domain/agent.ts';
+import { type LogEntry, type Message, previewClaim } from '../domain/traffic.ts';
+import {
+  type Append,
+  type Collection,
+  collectionSpec,
+  type Doc,
+  type SummaryBump,
+} from '../store/port.ts';
+
+export type Owner = Pick<Agent, 'org' | 'uid'>;
+
+/** What messages and logs have in common as they are stored. The key is the owner and the id. */
+interface Stored extends Doc {
+  readonly owner: string;
+  /** Grows with arrival: what live updates go by, for timestamps come in any order. */
+  readonly arrival: string;
+}
+
+/** `live` stands on what is no test traffic, and is what the indexes of live traffic go by. */
+export interface MessageDoc extends Message, Stored {
+  readonly live?: true;
+}
+
+/**
+ * Which index serves which query: `bySession` those with a session, `byUser`
+ * those with a user, `live` all others, `all` those that include test traffic,
+ * `arrivals` live updates and the purge. Other filters look at what is met.
+ */
+export const MESSAGES = collectionSpec<MessageDoc>('messages', {
+  all: { eq: ['owner'], order: 'timestamp' },
+  live: { eq: ['owner', 'live'], order: 'timestamp' },
+  byUser: { eq: ['owner', 'userId'], order: 'timestamp' },
+  bySession: { eq: ['owner', 'sessionId'], order: 'timestamp' },
+  arrivals: { eq: ['owner'], order: 'arrival' },
+});
+
+export interface LogDoc extends LogEntry, Stored {}
+
+/** A query goes by the first of session, user, event and level that it names. */
+export const LOGS = collectionSpec<LogDoc>('logs', {
+  all: { eq: ['owner'], order: 'timestamp' },
+  byUser: { eq: ['owner', 'userId'], order: 'timestamp' },
+  bySession: { eq: ['owner', 'sessionId'], order: 'timestamp' },
+  byEvent: { eq: ['owner', 'event'], order: 'timestamp' },
+  byLevel: { eq: ['owner', 'level'], order: 'timestamp' },
+  arrivals: { eq: ['owner'], order: 'arrival' },
+});
+
+/** What both summaries have in common: counted as messages are written, and in no other way. */
+interface Summary extends Doc {
+  readonly owner: string;
+  readonly userId: string;
+  readonly channel: string;
+  readonly messageCount: number;
+  readonly live?: true;
+  readonly test?: true;
+  /** The time and the name of the channel that an emulator rendered last. */
+  readonly emulated?: string;
+}
+
+/** Test and live traffic of one session are summed up apart. */
+export interface ConversationDoc extends Summary {
+  readonly sessionId: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** The claim of the earliest message (see `previewClaim`). */
+  readonly preview?: string;
+}
+
+export const CONVERSATIONS = collectionSpec<ConversationDoc>('conversations', {
+  all: { eq: ['owner'], order: 'endedAt' },
+  live: { eq: ['owner', 'live'], order: 'endedAt' },
+  byUser: { eq: ['owner', 'userId'], order: 'endedAt' },
+});
+
+export interface UserDoc extends Summary {
+  readonly lastSeenAt: string;
+}
+
+export const USERS = collectionSpec<UserDoc>('users', {
+  all: { eq: ['owner'], order: 'lastSeenAt' },
+  live: { eq: ['owner', 'live'], order: 'lastSeenAt' },
+});
+
+export interface TrafficCollections {
+  readonly messages: Collection<MessageDoc>;
+  readonly conversations: Collection<ConversationDoc>;
+  readonly users: Collection<UserDoc>;
+  readonly logs: Collection<LogDoc>;
+}
+
+export function messageToAppend(
+  owner: Owner,
+  message: Message,
+  arrival: string,
+): Append<MessageDoc> {
+  const hangsOn = ownerKey(owner);
+  const { timestamp, userId, sessionId, channel, test, emulatedChannel } = message;
+  const kind = test ? ({ test } as const) : ({ live: true } as const);
+  const emulated = emulatedChannel && { emulated: `${timestamp} ${emulatedChannel}` };
+  const preview = previewClaim(message);
+  const user = `${hangsOn}/${channel}/${escaped(userId)}${test ? '/test' : ''}`;
+  const bumps: SummaryBump[] = [
+    {
+      collection: CONVERSATIONS.name,
+      key: `${user}/${escaped(sessionId)}`,
+      init: { owner: hangsOn, userId, sessionId, channel, ...kind },
+      add: { messageCount: 1 },
+      min: { startedAt: timestamp, ...(preview && { preview }) },
+      max: { endedAt: timestamp, ...emulated },
+    },
+    {
+      collection: USERS.name,
+      key: user,
+      init: { owner: hangsOn, userId, channel, ...kind },
+      add: { messageCount: 1 },
+      max: { lastSeenAt: timestamp, ...emulated },
+    },
+  ];
+  const key = `${hangsOn}/${message.messageId}`;
+  return { doc: { ...message, ...kind, key, version: 1, owner: hangsOn, arrival }, bumps };
+}
+
+export function logToAppend(
+  owner: Owner,
+  log: LogEntry,
+  logId: string,
+  arrival: string,
+): Append<LogDoc> {
+  const hangsOn = ownerKey(owner);
+  const key = `${hangsOn}/${logId}`;
+  return { doc: { ...log, key, version: 1, owner: hangsOn, arrival }, bumps: [] };
+}
+
+/** One part of a key: no part can run into the next. */
+function escaped(part: string): string {
+  return part.replace(/[%/]/g, (it) => (it === '%' ? '%25' : '%2F'));
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { AgentService } from '../agents/service.ts';
+import type { Agent } from '../domain/agent.ts';
+import type { Effects } from '../domain/effects.ts';
+import { invalid, type Problem } from '../domain/errors.ts';
+import { type Entry, type LogEntry, type Message, readEntry } from '../domain/traffic.ts';
+import type { Append, Collection, Doc } from '../store/port.ts';
+import {
+  type LogDoc,
+  logToAppend,
+  type MessageDoc,
+  messageToAppend,
+  type TrafficCollections,
+} from './collections.ts';
+
+/** What became of a batch. What was known already changed nothing. */
+export interface Ingested {
+  readonly messages: number;
+  readonly logs: number;
+  readonly known: number;
+}
+
+export const BATCH_AT_MOST = 1_000;
+/** More are counted in the message, and not listed. */
+const PROBLEMS_AT_MOST = 200;
+
+/** The runtime's way in: batches of messages and log entries, as the reference shapes them. */
+export class TrafficIngest {
+  readonly #messages: Collection<MessageDoc>;
+  readonly #logs: Collection<LogDoc>;
+  readonly #agents: AgentService;
+  readonly #effects: Effects;
+
+  constructor(
+    { messages, logs }: Pick<TrafficCollections, 'messages' | 'logs'>,
+    agents: AgentService,
+    effects: Effects,
+  ) {
+    this.#messages = messages;
+    this.#logs = logs;
+    this.#agents = agents;
+    this.#effects = effects;
+  }
+
+  /**
+   * Takes a batch of at most `BATCH_AT_MOST` entries of one org's agents. A
+   * batch can be sent again: a message of a known `messageId` changes nothing,
+   * nor does a log entry of a known `logId`, or without one of the same content.
+   *
+   * @throws DomainError `request.invalid`, with every problem and nothing written
+   */
+  async ingest(org: string, batch: readonly unknown[]): Promise<Ingested> {
+    if (batch.length > BATCH_AT_MOST) {
+      throw invalid([{ path: '', message: `a batch may hold ${BATCH_AT_MOST} entries` }]);
+    }
+    const entries = await this.#read(org, batch);
+    const arrival = this.#effects.uid();
+    const messages: Append<MessageDoc>[] = [];
+    const logs: Append<LogDoc>[] = [];
+    for (const [i, { entry, agent }] of entries.entries()) {
+      const place = arrival + i.toString(36).padStart(2, '0');
+      if (entry.kind === 'message') messages.push(messageToAppend(agent, entry.message, place));
+      else logs.push(logToAppend(agent, entry.log, entry.logId ?? contentId(entry.log), place));
+    }
+    const [newMessages, newLogs] = await Promise.all([
+      appendSome(this.#messages, messages),
+      appendSome(this.#logs, logs),
+    ]);
+    return {
+      messages: newMessages,
+      logs: newLogs,
+      known: batch.length - newMessages - newLogs,
+    };
+  }
+
+  async #read(org: string, batch: readonly unknown[]): Promise<{ entry: Entry; agent: Agent }[]> {
+    const problems: Problem[] = [];
+    const entries: Entry[] = [];
+    for (const [i, value] of batch.entries()) {
+      const read = readEntry(value, `[${i}]`);
+      if (read.kind === 'bad') problems.push(...read.problems);
+      else entries.push(read);
+    }
+    if (problems.length > 0) throw invalid(problems.slice(0, PROBLEMS_AT_MOST));
+    const ids = [...new Set(entries.map(agentIdOf))];
+    const found = await this.#agents.getMany(ids.map((id) => ({ org, id })));
+    const agents = new Map(ids.map((id, i) => [id, found[i]]));
+    return entries.map((entry, i) => {
+      const id = agentIdOf(entry);
+      const agent = agents.get(id);
+      const message = `there is no agent '${id}'`;
+      if (!agent) throw invalid([{ path: `[${i}].agentId`, message }]);
+      return { entry, agent };
+    });
+  }
+}
+
+async function appendSome<D extends Doc>(
+  collection: Collection<D>,
+  entries: readonly Append<D>[],
+): Promise<number> {
+  return entries.length > 0 ? collection.append(entries) : 0;
+}
+
+function agentIdOf(entry: Entry): string {
+  const sent: Message | LogEntry = entry.kind === 'message' ? entry.message : entry.log;
+  return sent.agentId;
+}
+
+/** Its `raw` holds all of it, or tells it apart as well as the runtime does. */
+function contentId(log: LogEntry): string {
+  const hash = createHash('sha256').update(JSON.stringify(log));
+  return `log_${hash.digest('base64url').slice(0, 27)}`;
+}

@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expectRefusal } from '../kit/client.ts';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+import { logOf, messageOf, minute } from '../kit/traffic.ts';
+
+let server: TestServer;
+let agent: string;
+let path: string;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  agent = await server.owner.createAgent();
+  path = `/orgs/acme/agents/${agent}`;
+});
+
+const ingest = (...entries: object[]) => server.services.ingest.ingest('acme', entries);
+type Row = Record<string, unknown>;
+
+/** All pages of a list, each of `limit`. */
+async function all(list: string, query = '', limit = 200): Promise<Row[]> {
+  const rows: Row[] = [];
+  let token: unknown;
+  do {
+    const after = token ? `&pageToken=${token}` : '';
+    const answer = await server.owner.get(`${path}/${list}?${query}&limit=${limit}${after}`);
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    rows.push(...(answer.body.data as Row[]));
+    token = answer.body.nextPageToken;
+  } while (token);
+  return rows;
+}
+
+const window = `start=${minute(0)}&end=${minute(60)}`;
+
+describe('messages', () => {
+  const message = (n: number, fields: object = {}) =>
+    messageOf(agent, { messageId: `${agent}${n}`, text: `${n}`, timestamp: minute(n), ...fields });
+  const texts = (rows: Row[]) => rows.map(({ text }) => text);
+
+  beforeEach(async () => {
+    await ingest(
+      message(1),
+      message(2, { origin: 'agent', sessionId: 's2' }),
+      message(3, { userId: 'bob', sessionId: 's3', type: 'action' }),
+      message(4, { test: true, emulatedChannel: 'rcs', userId: 'eve', sessionId: 's4' }),
+      message(5, { test: true, sessionId: 's1' }),
+      message(6, { type: 'status' }),
+    );
+  });
+
+  it.each([
+    ['', '6 3 2 1'],
+    ['includeTest=true', '6 5 4 3 2 1'],
+    ['includeTest=false', '6 3 2 1'],
+    ['userId=ann', '6 2 1'],
+    ['userId=ann&includeTest=true', '6 5 2 1'],
+    ['sessionId=s1', '6 1'],
+    ['sessionId=s1&includeTest=true', '6 5 1'],
+    ['sessionId=s3&userId=ann', ''],
+    ['origin=agent', '2'],
+    ['type=status', '6'],
+    ['type=action&origin=user', '3'],
+    ['userId=nobody', ''],
+  ])('%s finds %j, whole and page by page', async (query, expected) => {
+    const wanted = expected.split(' ').filter(Boolean);
+    expect(texts(await all('messages', `${window}&${query}`))).toEqual(wanted);
+    expect(texts(await all('messages', `${window}&${query}`, 1))).toEqual(wanted);
+  });
+
+  it.each([
+    [`start=${minute(2)}&end=${minute(6)}`, '3 2'],
+    [`start=${Date.parse(minute(2))}&end=${Date.parse(minute(3))}`, '2'],
+    ['start=2026-01-01T01:03:00%2B01:00&end=2026-01-02', '6 3'],
+    [`end=${minute(3)}`, '2 1'],
+    [`start=${minute(3)}&end=${minute(3)}`, ''],
+    [`start=${minute(6)}`, '6'],
+    ['', ''],
+  ])('%s takes the start in and the end not: %j', async (query, expected) => {
+    expect(texts(await all('messages', query))).toEqual(expected.split(' ').filter(Boolean));
+  });
+
+  it('are of the last 24 hours, and their pages keep to the first one’s', async () => {
+    const now = Date.now();
+    const ago = (hours: number) => new Date(now - hours * 3_600_000).toISOString();
+    const of = (n: number, hours: number) => message(n, { timestamp: ago(hours) });
+    await ingest(of(11, 1), of(12, 23.9), of(13, 24.1), of(14, -1));
+    expect(texts(await all('messages'))).toEqual(['14', '11', '12']);
+    expect(texts(await all('messages', '', 1))).toEqual(['14', '11', '12']);
+  });
+
+  it('are told in full', async () => {
+    const sent = message(30, {
+      channelMessageId: 'c1',
+      channelConversationId: 'c2',
+      error: 'undelivered',
+      test: true,
+      emulatedChannel: 'amb',
+      raw: { deep: [null, { $a: 1, 'b.c': 2 }], text: 'é' },
+    });
+    await ingest(sent);
+    const rows = await all('messages', `start=${minute(30)}&includeTest=true`);
+    expect(rows).toEqual([sent]);
+  });
+
+  it.each<[string, string]>([
+    ['start=yesterday', 'start'],
+    ['end=2026-13-01T00:00:00Z', 'end'],
+    ['start=2026-01-01T00:00:00', 'start'],
+    ['start=99999999999999999', 'start'],
+    [`start=${minute(2)}&end=${minute(1)}`, 'start'],
+    ['limit=0', 'limit'],
+    ['limit=1001', 'limit'],
+    ['limit=ten', 'limit'],
+    ['origin=human', 'origin'],
+    ['type=CONTENT', 'type'],
+    ['includeTest=maybe', 'includeTest'],
+  ])('refuses %s, naming %s', async (query, parameter) => {
+    const answer = await server.owner.get(`${path}/messages?${query}`);
+    expectRefusal(answer, 400, 'request.invalid', [parameter]);
+  });
+
+  it.each(['&userId=ann', '&origin=user', '&includeTest=true', `&start=${minute(1)}`])(
+    'refuse the page token of another query: %s',
+    async (other) => {
+      const { body } = await server.owner.get(`${path}/messages?end=${minute(60)}&limit=1`);
+      const next = `${path}/messages?end=${minute(60)}&limit=1&pageToken=${body.nextPageToken}`;
+      expect((await server.owner.get(next)).status).toBe(200);
+      const answer = await server.owner.get(`${next}${other}`);
+      expectRefusal(answer, 400, 'request.page_token', ['pageToken']);
+    },
+  );
+
+  it('are gone with their agent, also for a later one of the same id', async () => {
+    expect((await server.owner.delete(path)).status).toBe(200);
+    expectRefusal(await server.owner.get(`${path}/messages`), 404, 'agent.not_found');
+    await expect
+      .poll(
+        async () => (await server.owner.post('/orgs/acme/agents', { id: agent, name: 'B' })).status,
+      )
+      .toBe(201);
+    for (const list of ['messages', 'conversations', 'users', 'logs']) {
+      expect(await all(list, `start=0`)).toEqual([]);
+    }
+  });
+});
+
+describe('logs', () => {
+  const log = (n: number, fields: object = {}) =>
+    logOf(agent, { data: { n }, timestamp: minute(n), ...fields });
+  const numbers = (rows: Row[]) => rows.map(({ data }) => (data as { n: number }).n);
+
+  it.each([
+    ['', [4, 3, 2, 1]],
+    ['level=error', [3, 2]],
+    ['level=error&event=llm.error', [3]],
+    ['event=llm.call', [2, 1]],
+    ['userId=ann', [4, 1]],
+    ['userId=ann&sessionId=s2', [4]],
+    ['sessionId=s2', [4]],
+    ['sessionId=s2&level=debug', [4]],
+    ['sessionId=s2&level=info', []],
+  ])('%s finds %j, whole and page by page', async (query, expected) => {
+    await ingest(
+      log(1, { userId: 'ann', sessionId: 's1' }),
+      log(2, { level: 'error' }),
+      log(3, { level: 'error', event: 'llm.error', error: { message: 'no', stack: 'at x' } }),
+      log(4, { userId: 'ann', sessionId: 's2', level: 'debug', event: 'session.started' }),
+    );
+    expect(numbers(await all('logs', `${window}&${query}`))).toEqual(expected);
+    expect(numbers(await all('logs', `${window}&${query}`, 1))).toEqual(expected);
+  });
+
+  it('are told in full', async () => {
+    const { logId, ...sent } = log(1, {
+      framework: 'core',
+      userId: 'ann',
+      sessionId: 's1',
+      channel: 'sms',
+      error: { message: 'no', stack: 'at x' },
+    });
+    await ingest({ ...sent, logId });
+    expect(await all('logs', window)).toEqual([sent]);
+  });
+
+  it.each([
+    ['level=fatal', 'level'],
+    ['start=x', 'start'],
+  ])('refuse %s, naming %s', async (query, parameter) => {
+    const answer = await server.owner.get(`${path}/logs?${query}`);
+    expectRefusal(answer, 400, 'request.invalid', [parameter]);
+  });
+});
+
+describe('the window', () => {
+  it.each(['messages', 'conversations', 'users', 'logs'])(
+    '%s takes messages:read',
+    async (list) => {
+      const reader = await server.as('viewer', ['messages:read']);
+      expect((await reader.get(`${path}/${list}`)).body).toEqual({ data: [] });
+      const other = await server.as('owner', ['agents:write', 'people:write']);
+      expectRefusal(await other.get(`${path}/${list}`), 403, 'auth.scope_missing');
+    },
+  );
+});
