@@ -1,5 +1,6 @@
 import { defectOf, type FormSchema } from '../domain/form.ts';
 import { isSlug } from '../domain/ids.ts';
+import { bodyProblems } from '../domain/message-templates.ts';
 import type { CatalogItems, KindName } from './types.ts';
 
 /** Every version of every item, by kind and id; oldest first. */
@@ -79,6 +80,10 @@ function agentTemplateProblems(content: CatalogContent): string[] {
     const messages = (template.messageTemplates ?? []).map(({ id }) => id);
     for (const id of messages.filter((it, i) => messages.indexOf(it) !== i || !isSlug(it))) {
       problems.push(`${name}: the message template id '${id}' must be a slug, and unique`);
+    }
+    for (const { id, body } of template.messageTemplates ?? []) {
+      const found = bodyProblems(body, `the message template '${id}'`);
+      problems.push(...found.map(({ path, message }) => `${name}: ${path}: ${message}`));
     }
     const greeting = template.outreach?.greetingTemplateId;
     if (greeting !== undefined && !messages.includes(greeting)) {

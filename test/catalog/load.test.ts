@@ -117,6 +117,13 @@ describe('a mistake in the content', () => {
       'one of its playbooks must be the default, not 0',
     ],
     [
+      'a slot that nobody knows',
+      agent,
+      'person.firstName',
+      'soup.firstName',
+      "the message template 'outreach-greeting': ",
+    ],
+    [
       'a greeting that is not there',
       agent,
       /greetingTemplateId: .*/,

@@ -1,0 +1,16 @@
+import type { Agent } from '../../src/domain/agent.ts';
+
+/** An agent for the domain's functions, with these parts. */
+export function agentWith(parts: Partial<Agent> = {}): Agent {
+  return {
+    org: 'acme',
+    id: 'agent-1',
+    uid: 'uid-1',
+    version: 1,
+    name: 'Acme SDR',
+    identity: {},
+    createdAt: '2026-01-01T00:00:00.000Z',
+    updatedAt: '2026-01-01T00:00:00.000Z',
+    ...parts,
+  };
+}
