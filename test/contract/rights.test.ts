@@ -1,0 +1,241 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { routes } from '../../rest-compat/routes/index.ts';
+import { buildSchema } from '../../schema/index.ts';
+import { mintApiKey } from '../../src/auth/api-key.ts';
+import { systemEffects } from '../../src/server/effects.ts';
+import type { Answer } from '../kit/client.ts';
+import { Client } from '../kit/client.ts';
+import { sampleVariables } from '../kit/samples.ts';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+
+/** A row of the reference's tables. What a caller may do is told by these, not by the code. */
+interface Documented {
+  readonly method: string;
+  readonly path: string;
+  readonly role: string | null;
+  readonly scope: string | null;
+  readonly public?: true;
+}
+
+const documented = JSON.parse(
+  readFileSync('test/contract/routes.json', 'utf8'),
+) as readonly Documented[];
+const schema = buildSchema();
+const nameOf = ({ method, path }: { method: string; path: string }) =>
+  `${method} ${path.replace(/\{\w+\}/g, '{}')}`;
+const operations = new Map(routes.map((row) => [nameOf(row), row.operation]));
+
+/** Documented operations that are not served yet. The list only shrinks. */
+const NOT_YET = new Set<string>([
+  'POST /orgs/{org}/agents/{agent}/tools/{toolId}/oauth/start',
+  'GET /orgs/{org}/agents/{agent}/tools/{toolId}/oauth/status',
+  'POST /orgs/{org}/agents/{agent}/tools/{toolId}/oauth/disconnect',
+  'POST /orgs/{org}/agents/{agent}/apply-template',
+  'GET /orgs/{org}/agents/{agent}/updates',
+  'POST /orgs/{org}/agents/{agent}/updates/apply',
+  'GET /orgs/{org}/agents/{agent}/export',
+  'POST /orgs/{org}/agents/{agent}/import',
+  'GET /orgs/{org}/agents/{agent}/messages',
+  'GET /orgs/{org}/agents/{agent}/conversations',
+  'GET /orgs/{org}/agents/{agent}/users',
+  'GET /orgs/{org}/agents/{agent}/logs',
+]);
+
+const ROLES = ['viewer', 'editor', 'admin', 'owner'] as const;
+const RANKS: readonly string[] = ROLES;
+const SCOPES = [
+  'agents:read',
+  'agents:write',
+  'people:read',
+  'people:write',
+  'knowledge:read',
+  'messages:read',
+  'catalogs:read',
+  'templates:apply',
+  'webhooks:manage',
+  'org:admin',
+] as const;
+const IMPLIED: Readonly<Record<string, string>> = {
+  'agents:write': 'agents:read',
+  'people:write': 'people:read',
+};
+/** Neither JSON nor YAML: who has no right is told so before it is read. */
+const BROKEN = '{"name": [';
+
+interface Holder {
+  readonly name: string;
+  readonly client: Client;
+  /** What every operation answers this caller; where it depends on the operation, what they hold. */
+  readonly verdict:
+    | 'unauthenticated'
+    | 'foreign'
+    | { readonly role: string; readonly scope?: string };
+}
+
+let server: TestServer;
+let agent: string;
+const holders: Holder[] = [];
+
+beforeAll(async () => {
+  server = await startTestServer();
+  const { apiKeys, orgs } = server.services;
+  await orgs.ensure('other', 'Other');
+  agent = await server.owner.createAgent();
+  const mint = async (
+    org: string,
+    role: (typeof ROLES)[number],
+    scopes: (typeof SCOPES)[number][],
+    expiresAt?: string,
+  ) => {
+    const content = { name: 'K', role, scopes, ...(expiresAt && { expiresAt }) };
+    const { secret } = await apiKeys.mint(org, content);
+    return new Client(server.url, secret);
+  };
+  const all = [...SCOPES];
+  const unauthenticated = (name: string, token?: string): Holder => ({
+    name,
+    client: new Client(server.url, token),
+    verdict: 'unauthenticated',
+  });
+  const expired = await mint('acme', 'owner', all, '2020-01-01T00:00:00.000Z');
+  const unknown = mintApiKey(systemEffects().random);
+  holders.push(
+    unauthenticated('no token'),
+    unauthenticated('a word', 'letmein'),
+    unauthenticated('a key that was never minted', unknown),
+    unauthenticated('a key with a bad checksum', `${unknown.slice(0, -1)}_`),
+    unauthenticated('an expired key', expired.token),
+    { name: 'a foreign org', client: await mint('other', 'owner', all), verdict: 'foreign' },
+    {
+      name: 'a key without scopes',
+      client: await mint('acme', 'owner', []),
+      verdict: { role: 'owner', scope: '' },
+    },
+    {
+      name: 'the least of keys',
+      client: await mint('acme', 'viewer', []),
+      verdict: { role: 'viewer', scope: '' },
+    },
+  );
+  for (const role of ROLES) {
+    holders.push({ name: role, client: await mint('acme', role, all), verdict: { role } });
+  }
+  for (const scope of SCOPES) {
+    const client = await mint('acme', 'owner', [scope]);
+    holders.push({ name: scope, client, verdict: { role: 'owner', scope } });
+  }
+});
+afterAll(() => server.stop());
+
+/** What the reference has a caller answered; `allowed` where it is for the operation to answer. */
+function expected({ verdict }: Holder, { role, scope, path }: Documented): string {
+  if (verdict === 'unauthenticated') return 'auth.unauthenticated';
+  const inOrg = path.includes('{org}');
+  if (verdict === 'foreign') return inOrg ? 'org.not_found' : 'allowed';
+  if (role !== null && RANKS.indexOf(verdict.role) < RANKS.indexOf(role))
+    return 'auth.role_insufficient';
+  const held = verdict.scope;
+  const holds =
+    scope === null ||
+    scope === 'catalogs:read' ||
+    held === undefined ||
+    held === scope ||
+    IMPLIED[held] === scope;
+  return holds ? 'allowed' : 'auth.scope_missing';
+}
+
+const REFUSALS: Readonly<Record<string, number>> = {
+  'auth.unauthenticated': 401,
+  'org.not_found': 404,
+  'auth.role_insufficient': 403,
+  'auth.scope_missing': 403,
+};
+
+function outcome(status: number | undefined, code: unknown): string {
+  const refused = typeof code === 'string' && code in REFUSALS;
+  if (!refused) return status === 401 || status === 403 ? `${status} ${code}` : 'allowed';
+  return status === undefined || status === REFUSALS[code] ? code : `${status} ${code}`;
+}
+
+/** The agent is a real one for what reads, so that the way leads through every field. */
+function agentFor({ method }: Documented): string {
+  return method === 'GET' ? agent : 'none';
+}
+
+function overRest(row: Documented, { client }: Holder, allowed: boolean): Promise<Answer> {
+  const path = row.path
+    .replace('{org}', 'acme')
+    .replace('{agent}', agentFor(row))
+    .replace(/\{\w+\}/g, 'none');
+  const body =
+    row.method === 'GET' || row.method === 'DELETE' ? undefined : allowed ? '{}' : BROKEN;
+  return client.request(
+    row.method,
+    `/v1${path}`,
+    body,
+    body ? { 'Content-Type': 'application/json' } : {},
+  );
+}
+
+async function overGraphQL(row: Documented, { client }: Holder): Promise<string> {
+  const operation = operations.get(nameOf(row)) ?? '';
+  const variables = { ...sampleVariables(schema, operation), org: 'acme', agent: agentFor(row) };
+  const named = Object.fromEntries(
+    Object.entries(variables).filter(([name]) => operation.includes(`$${name}:`)),
+  );
+  const { errors } = await client.graphql(operation, named);
+  return outcome(undefined, errors?.[0]?.extensions.code);
+}
+
+const served = documented.filter((row) => !row.public && operations.has(nameOf(row)));
+
+it('leaves no documented operation out', () => {
+  const missing = documented
+    .filter((row) => !row.public)
+    .filter((row) => !operations.has(nameOf(row)))
+    .map(({ method, path }) => `${method} ${path}`)
+    .filter((name) => !NOT_YET.has(name));
+  expect(missing).toEqual([]);
+});
+
+describe.each(served)('$method $path', (row) => {
+  it('lets in over REST whom the reference lets in, and tells the others why before it reads on', async () => {
+    const outcomes = await Promise.all(
+      holders.map(async (holder) => {
+        const wanted = expected(holder, row);
+        const { status, body } = await overRest(row, holder, wanted === 'allowed');
+        const got = outcome(status, body.code);
+        if (got === 'auth.scope_missing') expect(body.message).toContain(row.scope);
+        return { holder: holder.name, wanted, got };
+      }),
+    );
+    expect(outcomes.map(({ holder, got }) => ({ holder, got }))).toEqual(
+      outcomes.map(({ holder, wanted }) => ({ holder, got: wanted })),
+    );
+  });
+
+  it('and so does the operation over GraphQL', async () => {
+    const outcomes = await Promise.all(
+      holders.map(async (holder) => ({
+        holder: holder.name,
+        wanted: expected(holder, row),
+        got: await overGraphQL(row, holder),
+      })),
+    );
+    expect(outcomes.map(({ holder, got }) => ({ holder, got }))).toEqual(
+      outcomes.map(({ holder, wanted }) => ({ holder, got: wanted })),
+    );
+  });
+});
+
+it('answers for a foreign org as for one that does not exist', async () => {
+  const { client } = holders.find(({ verdict }) => verdict === 'foreign') ?? {};
+  if (!client) throw new Error('nobody is foreign');
+  const told = async (org: string) => {
+    const { status, body } = await client.get(`/orgs/${org}/agents`);
+    const { requestId, ...rest } = body;
+    return JSON.stringify({ status, ...rest }).replaceAll(org, 'ORG');
+  };
+  expect(await told('acme')).toBe(await told('nowhere'));
+});
