@@ -1,0 +1,110 @@
+import type { Agent } from './agent.ts';
+import type { ChannelBinding, ChannelBindingStatus } from './channel.ts';
+import type { AgentMessageTemplate } from './message-templates.ts';
+import { usesRemaining } from './outreach-link.ts';
+import type { Finding, ReadinessCode, Surroundings } from './readiness.ts';
+import { slotValues } from './slot-values.ts';
+import { parseBody } from './slots.ts';
+
+/** What heads the paths of slots that read the agent. */
+const AGENT = 'agent.';
+
+const STATUSES: Readonly<
+  Record<ChannelBindingStatus, readonly [ReadinessCode, string] | undefined>
+> = {
+  Requested: ['channel.pending', 'is requested and not in service yet'],
+  Provisioning: ['channel.pending', 'is being provisioned and not in service yet'],
+  ActionRequired: ['channel.action_required', 'waits for you'],
+  Active: undefined,
+  Failed: ['channel.failed', 'failed'],
+  Disabled: undefined,
+};
+
+export function channelFindings({ channels = [] }: Agent): readonly Finding[] {
+  const isReachable = channels.some(({ status }) => status === 'Active');
+  const message = 'no channel is in service: nobody can reach the agent';
+  return [
+    ...channels.flatMap(bindingFindings),
+    ...(isReachable ? [] : [{ code: 'channel.none_active' as const, field: 'channels', message }]),
+  ];
+}
+
+function bindingFindings({
+  id,
+  channel,
+  mode,
+  status,
+  statusDetail,
+}: ChannelBinding): readonly Finding[] {
+  const problem = STATUSES[status];
+  if (!problem) return [];
+  const [code, text] = problem;
+  const part = code === 'channel.action_required' && mode === 'managed' ? '.inputs' : '';
+  const why = statusDetail ? `: ${statusDetail}` : '';
+  return [
+    { code, id, field: `channels[${id}]${part}`, message: `the channel ${channel} ${text}${why}` },
+  ];
+}
+
+/** Of the greeting, and of the links that could still be redeemed. */
+export function outreachFindings(
+  agent: Agent,
+  { links }: Surroundings,
+  now: Date,
+): readonly Finding[] {
+  const active = new Set(
+    agent.channels?.filter(({ status }) => status === 'Active').map(({ id }) => id),
+  );
+  const open = links.filter(
+    (link) => !link.disabled && link.expiresAt > now.toISOString() && usesRemaining(link) > 0,
+  );
+  return [
+    ...greetingFindings(agent),
+    ...open
+      .filter(({ bindingId }) => !active.has(bindingId))
+      .map(
+        ({ id, bindingId }): Finding => ({
+          code: 'outreach.link_channel_inactive',
+          id,
+          field: `channels[${bindingId}]`,
+          message: `the outreach link '${id}' leads to a channel that is not in service`,
+        }),
+      ),
+  ];
+}
+
+function greetingFindings(agent: Agent): readonly Finding[] {
+  const id = agent.outreach?.greetingTemplateId;
+  if (id === undefined) return [];
+  const template = agent.messageTemplates?.find((it) => it.id === id);
+  if (template) return blockedBy(agent, template);
+  return [
+    {
+      code: 'outreach.greeting_missing',
+      id,
+      field: 'outreach.greetingTemplateId',
+      message: `the greeting is the message template '${id}', which is not there`,
+    },
+  ];
+}
+
+/** The parts of the agent that a greeting cannot be sent without, whoever it is for. */
+function blockedBy(
+  agent: Agent,
+  { id, body, defaultOnMissingSlot = 'omit-sentence' }: AgentMessageTemplate,
+): readonly Finding[] {
+  // The org always has a name.
+  const valueAt = slotValues(agent, 'org', {});
+  const blocking = parseBody(body).body.flatMap((part) => {
+    if (typeof part === 'string' || !part.path.startsWith(AGENT)) return [];
+    const { path, fallback = { policy: defaultOnMissingSlot } } = part;
+    const isNeeded = 'policy' in fallback && fallback.policy !== 'omit-sentence';
+    return isNeeded && valueAt(path) === undefined ? [path] : [];
+  });
+  return [...new Set(blocking)].map((path) => ({
+    code: 'outreach.greeting_blocked',
+    id,
+    field: `identity.${path.slice(AGENT.length)}`,
+    message: `the greeting '${id}' is never sent: it needs {${path}}, which is not set`,
+  }));
+}
