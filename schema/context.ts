@@ -11,12 +11,14 @@ import type { CredentialDoc } from '../src/oauth/credentials.ts';
 import type { OAuthGrantService } from '../src/oauth/grant-service.ts';
 import type { OAuthService } from '../src/oauth/service.ts';
 import type { OrgService } from '../src/orgs/service.ts';
+import type { OutreachLinkDoc } from '../src/outreach-links/collection.ts';
 import type { OutreachLinkService } from '../src/outreach-links/service.ts';
 import type { Walker } from '../src/paging/pager.ts';
 import type { AppointmentDoc } from '../src/people/collection.ts';
 import type { PeopleRuntime } from '../src/people/runtime.ts';
 import type { PeopleService } from '../src/people/service.ts';
 import type { PreviewService } from '../src/previews/service.ts';
+import type { ReadinessService } from '../src/readiness/service.ts';
 import type { SecretRotation } from '../src/secrets/rotation.ts';
 import type { ToolBindingService } from '../src/tools/service.ts';
 import type { ConversationDoc, MessageDoc } from '../src/traffic/collections.ts';
@@ -29,6 +31,7 @@ export interface Services {
   readonly agents: AgentService;
   readonly channels: ChannelService;
   readonly outreachLinks: OutreachLinkService;
+  readonly readiness: ReadinessService;
   readonly orgs: OrgService;
   readonly apiKeys: ApiKeyService;
   readonly members: MemberService;
@@ -49,6 +52,7 @@ export interface Services {
 export interface Loaders {
   /** Walks that come together are one read. */
   readonly messages: Walker<MessageDoc>;
+  readonly outreachLinks: Walker<OutreachLinkDoc>;
   readonly conversations: Walker<ConversationDoc>;
   readonly appointments: Walker<AppointmentDoc>;
   readonly agent: DataLoader<AgentRef, Agent | undefined, string>;

@@ -23,6 +23,7 @@ import './traffic.ts';
 import './viewer.ts';
 import './webhook.ts';
 import './outreach-link.ts';
+import './readiness.ts';
 import { builder } from './builder.ts';
 
 /** Builds the schema: every resource above has put its types and fields on the builder. */

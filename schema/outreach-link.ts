@@ -54,7 +54,8 @@ builder.objectFields(AgentRef, (t) => {
       ...right,
       description: 'Its outreach links, newest first.',
       args: pageArgs(t.arg),
-      resolve: (agent, page, { services }) => services.outreachLinks.list(agent, page),
+      resolve: (agent, page, { services, loaders }) =>
+        services.outreachLinks.list(agent, page, loaders.outreachLinks),
     }),
     outreachLink: t.field({
       type: OutreachLinkRef,

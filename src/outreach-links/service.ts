@@ -10,7 +10,8 @@ import {
   newOutreachLink,
   redeemLink,
 } from '../domain/outreach-link.ts';
-import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
+import { batched } from '../paging/batched.ts';
+import type { PageRequest, Pager, TokenPage, Walker } from '../paging/pager.ts';
 import type { Outbox } from '../records/outbox.ts';
 import { purgeAll } from '../records/purge.ts';
 import { Records } from '../records/records.ts';
@@ -77,11 +78,23 @@ export class OutreachLinkService {
     return this.#records.get(linkKey(owner, id));
   }
 
-  /** Newest first. */
-  list(owner: Owner, page: PageRequest): Promise<TokenPage<OutreachLinkDoc>> {
-    const { links, pager } = this.#parts;
+  /**
+   * Newest first.
+   *
+   * @param walker reads the links; gathers the reads of many agents into one
+   */
+  list(
+    owner: Owner,
+    page: PageRequest,
+    walker: Walker<OutreachLinkDoc> = this.#parts.links,
+  ): Promise<TokenPage<OutreachLinkDoc>> {
     const walk = { index: 'byOwner', eq: [ownerKey(owner)], reverse: true };
-    return pager.page(links, 'outreachLinks', walk, page);
+    return this.#parts.pager.page(walker, 'outreachLinks', walk, page);
+  }
+
+  /** For `list`: reads that come together are one. For one request. */
+  batched(): Walker<OutreachLinkDoc> {
+    return batched(this.#parts.links);
   }
 
   /** Pauses or resumes a link. @throws DomainError `agent.not_found`, `outreach_link.not_found` */

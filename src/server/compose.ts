@@ -18,6 +18,7 @@ import { APPOINTMENTS, PEOPLE } from '../people/collection.ts';
 import { PeopleRuntime } from '../people/runtime.ts';
 import { PeopleService } from '../people/service.ts';
 import { PreviewService } from '../previews/service.ts';
+import { ReadinessService } from '../readiness/service.ts';
 import { Outbox } from '../records/outbox.ts';
 import { Keyring } from '../secrets/keyring.ts';
 import { SecretRotation } from '../secrets/rotation.ts';
@@ -107,6 +108,15 @@ export async function openServices(
     secrets,
     effects,
   });
+  const outreachLinks = new OutreachLinkService({
+    links: await store.collection(OUTREACH_LINKS),
+    codes: await store.collection(OUTREACH_CODES),
+    agents,
+    pager,
+    effects,
+    outbox,
+    embedBaseUrl: settings.embedBaseUrl,
+  });
   const services: Services = {
     catalog,
     orgs,
@@ -114,14 +124,12 @@ export async function openServices(
     people,
     previews: new PreviewService({ orgs, people }),
     peopleRuntime: new PeopleRuntime(people, appointments, agents, effects),
-    outreachLinks: new OutreachLinkService({
-      links: await store.collection(OUTREACH_LINKS),
-      codes: await store.collection(OUTREACH_CODES),
-      agents,
-      pager,
+    outreachLinks,
+    readiness: new ReadinessService({
+      catalog,
+      oauth: tools.services.oauth,
+      outreachLinks,
       effects,
-      outbox,
-      embedBaseUrl: settings.embedBaseUrl,
     }),
     traffic: new TrafficService(traffic, agents, pager, effects),
     ingest: new TrafficIngest(traffic, agents, effects),

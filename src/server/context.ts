@@ -17,6 +17,7 @@ export function createContext(services: Services, request: RequestContext): Cont
     services,
     loaders: {
       ...services.traffic.batchedReads(),
+      outreachLinks: services.outreachLinks.batched(),
       appointments: services.people.batchedAppointments(),
       agent: new DataLoader<AgentRef, Agent | undefined, string>(
         (refs) => services.agents.getMany(refs),

@@ -1,0 +1,61 @@
+import { type Finding, READINESS_CODES } from '../src/domain/readiness.ts';
+import { builder } from './builder.ts';
+import { enumOf } from './enums.ts';
+import { AgentRef } from './refs.ts';
+
+const ReadinessCodeEnum = enumOf(
+  'ReadinessCode',
+  'What keeps a part of an agent from working.',
+  READINESS_CODES,
+  {
+    'tool.config_missing': 'A required field of the config has no value.',
+    'tool.grant_failing': 'The access token could not be renewed; it is tried again.',
+    'skill.tool_not_ready': 'The tool is bound, and lacks something itself: see its own finding.',
+    'channel.pending': 'The request is being worked on; there is nothing to do.',
+    'outreach.greeting_blocked': 'A slot of the greeting blocks it for everybody.',
+    'outreach.link_channel_inactive': 'Whoever redeems the link is refused.',
+  },
+);
+
+const ReadinessFinding = builder.objectRef<Finding>('ReadinessFinding').implement({
+  description: 'Something that keeps a part of an agent from working.',
+  fields: (t) => ({
+    code: t.expose('code', { type: ReadinessCodeEnum, description: 'What it is.' }),
+    id: t.exposeID('id', {
+      nullable: true,
+      description: 'The tool, skill, playbook, channel binding, message template or link.',
+    }),
+    field: t.exposeString('field', {
+      description:
+        'What to fix: a path within the agent, items by their id, e.g. `channels[chan_x].inputs`.',
+    }),
+    message: t.exposeString('message', { description: 'In words for people.' }),
+  }),
+});
+
+/** What the findings are made of. */
+const READS = [
+  'name',
+  'identity',
+  'toolBindings',
+  'skills',
+  'playbooks',
+  'messageTemplates',
+  'outreach',
+  'channels',
+];
+
+builder.objectField(AgentRef, 'readiness', (t) =>
+  t.field({
+    type: [ReadinessFinding],
+    description:
+      'What keeps its tools, skills, playbooks, channels and outreach from working; empty when all is in place. What was switched off on purpose is no finding, unless something that is on needs it.',
+    extensions: { reads: READS },
+    resolve: async (agent, _, { services, loaders }) => [
+      ...(await services.readiness.of(agent, {
+        links: loaders.outreachLinks,
+        credential: (key) => loaders.credential.load(key),
+      })),
+    ],
+  }),
+);

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+
+const CALENDAR = '@anychat/tool.google-calendar';
+const QUERY = `query ($agent: ID!) {
+  org(id: "acme") { agent(id: $agent) { readiness { code id field message } } }
+}`;
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.stop());
+
+async function readiness(agent: string): Promise<Record<string, unknown>[]> {
+  const data = await server.owner.query(QUERY, { agent });
+  return (data as { org: { agent: { readiness: Record<string, unknown>[] } } }).org.agent.readiness;
+}
+
+it('is without findings on a new agent', async () => {
+  expect(await readiness(await server.owner.createAgent())).toEqual([]);
+});
+
+it('tells, one after the other, what is left to do', async () => {
+  const agent = await server.owner.createAgent();
+  const path = `/orgs/acme/agents/${agent}`;
+  const templateId = '@anychat/skill-template.call-booking';
+  await server.owner.post(`${path}/skills/import`, { templateId });
+  const codes = async () => (await readiness(agent)).map(({ code, field }) => `${code} ${field}`);
+  const binding = `toolBindings[${CALENDAR}]`;
+  expect(await codes()).toEqual([
+    `TOOL_CONFIG_MISSING ${binding}.config.calendarId`,
+    `TOOL_NOT_CONNECTED ${binding}.oauth`,
+    `SKILL_TOOL_NOT_READY ${binding}.config.calendarId`,
+  ]);
+
+  const config = { calendarId: 'sdr@acme.com' };
+  await server.owner.put(`${path}/tool-bindings/${encodeURIComponent(CALENDAR)}`, { config });
+  expect(await codes()).toEqual([
+    `TOOL_NOT_CONNECTED ${binding}.oauth`,
+    `SKILL_TOOL_NOT_READY ${binding}.oauth`,
+  ]);
+
+  await server.owner.post(`${path}/skills/call-booking/_disable`);
+  await server.owner.post(`${path}/tool-bindings/${encodeURIComponent(CALENDAR)}/_disable`);
+  expect(await codes()).toEqual([]);
+});
+
+it('tells of channels that wait, and of links that lead to them', async () => {
+  const agent = await server.owner.createAgent();
+  const path = `/orgs/acme/agents/${agent}`;
+  const request = { channel: 'rcs', mode: 'managed' };
+  const { body: rcs } = await server.owner.post(`${path}/channels`, request);
+  const input = { bindingId: rcs.id };
+  const { body: link } = await server.owner.post(`${path}/outreach-links`, input);
+  expect(await readiness(agent)).toEqual([
+    {
+      code: 'CHANNEL_PENDING',
+      id: rcs.id,
+      field: `channels[${rcs.id}]`,
+      message: 'the channel rcs is requested and not in service yet',
+    },
+    {
+      code: 'OUTREACH_LINK_CHANNEL_INACTIVE',
+      id: link.id,
+      field: `channels[${rcs.id}]`,
+      message: expect.stringContaining(String(link.id)),
+    },
+  ]);
+});
+
+it('of a list is read with all that it is made of, whatever else is selected', async () => {
+  await server.owner.createAgent();
+  const data = await server.owner.query(
+    '{ org(id: "acme") { agents { nodes { readiness { code } } } } }',
+  );
+  const { nodes } = (data as { org: { agents: { nodes: { readiness: unknown[] }[] } } }).org.agents;
+  expect(nodes.map(({ readiness: found }) => found.length)).toEqual([0, 2, 0, 0]);
+});
