@@ -40,6 +40,8 @@ export interface OidcServer {
   idToken(user: OidcUser, claims?: Readonly<Record<string, unknown>>): Promise<string>;
   /** Signs with a new key from now on, and publishes no other. */
   rollKeys(): Promise<void>;
+  /** Ends every grant, as the owner of the account can at any time. */
+  endGrants(): Promise<void>;
   /** Takes no connection until `resume`. */
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -54,6 +56,7 @@ export async function startOidc(scopes: readonly string[] = []): Promise<OidcSer
   const { port } = http.address() as AddressInfo;
   const issuer = `http://127.0.0.1:${port}`;
 
+  const grantIds: string[] = [];
   const peer: OidcServer = {
     issuer,
     answer: 'approve',
@@ -93,8 +96,14 @@ export async function startOidc(scopes: readonly string[] = []): Promise<OidcSer
       provider = new Provider(issuer, configuration(peer, signing.jwk, scopes));
       serve = provider.callback();
     },
+    async endGrants() {
+      const grants = await Promise.all(grantIds.map((id) => provider.Grant.find(id)));
+      await Promise.all(grants.map((grant) => grant?.destroy()));
+    },
     pause: () => closed(http),
-    resume: () => listening(http, port),
+    resume: async () => {
+      if (!http.listening) await listening(http, port);
+    },
     stop: () => closed(http),
   };
 
@@ -107,7 +116,7 @@ export async function startOidc(scopes: readonly string[] = []): Promise<OidcSer
       void serve(request, response);
       return;
     }
-    signIn(provider, peer, request, response).catch((error: unknown) => {
+    signIn(provider, peer, grantIds, request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });
   });
@@ -170,6 +179,7 @@ function configuration(peer: OidcServer, jwk: object, scopes: readonly string[])
 async function signIn(
   provider: Provider,
   peer: OidcServer,
+  grantIds: string[],
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -187,9 +197,9 @@ async function signIn(
   const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
   const grant = known ?? new provider.Grant({ accountId, clientId: String(params.client_id) });
   grant.addOIDCScope(String(params.scope));
-  await provider.interactionFinished(request, response, {
-    consent: { grantId: await grant.save() },
-  });
+  const consented = await grant.save();
+  grantIds.push(consented);
+  await provider.interactionFinished(request, response, { consent: { grantId: consented } });
 }
 
 /** A browser with cookies and without patience. */

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { expectRefusal } from '../kit/client.ts';
+import { CALENDAR, type OAuthBench, outcomeOf, startOAuthBench } from '../kit/oauth.ts';
+
+const HOUR_MS = 3_600_000;
+
+let bench: OAuthBench;
+let agent: string;
+let oauth: string;
+let binding: string;
+beforeAll(async () => {
+  bench = await startOAuthBench();
+});
+afterAll(() => bench.stop());
+beforeEach(async () => {
+  vi.useRealTimers();
+  await bench.oidc.resume();
+  Object.assign(bench.oidc, { answer: 'approve', refreshable: true, accessTokenSeconds: 3600 });
+  ({ agent, oauth, binding } = await bench.bound());
+  expect(outcomeOf(await bench.connect(oauth)).oauthStatus).toBe('success');
+});
+
+const later = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
+const status = async () => (await bench.server.owner.get(`${oauth}/status`)).body;
+const disconnect = async () => (await bench.server.owner.post(`${oauth}/disconnect`)).body;
+const ref = () => ({ org: 'acme', id: agent });
+const accessToken = () => bench.server.services.oauth.accessToken(ref(), CALENDAR);
+const refreshes = () => bench.oidc.requests.filter((it) => it === 'POST /token').length;
+
+describe('an access token', () => {
+  it('is handed to the runtime as it is while it lasts', async () => {
+    const token = await accessToken();
+    expect(await bench.oidc.isActive(token)).toBe(true);
+    expect(await accessToken()).toBe(token);
+  });
+
+  it('that is over is renewed for the runtime, once however many ask', async () => {
+    const token = await accessToken();
+    later(2 * HOUR_MS);
+    const before = refreshes();
+    const tokens = new Set(await Promise.all(Array.from({ length: 6 }, accessToken)));
+    expect(refreshes() - before).toBe(1);
+    expect(tokens.size).toBe(1);
+    expect(tokens).not.toContain(token);
+    // The new refresh token was kept: it renews in its turn.
+    later(2 * HOUR_MS);
+    expect(tokens).not.toContain(await accessToken());
+  });
+
+  it('that is over is renewed when its status is read, alone and in a list', async () => {
+    later(2 * HOUR_MS);
+    expect(await status()).toMatchObject({ state: 'connected' });
+    later(2 * HOUR_MS);
+    const list = await bench.server.owner.get(binding.slice(0, binding.lastIndexOf('/')));
+    expect(list.body.data).toMatchObject([{ toolId: CALENDAR, oauth: { state: 'connected' } }]);
+  });
+
+  it('without a refresh token ends as expired', async () => {
+    bench.oidc.refreshable = false;
+    await bench.connect(oauth);
+    later(2 * HOUR_MS);
+    expect(await status()).toEqual({ state: 'expired', connectedAt: expect.any(String) });
+    await expect(accessToken()).rejects.toMatchObject({ code: 'oauth.not_connected' });
+  });
+
+  it('is not read from a cache of the agent: a 304 would hide that it is over', async () => {
+    bench.oidc.refreshable = false;
+    await bench.connect(oauth);
+    const { headers } = await bench.server.owner.get(binding);
+    later(2 * HOUR_MS);
+    const again = await bench.server.owner.get(binding, {
+      'If-None-Match': headers.get('etag') ?? '',
+    });
+    expect(again).toMatchObject({ status: 200, body: { oauth: { state: 'expired' } } });
+  });
+});
+
+describe('a grant that the provider ended', () => {
+  it('is revoked once a renewal shows it, and can be given again', async () => {
+    const token = await accessToken();
+    await bench.oidc.endGrants();
+    later(2 * HOUR_MS);
+    expect(await status()).toEqual({
+      state: 'revoked',
+      connectedAt: expect.any(String),
+      lastError: expect.stringContaining('no longer valid'),
+    });
+    await expect(accessToken()).rejects.toMatchObject({ code: 'oauth.not_connected' });
+    expect(JSON.stringify(await status())).not.toContain(token);
+    expect(outcomeOf(await bench.connect(oauth)).oauthStatus).toBe('success');
+    expect((await status()).state).toBe('connected');
+  });
+});
+
+describe('a provider that is down', () => {
+  it('makes a start fail with a code', async () => {
+    const other = await startOAuthBench();
+    const { oauth: path } = await other.bound();
+    await other.oidc.pause();
+    const answer = await other.server.owner.post(`${path}/start`, {});
+    expectRefusal(answer, 502, 'oauth.provider_unavailable');
+    await other.stop();
+  });
+
+  it('makes a completion fail with a reason', async () => {
+    const { oauth: path } = await bench.bound();
+    const back = await bench.oidc.browse(await bench.start(path));
+    await bench.oidc.pause();
+    expect(outcomeOf(await bench.comeBack(back))).toMatchObject({ reason: 'provider_unavailable' });
+  });
+
+  it('makes a renewal fail for now: the grant is kept and tried again', async () => {
+    await bench.oidc.pause();
+    later(2 * HOUR_MS);
+    expect(await status()).toMatchObject({
+      state: 'error',
+      lastError: expect.stringContaining('does not answer'),
+    });
+    await expect(accessToken()).rejects.toMatchObject({ code: 'oauth.provider_unavailable' });
+    await bench.oidc.resume();
+    expect((await status()).state).toBe('error');
+    later(60_000);
+    expect((await status()).state).toBe('connected');
+  });
+
+  it('does not keep the credential when the operator disconnects', async () => {
+    const token = await accessToken();
+    await bench.oidc.pause();
+    expect(await disconnect()).toEqual({ state: 'not-connected', revocation: 'unreachable' });
+    expect(await status()).toEqual({ state: 'not-connected' });
+    await bench.oidc.resume();
+    expect(await bench.oidc.isActive(token)).toBe(true);
+  });
+});
+
+describe('the end of a grant', () => {
+  it('is the end of its token at the provider', async () => {
+    const token = await accessToken();
+    expect(await disconnect()).toEqual({ state: 'not-connected', revocation: 'revoked' });
+    expect(await bench.oidc.isActive(token)).toBe(false);
+    expect(await disconnect()).toEqual({ state: 'not-connected', revocation: 'none' });
+    await expect(accessToken()).rejects.toMatchObject({ code: 'oauth.not_connected' });
+  });
+
+  it('comes with that of its binding', async () => {
+    const token = await accessToken();
+    expect((await bench.server.owner.delete(binding)).status).toBe(204);
+    expect(await bench.oidc.isActive(token)).toBe(false);
+    await bench.server.owner.put(binding, { config: {} });
+    expect(await status()).toEqual({ state: 'not-connected' });
+  });
+
+  it.each(['disconnect', 'delete'])('does not come of a %s at a stale version', async (how) => {
+    const token = await accessToken();
+    const stale = { 'If-Match': '"1"' };
+    const answer =
+      how === 'delete'
+        ? await bench.server.owner.delete(binding, stale)
+        : await bench.server.owner.post(`${oauth}/disconnect`, undefined, stale);
+    expectRefusal(answer, 412, 'version.mismatch');
+    expect(await bench.oidc.isActive(token)).toBe(true);
+    expect((await status()).state).toBe('connected');
+  });
+});
