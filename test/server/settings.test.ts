@@ -84,4 +84,39 @@ describe('settings', () => {
       expect.stringContaining('SECRETS_KEY is required'),
     ]);
   });
+
+  it('name the OAuth providers and where a grant may lead back to', () => {
+    const settings = readSettings({
+      OAUTH_RETURN_HOSTS: 'App.acme.com, localhost:3000',
+      OAUTH_GOOGLE_CLIENT_ID: 'id',
+      OAUTH_GOOGLE_CLIENT_SECRET: 'secret',
+      OAUTH_MY_IDP_CLIENT_ID: 'id',
+      OAUTH_MY_IDP_CLIENT_SECRET: 'secret',
+      OAUTH_MY_IDP_ISSUER: 'http://127.0.0.1:4711',
+      OAUTH_SLACK_CLIENT_ID: '',
+    });
+    expect(settings.oauthReturnHosts).toEqual(['app.acme.com', 'localhost:3000']);
+    expect(settings.oauthProviders).toEqual({
+      google: { clientId: 'id', clientSecret: 'secret' },
+      my_idp: { clientId: 'id', clientSecret: 'secret', issuer: 'http://127.0.0.1:4711' },
+    });
+  });
+
+  it.each([
+    [{ OAUTH_SLACK_CLIENT_ID: 'id' }, 'OAUTH_SLACK_CLIENT_SECRET'],
+    [{ OAUTH_SLACK_CLIENT_SECRET: 'hush' }, 'OAUTH_SLACK_CLIENT_ID'],
+    [
+      {
+        OAUTH_SLACK_CLIENT_ID: 'id',
+        OAUTH_SLACK_CLIENT_SECRET: 'hush',
+        OAUTH_SLACK_ISSUER: 'http://slack.example',
+      },
+      'OAUTH_SLACK_ISSUER',
+    ],
+    [{ OAUTH_RETURN_HOSTS: 'https://app.acme.com/' }, 'OAUTH_RETURN_HOSTS'],
+  ])('%j is refused, naming %s', (environment, name) => {
+    const problems = problemsOf(environment as Record<string, string>);
+    expect(problems).toEqual([expect.stringContaining(name)]);
+    expect(problems.join()).not.toContain('hush');
+  });
 });

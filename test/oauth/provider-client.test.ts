@@ -1,0 +1,147 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { loadCatalog } from '../../src/catalog/load.ts';
+import { ProviderClient } from '../../src/oauth/provider-client.ts';
+import { PROVIDERS } from '../../src/oauth/providers.ts';
+
+const SETTINGS = { clientId: 'client', clientSecret: 'planted-client-secret' };
+const GRANT = {
+  state: 'a-state',
+  verifier: 'v'.repeat(43),
+  redirectUri: 'https://api.acme.test/v1/oauth/callback',
+};
+const OPTIONS = { now: () => new Date(), timeoutMs: 100 };
+const RETURN = new URLSearchParams({ code: 'c', state: GRANT.state });
+
+const clientOf = (id: string) =>
+  new ProviderClient(
+    SETTINGS,
+    PROVIDERS.find((row) => row.id === id),
+    OPTIONS,
+  );
+
+afterEach(() => vi.restoreAllMocks());
+
+/** Answers whatever is asked of the network, and keeps what was asked. */
+function answering(answer: () => Response) {
+  const asked: { url: string; headers: Headers; body: string }[] = [];
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
+    const { headers, body } = init ?? {};
+    asked.push({ url: String(url), headers: new Headers(headers), body: String(body) });
+    return answer();
+  });
+  return asked;
+}
+
+it('every provider of a tool in the catalog has a row', () => {
+  const named = loadCatalog()
+    .tools.list()
+    .flatMap(({ oauth }) => oauth?.provider ?? []);
+  const rows = new Set(PROVIDERS.map(({ id }) => id));
+  expect(named.filter((provider) => !rows.has(provider))).toEqual([]);
+});
+
+describe('Google', () => {
+  it('is asked for a refresh token, at its published endpoint', async () => {
+    const url = new URL(await clientOf('google').authorizationUrl(['a', 'b'], GRANT));
+    expect(`${url.origin}${url.pathname}`).toBe('https://accounts.google.com/o/oauth2/v2/auth');
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      access_type: 'offline',
+      prompt: 'consent',
+      scope: 'a b',
+    });
+  });
+
+  it.each([
+    [200, '{}', 'revoked'],
+    [400, '{"error":"invalid_token"}', 'revoked'],
+    [400, '{"error":"invalid_request"}', 'refused'],
+    [503, 'down', 'unreachable'],
+  ])('that answers a revocation with %i %s makes it %s', async (status, body, outcome) => {
+    const asked = answering(
+      () => new Response(body, { status, headers: { 'Content-Type': 'application/json' } }),
+    );
+    expect(await clientOf('google').revoke({ accessToken: 'at', refreshToken: 'rt' })).toBe(
+      outcome,
+    );
+    expect(asked).toMatchObject([
+      { url: 'https://oauth2.googleapis.com/revoke', body: 'token=rt' },
+    ]);
+  });
+});
+
+describe('Slack', () => {
+  it('takes scopes with commas', async () => {
+    const url = new URL(await clientOf('slack').authorizationUrl(['chat:write', 'x'], GRANT));
+    expect(url.searchParams.get('scope')).toBe('chat:write,x');
+  });
+
+  it('gives a bot token', async () => {
+    answering(() => Response.json({ ok: true, access_token: 'xoxb', token_type: 'bot' }));
+    expect(await clientOf('slack').exchange(RETURN, GRANT)).toEqual({ accessToken: 'xoxb' });
+  });
+
+  it('refuses with a 200', async () => {
+    answering(() => Response.json({ ok: false, error: 'invalid_code' }));
+    await expect(clientOf('slack').exchange(RETURN, GRANT)).rejects.toMatchObject({
+      reason: 'invalid_code',
+    });
+  });
+
+  it('revokes the token that it is shown', async () => {
+    const asked = answering(() => Response.json({ ok: true, revoked: true }));
+    expect(await clientOf('slack').revoke({ accessToken: 'xoxb' })).toBe('revoked');
+    expect(asked[0]?.url).toBe('https://slack.com/api/auth.revoke');
+    expect(asked[0]?.headers.get('authorization')).toBe('Bearer xoxb');
+  });
+});
+
+describe('an answer', () => {
+  it.each([
+    ['that is no JSON', () => new Response('<html>'), 'response_invalid'],
+    ['without a token', () => Response.json({}), 'response_invalid'],
+    ['that is too long', () => new Response('x'.repeat(300_000)), 'response_invalid'],
+    ['of a broken provider', () => new Response('oops', { status: 502 }), 'provider_unavailable'],
+    [
+      'with an error of its own making',
+      () => Response.json({ error: '"><script>' }, { status: 400 }),
+      'provider_error',
+    ],
+  ])('%s is a failure', async (_, answer, reason) => {
+    answering(answer);
+    await expect(clientOf('google').exchange(RETURN, GRANT)).rejects.toMatchObject({ reason });
+  });
+
+  it('that fails carries no token in its error', async () => {
+    const planted = { access_token: 'planted-access', refresh_token: 7 };
+    answering(() => Response.json(planted));
+    const failure = await clientOf('google')
+      .exchange(RETURN, GRANT)
+      .catch((error) => error);
+    expect(failure).toMatchObject({ reason: 'response_invalid' });
+    expect(failure).not.toHaveProperty('cause');
+    expect(`${failure.stack} ${JSON.stringify(failure)}`).not.toContain('planted');
+  });
+});
+
+describe('a provider that takes the call and never answers', () => {
+  let silent: Server;
+  afterEach(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+
+  it.each(['nothing', 'half an answer'])('is given up in time, with %s sent', async (sent) => {
+    silent = createServer((_, response) => {
+      if (sent === 'half an answer') response.writeHead(200).write('{"issuer":');
+    });
+    await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
+    const issuer = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const client = new ProviderClient({ ...SETTINGS, issuer }, undefined, OPTIONS);
+    await expect(client.authorizationUrl([], GRANT)).rejects.toMatchObject({
+      reason: 'provider_unavailable',
+    });
+    expect(await client.revoke({ accessToken: 'at' })).toBe('unreachable');
+  });
+});
