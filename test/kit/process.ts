@@ -18,11 +18,17 @@ export function childEnvironment(environment: Readonly<Record<string, string>>):
   return { PATH: process.env.PATH, HOME: process.env.HOME, ...environment };
 }
 
-/** Starts `agent-api serve` on a free port and waits until it is ready. */
+/**
+ * Starts `agent-api serve` on a free port and waits until it is ready.
+ *
+ * @param within a command that runs the program that it is given, such as `prlimit`
+ */
 export async function startProcess(
   environment: Readonly<Record<string, string>>,
+  within: readonly string[] = [],
 ): Promise<RunningProcess> {
-  const child = spawn(process.execPath, ['dist/agent-api.js', 'serve'], {
+  const [program = '', ...args] = [...within, process.execPath, 'dist/agent-api.js', 'serve'];
+  const child = spawn(program, args, {
     env: childEnvironment({ PORT: '0', ...environment }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

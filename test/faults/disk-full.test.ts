@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { AgentsLedger } from '../kit/agents.ts';
+import { Client, expectRefusal } from '../kit/client.ts';
+import { type RunningProcess, startProcess } from '../kit/process.ts';
+
+const KEY = 'sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14jZRd';
+const FILE_BYTES_AT_MOST = 3 * 1024 * 1024;
+const WRITES_AT_MOST = 3_000;
+const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
+let running: RunningProcess | undefined;
+
+afterAll(async () => {
+  await running?.stop('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const environment = { STORE_URL: `lmdb:${folder}`, BOOTSTRAP_API_KEY: KEY, DEMO_DATA: '0' };
+
+/** A file that may not grow fails as a full disk does: the write that needs room is refused. */
+function limit(pid: number | undefined, bytes: number | 'unlimited'): void {
+  execFileSync('prlimit', [`--pid=${pid}`, `--fsize=${bytes}:`]);
+}
+
+it('answers 503 on a full disk, keeps what it acknowledged, and goes on when there is room', async () => {
+  running = await startProcess(environment);
+  const client = new Client(running.url, KEY);
+  const ledger = new AgentsLedger();
+  expect(await ledger.write(client, 'shared')).toBe(201);
+  limit(running.child.pid, FILE_BYTES_AT_MOST);
+
+  let refused = 0;
+  for (let i = 0; refused < 10 && i < WRITES_AT_MOST; i += 8) {
+    const batch = Array.from({ length: 8 }, (_, j) => ledger.write(client, `agent-${i + j}`));
+    for (const status of await Promise.all(batch)) {
+      expect([201, 404, 503]).toContain(status);
+      if (status === 503) refused += 1;
+    }
+  }
+  expect(refused).toBeGreaterThanOrEqual(10);
+  const answer = await client.post('/orgs/acme/agents', {
+    name: 'x',
+    description: 'y'.repeat(50_000),
+  });
+  expectRefusal(answer, 503, 'store.unavailable');
+  expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+  // Reads go on meanwhile, and nothing of what failed can be seen.
+  await ledger.expectKept(client);
+
+  limit(running.child.pid, 'unlimited');
+  for (let i = 0; i < 20; i += 1)
+    expect([200, 201]).toContain(await ledger.write(client, `after-${i}`));
+  await ledger.expectKept(client);
+  expect(await running.stop()).toBe(0);
+
+  // What was written after the failure can be read by a process that never saw it.
+  running = await startProcess(environment);
+  await ledger.expectKept(new Client(running.url, KEY));
+  expect(await running.stop()).toBe(0);
+}, 180_000);
