@@ -18,9 +18,20 @@ export function sendJson(
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
+  sendText(response, status, JSON.stringify(body), {
     'Content-Type': 'application/json; charset=utf-8',
+    ...headers,
+  });
+}
+
+/** Sends a text, of whatever media type its headers say. */
+export function sendText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>>,
+): void {
+  response.writeHead(status, {
     'Content-Length': Buffer.byteLength(text),
     'Cache-Control': 'private, no-cache',
     ...headers,

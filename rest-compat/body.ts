@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../src/domain/errors.ts';
+import { parseYaml } from './yaml.ts';
 
 export const BODY_BYTES_AT_MOST = 1024 * 1024;
 
@@ -30,17 +31,37 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   }
 }
 
+/** What a body holds. */
+export interface Body {
+  /** Undefined for an empty one. */
+  readonly value: unknown;
+  /** Where in the text a path of the value stands, where that can be told. */
+  placeOf?(path: string): string | undefined;
+}
+
+/** @throws DomainError `request.media_type`, `request.too_large`, `request.malformed` */
+export async function readJson(request: IncomingMessage): Promise<Body> {
+  assertMediaType(request, isJson, 'application/json');
+  return parseJson(await readBody(request));
+}
+
 /**
- * A JSON body's value; undefined for an empty one.
+ * A YAML body, or a JSON one where it says that it is.
  *
  * @throws DomainError `request.media_type`, `request.too_large`, `request.malformed`
  */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
-  assertMediaType(request.headers['content-type'], isJson, 'application/json');
+export async function readYaml(request: IncomingMessage): Promise<Body> {
+  const type = mediaType(request);
+  if (isJson(type)) return readJson(request);
+  assertMediaType(request, isYaml, 'application/yaml or application/json');
   const text = await readBody(request);
-  if (text.trim() === '') return undefined;
+  return text.trim() === '' ? { value: undefined } : parseYaml(text);
+}
+
+function parseJson(text: string): Body {
+  if (text.trim() === '') return { value: undefined };
   try {
-    return JSON.parse(text) as unknown;
+    return { value: JSON.parse(text) as unknown };
   } catch (error) {
     throw new DomainError('request.malformed', `the body is not JSON: ${(error as Error).message}`);
   }
@@ -50,14 +71,24 @@ function isJson(type: string): boolean {
   return type === 'application/json' || type.endsWith('+json');
 }
 
+const YAML_TYPES = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
+
+function isYaml(type: string): boolean {
+  return YAML_TYPES.includes(type) || type.endsWith('+yaml');
+}
+
+function mediaType(request: IncomingMessage): string {
+  return request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
 /** A body without a media type is taken as what is expected. */
 function assertMediaType(
-  header: string | undefined,
+  request: IncomingMessage,
   accepts: (type: string) => boolean,
   expected: string,
 ): void {
-  const type = header?.split(';')[0]?.trim().toLowerCase();
-  if (type === undefined || type === '' || accepts(type)) return;
+  const type = mediaType(request);
+  if (type === '' || accepts(type)) return;
   throw new DomainError('request.media_type', `send the body as ${expected}, not as ${type}`);
 }
 

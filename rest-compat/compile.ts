@@ -25,6 +25,9 @@ export interface Shape {
   readonly fields: ReadonlyMap<string, Shape | GraphQLEnumType | 'leaf'>;
 }
 
+/** Of an answer that is a text. */
+const TEXT: Shape = { fields: new Map() };
+
 /** A row with everything that can be known at start. */
 export interface CompiledRoute extends Route {
   readonly document: DocumentNode;
@@ -56,7 +59,7 @@ export function compileRoute(schema: GraphQLSchema, route: Route): CompiledRoute
     document,
     variables: variablesOf(schema, operation),
     rights: reading.rights,
-    shape: shapeAt(shape, pickPath, name),
+    shape: route.formats ? TEXT : shapeAt(shape, pickPath, name),
     pickPath,
     versionPath: reading.versionPath,
   };

@@ -1,8 +1,12 @@
 import { DomainError } from '../src/domain/errors.ts';
 
-/** An agent's version as an entity tag. */
-export function etagOf(version: number): string {
-  return `"${version}"`;
+/**
+ * An agent's version as an entity tag.
+ *
+ * @param variant where one version has several forms, which one
+ */
+export function etagOf(version: number, variant?: string): string {
+  return variant === undefined ? `"${version}"` : `"${version}-${variant}"`;
 }
 
 /** Never a version: what an `If-Match` that cannot match comes to. */
@@ -19,7 +23,7 @@ export function expectedVersion(ifMatch: string | undefined): number | undefined
   if (ifMatch.includes(',')) {
     throw new DomainError('request.malformed', 'If-Match takes one entity tag');
   }
-  const version = /^"(\d{1,9})"$/.exec(ifMatch.trim())?.[1];
+  const version = /^"(\d{1,9})(?:-[a-z]+)?"$/.exec(ifMatch.trim())?.[1];
   return version === undefined ? NO_VERSION : Number(version);
 }
 

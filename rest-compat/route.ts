@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../src/domain/errors.ts';
+import type { Formats } from './formats.ts';
 import type { PageAnswer } from './page.ts';
 
 /**
@@ -32,6 +33,10 @@ export interface Route {
   readonly messageAlsoAs?: string;
   /** The answer depends on more than the agent's version: never a 304. */
   readonly live?: true;
+  /** The body may be YAML, too, and is where it does not say. */
+  readonly takesYaml?: true;
+  /** What is picked is a text. The query chooses its format, or else `Accept` does. */
+  readonly formats?: Formats;
   /** Query parameters, and the variables they become. */
   readonly query?: Readonly<Record<string, string>>;
 }

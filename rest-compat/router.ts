@@ -11,10 +11,11 @@ import type { CodedExtensions } from '../schema/errors.ts';
 import { InputReader } from '../schema/input.ts';
 import { type Principal, refusal } from '../src/auth/principal.ts';
 import { DomainError, invalid, type Problem } from '../src/domain/errors.ts';
-import { sendJson, sendRefusal } from './answer.ts';
-import { readJson } from './body.ts';
+import { sendJson, sendRefusal, sendText } from './answer.ts';
+import { type Body, readJson, readYaml } from './body.ts';
 import { type CompiledRoute, compileRoute } from './compile.ts';
 import { etagOf, expectedVersion, matchesNone } from './conditions.ts';
+import { acceptedFormat, type Formats } from './formats.ts';
 import { Matcher, type Params } from './match.ts';
 import { sendPage } from './page.ts';
 import type { PageRoute, Pages, Route } from './route.ts';
@@ -86,13 +87,16 @@ export class Router {
     }
     const principal = await identify();
     assertRights(row, principal, params);
+    let body: Body | undefined;
     try {
-      const variables = await readVariables(row, params, new URLSearchParams(search), request);
+      if (row.variables.has('input')) body = await readInput(row, request);
+      const variables = readVariables(row, params, new URLSearchParams(search), request, body);
       const data = await this.#run(row, variables, { principal, requestId });
-      answer(row, data, request, response, path);
+      if (row.formats) answerText(row, row.formats, variables, data, request, response);
+      else answer(row, data, request, response, path);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      sendRefusal(response, requestId, error, {}, row.messageAlsoAs);
+      sendRefusal(response, requestId, withPlaces(error, body), {}, row.messageAlsoAs);
     }
   }
 
@@ -132,12 +136,17 @@ function assertRights(row: CompiledRoute, principal: Principal | null, params: P
   }
 }
 
-async function readVariables(
+function readInput(row: CompiledRoute, request: IncomingMessage): Promise<Body> {
+  return row.takesYaml ? readYaml(request) : readJson(request);
+}
+
+function readVariables(
   row: CompiledRoute,
   params: Params,
   search: URLSearchParams,
   request: IncomingMessage,
-): Promise<Record<string, unknown>> {
+  body: Body | undefined,
+): Record<string, unknown> {
   const reader = new InputReader('values');
   const variables: Record<string, unknown> = { ...params };
   if (row.variables.has('expectedVersion')) {
@@ -149,7 +158,10 @@ async function readVariables(
     if (type) variables[variable] = reader.read(fromQuery(text, type), type, [parameter]);
   }
   const input = row.variables.get('input');
-  if (input) variables.input = reader.read(await readJson(request), input, []);
+  if (input) variables.input = reader.read(body?.value, input, []);
+  if (row.formats) {
+    variables[row.formats.variable] ??= acceptedFormat(row.formats, request.headers.accept);
+  }
   if (reader.problems.length > 0) throw invalid(reader.problems);
   return variables;
 }
@@ -175,6 +187,38 @@ function inQueryWords(row: CompiledRoute, refused: DomainError): DomainError {
   }));
   if (refused.code === 'request.invalid') return invalid(problems);
   return new DomainError(refused.code, refused.message, problems);
+}
+
+/** Each problem with its place in the body's text, where that can be told. */
+function withPlaces(refused: DomainError, body: Body | undefined): DomainError {
+  if (!body?.placeOf || refused.problems.length === 0) return refused;
+  const problems = refused.problems.map(({ path, message }) => {
+    const place = body.placeOf?.(path);
+    return { path, message: place ? `${message} (${place})` : message };
+  });
+  if (refused.code === 'request.invalid') return invalid(problems);
+  return new DomainError(refused.code, refused.message, problems);
+}
+
+function answerText(
+  row: CompiledRoute,
+  { variable, types }: Formats,
+  variables: Readonly<Record<string, unknown>>,
+  data: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const format = String(variables[variable]);
+  const version = Number(row.versionPath && at(data, row.versionPath));
+  const [usual] = Object.keys(types);
+  const etag = etagOf(version, format === usual ? undefined : format.toLowerCase());
+  const headers = { ETag: etag, Vary: 'Accept' };
+  if (matchesNone(request.headers['if-none-match'], etag)) {
+    response.writeHead(304, headers).end();
+    return;
+  }
+  const type = `${types[format]}; charset=utf-8`;
+  sendText(response, 200, String(at(data, row.pickPath)), { 'Content-Type': type, ...headers });
 }
 
 function answer(

@@ -1,18 +1,11 @@
 import { type AppliedTemplate, applyTemplate } from '../src/domain/apply-template.ts';
 import type { ItemChange } from '../src/domain/items.ts';
-import { SECTIONS } from '../src/domain/sections.ts';
 import { agentArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { DerivedFromType, ImportTemplateInput } from './derived-from.ts';
-import { enumOf } from './enums.ts';
 import { AgentRef } from './refs.ts';
 import { inherited, mayInOrg } from './rights.ts';
-
-export const SectionType = enumOf(
-  'AgentSection',
-  'A part of an agent that a definition can carry.',
-  SECTIONS,
-);
+import { SectionType } from './sections.ts';
 
 const AppliedFrom = builder.objectRef<AppliedTemplate['appliedFrom']>('AppliedFrom').implement({
   description: 'The agent template that was applied.',

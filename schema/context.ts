@@ -5,6 +5,7 @@ import type { ApiKeyService } from '../src/auth/api-key-service.ts';
 import type { Principal } from '../src/auth/principal.ts';
 import type { Catalog } from '../src/catalog/catalog.ts';
 import type { ChannelService } from '../src/channels/service.ts';
+import type { DefinitionService } from '../src/definitions/service.ts';
 import type { Agent } from '../src/domain/agent.ts';
 import type { MemberService } from '../src/members/service.ts';
 import type { CredentialDoc } from '../src/oauth/credentials.ts';
@@ -41,6 +42,7 @@ export interface Services {
   readonly oauth: OAuthService;
   readonly oauthGrants: OAuthGrantService;
   readonly catalog: Catalog;
+  readonly definitions: DefinitionService;
   readonly people: PeopleService;
   readonly previews: PreviewService;
   readonly peopleRuntime: PeopleRuntime;

@@ -51,7 +51,7 @@ builder.objectField(AgentRef, 'guardrails', (t) =>
   }),
 );
 
-const GuardrailsInput = builder.inputType('GuardrailsInput', {
+export const GuardrailsInput = builder.inputType('GuardrailsInput', {
   description: 'Guardrails as a whole: what is left out is cleared.',
   fields: (t) => ({
     topicsToAvoid: t.field({ type: ['NonBlank'], description: about.topicsToAvoid }),

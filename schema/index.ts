@@ -4,6 +4,7 @@ import './agent.ts';
 import './api-key.ts';
 import './apply-template.ts';
 import './catalog.ts';
+import './definition.ts';
 import './guardrails.ts';
 import './channel.ts';
 import './channel-mutations.ts';

@@ -94,7 +94,7 @@ builder.objectFields(AgentRef, (t) => ({
   }),
 }));
 
-const MessageTemplateInput = builder.inputType('MessageTemplateInput', {
+export const MessageTemplateInput = builder.inputType('MessageTemplateInput', {
   description: 'A message template as a whole.',
   fields: (t) => ({
     id: t.id({

@@ -70,7 +70,7 @@ const CreateObjectiveInput = builder.inputType('CreateObjectiveInput', {
   }),
 });
 
-const ObjectiveInput = builder.inputType('ObjectiveInput', {
+export const ObjectiveInput = builder.inputType('ObjectiveInput', {
   description: 'An objective as a whole.',
   fields: (t) => ({
     id: t.id({

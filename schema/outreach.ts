@@ -61,7 +61,7 @@ builder.objectField(AgentRef, 'outreach', (t) =>
   }),
 );
 
-const OutreachInput = builder.inputType('OutreachConfigInput', {
+export const OutreachInput = builder.inputType('OutreachConfigInput', {
   description: 'How an agent opens a conversation: what is left out is cleared.',
   fields: (t) => ({ greetingTemplateId: t.id({ description: greetingTemplateId }) }),
 });

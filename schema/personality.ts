@@ -107,7 +107,7 @@ builder.objectFields(AgentRef, (t) => ({
   }),
 }));
 
-const PersonalityInput = builder.inputType('PersonalityInput', {
+export const PersonalityInput = builder.inputType('PersonalityInput', {
   description: 'A personality as a whole.',
   fields: (t) => ({
     description: t.string({ description: about.description }),

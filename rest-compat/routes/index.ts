@@ -4,6 +4,7 @@ import { apiKeyRoutes } from './api-keys.ts';
 import { applyTemplateRoutes } from './apply-template.ts';
 import { catalogRoutes } from './catalog.ts';
 import { channelRoutes } from './channels.ts';
+import { definitionRoutes } from './definition.ts';
 import { guardrailRoutes } from './guardrails.ts';
 import { identityRoutes } from './identity.ts';
 import { messageTemplateRoutes } from './message-templates.ts';
@@ -44,6 +45,7 @@ export const routes: readonly Route[] = [
   ...applyTemplateRoutes,
   ...updateRoutes,
   ...trafficRoutes,
+  ...definitionRoutes,
 ];
 
 export const pageRoutes: readonly PageRoute[] = [...oauthPages];

@@ -35,6 +35,8 @@ export interface Agent {
   readonly messageTemplates?: readonly AgentMessageTemplate[];
   readonly outreach?: OutreachConfig;
   readonly toolBindings?: readonly AgentToolBinding[];
+  /** What it is for, by product: known to export and import alone. */
+  readonly products?: readonly string[];
   /** The live ones: at most one per channel. */
   readonly channels?: readonly ChannelBinding[];
   /** The managed RCS binding that was removed; the next request for one brings it back. */

@@ -4,6 +4,7 @@ import {
   fixedProblems,
   type ItemChange,
   type ItemKind,
+  idsOf,
   itemOf,
   newItemId,
   withItem,
@@ -90,6 +91,14 @@ export function deleteMessageTemplate(agent: Agent, id: string): Agent {
   }
   const messageTemplates = agent.messageTemplates?.filter((one) => one !== removed) ?? [];
   return { ...agent, messageTemplates };
+}
+
+/** A list as it is kept: ids filled in. */
+export function messageTemplateList(
+  inputs: readonly MessageTemplateInput[],
+): AgentMessageTemplate[] {
+  const ids = idsOf(KIND, inputs);
+  return inputs.map((input, i) => setFields<AgentMessageTemplate>({ ...input, id: ids[i] }));
 }
 
 /** What would be sent, with these values in the slots. */

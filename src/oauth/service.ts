@@ -9,7 +9,7 @@ import { DomainError } from '../domain/errors.ts';
 import type { EventType } from '../domain/event.ts';
 import { isUsable, type OAuthStatus, type Revocation, statusOf } from '../domain/oauth.ts';
 import type { AgentToolBinding } from '../domain/tool-binding.ts';
-import { bindingOf, disconnectBinding } from '../domain/tool-bindings.ts';
+import { bindingOf, credentialIdsOf, disconnectBinding } from '../domain/tool-bindings.ts';
 import { SecretUnreadable } from '../secrets/keyring.ts';
 import { toTheEnd } from '../store/bounds.ts';
 import { type CredentialDoc, type CredentialStore, credentialKey } from './credentials.ts';
@@ -171,15 +171,16 @@ export function oauthOf(tools: Catalog['tools'], agent: Agent, toolId: string): 
   throw notSupported(toolId);
 }
 
-/** What a removal of a binding tells, beside that the agent changed. */
-export function bindingRemoved(toolId: string) {
-  return (before: Agent, after: Agent) => {
-    const wasConnected = bindingOf(before, toolId).oauth !== undefined;
-    return [
-      ...agentUpdated(before, after),
-      ...(wasConnected ? [toolEvent('tool.disconnected', after, toolId)] : []),
-    ];
-  };
+/** What a removal of bindings tells, beside that the agent changed. */
+export function bindingsRemoved(before: Agent, after: Agent) {
+  const kept = credentialIdsOf(after);
+  const gone = (before.toolBindings ?? []).filter(
+    ({ oauth }) => oauth && !kept.has(oauth.credentialId),
+  );
+  return [
+    ...agentUpdated(before, after),
+    ...gone.map(({ toolId }) => toolEvent('tool.disconnected', after, toolId)),
+  ];
 }
 
 /** That a tool was connected or disconnected. */

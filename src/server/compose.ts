@@ -6,6 +6,7 @@ import { API_KEY_USES, API_KEYS } from '../auth/api-key-collection.ts';
 import { ApiKeyService } from '../auth/api-key-service.ts';
 import { loadCatalog } from '../catalog/load.ts';
 import { ChannelService, withWebchat } from '../channels/service.ts';
+import { DefinitionService } from '../definitions/service.ts';
 import { MEMBERS } from '../members/collection.ts';
 import { MemberService } from '../members/service.ts';
 import { ORGS } from '../orgs/collection.ts';
@@ -123,6 +124,11 @@ export async function openServices(
     agents,
     people,
     previews: new PreviewService({ orgs, people }),
+    definitions: new DefinitionService({
+      toolBindings: tools.services.toolBindings,
+      catalog,
+      effects,
+    }),
     peopleRuntime: new PeopleRuntime(people, appointments, agents, effects),
     outreachLinks,
     readiness: new ReadinessService({

@@ -40,7 +40,7 @@ export interface Gateway {
  */
 async function bodyForYoga(request: IncomingMessage): Promise<void> {
   if (request.method !== 'POST') return;
-  const body = await readJson(request);
+  const { value: body } = await readJson(request);
   if (typeof body !== 'object' || body === null || Object.keys(body).length === 0) {
     throw new DomainError('request.malformed', 'send a GraphQL request: { "query": "…" }');
   }

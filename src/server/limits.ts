@@ -1,5 +1,10 @@
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse } from 'graphql';
-import { type ComplexityEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
+import {
+  type ComplexityEstimator,
+  fieldExtensionsEstimator,
+  getComplexity,
+  simpleEstimator,
+} from 'graphql-query-complexity';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { variableProblems } from '../../schema/input.ts';
@@ -25,7 +30,11 @@ const pageEstimator: ComplexityEstimator = ({ field, args, childComplexity }) =>
   );
 };
 
-const estimators = [pageEstimator, simpleEstimator({ defaultComplexity: 1 })];
+const estimators = [
+  pageEstimator,
+  fieldExtensionsEstimator(),
+  simpleEstimator({ defaultComplexity: 1 }),
+];
 
 /**
  * Bounds what a document may cost, codes what is invalid in it, and tells every problem of its variables at

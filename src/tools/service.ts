@@ -4,15 +4,17 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Agent } from '../domain/agent.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
+import type { ItemChange } from '../domain/items.ts';
 import {
   bindingOf,
   configureBinding,
+  credentialIdsOf,
   removeBinding,
   secretIdsOf,
   setBindingEnabled,
 } from '../domain/tool-bindings.ts';
 import { type GivenConfig, newSecrets, secretValue } from '../domain/tool-config.ts';
-import { bindingRemoved, type OAuthService } from '../oauth/service.ts';
+import { bindingsRemoved, type OAuthService } from '../oauth/service.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { toTheEnd } from '../store/bounds.ts';
 
@@ -94,7 +96,7 @@ export class ToolBindingService {
           before = it;
           return removeBinding(it, toolId);
         },
-        bindingRemoved(toolId),
+        bindingsRemoved,
       );
       await this.#forget(before, after);
       return after;
@@ -130,6 +132,42 @@ export class ToolBindingService {
       }),
     );
     return { ...config, ...Object.fromEntries(values.flat()) };
+  }
+
+  /**
+   * Changes an agent by a function that may take bindings away, and lets go of
+   * what those held: secrets, and grants, which are revoked at their providers.
+   *
+   * @throws DomainError `agent.not_found`, `version.mismatch`, and what `fn` throws
+   */
+  changeAll<T>(
+    ref: AgentRef,
+    expectedVersion: number | null | undefined,
+    fn: (agent: Agent) => ItemChange<T>,
+  ): Promise<ItemChange<T>> {
+    return toTheEnd(async () => {
+      let before: Agent | undefined;
+      const remembering = (it: Agent) => {
+        before = it;
+        return fn(it);
+      };
+      const change = await this.#agents.changeItem(
+        ref,
+        expectedVersion,
+        remembering,
+        bindingsRemoved,
+      );
+      if (before) await this.#letGo(before, change.agent);
+      return change;
+    });
+  }
+
+  async #letGo(before: Agent, after: Agent): Promise<void> {
+    const kept = credentialIdsOf(after);
+    for (const id of credentialIdsOf(before)) {
+      if (!kept.has(id)) await this.#oauth.giveUp(before, id);
+    }
+    await this.#forget(before, after);
   }
 
   /** Stores the secrets, then writes the document that refers to them, then lets go of those replaced. */

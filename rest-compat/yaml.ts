@@ -1,0 +1,128 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
+import { DomainError } from '../src/domain/errors.ts';
+
+/** Bounds the work: what is parsed from a token may take time in their square. */
+const TOKENS_AT_MOST = 200_000;
+const ALIASES_AT_MOST = 100;
+
+/** A YAML text, parsed. */
+export interface ParsedYaml {
+  readonly value: unknown;
+  /** Where a path stands in the text, or the nearest thing above it: `line 3, column 5`. */
+  placeOf(path: string): string | undefined;
+}
+
+/**
+ * Reads one YAML 1.2 document that says nothing but data: no tags beyond those
+ * of JSON's types, no repeated keys, few aliases.
+ *
+ * @throws DomainError `request.malformed`, naming line and column
+ */
+export function parseYaml(text: string): ParsedYaml {
+  assertFewTokens(text);
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    schema: 'core',
+    merge: false,
+    resolveKnownTags: false,
+    // Compares each key with each other; `assertPlain` does it in one pass.
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+    lineCounter: lines,
+  });
+  const place = (offset: number) => placeText(lines, offset);
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem) throw malformed(problem.message, place(problem.pos[0]));
+  assertPlain(document, place);
+  return {
+    value: plainValue(document),
+    placeOf: (path) => {
+      const offset = offsetOf(document, path);
+      return offset === undefined ? undefined : place(offset);
+    },
+  };
+}
+
+function assertFewTokens(text: string): void {
+  let tokens = 0;
+  for (const _ of new Lexer().lex(text)) {
+    tokens += 1;
+    if (tokens > TOKENS_AT_MOST) {
+      throw new DomainError('request.malformed', `the YAML has over ${TOKENS_AT_MOST} tokens`);
+    }
+  }
+}
+
+function assertPlain(document: Document, place: (offset: number) => string): void {
+  let aliases = 0;
+  const at = (node: unknown) => place((node as Node | null)?.range?.[0] ?? 0);
+  visit(document, {
+    Alias(_, alias) {
+      aliases += 1;
+      if (aliases > ALIASES_AT_MOST) {
+        throw malformed(`there are over ${ALIASES_AT_MOST} aliases`, at(alias));
+      }
+    },
+    Map(_, map) {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) throw malformed('a key must be a text', at(key));
+        const name = String(key.value);
+        if (seen.has(name)) throw malformed(`the key '${name}' is repeated`, at(key));
+        seen.add(name);
+      }
+    },
+  });
+}
+
+function plainValue(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: ALIASES_AT_MOST });
+  } catch (error) {
+    // An alias without an anchor, or aliases of aliases that grow without bound.
+    if (error instanceof ReferenceError) throw malformed(error.message);
+    throw error;
+  }
+}
+
+function offsetOf(document: Document, path: string): number | undefined {
+  let node: unknown = document.contents;
+  let offset = (node as Node | null)?.range?.[0];
+  for (const [, name, index] of path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)) {
+    if (isSeq(node) && index !== undefined) {
+      node = node.items[Number(index)];
+      offset = (node as Node | undefined)?.range?.[0] ?? offset;
+    } else if (isMap(node) && name !== undefined) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === name);
+      node = pair?.value;
+      offset = (pair?.key as Node | undefined)?.range?.[0] ?? offset;
+    } else return offset;
+    if (node === undefined || isAlias(node)) return offset;
+  }
+  return offset;
+}
+
+function placeText(lines: LineCounter, offset: number): string {
+  const { line, col } = lines.linePos(offset);
+  return `line ${line}, column ${col}`;
+}
+
+function malformed(message: string, place?: string): DomainError {
+  const where = place ? ` at ${place}` : '';
+  return new DomainError(
+    'request.malformed',
+    `the body is not the YAML that is taken here: ${message}${where}`,
+  );
+}

@@ -1,0 +1,50 @@
+import { stringify } from 'yaml';
+import type { AgentRef } from '../agents/collection.ts';
+import type { Agent } from '../domain/agent.ts';
+import {
+  type DefinitionCatalog,
+  type DefinitionInput,
+  type DefinitionSection,
+  exportDefinition,
+  importDefinition,
+} from '../domain/definition.ts';
+import type { Effects } from '../domain/effects.ts';
+import type { ItemChange } from '../domain/items.ts';
+import type { ToolBindingService } from '../tools/service.ts';
+
+export const EXPORT_FORMATS = ['yaml', 'json'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+interface Parts {
+  readonly toolBindings: Pick<ToolBindingService, 'changeAll'>;
+  readonly catalog: DefinitionCatalog;
+  readonly effects: Pick<Effects, 'now'>;
+}
+
+/** Exports agents as texts, and imports definitions onto them. */
+export class DefinitionService {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  export(agent: Agent, format: ExportFormat): string {
+    const definition = exportDefinition(agent);
+    if (format === 'json') return `${JSON.stringify(definition, null, 2)}\n`;
+    return stringify(definition, { schema: 'core', lineWidth: 0, aliasDuplicateObjects: false });
+  }
+
+  /** @throws DomainError `agent.not_found`, `version.mismatch`, `request.invalid`, `agent.too_large` */
+  import(
+    ref: AgentRef,
+    expectedVersion: number | null | undefined,
+    definition: DefinitionInput,
+  ): Promise<ItemChange<readonly DefinitionSection[]>> {
+    const { toolBindings, catalog, effects } = this.#parts;
+    const at = effects.now().toISOString();
+    return toolBindings.changeAll(ref, expectedVersion, (agent) =>
+      importDefinition(agent, definition, catalog, at),
+    );
+  }
+}
