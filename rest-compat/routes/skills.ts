@@ -10,7 +10,14 @@ const skills = '/orgs/{org}/agents/{agent}/skills';
 const skill = `${skills}/{skillId}`;
 
 export const skillRoutes: readonly Route[] = [
-  { method: 'GET', path: skills, operation: agentQuery(LIST), pick: 'org.agent.skills' },
+  {
+    method: 'GET',
+    path: skills,
+    operation: agentQuery(LIST),
+    pick: 'org.agent.skills',
+    // System skills are the catalog's.
+    live: true,
+  },
   {
     method: 'POST',
     path: skills,
@@ -33,6 +40,7 @@ export const skillRoutes: readonly Route[] = [
     path: skill,
     operation: agentQuery(`skill(id: $skillId) ${SKILL}`, '$skillId: ID!'),
     pick: 'org.agent.skill',
+    live: true,
   },
   {
     method: 'PATCH',

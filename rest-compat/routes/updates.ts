@@ -17,6 +17,8 @@ export const updateRoutes: readonly Route[] = [
       updateCount
     }`),
     pick: 'org.agent.updates',
+    // The catalog offers more with time.
+    live: true,
   },
   {
     method: 'POST',

@@ -50,3 +50,14 @@ describe('If-Match', () => {
     expectRefusal(answer, 400, 'request.malformed');
   });
 });
+
+describe('what hangs on more than the agent', () => {
+  it.each(['/skills', '/skills/escalate-to-human', '/updates', '/tool-bindings'])(
+    '%s is never told to be unchanged',
+    async (part) => {
+      const answer = await server.owner.get(path + part, { 'If-None-Match': '"1"' });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('etag')).toBe('"1"');
+    },
+  );
+});
