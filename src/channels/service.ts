@@ -32,6 +32,7 @@ import type { ItemChange } from '../domain/items.ts';
 import { KeyedQueue } from '../records/keyed-queue.ts';
 import { SecretUnreadable } from '../secrets/keyring.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
+import { toTheEnd } from '../store/bounds.ts';
 import { channelEvents } from './events.ts';
 
 type Version = number | null | undefined;
@@ -68,15 +69,17 @@ export class ChannelService {
     const asking = await agents.get(ref);
     // Before the secret is kept, so that a refusal leaves nothing behind.
     const { auth } = requestBinding(asking, input, rules, id);
-    return this.#changeWith(asking, auth, expectedVersion, (it, authId) => {
+    const add = (it: Agent, authId: { authId?: string }) => {
       const asked = requestBinding(it, input, rules, id).binding;
       const added = addBinding(it, { ...asked, ...authId }, 'operator', this.#now());
       return { agent: added.agent, item: shownOn(added.agent, added.binding) };
-    });
+    };
+    // Given up halfway, it could not tell whether the binding refers to the secret.
+    return toTheEnd(() => this.#changeWith(asking, auth, expectedVersion, add));
   }
 
   /** @throws DomainError `request.invalid`, `channel.not_found`, `channel.inputs_settled` … */
-  async update(
+  update(
     ref: AgentRef,
     expectedVersion: Version,
     id: string,
@@ -90,19 +93,17 @@ export class ChannelService {
   }
 
   /** Answers with the last state. @throws DomainError `channel.not_found` … */
-  async delete(
-    ref: AgentRef,
-    expectedVersion: Version,
-    id: string,
-  ): Promise<ItemChange<AgentChannel>> {
-    const removed = await this.#parts.agents.changeItem(
-      ref,
-      expectedVersion,
-      (it) => removeBinding(it, id),
-      channelEvents,
-    );
-    await this.#forget(removed.agent, removed.item.authId);
-    return removed;
+  delete(ref: AgentRef, expectedVersion: Version, id: string): Promise<ItemChange<AgentChannel>> {
+    return toTheEnd(async () => {
+      const removed = await this.#parts.agents.changeItem(
+        ref,
+        expectedVersion,
+        (it) => removeBinding(it, id),
+        channelEvents,
+      );
+      await this.#forget(removed.agent, removed.item.authId);
+      return removed;
+    });
   }
 
   /** @throws DomainError `channel.not_found`, `channel.move_refused` … */
@@ -148,7 +149,7 @@ export class ChannelService {
     id: string,
     input: UpdateChannelInput,
   ): Promise<ItemChange<AgentChannel>> {
-    return this.#rotations.run(id, async () => {
+    const rotate = async () => {
       for (let attempt = 1; ; attempt += 1) {
         try {
           return await this.#rotateOnce(ref, expectedVersion, id, input);
@@ -156,7 +157,8 @@ export class ChannelService {
           if (!(error instanceof Overtaken) || attempt === ROTATIONS_AT_MOST) throw error;
         }
       }
-    });
+    };
+    return toTheEnd(() => this.#rotations.run(id, rotate));
   }
 
   async #rotateOnce(
