@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AGENTS, ownerKey } from '../../src/agents/collection.ts';
+import { AgentService } from '../../src/agents/service.ts';
+import { loadCatalog } from '../../src/catalog/load.ts';
+import { ChannelService } from '../../src/channels/service.ts';
+import type { Agent } from '../../src/domain/agent.ts';
+import { PageTokens } from '../../src/paging/page-token.ts';
+import { Pager } from '../../src/paging/pager.ts';
+import { Outbox } from '../../src/records/outbox.ts';
+import { Keyring } from '../../src/secrets/keyring.ts';
+import { SECRETS, type SecretDoc, SecretStore } from '../../src/secrets/secret-store.ts';
+import { systemEffects } from '../../src/server/effects.ts';
+import type { Collection, Store } from '../../src/store/port.ts';
+import { openTestStore } from '../kit/store.ts';
+
+const auth = { accountSid: 'AC1', authToken: 'tok-one', phoneNumber: '+14155550132' };
+const SMS = { channel: 'sms', mode: 'unmanaged', provider: 'twilio', auth } as const;
+const catalog = loadCatalog();
+const effects = systemEffects();
+const bytes = new Uint8Array(32);
+
+let store: Store;
+let sealed: Collection<SecretDoc>;
+let secrets: SecretStore;
+let agents: AgentService;
+let channels: ChannelService;
+let agent: Agent;
+
+beforeEach(async () => {
+  store = await openTestStore();
+  sealed = await store.collection(SECRETS);
+  secrets = new SecretStore(sealed, new Keyring(bytes), effects);
+  agents = new AgentService(
+    await store.collection(AGENTS),
+    new Pager(new PageTokens(bytes)),
+    effects,
+    new Outbox(effects),
+    (content) => content,
+  );
+  channels = service();
+  agent = await agents.create('acme', { name: 'A' });
+});
+afterEach(() => store.close());
+
+/** As of one process: services do not queue behind each other. */
+function service(): ChannelService {
+  return new ChannelService({ agents, manifests: catalog.channels, secrets, effects });
+}
+
+async function kept(): Promise<readonly SecretDoc[]> {
+  const walk = { index: 'byOwner', eq: [ownerKey(agent)], limit: 50 };
+  return (await sealed.walk(walk)).docs;
+}
+
+/** The secret that the binding refers to now. */
+async function authIdOf(id: string): Promise<string | undefined> {
+  const { channels: bindings } = await agents.get(agent);
+  return bindings?.find((binding) => binding.id === id)?.authId;
+}
+
+describe('credentials of a channel', () => {
+  it('are one sealed secret that the binding refers to, until it is removed', async () => {
+    const { item } = await channels.create(agent, null, SMS);
+    const [secret, ...more] = await kept();
+    expect(more).toEqual([]);
+    expect(await authIdOf(item.id)).toBe(secret?.id);
+    expect(JSON.stringify([secret, await agents.get(agent)])).not.toContain('tok-one');
+    await channels.delete(agent, null, item.id);
+    expect(await kept()).toEqual([]);
+  });
+
+  it('are replaced as a whole by a rotation', async () => {
+    const { item } = await channels.create(agent, null, SMS);
+    const before = await authIdOf(item.id);
+    await channels.update(agent, null, item.id, { auth: { authToken: 'tok-two' } });
+    const after = await authIdOf(item.id);
+    expect(after).not.toBe(before);
+    expect((await kept()).map(({ id }) => id)).toEqual([after]);
+  });
+
+  it.each([
+    ['a second binding', () => channels.create(agent, null, SMS), 'channel.already_bound'],
+    ['a stale version', () => channels.create(agent, 7, SMS), 'version.mismatch'],
+    [
+      'a form that is not filled in',
+      () => channels.create(agent, null, { ...SMS, auth: {} }),
+      'request.invalid',
+    ],
+  ])('leave nothing behind when they are refused for %s', async (_, call, code) => {
+    await channels.create(agent, null, SMS);
+    const before = await kept();
+    await expect(call()).rejects.toMatchObject({ code });
+    expect(await kept()).toEqual(before);
+  });
+
+  it('are all in force after rotations at once, by whatever process', async () => {
+    const { item } = await channels.create(agent, null, SMS);
+    const patches = [
+      { authToken: 'tok-two' },
+      { messagingServiceSid: 'MG1' },
+      { accountSid: 'AC2' },
+    ];
+    await Promise.all(
+      patches.map((patch) => service().update(agent, null, item.id, { auth: patch })),
+    );
+    const text = await secrets.read(ownerKey(agent), (await authIdOf(item.id)) ?? '');
+    expect(JSON.parse(text ?? '')).toEqual(Object.assign({ ...auth }, ...patches));
+    expect(await kept()).toHaveLength(1);
+  });
+
+  it('that are lost can be given anew, as a whole', async () => {
+    const { item } = await channels.create(agent, null, SMS);
+    for (const { key } of await kept()) await sealed.delete(key);
+    const partly = channels.update(agent, null, item.id, { auth: { authToken: 'tok-two' } });
+    await expect(partly).rejects.toMatchObject({ code: 'request.invalid' });
+    await channels.update(agent, null, item.id, { auth });
+    expect((await kept()).map(({ id }) => id)).toEqual([await authIdOf(item.id)]);
+  });
+});
