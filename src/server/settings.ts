@@ -3,6 +3,7 @@ import { parseHttpUrl } from '../domain/contact.ts';
 import { isSlug } from '../domain/ids.ts';
 import type { OAuthClientSettings } from '../oauth/provider-client.ts';
 import { parseStoreUrl, type StoreLocation } from '../store/open.ts';
+import { withSecretFiles } from './secret-files.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -81,9 +82,15 @@ class Reader {
   }
 }
 
-/** @throws SettingsError naming every setting that cannot be used */
-export function readSettings(environment: Environment): Settings {
+/**
+ * @param given secrets may stand in files (`secret-files.ts`)
+ * @throws SettingsError naming every setting that cannot be used
+ */
+export function readSettings(given: Environment): Settings {
+  const unreadable: string[] = [];
+  const environment = withSecretFiles(given, unreadable);
   const reader = new Reader(environment);
+  reader.problems.push(...unreadable);
   const store = reader.read(
     'STORE_URL',
     parseStoreUrl,

@@ -47,4 +47,4 @@ it(`loses nothing that it acknowledged when it is killed under writes, ${ROUNDS}
     if (round === ROUNDS - 1) expect(ledger.acknowledged).toBeGreaterThan(0);
     expect(ledger.acknowledged).toBeGreaterThanOrEqual(before);
   }
-}, 300_000);
+}, 600_000);

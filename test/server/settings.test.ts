@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { readSettings, SettingsError } from '../../src/server/settings.ts';
 
 const KEY = Buffer.alloc(32, 3).toString('base64');
@@ -118,5 +121,31 @@ describe('settings', () => {
     const problems = problemsOf(environment as Record<string, string>);
     expect(problems).toEqual([expect.stringContaining(name)]);
     expect(problems.join()).not.toContain('hush');
+  });
+});
+
+describe('secrets in files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
+  const file = join(folder, 'secret');
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('are read from the files that are named', () => {
+    writeFileSync(file, `${KEY}\n`);
+    const store = { STORE_URL: 'mongodb://localhost/x' };
+    const { secretsKey } = readSettings({ ...store, SECRETS_KEY_FILE: file });
+    expect(secretsKey?.toString('base64')).toBe(KEY);
+  });
+
+  it.each([
+    ['is not there', { SECRETS_KEY_FILE: join(folder, 'nowhere') }, 'SECRETS_KEY_FILE'],
+    ['holds no key', { SECRETS_KEY_FILE: 'package.json' }, 'SECRETS_KEY must be'],
+    ['is named beside the value', { SECRETS_KEY: KEY, SECRETS_KEY_FILE: file }, 'both'],
+    ['is empty', { BOOTSTRAP_API_KEY_FILE: '/dev/null' }, 'BOOTSTRAP_API_KEY_FILE'],
+  ])('stop the start when a file %s', (_, environment, told) => {
+    expect(problemsOf(environment).join('\n')).toContain(told);
+  });
+
+  it('are those alone: another setting has no file', () => {
+    expect(readSettings({ LOG_LEVEL_FILE: '/nowhere' }).logLevel).toBe('info');
   });
 });

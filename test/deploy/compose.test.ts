@@ -1,0 +1,148 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { readSettings } from '../../src/server/settings.ts';
+
+interface Service {
+  readonly image: string;
+  readonly build?: string;
+  readonly command?: readonly string[];
+  readonly networks: readonly string[];
+  readonly ports?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly secrets?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+}
+
+const compose = parse(readFileSync('docker-compose.yml', 'utf8')) as {
+  readonly services: Readonly<Record<'mongodb' | 'gateway', Service>>;
+  readonly networks: Readonly<Record<string, { internal?: boolean } | null>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+  readonly secrets: Readonly<Record<string, { readonly file: string }>>;
+};
+const { mongodb, gateway } = compose.services;
+const dockerfile = readFileSync('Dockerfile', 'utf8');
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The gateway's settings, read as it reads them, with its secrets in a folder of the test. */
+function settings(secret: string) {
+  const file = join(folder, 'secrets_key');
+  writeFileSync(file, secret);
+  const environment = Object.fromEntries(
+    Object.entries(gateway.environment ?? {}).map(([name, value]) => [
+      name,
+      name.endsWith('_FILE') ? file : value,
+    ]),
+  );
+  return readSettings(environment);
+}
+
+describe('docker-compose.yml', () => {
+  it('gives the gateway settings that it takes, and reads every one of them', () => {
+    const key = Buffer.alloc(32, 5).toString('base64');
+    const taken = settings(`${key}\n`);
+    expect(taken).toMatchObject({
+      host: '0.0.0.0',
+      port: 4000,
+      store: { kind: 'mongodb' },
+      publicUrl: 'http://localhost:4000',
+    });
+    expect(taken.secretsKey?.toString('base64')).toBe(key);
+    const source = readFileSync('src/server/settings.ts', 'utf8');
+    const names = Object.keys(gateway.environment ?? {}).map((name) => name.replace(/_FILE$/, ''));
+    expect(names.filter((name) => !source.includes(`'${name}'`))).toEqual([]);
+  });
+
+  it('leads the gateway to the MongoDB it starts, once that takes writes', () => {
+    const url = new URL(gateway.environment?.STORE_URL ?? '');
+    const [, , replicaSet] = mongodb.command ?? [];
+    expect(url.hostname).toBe('mongodb');
+    expect(url.searchParams.get('replicaSet')).toBe(replicaSet);
+    expect(mongodb.command).toContain('--replSet');
+    const check = mongodb.healthcheck?.test.join(' ') ?? '';
+    expect(check).toContain(`_id: '${replicaSet}'`);
+    expect(check).toContain(`host: '${url.host}'`);
+    expect(check).toContain('isWritablePrimary');
+    expect(gateway.depends_on?.mongodb?.condition).toBe('service_healthy');
+    expect(mongodb.networks.some((network) => gateway.networks.includes(network))).toBe(true);
+  });
+
+  it('names versions, keeps the store inside, and keeps its data', () => {
+    expect(mongodb.image).toMatch(/^mongo:8/);
+    expect(mongodb.ports).toBeUndefined();
+    expect(mongodb.networks.every((name) => compose.networks[name]?.internal)).toBe(true);
+    for (const volume of mongodb.volumes ?? []) {
+      const [name = '', path] = volume.split(':');
+      expect(compose.volumes).toHaveProperty(name);
+      expect(path).toBe('/data/db');
+    }
+    expect(mongodb.volumes).toHaveLength(1);
+  });
+
+  it('publishes the port that the gateway listens on', () => {
+    const port = gateway.environment?.PORT;
+    expect(gateway.ports?.map((published) => published.split(':').at(-1))).toEqual([port]);
+    expect(dockerfile).toContain(`EXPOSE ${port}`);
+  });
+
+  it('gives secrets as files that no commit holds', () => {
+    for (const name of gateway.secrets ?? []) {
+      expect(Object.values(gateway.environment ?? {})).toContain(`/run/secrets/${name}`);
+      expect(compose.secrets[name]?.file).toBe(`./secrets/${name}`);
+    }
+    expect(gateway.secrets).toHaveLength(1);
+    expect(readFileSync('.gitignore', 'utf8')).toMatch(/^\/secrets\/$/m);
+  });
+});
+
+describe('the image', () => {
+  const { bin, dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    bin: Record<string, string>;
+    dependencies: Record<string, string>;
+  };
+  const stages = dockerfile.split(/^FROM /m).slice(1);
+  const last = stages.at(-1) ?? '';
+
+  it('runs on a Node that the package takes, as nobody in particular', () => {
+    expect(stages.every((stage) => stage.startsWith('node:20-slim'))).toBe(true);
+    expect(last).toMatch(/^USER node$/m);
+  });
+
+  it('holds what the build made and the dependencies of production alone', () => {
+    expect(dockerfile).toContain('npm ci --omit=dev');
+    expect(last).toContain('COPY --from=build /app/dist dist');
+    expect(last).toContain('COPY --from=modules /app/node_modules node_modules');
+    expect(last).toContain('COPY src/catalog/content src/catalog/content');
+    expect(last).toContain(`CMD ["node", "${bin['agent-api']}", "serve"]`);
+  });
+
+  it('misses nothing that the bundle imports', () => {
+    const bundle = readFileSync(bin['agent-api'] ?? '', 'utf8');
+    const imported = [...bundle.matchAll(/(?:^import|^} from|[ (]from|import\() ?"([^"]+)"/gm)]
+      .map(([, path = '']) => path.match(/^(@[^/]+\/)?[^/]+/)?.[0] ?? '')
+      .filter((name) => !isBuiltin(name));
+    expect(imported.length).toBeGreaterThan(10);
+    expect(imported.filter((name) => !(name in dependencies))).toEqual([]);
+  });
+
+  it('is healthy when it is ready', () => expect(last).toMatch(/^HEALTHCHECK .*\n.*\/readyz/m));
+
+  it('copies nothing that the context leaves out', () => {
+    const context = readFileSync('.dockerignore', 'utf8').split('\n');
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)]
+      .flatMap(([, sources = '']) => sources.split(' '))
+      .map((source) => source.split('/')[0]);
+    expect(copied.length).toBeGreaterThan(5);
+    expect(copied.filter((source) => !context.includes(`!${source}`))).toEqual([]);
+  });
+});
