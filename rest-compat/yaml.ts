@@ -39,7 +39,7 @@ export function parseYaml(text: string): ParsedYaml {
     // Compares each key with each other; `assertPlain` does it in one pass.
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
     lineCounter: lines,
   });
   const place = (offset: number) => placeText(lines, offset);
