@@ -128,8 +128,9 @@ describe('the image', () => {
 
   it('misses nothing that the bundle imports', () => {
     const bundle = readFileSync(bin['agent-api'] ?? '', 'utf8');
-    const imported = [...bundle.matchAll(/(?:^import|^} from|[ (]from|import\() ?"([^"]+)"/gm)]
-      .map(([, path = '']) => path.match(/^(@[^/]+\/)?[^/]+/)?.[0] ?? '')
+    const imports = /^(?:import .*|\} )from "([^"\n]+)";$|\bimport\("([^"\n]+)"\)/gm;
+    const imported = [...bundle.matchAll(imports)]
+      .map(([, whole, late]) => (whole ?? late ?? '').match(/^(@[^/]+\/)?[^/]+/)?.[0] ?? '')
       .filter((name) => !isBuiltin(name));
     expect(imported.length).toBeGreaterThan(10);
     expect(imported.filter((name) => !(name in dependencies))).toEqual([]);
