@@ -25,6 +25,9 @@ export type EventsOf<D> = (before: D, after: D) => readonly NewEvent[];
 const ATTEMPTS_AT_MOST = 20;
 const BACKOFF_MS_AT_MOST = 20;
 const WAITING_EVENTS_AT_MOST = 2_000;
+/** Most purges are through by then. */
+const TOMBSTONE_WAIT_MS = 3_000;
+const TOMBSTONE_LOOK_MS = 25;
 
 /**
  * Documents that are changed as a whole under their version: read, apply a pure
@@ -73,11 +76,18 @@ export class Records<D extends RecordDoc> {
     this.#events = { outbox, remains, source, purges: events.purge !== undefined };
   }
 
-  /** False when the key is taken, be it by a tombstone. */
+  /** False when the key is taken, be it by a tombstone that does not go in a moment. */
   async create(doc: D, events: readonly NewEvent[] = []): Promise<boolean> {
-    const made = await this.#collection.insert({ ...doc, ...this.#outboxOf(events) });
-    if (made) this.#tell(doc.key, events);
-    return made;
+    const stored = { ...doc, ...this.#outboxOf(events) };
+    for (let waited = 0; ; waited += TOMBSTONE_LOOK_MS) {
+      if (await this.#collection.insert(stored)) break;
+      const taken = await this.#collection.get(doc.key, ['removed']);
+      const leaving = !taken || taken.removed !== undefined;
+      if (!leaving || waited >= TOMBSTONE_WAIT_MS) return false;
+      await sleep(TOMBSTONE_LOOK_MS);
+    }
+    this.#tell(doc.key, events);
+    return true;
   }
 
   /** Undefined where there is none. */

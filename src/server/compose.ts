@@ -44,7 +44,7 @@ export interface OpenServices {
   /** Where changes put their events; a relay passes them on. */
   readonly outbox: Outbox;
   /** What delivering to webhooks reads and writes. */
-  readonly deliveryParts: Pick<RunnerParts, 'webhooks' | 'deliveries' | 'results' | 'secrets'>;
+  readonly deliveryParts: Pick<RunnerParts, 'deliveries' | 'results' | 'secrets'>;
   /** Writes down what is pending and closes the store. */
   close(): Promise<void>;
 }
@@ -94,7 +94,6 @@ export async function openServices(
     logs: await store.collection(LOGS),
   };
   const deliveryParts = {
-    webhooks: await store.collection(WEBHOOKS),
     deliveries: await store.collection(DELIVERIES),
     results: await store.collection(WEBHOOK_RESULTS),
     secrets,
@@ -151,6 +150,7 @@ export async function openServices(
     ...tools.services,
     webhooks: new WebhookService({
       ...deliveryParts,
+      webhooks: await store.collection(WEBHOOKS),
       pager,
       effects,
       outbox,

@@ -7,8 +7,7 @@ import type { Sent } from './send.ts';
 import type { WebhookService } from './service.ts';
 
 export interface RunnerParts {
-  readonly service: Pick<WebhookService, 'pauseGone'>;
-  readonly webhooks: Collection<WebhookDoc>;
+  readonly service: Pick<WebhookService, 'find' | 'pauseGone'>;
   readonly deliveries: Collection<DeliveryDoc>;
   readonly results: Collection<WebhookResultDoc>;
   readonly secrets: Pick<SecretStore, 'read'>;
@@ -154,8 +153,8 @@ export class DeliveryRunner {
     const key = due.lane === undefined ? due.key : await this.#headOf(due.lane);
     const claimed = key === undefined ? undefined : await this.#claim(key);
     if (!claimed) return false;
-    const { webhooks, deliveries, results, service, now, jitter } = this.#parts;
-    const webhook = await webhooks.get(claimed.webhook);
+    const { deliveries, results, service, now, jitter } = this.#parts;
+    const webhook = await service.find(claimed.webhook);
     if (!webhook?.active) {
       const reason = webhook ? 'the webhook is paused' : 'the webhook was deleted';
       await this.#save(claimed, calledOff(claimed, reason, now()));
@@ -167,7 +166,7 @@ export class DeliveryRunner {
     await results.bump([{ key: webhook.key, max: { last: `${attempt.at} ${status}` } }]);
     if (isGone(attempt)) await service.pauseGone(webhook.key, webhook.url);
     // Deleted meanwhile: nothing of it may stay behind.
-    if (!(await webhooks.get(webhook.key))) {
+    if (!(await service.find(webhook.key))) {
       await Promise.all([deliveries.delete(claimed.key), results.delete(webhook.key)]);
     }
     return true;

@@ -101,6 +101,11 @@ export class WebhookService {
     return this.#records.get(webhookKey(org, id));
   }
 
+  /** By its key; undefined where there is none. */
+  find(key: string): Promise<WebhookDoc | undefined> {
+    return this.#records.find(key);
+  }
+
   /** Newest first. */
   list(org: string, page: PageRequest): Promise<TokenPage<WebhookDoc>> {
     const { pager, webhooks } = this.#parts;
@@ -139,7 +144,7 @@ export class WebhookService {
    * @param url the receiver; nothing happens when the webhook has another one by now
    */
   async pauseGone(key: string, url: string): Promise<void> {
-    if (!(await this.#records.find(key))) return;
+    if (!(await this.find(key))) return;
     await this.#records.change(key, undefined, (webhook) =>
       webhook.active && webhook.url === url ? { ...webhook, active: false } : webhook,
     );

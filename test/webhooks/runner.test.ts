@@ -37,7 +37,6 @@ beforeEach(async () => {
   store = await openStore(location);
   const effects = { ...real, now };
   const parts = {
-    webhooks: await store.collection(WEBHOOKS),
     deliveries: await store.collection(DELIVERIES),
     results: await store.collection(WEBHOOK_RESULTS),
     secrets: new SecretStore(
@@ -48,6 +47,7 @@ beforeEach(async () => {
   };
   service = new WebhookService({
     ...parts,
+    webhooks: await store.collection(WEBHOOKS),
     pager: new Pager(new PageTokens(Buffer.alloc(32, 2))),
     effects,
     outbox: new Outbox(effects),
