@@ -161,4 +161,13 @@ describe('the end of a grant', () => {
     expect(await bench.oidc.isActive(token)).toBe(true);
     expect((await status()).state).toBe('connected');
   });
+
+  it('comes with that of its agent', async () => {
+    const { org, uid, toolBindings = [] } = await bench.server.services.agents.get(ref());
+    const keys = toolBindings.map((it) => `${org}/${uid}/${it.oauth?.credentialId}`);
+    const kept = () => bench.server.services.oauth.credentials(keys);
+    expect(await kept()).toMatchObject([{ provider: 'google' }]);
+    await bench.server.owner.delete(`/orgs/acme/agents/${agent}`);
+    await expect.poll(kept, { timeout: 10_000 }).toEqual([undefined]);
+  });
 });

@@ -29,6 +29,8 @@ export interface OidcServer {
   refreshable: boolean;
   /** Every request that arrived, as `POST /token`. */
   readonly requests: string[];
+  /** Every token and code that it gave. */
+  readonly issued: string[];
   /**
    * Goes the browser's way from an authorization URL through sign-in and
    * consent, up to the redirect back to the client, which is answered, not followed.
@@ -64,6 +66,7 @@ export async function startOidc(scopes: readonly string[] = []): Promise<OidcSer
     accessTokenSeconds: 3600,
     refreshable: true,
     requests: [],
+    issued: [],
     browse: (url) => browse(url, issuer),
     async isActive(token) {
       const response = await fetch(`${issuer}/token/introspection`, {
@@ -108,6 +111,12 @@ export async function startOidc(scopes: readonly string[] = []): Promise<OidcSer
   };
 
   let provider = new Provider(issuer, configuration(peer, signing.jwk, scopes));
+  // An opaque token is its own id.
+  const keep = ({ jti }: { readonly jti: string }) => peer.issued.push(jti);
+  provider.on('access_token.issued', keep);
+  provider.on('access_token.saved', keep);
+  provider.on('refresh_token.saved', keep);
+  provider.on('authorization_code.saved', keep);
   let serve = provider.callback();
   http.on('request', (request, response) => {
     const { pathname } = new URL(request.url ?? '/', issuer);

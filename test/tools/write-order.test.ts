@@ -4,6 +4,7 @@ import type { AgentService } from '../../src/agents/service.ts';
 import type { Agent } from '../../src/domain/agent.ts';
 import { DomainError } from '../../src/domain/errors.ts';
 import type { OAuthService } from '../../src/oauth/service.ts';
+import { Relay } from '../../src/records/relay.ts';
 import { Keyring } from '../../src/secrets/keyring.ts';
 import { SECRETS, type SecretDoc, SecretStore } from '../../src/secrets/secret-store.ts';
 import { type OpenServices, openServices } from '../../src/server/compose.ts';
@@ -110,4 +111,18 @@ describe('a write of a binding', () => {
     await bindings().remove(ref, undefined, WEBHOOK);
     expect(await stored()).toBe(0);
   });
+});
+
+it('the secrets of an agent that is removed go with it', async () => {
+  const failures: unknown[] = [];
+  const relay = new Relay({
+    outbox: open.outbox,
+    sinks: [],
+    onError: (error) => failures.push(error),
+  });
+  relay.start();
+  await open.services.agents.delete(ref, undefined);
+  await expect.poll(stored, { timeout: 10_000 }).toBe(0);
+  await relay.stop();
+  expect(failures).toEqual([]);
 });

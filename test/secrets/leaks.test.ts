@@ -1,0 +1,159 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { Client } from '../kit/client.ts';
+import { CALENDAR } from '../kit/oauth.ts';
+import { OIDC_CLIENT, type OidcServer, startOidc } from '../kit/oidc.ts';
+import { type RunningProcess, startProcess } from '../kit/process.ts';
+import { type Receiver, startReceiver } from '../kit/receiver.ts';
+
+const WEBHOOK = '@anychat/tool.custom-http-webhook';
+const API_KEY = 'sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14jZRd';
+/** Values of write-only fields: good, replaced, cleared, refused, and of a wrong type. */
+const PLANTED = {
+  first: 'https://hooks.acme.com/planted-first-7731',
+  second: 'https://hooks.acme.com/planted-second-7732',
+  header: 'Bearer planted-header-7733',
+  refused: 'planted-refused-7734',
+  list: 'planted-list-7735',
+  key: 'planted-nowhere-7736',
+};
+
+let folder: string;
+let oidc: OidcServer;
+let receiver: Receiver;
+let server: RunningProcess;
+/** Everything that the server answered: bodies and headers. */
+const answered: string[] = [];
+let states: string[] = [];
+/** The store's files, while everything was in it and at the end. */
+const stored: string[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'agent-api-leaks-'));
+  oidc = await startOidc(['https://www.googleapis.com/auth/calendar.events']);
+  receiver = await startReceiver();
+  server = await startProcess({
+    STORE_URL: `lmdb:${folder}`,
+    DEMO_DATA: '0',
+    LOG_LEVEL: 'trace',
+    BOOTSTRAP_API_KEY: API_KEY,
+    OAUTH_GOOGLE_CLIENT_ID: OIDC_CLIENT.id,
+    OAUTH_GOOGLE_CLIENT_SECRET: OIDC_CLIENT.secret,
+    OAUTH_GOOGLE_ISSUER: oidc.issuer,
+    WEBHOOK_ALLOW_PRIVATE: '1',
+  });
+  const real = globalThis.fetch;
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
+    const response = await real(url, init);
+    if (String(url).startsWith(server.url)) {
+      const { status, headers } = response;
+      answered.push(JSON.stringify([status, ...headers, await response.clone().text()]));
+    }
+    return response;
+  });
+  states = await useSecrets(new Client(server.url, API_KEY));
+  await receiver.until(2);
+  await server.stop();
+  keepFiles();
+}, 60_000);
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await server.stop('SIGKILL');
+  await receiver.stop();
+  await oidc.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Every way in which a secret goes in, and every way in which it could come out. Answers the grants' states. */
+async function useSecrets(client: Client): Promise<string[]> {
+  await client.post('/orgs/acme/webhooks', {
+    url: receiver.url,
+    events: ['agent.updated', 'tool.connected', 'tool.disconnected'],
+  });
+  const agent = `/orgs/acme/agents/${await client.createAgent()}`;
+  const binding = (tool: string) => `${agent}/tool-bindings/${encodeURIComponent(tool)}`;
+  const hook = binding(WEBHOOK);
+  await client.put(hook, { config: { url: PLANTED.first, authHeader: PLANTED.header } });
+  await client.patch(hook, { config: { url: PLANTED.second } });
+  await client.patch(hook, { config: { authHeader: null } });
+  await client.put(hook, { config: { url: PLANTED.refused, authHeader: [PLANTED.list] } });
+  await client.put(hook, { config: `{"url": "${PLANTED.refused}"` });
+  await client.put(hook, `{"config": {"url": "${PLANTED.refused}"`);
+  await client.put(binding('@anychat/tool.nobody'), { config: { apiKey: PLANTED.key } });
+  const config = { url: PLANTED.refused, method: 'BREW' };
+  const mutation = `mutation ($agent: ID!, $input: ToolBindingInput!) {
+    replaceToolBinding(org: "acme", agent: $agent, id: "${WEBHOOK}", input: $input) {
+      toolBinding { config tool { name } } agent { toolBindings { config } }
+    }
+  }`;
+  const id = agent.split('/').at(-1);
+  await client.graphql(mutation, { agent: id, input: { config } });
+  await client.graphql(mutation, { agent: id, input: { config: { url: PLANTED.second } } });
+  await client.put(binding(CALENDAR), { config: { calendarId: 'c' } });
+  const oauth = `${agent}/tools/${encodeURIComponent(CALENDAR)}/oauth`;
+  const begun: string[] = [];
+  for (const returnTo of [undefined, 'https://elsewhere.example/']) {
+    const { body } = await client.post(`${oauth}/start`, returnTo && { returnTo });
+    begun.push(new URL(String(body.authorizationUrl)).searchParams.get('state') ?? '');
+    const back = await oidc.browse(String(body.authorizationUrl));
+    // And again, as a replay.
+    for (let time = 0; time < 2; time += 1) await fetch(back);
+  }
+  for (const path of [
+    '',
+    '/tool-bindings',
+    '/export',
+    `/tools/${encodeURIComponent(CALENDAR)}/oauth/status`,
+  ]) {
+    await client.get(agent + path);
+  }
+  keepFiles();
+  await client.post(`${oauth}/disconnect`);
+  await client.delete(hook);
+  await client.delete(agent);
+  return begun;
+}
+
+const secrets = () => [
+  ...Object.values(PLANTED),
+  ...Object.values(PLANTED).map((value) => value.slice(value.indexOf('planted'))),
+  OIDC_CLIENT.secret,
+  API_KEY,
+  ...oidc.issued,
+];
+
+function keepFiles(): void {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((name) => name.endsWith('.mdb'))) {
+    stored.push(readFileSync(join(folder, file), 'latin1'));
+  }
+}
+
+it('the run was one: secrets were taken, grants were given, events went out', () => {
+  const all = answered.join('\n');
+  expect(all).toContain('…7732');
+  expect(all).toContain('Google Calendar is connected');
+  expect(all).toContain('\\"revocation\\":\\"revoked\\"');
+  // Of each of two grants a code, an access token and a refresh token.
+  expect(oidc.issued.length).toBeGreaterThanOrEqual(6);
+  expect(receiver.received.map(({ body }) => body.type)).toContain('agent.updated');
+  expect(stored.join()).toContain(WEBHOOK);
+});
+
+it.each([
+  ['answer', () => answered],
+  ['log line', () => [server.output()]],
+  ['webhook', () => receiver.received.map(({ text }) => text)],
+  ['file of the store', () => stored],
+])('no secret stands in any %s', (_, texts) => {
+  const all = texts().join('\n');
+  expect(secrets().filter((secret) => all.includes(secret))).toEqual([]);
+});
+
+it('the state of a grant is neither stored nor logged', () => {
+  const all = [server.output(), ...stored];
+  expect(states).toHaveLength(2);
+  expect(states.filter((state) => all.some((text) => text.includes(state)))).toEqual([]);
+});
