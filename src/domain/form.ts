@@ -27,6 +27,9 @@ ajvFormats.default(ajv);
 // For whoever fills in the form: it says nothing about what is valid.
 ajv.addKeyword({ keyword: 'x-seededFrom', schemaType: 'string', metaSchema: { enum: SEEDS } });
 
+/** More than any form asks for. Every value can be a problem, and each is told. */
+const VALUES_AT_MOST = 2_000;
+
 /** Forms are few and stay for the life of the process. */
 const validators = new WeakMap<FormSchema, ValidateFunction>();
 
@@ -37,6 +40,9 @@ const validators = new WeakMap<FormSchema, ValidateFunction>();
  * @throws Error when the form itself is not a valid JSON schema
  */
 export function formProblems(form: FormSchema, value: unknown, within: string): Problem[] {
+  if (holdsMoreThan(VALUES_AT_MOST, value)) {
+    return [{ path: within, message: `may hold ${VALUES_AT_MOST} values at the most` }];
+  }
   const validate = compiled(form);
   if (validate(value)) return [];
   return (validate.errors ?? []).map((error) => problemOf(error, value, within));
@@ -56,6 +62,18 @@ function compiled(form: FormSchema): ValidateFunction {
   const validate = validators.get(form) ?? ajv.compile(form);
   validators.set(form, validate);
   return validate;
+}
+
+function holdsMoreThan(limit: number, value: unknown): boolean {
+  const left = [value];
+  for (let count = 0; left.length > 0; count += 1) {
+    if (count + left.length > limit) return true;
+    const next = left.pop();
+    if (typeof next === 'object' && next !== null) {
+      left.push(...Object.values(next).slice(0, limit + 1));
+    }
+  }
+  return false;
 }
 
 function problemOf(error: ErrorObject, value: unknown, within: string): Problem {

@@ -140,6 +140,19 @@ describe('channels', () => {
     expect(await bind(SMS)).not.toBe(id);
   });
 
+  it('that are provisioned at once are Active when they are asked for', async () => {
+    const [webchat] = await list();
+    expect((await server.owner.delete(`${path}/${webchat?.id}`)).status).toBe(200);
+    const inputs = { allowedOrigins: ['https://www.acme.com'] };
+    const { body } = await server.owner.post(path, { channel: 'webchat', mode: 'managed', inputs });
+    expect(body).toMatchObject({
+      status: 'Active',
+      events: [{ to: 'Active', actor: 'operator' }],
+      inputs: { ...inputs, brandColor: '#1a73e8' },
+    });
+    expect(body.id).not.toBe(webchat?.id);
+  });
+
   it('of managed RCS come back from the archive', async () => {
     const id = await bind(RCS);
     await sysop(id, 'Provisioning', 'Active');

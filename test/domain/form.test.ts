@@ -39,4 +39,12 @@ describe('a form', () => {
     const paths = formProblems(form, { name: 7, soup: 1, use: 'x' }, 'auth').map((it) => it.path);
     expect(paths.sort()).toEqual(['auth.mail', 'auth.name', 'auth.soup', 'auth.use']);
   });
+
+  it.each([
+    ['wide', { ...good, countries: Array.from({ length: 300_000 }, () => 'usa') }],
+    ['deep', Array.from({ length: 3_000 }).reduce((inner) => ({ 'a/b~c': inner }), {})],
+  ])('is not checked piece by piece when it is too %s', (_, value) => {
+    const problems = formProblems(form, value, 'inputs');
+    expect(problems).toEqual([{ path: 'inputs', message: expect.stringContaining('2000') }]);
+  });
 });
