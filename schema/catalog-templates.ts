@@ -1,3 +1,4 @@
+import type { ObjectFieldBuilder } from '@pothos/core';
 import type { AgentMessageTemplate } from '../src/domain/message-templates.ts';
 import type {
   AgentTemplate,
@@ -8,8 +9,9 @@ import type {
   PlaybookTemplate,
   SkillTemplate,
   SystemSkill,
+  Template,
 } from '../src/domain/templates.ts';
-import { builder } from './builder.ts';
+import { builder, type Types } from './builder.ts';
 import { ToolRef } from './catalog-manifests.ts';
 import { enumOf } from './enums.ts';
 import { MissingSlotPolicyType } from './message-templates.ts';
@@ -30,13 +32,20 @@ const about = {
   body: 'The prompt fragment for the agent.',
 };
 
+/** What every template has. */
+function templateFields<T extends Template>(t: ObjectFieldBuilder<Types, T>) {
+  return {
+    id: t.id({ description: about.id, resolve: (it) => it.id }),
+    version: t.string({ description: about.version, resolve: (it) => it.version }),
+    name: t.string({ description: about.name, resolve: (it) => it.name }),
+    description: t.string({ description: about.description, resolve: (it) => it.description }),
+  };
+}
+
 PersonalityTemplateRef.implement({
   description: 'A voice and tone to start from.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: about.id }),
-    version: t.exposeString('version', { description: about.version }),
-    name: t.exposeString('name', { description: about.name }),
-    description: t.exposeString('description', { description: about.description }),
+    ...templateFields(t),
     promptFragment: t.exposeString('promptFragment', { description: about.body }),
   }),
 });
@@ -44,10 +53,7 @@ PersonalityTemplateRef.implement({
 ObjectiveTemplateRef.implement({
   description: 'A goal to start from.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: about.id }),
-    version: t.exposeString('version', { description: about.version }),
-    name: t.exposeString('name', { description: about.name }),
-    description: t.exposeString('description', { description: about.description }),
+    ...templateFields(t),
     body: t.exposeString('body', { description: about.body }),
   }),
 });
@@ -55,10 +61,7 @@ ObjectiveTemplateRef.implement({
 GuardrailTemplateRef.implement({
   description: 'Constraints to merge into an agent.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: about.id }),
-    version: t.exposeString('version', { description: about.version }),
-    name: t.exposeString('name', { description: about.name }),
-    description: t.exposeString('description', { description: about.description }),
+    ...templateFields(t),
     topicsToAvoid: t.exposeStringList('topicsToAvoid', {
       nullable: true,
       description: 'What not to talk about.',
@@ -81,10 +84,7 @@ GuardrailTemplateRef.implement({
 SkillTemplateRef.implement({
   description: 'A skill to copy onto an agent.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: about.id }),
-    version: t.exposeString('version', { description: about.version }),
-    name: t.exposeString('name', { description: about.name }),
-    description: t.exposeString('description', { description: about.description }),
+    ...templateFields(t),
     body: t.exposeString('body', { description: about.body }),
     requiredTools: t.exposeIDList('requiredTools', {
       nullable: true,
@@ -122,10 +122,7 @@ export const ExampleTurnInput = builder.inputType('ExampleTurnInput', {
 PlaybookTemplateRef.implement({
   description: 'A playbook to copy onto an agent.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: about.id }),
-    version: t.exposeString('version', { description: about.version }),
-    name: t.exposeString('name', { description: about.name }),
-    description: t.exposeString('description', { description: about.description }),
+    ...templateFields(t),
     whenToUse: t.exposeString('whenToUse', {
       nullable: true,
       description: 'When the agent is to turn to it.',
@@ -185,10 +182,7 @@ const TemplateMessage = builder.objectRef<AgentMessageTemplate>('TemplateMessage
 AgentTemplateRef.implement({
   description: "An agent's whole behaviour, by the templates of its parts.",
   fields: (t) => ({
-    id: t.exposeID('id', { description: about.id }),
-    version: t.exposeString('version', { description: about.version }),
-    name: t.exposeString('name', { description: about.name }),
-    description: t.exposeString('description', { description: about.description }),
+    ...templateFields(t),
     category: t.exposeString('category', { nullable: true, description: 'Its line of business.' }),
     identityPreamble: t.exposeString('identityPreamble', {
       nullable: true,

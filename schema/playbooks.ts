@@ -1,3 +1,4 @@
+import type { InputFieldBuilder } from '@pothos/core';
 import type { Agent } from '../src/domain/agent.ts';
 import type { ItemChange } from '../src/domain/items.ts';
 import {
@@ -13,7 +14,7 @@ import {
 } from '../src/domain/playbooks.ts';
 import { skillsOf } from '../src/domain/skills.ts';
 import { agentArgs } from './args.ts';
-import { builder } from './builder.ts';
+import { builder, type Types } from './builder.ts';
 import { ToolRef } from './catalog-manifests.ts';
 import { ExampleTurnInput, ExampleTurnRef } from './catalog-templates.ts';
 import { DerivedFromInput, DerivedFromType, ImportTemplateInput } from './derived-from.ts';
@@ -139,14 +140,11 @@ builder.objectFields(AgentRef, (t) => ({
   }),
 }));
 
-const CreatePlaybookInput = builder.inputType('CreatePlaybookInput', {
-  description: 'A new playbook. The first one becomes the default.',
-  fields: (t) => ({
-    id: t.id({ description: 'A slug; minted from the name when left out.' }),
-    name: t.field({ type: 'NonBlank', required: true, description: about.name }),
+/** The fields that no playbook must have, in an input. */
+function optionalFields(t: InputFieldBuilder<Types, 'InputObject'>) {
+  return {
     description: t.string({ description: about.description }),
     whenToUse: t.string({ description: about.whenToUse }),
-    body: t.field({ type: 'NonBlank', required: true, description: about.body }),
     examples: t.field({
       type: t.listRef(t.listRef(ExampleTurnInput)),
       description: about.examples,
@@ -154,8 +152,18 @@ const CreatePlaybookInput = builder.inputType('CreatePlaybookInput', {
     skillRefs: t.idList({ description: about.skillRefs }),
     toolRefs: t.idList({ description: about.toolRefs }),
     messageTemplateRefs: t.idList({ description: about.messageTemplateRefs }),
-    isDefault: t.boolean({ description: about.isDefault }),
     isOutbound: t.boolean({ description: about.isOutbound }),
+  };
+}
+
+const CreatePlaybookInput = builder.inputType('CreatePlaybookInput', {
+  description: 'A new playbook. The first one becomes the default.',
+  fields: (t) => ({
+    id: t.id({ description: 'A slug; minted from the name when left out.' }),
+    name: t.field({ type: 'NonBlank', required: true, description: about.name }),
+    ...optionalFields(t),
+    body: t.field({ type: 'NonBlank', required: true, description: about.body }),
+    isDefault: t.boolean({ description: about.isDefault }),
   }),
 });
 
@@ -164,18 +172,9 @@ export const PlaybookInput = builder.inputType('PlaybookInput', {
   fields: (t) => ({
     id: t.id({ description: about.id }),
     name: t.field({ type: 'NonBlank', required: true, description: about.name }),
-    description: t.string({ description: about.description }),
-    whenToUse: t.string({ description: about.whenToUse }),
+    ...optionalFields(t),
     body: t.field({ type: 'NonBlank', required: true, description: about.body }),
-    examples: t.field({
-      type: t.listRef(t.listRef(ExampleTurnInput)),
-      description: about.examples,
-    }),
-    skillRefs: t.idList({ description: about.skillRefs }),
-    toolRefs: t.idList({ description: about.toolRefs }),
-    messageTemplateRefs: t.idList({ description: about.messageTemplateRefs }),
     isDefault: t.boolean({ description: 'As it is, when left out.' }),
-    isOutbound: t.boolean({ description: about.isOutbound }),
     derivedFrom: t.field({ type: DerivedFromInput, description: about.derivedFrom }),
   }),
 });
@@ -184,18 +183,9 @@ const UpdatePlaybookInput = builder.inputType('UpdatePlaybookInput', {
   description: 'The fields of a playbook to change; `null` clears one.',
   fields: (t) => ({
     name: t.field({ type: 'NonBlank', description: about.name }),
-    description: t.string({ description: about.description }),
-    whenToUse: t.string({ description: about.whenToUse }),
+    ...optionalFields(t),
     body: t.field({ type: 'NonBlank', description: about.body }),
-    examples: t.field({
-      type: t.listRef(t.listRef(ExampleTurnInput)),
-      description: about.examples,
-    }),
-    skillRefs: t.idList({ description: about.skillRefs }),
-    toolRefs: t.idList({ description: about.toolRefs }),
-    messageTemplateRefs: t.idList({ description: about.messageTemplateRefs }),
     isDefault: t.boolean({ description: about.isDefault }),
-    isOutbound: t.boolean({ description: about.isOutbound }),
   }),
 });
 

@@ -5,7 +5,7 @@ import type { OutreachConfig } from './outreach.ts';
  * What the catalog offers to copy onto an agent, each at one of its versions
  * (reference, "Catalogs").
  */
-interface Template {
+export interface Template {
   /** Qualified, e.g. `@anychat/skill-template.call-booking`. */
   readonly id: string;
   readonly version: string;
