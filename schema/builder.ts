@@ -42,7 +42,7 @@ export const builder = new SchemaBuilder<TypesConfig>({
   plugins: [ScopeAuthPlugin],
   defaultFieldNullability: false,
   // No named scopes: each field decides by `refusal`, the one place that does.
-  scopeAuth: { authScopes: () => ({}) },
+  scopeAuth: { authScopes: () => ({}), authorizeOnSubscribe: true },
 });
 
 for (const [name, scalar] of Object.entries(scalars)) {

@@ -24,6 +24,7 @@ import type { SecretRotation } from '../src/secrets/rotation.ts';
 import type { ToolBindingService } from '../src/tools/service.ts';
 import type { ConversationDoc, MessageDoc } from '../src/traffic/collections.ts';
 import type { TrafficIngest } from '../src/traffic/ingest.ts';
+import type { LiveTraffic } from '../src/traffic/live.ts';
 import type { TrafficService } from '../src/traffic/service.ts';
 import type { WebhookResult, WebhookService } from '../src/webhooks/service.ts';
 
@@ -47,6 +48,7 @@ export interface Services {
   readonly previews: PreviewService;
   readonly peopleRuntime: PeopleRuntime;
   readonly traffic: TrafficService;
+  readonly live: LiveTraffic;
   readonly ingest: TrafficIngest;
 }
 

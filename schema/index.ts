@@ -21,6 +21,7 @@ import './personality.ts';
 import './tool-binding.ts';
 import './updates.ts';
 import './traffic.ts';
+import './live.ts';
 import './viewer.ts';
 import './webhook.ts';
 import './outreach-link.ts';

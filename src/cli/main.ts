@@ -6,6 +6,7 @@ import { addOrg } from './org.ts';
 import { addOutreachLinks } from './outreach-links.ts';
 import { addSecrets } from './secrets.ts';
 import { addServe } from './serve.ts';
+import { addTraffic } from './traffic.ts';
 
 const program = new Command('agent-api').description(
   'The management plane of conversational agents.',
@@ -18,5 +19,6 @@ addMembers(program);
 addKeys(program);
 addChannels(program);
 addOutreachLinks(program);
+addTraffic(program);
 
 await program.parseAsync();

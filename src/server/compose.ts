@@ -7,6 +7,7 @@ import { ApiKeyService } from '../auth/api-key-service.ts';
 import { loadCatalog } from '../catalog/load.ts';
 import { ChannelService, withWebchat } from '../channels/service.ts';
 import { DefinitionService } from '../definitions/service.ts';
+import type { Effects } from '../domain/effects.ts';
 import { MEMBERS } from '../members/collection.ts';
 import { MemberService } from '../members/service.ts';
 import { ORGS } from '../orgs/collection.ts';
@@ -28,6 +29,7 @@ import { openStore } from '../store/open.ts';
 import type { Store, StoreEvents } from '../store/port.ts';
 import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts';
 import { TrafficIngest } from '../traffic/ingest.ts';
+import { LiveTraffic } from '../traffic/live.ts';
 import { TrafficService } from '../traffic/service.ts';
 import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../webhooks/collection.ts';
 import type { RunnerParts } from '../webhooks/runner.ts';
@@ -45,6 +47,7 @@ export interface OpenServices {
   readonly outbox: Outbox;
   /** What delivering to webhooks reads and writes. */
   readonly deliveryParts: Pick<RunnerParts, 'deliveries' | 'results' | 'secrets'>;
+  readonly effects: Effects;
   /** Writes down what is pending and closes the store. */
   close(): Promise<void>;
 }
@@ -117,6 +120,7 @@ export async function openServices(
     outbox,
     embedBaseUrl: settings.embedBaseUrl,
   });
+  const trafficService = new TrafficService(traffic, agents, pager, effects);
   const services: Services = {
     catalog,
     orgs,
@@ -136,7 +140,8 @@ export async function openServices(
       outreachLinks,
       effects,
     }),
-    traffic: new TrafficService(traffic, agents, pager, effects),
+    traffic: trafficService,
+    live: new LiveTraffic(trafficService, effects),
     ingest: new TrafficIngest(traffic, agents, effects),
     channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({
@@ -161,6 +166,7 @@ export async function openServices(
   return {
     services,
     store,
+    effects,
     outbox,
     deliveryParts,
     async close() {

@@ -1,4 +1,10 @@
-import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type GraphQLError,
+  type GraphQLSchema,
+  parse,
+} from 'graphql';
 import {
   type ComplexityEstimator,
   fieldExtensionsEstimator,
@@ -47,6 +53,21 @@ export function limitsPlugin(
   compiled: CompiledDocuments,
   refuse: (error: unknown) => GraphQLError,
 ): Plugin {
+  const refusalOf = ({ document, operationName, variableValues }: Asked) => {
+    const variables = (variableValues ?? {}) as Record<string, unknown>;
+    return (
+      problemsOf(variableProblems(schema, document, operationName, variables)) ??
+      costOf(() =>
+        getComplexity({
+          schema,
+          query: document,
+          variables,
+          estimators,
+          ...(operationName && { operationName }),
+        }),
+      )
+    );
+  };
   return {
     onParse({ setParseFn }) {
       setParseFn((source, options) => parse(source, { ...options, maxTokens: TOKENS_AT_MOST }));
@@ -55,24 +76,17 @@ export function limitsPlugin(
       return ({ result, setResult }) => setResult(result.map(refuse));
     },
     onExecute({ args, setResultAndStopExecution }) {
-      const { document, operationName, variableValues } = args;
-      const variables = (variableValues ?? {}) as Record<string, unknown>;
-      const refused = compiled.has(document)
-        ? undefined
-        : (problemsOf(variableProblems(schema, document, operationName, variables)) ??
-          costOf(() =>
-            getComplexity({
-              schema,
-              query: document,
-              variables,
-              estimators,
-              ...(operationName && { operationName }),
-            }),
-          ));
+      const refused = compiled.has(args.document) ? undefined : refusalOf(args);
+      if (refused) setResultAndStopExecution({ errors: [refuse(refused)] });
+    },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const refused = refusalOf(args);
       if (refused) setResultAndStopExecution({ errors: [refuse(refused)] });
     },
   };
 }
+
+type Asked = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues'>;
 
 /**
  * Validating costs more than executing, so what was parsed and validated is

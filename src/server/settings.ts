@@ -36,6 +36,8 @@ export interface Settings {
   readonly oauthReturnHosts: readonly string[];
   /** By provider, in lower case. */
   readonly oauthProviders: Readonly<Record<string, OAuthClientSettings>>;
+  /** Whether a first start also loads the demo agent. */
+  readonly demoData: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -130,6 +132,7 @@ export function readSettings(given: Environment): Settings {
     requestTimeoutMs:
       reader.read('REQUEST_TIMEOUT_MS', parseCount, 'a number of milliseconds') ?? 10_000,
     requestsAtMost: reader.read('REQUESTS_AT_MOST', parseCount, 'a number') ?? 1_000,
+    demoData: reader.read('DEMO_DATA', parseSwitch, '0 or 1') ?? (store?.kind ?? 'lmdb') === 'lmdb',
     oauthReturnHosts:
       reader.read('OAUTH_RETURN_HOSTS', parseHosts, 'hosts with commas between them') ?? [],
     oauthProviders: readOAuthProviders(environment, reader),

@@ -7,6 +7,7 @@ import type { Services } from '../../schema/context.ts';
 import { buildSchema } from '../../schema/index.ts';
 import { undeclaredEdges } from '../../schema/rights.ts';
 import { Issuer } from '../auth/issuer.ts';
+import { loadDemo } from '../demo/demo.ts';
 import { sessionStrategy } from '../members/session-strategy.ts';
 import { startBackground } from './background.ts';
 import { bootstrap, type FirstStart } from './bootstrap.ts';
@@ -53,9 +54,12 @@ async function listen(
   open: OpenServices,
   log: Logger,
 ): Promise<RunningServer> {
-  const { services, store, close } = open;
+  const { services, store, effects, close } = open;
   const { apiKeys, orgs, members } = services;
   const firstStart = await bootstrap(settings, orgs, apiKeys);
+  if (firstStart && settings.demoData) {
+    await loadDemo(firstStart.org, { ...services, effects });
+  }
 
   const gateway = createGateway(schema, services, log);
   const router = new Router(schema, { routes, pageRoutes }, gateway.execute, {
@@ -87,6 +91,7 @@ async function listen(
     services,
     firstStart,
     async stop() {
+      services.live.stop();
       await stop(settings.requestTimeoutMs + DRAIN_MS_AT_MOST);
       await stopBackground();
       await close();

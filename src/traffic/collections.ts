@@ -18,6 +18,13 @@ interface Stored extends Doc {
   readonly arrival: string;
 }
 
+const ARRIVAL_TIME_LENGTH = 9;
+
+/** The head of the arrivals of a moment: text order is time order. */
+export function arrivalTime(millis: number): string {
+  return millis.toString(36).padStart(ARRIVAL_TIME_LENGTH, '0');
+}
+
 /** `live` stands on what is no test traffic, and is what the indexes of live traffic go by. */
 export interface MessageDoc extends Message, Stored {
   readonly live?: true;

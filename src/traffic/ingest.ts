@@ -6,6 +6,7 @@ import { invalid, type Problem } from '../domain/errors.ts';
 import { type Entry, type LogEntry, type Message, readEntry } from '../domain/traffic.ts';
 import type { Append, Collection, Doc } from '../store/port.ts';
 import {
+  arrivalTime,
   type LogDoc,
   logToAppend,
   type MessageDoc,
@@ -54,7 +55,7 @@ export class TrafficIngest {
       throw invalid([{ path: '', message: `a batch may hold ${BATCH_AT_MOST} entries` }]);
     }
     const entries = await this.#read(org, batch);
-    const arrival = this.#effects.uid();
+    const arrival = arrivalTime(this.#effects.now().getTime()) + this.#effects.uid();
     const messages: Append<MessageDoc>[] = [];
     const logs: Append<LogDoc>[] = [];
     for (const [i, { entry, agent }] of entries.entries()) {

@@ -27,6 +27,7 @@ export async function startTestServer(
       PORT: '0',
       BOOTSTRAP_ORG: ORG,
       LOG_LEVEL: 'silent',
+      DEMO_DATA: '0',
       ...environment,
     }),
   );

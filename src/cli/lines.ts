@@ -1,0 +1,41 @@
+/** A place between two lines of a file. */
+export interface Place {
+  /** Bytes before it. */
+  readonly offset: number;
+  /** Lines before it. */
+  readonly line: number;
+}
+
+export interface Line {
+  readonly text: string;
+  /** The place behind it. */
+  readonly end: Place;
+}
+
+const LINE_BYTES_AT_MOST = 1024 * 1024;
+const NEWLINE = 0x0a;
+
+/**
+ * The lines of a file from a place on; also a last one without a newline.
+ *
+ * @throws RangeError on a line that is longer than any that is taken
+ */
+export async function* linesOf(chunks: AsyncIterable<Buffer>, from: Place): AsyncGenerator<Line> {
+  let { offset, line } = from;
+  let rest: Buffer = Buffer.alloc(0);
+  const lineOf = (bytes: Buffer, length: number): Line => {
+    offset += length;
+    line += 1;
+    return { text: bytes.toString('utf8'), end: { offset, line } };
+  };
+  for await (const chunk of chunks) {
+    let bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE)) {
+      yield lineOf(bytes.subarray(0, at), at + 1);
+      bytes = bytes.subarray(at + 1);
+    }
+    if (bytes.length > LINE_BYTES_AT_MOST) throw new RangeError(`line ${line + 1} is too long`);
+    rest = bytes;
+  }
+  if (rest.length > 0) yield lineOf(rest, rest.length);
+}

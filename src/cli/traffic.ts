@@ -1,0 +1,195 @@
+import { createReadStream } from 'node:fs';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { Presets, SingleBar } from 'cli-progress';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Services } from '../../schema/context.ts';
+import { demoTraffic } from '../demo/traffic.ts';
+import { DomainError, invalid, type Problem } from '../domain/errors.ts';
+import { BATCH_AT_MOST, type Ingested, type TrafficIngest } from '../traffic/ingest.ts';
+import { type Line, linesOf, type Place } from './lines.ts';
+import { withServices } from './run.ts';
+
+const ABOUT_INGEST = `Take messages and log entries from a file, one JSON object on each line, in
+the shapes in which the API tells them; what has a "level" is a log entry.
+
+What was taken before changes nothing. A file that was broken off is gone on
+with where it stopped: the place is kept beside it in FILE.ingested.`;
+
+/** Batches under way at once: they share a commit. */
+const BATCHES_AT_ONCE = 4;
+
+export function addTraffic(program: Command): void {
+  program
+    .command('ingest')
+    .summary('Take messages and log entries from a file.')
+    .description(ABOUT_INGEST)
+    .argument('<file>', 'NDJSON')
+    .requiredOption('--org <org>', 'the org of the agents that it names')
+    .action((file: string, { org }: { org: string }) =>
+      withServices((services) => ingestFile(services, org, file)),
+    );
+  const demo = program.command('demo').description('Make data to look at and to measure with.');
+  demo
+    .command('traffic')
+    .description('Make up traffic of an agent, up to now.')
+    .argument('<org>')
+    .argument('<agent>')
+    .option('--messages <n>', 'how many messages', count, 10_000)
+    .option('--users <n>', 'of how many users', count, 500)
+    .option('--days <n>', 'over how many days', count, 7)
+    .action((org: string, agent: string, options: DemoOptions) =>
+      withServices((services) => makeTraffic(services, org, agent, options)),
+    );
+}
+
+interface DemoOptions {
+  readonly messages: number;
+  readonly users: number;
+  readonly days: number;
+}
+
+function count(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new InvalidArgumentError('It must be a number from 1 on.');
+  return Number(text);
+}
+
+async function makeTraffic(
+  { ingest, agents }: Services,
+  org: string,
+  agent: string,
+  options: DemoOptions,
+): Promise<void> {
+  await agents.get({ org, id: agent });
+  const now = Date.now();
+  const entries = demoTraffic({ ...options, agentId: agent, until: now, seed: now });
+  const tally = new Tally('traffic', options.messages);
+  await tally.run(async () => {
+    for await (const group of groupsOf(entries)) {
+      const taken = await Promise.all(group.map((batch) => ingest.ingest(org, batch)));
+      tally.add(taken, tally.messages);
+    }
+  });
+}
+
+async function ingestFile({ ingest }: Services, org: string, file: string): Promise<void> {
+  const beside = `${file}.ingested`;
+  const { size } = await stat(file);
+  const from = await placeIn(beside, size);
+  const lines = linesOf(createReadStream(file, { start: from.offset }), from);
+  const tally = new Tally('ingest', size);
+  await tally.run(async () => {
+    for await (const group of groupsOf(lines)) {
+      const taken = await Promise.all(group.map((batch) => ingestLines(ingest, org, batch)));
+      const end = group.at(-1)?.at(-1)?.end ?? from;
+      await writeFile(beside, JSON.stringify(end));
+      tally.add(taken, end.offset);
+    }
+  });
+  await rm(beside, { force: true });
+}
+
+/** Where to go on in a file of this size: its beginning, when nothing sensible is kept. */
+async function placeIn(beside: string, size: number): Promise<Place> {
+  const start = { offset: 0, line: 0 };
+  const text = await readFile(beside, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return JSON.stringify(start);
+    throw error;
+  });
+  const { offset, line } = JSON.parse(text) as Partial<Place>;
+  if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(line)) return start;
+  const place = { offset, line } as Place;
+  return place.offset <= size ? place : start;
+}
+
+/** @throws DomainError `request.invalid`, with problems by line */
+async function ingestLines(
+  ingest: TrafficIngest,
+  org: string,
+  lines: readonly Line[],
+): Promise<Ingested> {
+  const batch = lines.map(({ text, end }) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch (error) {
+      throw invalid([{ path: `line ${end.line}`, message: (error as Error).message }]);
+    }
+  });
+  try {
+    return await ingest.ingest(org, batch);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw new DomainError(error.code, error.message, byLine(error.problems, lines));
+  }
+}
+
+/** `[3].timestamp` as `line 1204 timestamp`. */
+function byLine(problems: readonly Problem[], lines: readonly Line[]): Problem[] {
+  return problems.map(({ path, message }) => {
+    const [, index = '', field = ''] = /^\[(\d+)\]\.?(.*)$/.exec(path) ?? [];
+    const line = lines[Number(index)]?.end.line;
+    return { path: line === undefined ? path : `line ${line} ${field}`.trim(), message };
+  });
+}
+
+/** Batches in groups that are under way together. */
+async function* groupsOf<T>(items: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T[][]> {
+  let group: T[][] = [[]];
+  for await (const item of items) {
+    const batch = group.at(-1) as T[];
+    if (batch.push(item) < BATCH_AT_MOST) continue;
+    if (group.length === BATCHES_AT_ONCE) {
+      yield group;
+      group = [[]];
+    } else group.push([]);
+  }
+  const left = group.filter(({ length }) => length > 0);
+  if (left.length > 0) yield left;
+}
+
+/** What a command has taken: a bar while it runs, on a terminal, and a line in the end. */
+class Tally {
+  messages = 0;
+  #logs = 0;
+  #known = 0;
+  readonly #began = performance.now();
+  readonly #bar: SingleBar | undefined;
+
+  constructor(what: string, total: number) {
+    if (!process.stderr.isTTY) return;
+    const format = `${what} {bar} {percentage}% | {entries} entries | {rate}/s | {eta_formatted}`;
+    this.#bar = new SingleBar({ format, hideCursor: true }, Presets.shades_classic);
+    this.#bar.start(total, 0, { entries: 0, rate: 0 });
+  }
+
+  /** @param done how much of the total is done */
+  add(taken: readonly Ingested[], done: number): void {
+    for (const { messages, logs, known } of taken) {
+      this.messages += messages;
+      this.#logs += logs;
+      this.#known += known;
+    }
+    this.#bar?.update(done, { entries: this.#entries(), rate: this.#rate() });
+  }
+
+  /** Tells in the end, also of a run that fails, what was taken. */
+  async run(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } finally {
+      this.#bar?.stop();
+      process.stdout.write(
+        `${this.messages} messages and ${this.#logs} log entries taken, ${this.#known} known before (${this.#rate()}/s)\n`,
+      );
+    }
+  }
+
+  #entries(): number {
+    return this.messages + this.#logs + this.#known;
+  }
+
+  #rate(): number {
+    const seconds = Math.max(1, performance.now() - this.#began) / 1_000;
+    return Math.round(this.#entries() / seconds);
+  }
+}

@@ -1,0 +1,91 @@
+import type { AgentRef } from '../agents/collection.ts';
+import type { AgentService } from '../agents/service.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Agent } from '../domain/agent.ts';
+import { applyTemplate } from '../domain/apply-template.ts';
+import type { Effects } from '../domain/effects.ts';
+import { skillContent } from '../domain/skills.ts';
+import type { PeopleRuntime } from '../people/runtime.ts';
+import type { PeopleService } from '../people/service.ts';
+import { BATCH_AT_MOST, type TrafficIngest } from '../traffic/ingest.ts';
+import { DEMO_PEOPLE, type DemoPerson } from './people.ts';
+import { demoTraffic } from './traffic.ts';
+
+export interface DemoParts {
+  readonly agents: AgentService;
+  readonly people: PeopleService;
+  readonly peopleRuntime: PeopleRuntime;
+  readonly ingest: TrafficIngest;
+  readonly catalog: Catalog;
+  readonly effects: Pick<Effects, 'now'>;
+}
+
+export const DEMO_AGENT = 'acme-demo';
+const TEMPLATE = '@anychat/agent-template.sales-development';
+const OLD_SKILL = '@anychat/skill-template.call-booking';
+const TRAFFIC = { messages: 400, users: 40, days: 7, seed: 1 };
+const HOUR_MS = 60 * 60 * 1_000;
+
+/** Makes the demo agent, with everything that a console shows of one, in an org. */
+export async function loadDemo(org: string, parts: DemoParts): Promise<void> {
+  const ref = { org, id: DEMO_AGENT };
+  const { agents, catalog, effects, ingest } = parts;
+  await agents.create(org, {
+    id: DEMO_AGENT,
+    name: 'Acme demo',
+    description: 'A sales development agent with people and traffic, to look around in.',
+    identity: {
+      brandColor: '#1a73e8',
+      contactEmail: 'hello@acme.example',
+      contactPhone: '+14155550132',
+      websiteUrl: 'https://acme.example',
+      contactAvailability: 'Mon–Fri 9–5 PT',
+      identityPreamble: "You are Acme's sales development agent.",
+    },
+  });
+  const template = catalog.agentTemplates.require(TEMPLATE);
+  await agents.changeItem(ref, undefined, (it) => applyTemplate(it, template, catalog));
+  await agents.change(ref, undefined, (it) => withOlderSkill(it, catalog));
+  const now = effects.now().getTime();
+  for (const it of DEMO_PEOPLE) await addPerson(ref, it, now, parts);
+  let batch: object[] = [];
+  for (const entry of demoTraffic({ ...TRAFFIC, agentId: DEMO_AGENT, until: now })) {
+    if (batch.push(entry) < BATCH_AT_MOST) continue;
+    await ingest.ingest(org, batch);
+    batch = [];
+  }
+  await ingest.ingest(org, batch);
+}
+
+/** With a skill as it was copied from an earlier version of its template, so that there is an update. */
+function withOlderSkill(agent: Agent, catalog: Catalog): Agent {
+  const older = catalog.skillTemplates.version(OLD_SKILL, '1');
+  if (!older) return agent;
+  const skills = (agent.skills ?? []).map((skill) =>
+    skill.derivedFrom?.templateId === OLD_SKILL ? { ...skill, ...skillContent(older) } : skill,
+  );
+  return { ...agent, skills };
+}
+
+async function addPerson(
+  ref: AgentRef,
+  { person, journal = [], call }: DemoPerson,
+  now: number,
+  { people, peopleRuntime }: DemoParts,
+): Promise<void> {
+  const { id } = await people.create(ref, person);
+  for (const [i, text] of journal.entries()) {
+    const at = new Date(now - (journal.length - i) * 2 * HOUR_MS).toISOString();
+    await peopleRuntime.note(ref, id, { at, author: 'agent', text });
+  }
+  if (call === undefined) return;
+  const startUtc = new Date(Math.ceil(now / HOUR_MS) * HOUR_MS + call * HOUR_MS).toISOString();
+  await peopleRuntime.book(ref, id, {
+    startUtc,
+    durationMinutes: 30,
+    prospectTimezone: 'America/Los_Angeles',
+    representativeName: 'Jo Park',
+    representativeTitle: 'Account executive',
+    notes: 'Booked in the chat.',
+  });
+}

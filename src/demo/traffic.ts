@@ -1,0 +1,155 @@
+/** What a generated stream of traffic is like. */
+export interface DemoTraffic {
+  readonly agentId: string;
+  /** How many messages, about: the last conversation is told to its end. */
+  readonly messages: number;
+  readonly users: number;
+  readonly days: number;
+  /** When it ends; milliseconds since 1970. */
+  readonly until: number;
+  /** Tells the ids of one stream from those of another; the same one gives the same stream. */
+  readonly seed: number;
+}
+
+interface Turn {
+  readonly user: string;
+  readonly agent: string;
+}
+
+const SCRIPTS: readonly (readonly Turn[])[] = [
+  [
+    { user: 'Hi, do you ship to Canada?', agent: 'We do! It takes 4 to 6 business days.' },
+    { user: 'How much is it?', agent: 'Shipping is free from $75, and $9 below that.' },
+    { user: 'Great, thanks', agent: 'My pleasure. Anything else I can help with?' },
+  ],
+  [
+    { user: 'I would like to see a demo', agent: 'Happy to set one up. What does your team do?' },
+    { user: 'We run support for a chain of clinics', agent: 'How many people would use it?' },
+    { user: 'About 40', agent: 'Then our Team plan fits. Shall I find you a time this week?' },
+    { user: 'Thursday afternoon?', agent: 'Thursday at 2 pm is free. Which e-mail may I invite?' },
+    {
+      user: 'dana@brightclinics.example',
+      agent: 'Done: you will have the invitation in a minute.',
+    },
+  ],
+  [
+    { user: 'My order has not arrived', agent: 'I am sorry to hear that. What is its number?' },
+    { user: '#10482', agent: 'It left our warehouse on Monday and should reach you tomorrow.' },
+  ],
+  [
+    { user: 'What does the Pro plan cost?', agent: 'It is $49 per seat and month, billed yearly.' },
+    {
+      user: 'Is there a discount for non-profits?',
+      agent: 'Yes, 30 %. Shall I start the request?',
+    },
+    { user: 'Yes please', agent: 'Started. A colleague will confirm it by e-mail today.' },
+  ],
+  [{ user: 'Can I talk to a human?', agent: 'Of course. You reach the team at +1 415 555 0132.' }],
+];
+const CHANNELS = ['webchat', 'rcs', 'whatsapp', 'sms'] as const;
+const EMULATED = ['rcs', 'amb', 'whatsapp', 'sms'] as const;
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const MESSAGES_PER_SESSION = 7;
+const PROVIDER_TROUBLE = 0.02;
+const TEST_SHARE = 0.03;
+
+/** Conversations, from the oldest on, as entries to ingest: messages, and what the runtime logged. */
+export function* demoTraffic(options: DemoTraffic): Generator<object> {
+  const random = numbers(options.seed);
+  const { agentId, messages, users, days, until } = options;
+  const sessions = Math.max(1, Math.ceil(messages / MESSAGES_PER_SESSION));
+  const start = until - days * DAY_MS;
+  let made = 0;
+  for (let session = 0; made < messages; session += 1) {
+    const place = Math.min(0.999, (session + random()) / sessions);
+    // Half an hour before the end at the latest, so that it lies in the past.
+    const at = start + place * (until - start - DAY_MS / 48);
+    for (const entry of conversation(options, { session, at, users, agentId }, random)) {
+      if ('messageId' in entry) made += 1;
+      yield entry;
+    }
+  }
+}
+
+interface Session {
+  readonly session: number;
+  readonly at: number;
+  readonly users: number;
+  readonly agentId: string;
+}
+
+function* conversation(
+  { seed }: DemoTraffic,
+  { session, at, users, agentId }: Session,
+  random: () => number,
+): Generator<object> {
+  const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)] as T;
+  const user = Math.floor(random() * users);
+  const isTest = random() < TEST_SHARE;
+  const channel = isTest ? 'webchat' : (CHANNELS[user % CHANNELS.length] ?? 'webchat');
+  const id = `${seed.toString(36)}-${session.toString(36).padStart(6, '0')}`;
+  const head = { agentId, userId: userId(user, channel), sessionId: `ses-${id}`, channel };
+  const test = isTest && { test: true, emulatedChannel: pick(EMULATED) };
+  let time = at;
+  let n = 0;
+  const timestamp = () => new Date(Math.floor(time)).toISOString();
+  const message = (fields: object) => {
+    time += 4_000 + random() * 50_000;
+    n += 1;
+    const messageId = `msg-${id}-${n.toString(36).padStart(3, '0')}`;
+    return { timestamp: timestamp(), ...head, ...fields, messageId, ...test };
+  };
+  const log = (level: string, event: string, data: object) => ({
+    timestamp: timestamp(),
+    ...head,
+    level,
+    event,
+    framework: 'anychat',
+    data,
+    logId: `log-${id}-${event}-${n}`,
+  });
+  yield log('info', 'session.started', { channel });
+  for (const turn of pick(SCRIPTS)) {
+    yield message(said('user', turn.user));
+    yield log('info', 'llm.call', {
+      model: 'large-2',
+      purpose: 'reply',
+      inputTokens: Math.floor(600 + random() * 2_000),
+      outputTokens: Math.floor(20 + random() * 120),
+      durationMs: Math.floor(400 + random() * 2_500),
+      finishReason: 'stop',
+    });
+    const failed = random() < PROVIDER_TROUBLE;
+    yield message({
+      ...said('agent', turn.agent),
+      ...(failed && { error: 'the provider did not take the message' }),
+    });
+    if (failed) yield log('error', 'message.failed', { reason: 'provider timeout' });
+  }
+  yield message({
+    origin: 'agent',
+    type: 'status',
+    subtype: 'delivered',
+    raw: { status: 'delivered' },
+  });
+}
+
+function said(origin: 'user' | 'agent', text: string) {
+  return { origin, type: 'content', subtype: 'text', text, raw: { kind: 'text', body: text } };
+}
+
+function userId(user: number, channel: string): string {
+  if (channel === 'webchat') return `visitor-${user.toString(36).padStart(5, '0')}`;
+  return `+1415555${(user % 10_000).toString().padStart(4, '0')}`;
+}
+
+/** Numbers from 0 to 1 that follow from the seed (mulberry32). */
+export function numbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

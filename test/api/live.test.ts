@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { openServices } from '../../src/server/compose.ts';
+import { readSettings } from '../../src/server/settings.ts';
+import type { Client } from '../kit/client.ts';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+import { dropDatabase, testDatabase } from '../kit/store.ts';
+import { logOf, messageOf, minute } from '../kit/traffic.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
+const database = testDatabase();
+const environment = {
+  STORE_URL: database ?? `lmdb:${folder}`,
+  SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
+};
+let server: TestServer;
+let agent: string;
+const open: AbortController[] = [];
+
+beforeAll(async () => {
+  server = await startTestServer(environment);
+});
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+  if (database) await dropDatabase(database);
+});
+beforeEach(async () => {
+  agent = await server.owner.createAgent();
+});
+afterEach(() => {
+  for (const control of open.splice(0)) control.abort();
+});
+
+/** The results of a subscription, as server-sent events. */
+async function* watch(client: Client, query: string, control = new AbortController()) {
+  open.push(control);
+  const response = await fetch(`${client.url}/graphql`, {
+    method: 'POST',
+    signal: control.signal,
+    headers: {
+      Authorization: `Bearer ${client.token}`,
+      'Content-Type': 'application/json',
+      Accept: 'text/event-stream',
+    },
+    body: JSON.stringify({ query }),
+  });
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += Buffer.from(chunk as Uint8Array).toString();
+    for (let at = text.indexOf('\n\n'); at >= 0; at = text.indexOf('\n\n')) {
+      const data = /^data: (.*)$/m.exec(text.slice(0, at))?.[1];
+      text = text.slice(at + 2);
+      if (data) yield JSON.parse(data);
+    }
+  }
+}
+
+const ingest = (...entries: object[]) => server.services.ingest.ingest('acme', entries);
+const next = async (stream: AsyncGenerator) => (await stream.next()).value;
+const messages = (args: string) =>
+  `subscription { messageArrived(org: "acme", agent: "${agent}"${args}) { cursor message { text } } }`;
+
+/** The cursor of a message that has just arrived. */
+async function cursor(): Promise<string> {
+  await ingest(messageOf(agent, { text: 'zero' }));
+  const { traffic, agents } = server.services;
+  const owner = await agents.get({ org: 'acme', id: agent });
+  const { docs } = await traffic.messages(owner, {});
+  return docs[0]?.arrival ?? '';
+}
+
+it('tells messages in the order in which they arrive, and goes on behind a cursor', async () => {
+  const after = `, after: "${await cursor()}"`;
+  await ingest(messageOf(agent, { text: 'one' }));
+  const stream = watch(server.owner, messages(after));
+  const one = await next(stream);
+  expect(one).toEqual({
+    data: { messageArrived: { cursor: expect.any(String), message: { text: 'one' } } },
+  });
+  await ingest(messageOf(agent, { text: 'test', test: true }));
+  await ingest(messageOf(agent, { text: 'two', timestamp: minute(0) }));
+  const two = await next(stream);
+  expect(two.data.messageArrived.message).toEqual({ text: 'two' });
+  const behind = `, after: "${one.data.messageArrived.cursor}", includeTest: true`;
+  const again = watch(server.owner, messages(behind));
+  expect((await next(again)).data.messageArrived.message).toEqual({ text: 'test' });
+  expect((await next(again)).data.messageArrived).toEqual(two.data.messageArrived);
+});
+
+it('sees what is written by other means than this server', async () => {
+  const stream = watch(server.owner, messages(`, after: "${await cursor()}"`));
+  const told = next(stream);
+  const elsewhere = await openServices(readSettings(environment));
+  await elsewhere.services.ingest.ingest('acme', [messageOf(agent, { text: 'elsewhere' })]);
+  await elsewhere.close();
+  expect((await told).data.messageArrived.message).toEqual({ text: 'elsewhere' });
+});
+
+it('tells log entries, of a level where one is asked for', async () => {
+  const after = await cursor();
+  await ingest(logOf(agent), logOf(agent, { level: 'error', event: 'llm.error' }));
+  const query = `subscription {
+    logArrived(org: "acme", agent: "${agent}", after: "${after}", level: ERROR) { entry { event } }
+  }`;
+  const told = await next(watch(server.owner, query));
+  expect(told.data.logArrived.entry).toEqual({ event: 'llm.error' });
+});
+
+it.each([
+  [
+    'a token without the scope',
+    () => server.as('owner', ['agents:write']),
+    '',
+    'auth.scope_missing',
+  ],
+  ['a cursor that is none', () => server.owner, ', after: "soup"', 'request.page_token'],
+  ['an argument that is none', () => server.owner, ', soup: 1', 'request.invalid'],
+])('refuses %s', async (_, client, args, code) => {
+  const told = await next(watch(await client(), messages(args)));
+  expect(told.errors).toMatchObject([{ extensions: { code } }]);
+});
+
+it('ends when the client leaves', async () => {
+  const { live } = server.services;
+  const before = live.streams;
+  const control = new AbortController();
+  const stream = watch(server.owner, messages(`, after: "${await cursor()}"`), control);
+  const told = next(stream).catch(() => 'left');
+  await expect.poll(() => live.streams).toBe(before + 1);
+  control.abort();
+  expect(await told).toBe('left');
+  await expect.poll(() => live.streams, { timeout: 10_000 }).toBe(before);
+});

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { mintApiKey } from '../../src/auth/api-key.ts';
+import { systemEffects } from '../../src/server/effects.ts';
+import { Client } from '../kit/client.ts';
+import { childEnvironment, type RunningProcess, runCommand, startProcess } from '../kit/process.ts';
+import { logOf, messageOf, minute } from '../kit/traffic.ts';
+
+// Every command is a process, and the machine may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+
+const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
+const KEY = mintApiKey(systemEffects().random);
+const environment = {
+  STORE_URL: `lmdb:${join(folder, 'data')}`,
+  BOOTSTRAP_API_KEY: KEY,
+  LOG_LEVEL: 'info',
+};
+let server: RunningProcess;
+let client: Client;
+
+beforeAll(async () => {
+  server = await startProcess(environment);
+  client = new Client(server.url, KEY);
+});
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const run = (...args: string[]) => runCommand(args, environment);
+const fileOf = (name: string, lines: readonly unknown[]) => {
+  const file = join(folder, name);
+  writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  return file;
+};
+const data = async (path: string) =>
+  (await client.get(`/orgs/acme/agents/${path}`)).body.data as Record<string, unknown>[];
+
+describe('a first start', () => {
+  it('has a demo agent with everything that is to be looked at', async () => {
+    const demo = 'acme-demo';
+    expect(await data(`${demo}/people?q=dana`)).toMatchObject([{ company: 'Bright Clinics' }]);
+    const [person] = await data(`${demo}/people?q=dana`);
+    expect(await data(`${demo}/people/${person?.id}/appointments`)).toHaveLength(1);
+    expect(await data(`${demo}/messages?start=0&limit=1000`)).not.toHaveLength(0);
+    expect(await data(`${demo}/conversations?start=0`)).not.toHaveLength(0);
+    expect(await data(`${demo}/logs?start=0`)).not.toHaveLength(0);
+    const updates = (await client.get(`/orgs/acme/agents/${demo}/updates`)).body;
+    expect(updates).toMatchObject({ updateCount: 1 });
+  });
+});
+
+describe('agent-api ingest', () => {
+  it('takes a file, beside the server, and each entry once', async () => {
+    const agent = await client.createAgent();
+    const file = fileOf('small.ndjson', [messageOf(agent), logOf(agent), messageOf(agent)]);
+    const first = await run('ingest', file, '--org', 'acme');
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toMatch(/^2 messages and 1 log entries taken, 0 known before/);
+    expect(await data(`${agent}/messages`)).toHaveLength(2);
+    const again = await run('ingest', file, '--org', 'acme');
+    expect(again.stdout).toMatch(/^0 messages and 0 log entries taken, 3 known before/);
+  });
+
+  it('names what is wrong by its line', async () => {
+    const agent = await client.createAgent();
+    const file = fileOf('bad.ndjson', [
+      messageOf(agent),
+      messageOf(agent, { origin: 'cat', soup: 1 }),
+      logOf(agent, { level: 'loud' }),
+    ]);
+    const { code, stderr } = await run('ingest', file, '--org', 'acme');
+    expect(code).toBe(1);
+    for (const named of ['line 2 origin', 'line 2 soup', 'line 3 level']) {
+      expect(stderr).toContain(named);
+    }
+    writeFileSync(file, '{"a":1}\n{"a":\n');
+    expect((await run('ingest', file, '--org', 'acme')).stderr).toContain('line 2');
+    expect(await data(`${agent}/messages`)).toEqual([]);
+  });
+
+  it('killed half way, goes on where it stopped, and counts everything once', async () => {
+    const agent = await client.createAgent();
+    const COUNT = 9_000;
+    const lines = Array.from({ length: COUNT }, (_, i) =>
+      messageOf(agent, { messageId: `k${i}`, sessionId: `s${i % 7}`, timestamp: minute(i / 60) }),
+    );
+    const file = fileOf('large.ndjson', lines);
+    const child = spawn(process.execPath, ['dist/agent-api.js', 'ingest', file, '--org', 'acme'], {
+      env: childEnvironment(environment),
+      stdio: 'ignore',
+    });
+    await expect.poll(() => existsSync(`${file}.ingested`), { timeout: 60_000 }).toBe(true);
+    child.kill('SIGKILL');
+    const { stdout } = await run('ingest', file, '--org', 'acme');
+    const [, taken = ''] = /^(\d+) messages/.exec(stdout) ?? [];
+    expect(Number(taken)).toBeLessThan(COUNT);
+    expect(existsSync(`${file}.ingested`)).toBe(false);
+    const counts = (await data(`${agent}/conversations?start=0`)).map(
+      ({ messageCount }) => messageCount,
+    );
+    expect(counts.reduce((sum: number, count) => sum + Number(count), 0)).toBe(COUNT);
+    expect(await data(`${agent}/users?start=0`)).toMatchObject([{ messageCount: COUNT }]);
+  });
+});
+
+describe('agent-api demo traffic', () => {
+  it('makes traffic up to now', async () => {
+    const agent = await client.createAgent();
+    const options = ['--messages', '300', '--users', '20', '--days', '3'];
+    expect(await run('demo', 'traffic', 'acme', agent, ...options)).toMatchObject({ code: 0 });
+    const users = await data(`${agent}/users?start=0&includeTest=true`);
+    const total = users.reduce((sum, { messageCount }) => sum + Number(messageCount), 0);
+    expect(total).toBeGreaterThanOrEqual(300);
+    expect(total).toBeLessThan(320);
+  });
+});
