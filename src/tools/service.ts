@@ -62,7 +62,7 @@ export class ToolBindingService {
     mode: GivenConfig['mode'],
     config: GivenConfig['config'],
   ): Promise<Agent> {
-    const agent = await this.#agents.get(ref);
+    const agent = await this.#agents.change(ref, expectedVersion, unchanged);
     if (mode === 'merge') bindingOf(agent, toolId);
     const change: GivenConfig = { tool: this.#known(toolId), mode, config };
     const at = this.#effects.now().toISOString();
@@ -83,7 +83,7 @@ export class ToolBindingService {
     expectedVersion: number | null | undefined,
     toolId: string,
   ): Promise<Agent> {
-    const agent = await this.#agents.change(ref, expectedVersion, (it) => it);
+    const agent = await this.#agents.change(ref, expectedVersion, unchanged);
     const { oauth } = bindingOf(agent, toolId);
     return toTheEnd(async () => {
       if (oauth) await this.#oauth.giveUp(agent, oauth.credentialId);
@@ -225,4 +225,9 @@ export class ToolBindingService {
       { path: 'toolId', message: 'is not a tool of the catalog' },
     ]);
   }
+}
+
+/** A change that reads the agent at the expected version, and writes nothing. */
+function unchanged(agent: Agent): Agent {
+  return agent;
 }

@@ -162,6 +162,9 @@ describe('a write-only field', () => {
       { 'If-Match': etag },
     );
     expectRefusal(stale, 412, 'version.mismatch');
+    const both = { config: { soup: 1 } };
+    const invalid = await server.owner.patch(pathOf(WEBHOOK), both, { 'If-Match': etag });
+    expectRefusal(invalid, 412, 'version.mismatch');
     expect(await runtimeConfig(WEBHOOK)).toEqual({ url: URL_, method: 'GET' });
   });
 
