@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { EVENT_TYPES } from '../../src/domain/event.ts';
+import { type Receiver, startReceiver, verified } from '../kit/receiver.ts';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+
+/** The OAuth grants have tests of their own. */
+const ELSEWHERE = ['tool.connected', 'tool.disconnected'];
+const PRIVATE = 'Ada Private';
+
+let server: TestServer;
+let receiver: Receiver;
+let secret: string;
+
+beforeAll(async () => {
+  server = await startTestServer({ WEBHOOK_ALLOW_PRIVATE: '1' });
+  receiver = await startReceiver();
+});
+afterAll(async () => {
+  await server.stop();
+  await receiver.stop();
+});
+
+async function created(path: string, input: object): Promise<string> {
+  const { status, body } = await server.owner.post(path, input);
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.id as string;
+}
+
+/** Makes, changes and removes something of every kind. @returns the agent */
+async function live(webhook: string): Promise<string> {
+  const { owner } = server;
+  const id = await owner.createAgent();
+  const agent = `/orgs/acme/agents/${id}`;
+  await owner.patch(agent, { description: 'Changed' });
+
+  const binding = await created(`${agent}/channels`, {
+    channel: 'rcs',
+    mode: 'unmanaged',
+    provider: 'google-rbm',
+    auth: { agentId: 'acme_agent', serviceAccountKey: '{}' },
+  });
+  const channel = `${agent}/channels/${binding}`;
+  await owner.patch(channel, { delivery: { minMessageDelayMs: 1000 } });
+  await owner.post(`${channel}/_disable`);
+
+  const link = `${agent}/outreach-links/${await created(`${agent}/outreach-links`, { bindingId: binding })}`;
+  await owner.patch(link, { disabled: true });
+  await owner.delete(link);
+
+  const person = `${agent}/people/${await created(`${agent}/people`, { fullName: PRIVATE })}`;
+  await owner.patch(person, { notes: PRIVATE });
+  await owner.delete(person);
+
+  await owner.delete(channel);
+  await owner.delete(agent);
+
+  const key = `/orgs/acme/api-keys/${await created('/orgs/acme/api-keys', { name: 'K' })}`;
+  await owner.patch(key, { name: 'L' });
+  await owner.delete(key);
+  await owner.patch('/orgs/acme', { description: 'Changed' });
+  await owner.query('mutation ($id: ID!) { webhookPing(org: "acme", webhook: $id) { id } }', {
+    id: webhook,
+  });
+  return id;
+}
+
+it('delivers every event that the catalog promises, without personal data', async () => {
+  const { body } = await server.owner.post('/orgs/acme/webhooks', {
+    url: receiver.url,
+    events: [...EVENT_TYPES],
+  });
+  secret = body.signingSecret as string;
+  const agent = await live(body.id as string);
+
+  const promised = EVENT_TYPES.filter((type) => !ELSEWHERE.includes(type));
+  const told = () => [...new Set(receiver.received.map((it) => it.body.type))].sort();
+  await expect.poll(told, { timeout: 15_000 }).toEqual([...promised].sort());
+
+  for (const received of receiver.received) {
+    verified(secret, received);
+    const { type, data } = received.body;
+    expect(data).toMatchObject({ id: expect.any(String), orgId: 'acme' });
+    const underAgent = /^(channel|outreach_link|person)\./.test(type);
+    expect(data.agentId, type).toBe(underAgent ? agent : undefined);
+    expect(received.text).not.toContain('Private');
+  }
+  const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
+  expect(new Set(ids).size).toBe(ids.length);
+});
