@@ -23,9 +23,10 @@ export type RemovedAgent = Pick<Agent, 'org' | 'id' | 'uid'>;
 
 /**
  * Removes what a service keeps under an agent, in bounded batches (see
- * `purgeAll`). After a crash it is called again for the same agent.
+ * `purgeAll`, which takes the signal: it asks the purge to break off when the
+ * process stops). After a crash or a stop it is called again for the same agent.
  */
-export type AgentPurger = (agent: RemovedAgent) => Promise<void>;
+export type AgentPurger = (agent: RemovedAgent, signal: AbortSignal) => Promise<void>;
 
 /** Loads, changes and saves agents. What a change is, the domain says. */
 export class AgentService {
@@ -48,7 +49,7 @@ export class AgentService {
     this.#records = new Records(collection, effects.now, notFound, {
       outbox,
       remains: ({ org, id, uid }): RemovedAgent => ({ org, id, uid }),
-      purge: (removed) => this.#purge(removed as RemovedAgent),
+      purge: (removed, signal) => this.#purge(removed as RemovedAgent, signal),
     });
     this.#pager = pager;
     this.#effects = effects;
@@ -160,8 +161,8 @@ export class AgentService {
     return this.#records.remove(agentKey(ref), expectedVersion ?? undefined, agentDeleted);
   }
 
-  async #purge(removed: RemovedAgent): Promise<void> {
-    for (const purge of this.#purgers) await purge(removed);
+  async #purge(removed: RemovedAgent, signal: AbortSignal): Promise<void> {
+    for (const purge of this.#purgers) await purge(removed, signal);
   }
 
   #suffix(): string {

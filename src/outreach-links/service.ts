@@ -47,7 +47,7 @@ export class OutreachLinkService {
     const { links, agents, effects, outbox } = parts;
     this.#parts = parts;
     this.#records = new Records(links, effects.now, linkNotFound, { outbox });
-    agents.purgeWith((agent) => purgeAll(links, 'byOwner', [ownerKey(agent)]));
+    agents.purgeWith((agent, signal) => purgeAll(links, 'byOwner', [ownerKey(agent)], signal));
   }
 
   /** @throws DomainError `agent.not_found`, `request.invalid` */

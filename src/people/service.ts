@@ -61,9 +61,9 @@ export class PeopleService {
       remains: ({ key }) => key,
       purge: (key) => purgeAll(appointments, 'byPerson', [key as string]),
     });
-    agents.purgeWith(async (agent) => {
-      await purgeAll(appointments, 'byOwner', [ownerKey(agent)]);
-      await purgeAll(people, 'byOwner', [ownerKey(agent)]);
+    agents.purgeWith(async (agent, signal) => {
+      await purgeAll(appointments, 'byOwner', [ownerKey(agent)], signal);
+      await purgeAll(people, 'byOwner', [ownerKey(agent)], signal);
     });
   }
 

@@ -27,8 +27,10 @@ export interface OutboxSource {
   /**
    * Removes what hung on a removed document, before its tombstone goes. It may
    * be called again after a crash, so it must be idempotent.
+   *
+   * @param signal asks it to break off, with a throw: the process stops
    */
-  purge(removed: unknown): Promise<void>;
+  purge(removed: unknown, signal: AbortSignal): Promise<void>;
 }
 
 /**

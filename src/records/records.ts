@@ -16,7 +16,7 @@ export interface RecordEvents<D> {
   /** What the purge needs to know of a removed document. */
   readonly remains?: (doc: D) => unknown;
   /** See `OutboxSource.purge`; it is given what `remains` answered. */
-  readonly purge?: (remains: unknown) => Promise<void>;
+  readonly purge?: (remains: unknown, signal: AbortSignal) => Promise<void>;
 }
 
 /** The events of a change. */

@@ -34,6 +34,7 @@ export class Relay {
   readonly #underWay = new Map<string, Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> = Promise.resolve();
+  #stopping = new AbortController();
   #stopped = true;
 
   constructor(options: RelayOptions) {
@@ -44,6 +45,7 @@ export class Relay {
   start(): void {
     const { outbox, onError } = this.#options;
     this.#stopped = false;
+    this.#stopping = new AbortController();
     outbox.listen((source, key) => this.#add({ source, key }));
     const sweep = () => {
       this.#sweeping = this.#sweeping.then(() => this.#sweep()).catch(onError);
@@ -53,9 +55,10 @@ export class Relay {
     sweep();
   }
 
-  /** Ends what is under way; what waits is found by the next start. */
+  /** Ends what is under way, long purges early; what waits is found by the next start. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#stopping.abort();
     clearInterval(this.#timer);
     await this.#sweeping;
     await Promise.all(this.#underWay.values());
@@ -83,7 +86,10 @@ export class Relay {
       if (this.#underWay.has(name)) continue;
       this.#waiting.delete(name);
       const done = this.#passOn(job)
-        .catch(this.#options.onError)
+        .catch((error: unknown) => {
+          // A purge that was broken off is taken up by the next start.
+          if (error !== this.#stopping.signal.reason) this.#options.onError(error);
+        })
         .then(() => {
           this.#underWay.delete(name);
           this.#next();
@@ -100,7 +106,7 @@ export class Relay {
     if (outbox.length > 0) for (const sink of this.#options.sinks) await sink(outbox);
     const told = new Set(outbox.map(({ id }) => id));
     if (removed === undefined) return source.alone(key, () => clear(collection, key, told));
-    await source.purge(removed);
+    await source.purge(removed, this.#stopping.signal);
     await collection.delete(key, stored.version);
   }
 }

@@ -69,12 +69,12 @@ export class TrafficService {
     this.#pager = pager;
     this.#effects = effects;
     const { messages, conversations, users, logs } = collections;
-    agents.purgeWith(async (agent) => {
+    agents.purgeWith(async (agent, signal) => {
       const owner = ownerKey(agent);
-      await purgeAll(messages, 'arrivals', [owner]);
-      await purgeAll(conversations, 'all', [owner]);
-      await purgeAll(users, 'all', [owner]);
-      await purgeAll(logs, 'arrivals', [owner]);
+      await purgeAll(messages, 'arrivals', [owner], signal);
+      await purgeAll(conversations, 'all', [owner], signal);
+      await purgeAll(users, 'all', [owner], signal);
+      await purgeAll(logs, 'arrivals', [owner], signal);
     });
   }
 

@@ -63,7 +63,7 @@ export class WebhookService {
     this.#records = new Records(webhooks, effects.now, notFound, {
       outbox,
       remains: ({ key }) => key,
-      purge: (key) => this.#purge(key as string),
+      purge: (key, signal) => this.#purge(key as string, signal),
     });
   }
 
@@ -275,10 +275,10 @@ export class WebhookService {
     return { secretId, signingSecret };
   }
 
-  async #purge(key: string): Promise<void> {
+  async #purge(key: string, signal: AbortSignal): Promise<void> {
     const { secrets, deliveries, results } = this.#parts;
     await secrets.purge(key);
-    await purgeAll(deliveries, 'byWebhook', [key]);
+    await purgeAll(deliveries, 'byWebhook', [key], signal);
     await results.delete(key);
   }
 }

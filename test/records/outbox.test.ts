@@ -25,7 +25,7 @@ let things: Collection<Thing>;
 let records: Records<Thing>;
 let outbox: Outbox;
 let purged: unknown[];
-let purge: (remains: unknown) => Promise<void>;
+let purge: (remains: unknown, signal: AbortSignal) => Promise<void>;
 let key: string;
 
 beforeEach(async () => {
@@ -49,7 +49,7 @@ function restart() {
   records = new Records(things, effects.now, (it) => new DomainError('org.not_found', it), {
     outbox,
     remains: ({ org }) => org,
-    purge: (remains) => purge(remains),
+    purge: (remains, signal) => purge(remains, signal),
   });
 }
 
@@ -194,4 +194,25 @@ it('purges in batches until nothing is left', async () => {
   const left = async (org: string) =>
     (await things.walk({ index: 'byOrg', eq: [org], limit: 9 })).docs;
   expect([await left('acme'), await left('other')]).toEqual([[], [other]]);
+});
+
+it('breaks a long purge off to stop, without a word, and leaves it to the next start', async () => {
+  await records.create(thing());
+  const begun = new Promise<void>((resolve) => {
+    purge = (_, signal) =>
+      new Promise((_done, broken) => {
+        signal.addEventListener('abort', () => broken(signal.reason));
+        resolve();
+      });
+  });
+  const errors: unknown[] = [];
+  const relay = relayTo(
+    async () => undefined,
+    (error) => errors.push(error),
+  );
+  await records.remove(key, undefined);
+  await begun;
+  await relay.stop();
+  expect(errors).toEqual([]);
+  expect(await waiting()).toEqual([key]);
 });
