@@ -125,6 +125,18 @@ export class ChannelService {
     return this.#change(ref, undefined, id, (it) => moveBinding(it, { ...move, at: this.#now() }));
   }
 
+  /**
+   * The credentials of an unmanaged binding, empty for a managed one: for the
+   * runtime, which serves the channel. Never for an answer.
+   *
+   * @throws DomainError `agent.not_found`, `channel.not_found`
+   * @throws SecretUnreadable
+   */
+  async runtimeAuth(ref: AgentRef, id: string): Promise<Fields> {
+    const agent = await this.#parts.agents.get(ref);
+    return this.#read(agent, bindingOf(agent, id).authId);
+  }
+
   #change(
     ref: AgentRef,
     expectedVersion: Version,
@@ -170,7 +182,7 @@ export class ChannelService {
     const before = await this.#parts.agents.get(ref);
     const { channel, authId: replaced } = bindingOf(before, id);
     const rules = this.#parts.manifests.require(channel);
-    const stored = await this.#read(before, replaced);
+    const stored = await this.#readable(before, replaced);
     const { auth } = updateBinding(bindingOf(before, id), input, rules, stored);
     const rotated = await this.#changeWith(before, auth, expectedVersion, (it, authId) =>
       changeBinding(it, id, (binding) => {
@@ -210,12 +222,15 @@ export class ChannelService {
     }
   }
 
-  /** Nothing where they cannot be read any more: the patch must then bring all of them. */
   async #read(agent: Agent, authId: string | undefined): Promise<Fields> {
-    if (!authId) return {};
+    const text = authId && (await this.#parts.secrets.read(ownerKey(agent), authId));
+    return text ? (JSON.parse(text) as Fields) : {};
+  }
+
+  /** Nothing where they cannot be read any more: the patch must then bring all of them. */
+  async #readable(agent: Agent, authId: string | undefined): Promise<Fields> {
     try {
-      const text = await this.#parts.secrets.read(ownerKey(agent), authId);
-      return text === undefined ? {} : (JSON.parse(text) as Fields);
+      return await this.#read(agent, authId);
     } catch (error) {
       if (error instanceof SecretUnreadable) return {};
       throw error;

@@ -7,7 +7,7 @@ import type { Agent } from '../../src/domain/agent.ts';
 import { PageTokens } from '../../src/paging/page-token.ts';
 import { Pager } from '../../src/paging/pager.ts';
 import { Outbox } from '../../src/records/outbox.ts';
-import { Keyring } from '../../src/secrets/keyring.ts';
+import { Keyring, SecretUnreadable } from '../../src/secrets/keyring.ts';
 import { SECRETS, type SecretDoc, SecretStore } from '../../src/secrets/secret-store.ts';
 import { systemEffects } from '../../src/server/effects.ts';
 import type { Collection, Store } from '../../src/store/port.ts';
@@ -103,17 +103,21 @@ describe('credentials of a channel', () => {
     await Promise.all(
       patches.map((patch) => service().update(agent, null, item.id, { auth: patch })),
     );
-    const text = await secrets.read(ownerKey(agent), (await authIdOf(item.id)) ?? '');
-    expect(JSON.parse(text ?? '')).toEqual(Object.assign({ ...auth }, ...patches));
+    const inForce = await channels.runtimeAuth(agent, item.id);
+    expect(inForce).toEqual(Object.assign({ ...auth }, ...patches));
     expect(await kept()).toHaveLength(1);
   });
 
-  it('that are lost can be given anew, as a whole', async () => {
+  it('that are unreadable can be given anew, as a whole', async () => {
     const { item } = await channels.create(agent, null, SMS);
-    for (const { key } of await kept()) await sealed.delete(key);
+    const otherKey = new Keyring(new Uint8Array(32).fill(1));
+    secrets = new SecretStore(sealed, otherKey, effects);
+    channels = service();
+    await expect(channels.runtimeAuth(agent, item.id)).rejects.toThrow(SecretUnreadable);
     const partly = channels.update(agent, null, item.id, { auth: { authToken: 'tok-two' } });
     await expect(partly).rejects.toMatchObject({ code: 'request.invalid' });
     await channels.update(agent, null, item.id, { auth });
+    expect(await channels.runtimeAuth(agent, item.id)).toEqual(auth);
     expect((await kept()).map(({ id }) => id)).toEqual([await authIdOf(item.id)]);
   });
 });
