@@ -51,9 +51,12 @@ interface Job {
 class GroupCommit {
   #jobs: Job[] = [];
   readonly #root: RootDatabase;
+  readonly #takenBack: () => void;
 
-  constructor(root: RootDatabase) {
+  /** @param takenBack told of every transaction that did not come to be */
+  constructor(root: RootDatabase, takenBack: () => void) {
     this.#root = root;
+    this.#takenBack = takenBack;
   }
 
   /** @throws StoreUnavailable when the transaction cannot be committed */
@@ -82,6 +85,7 @@ class GroupCommit {
         for (const job of jobs) values.push(job.run());
       });
     } catch (error) {
+      this.#takenBack();
       const ofOneJob = values.length < jobs.length;
       if (ofOneJob && jobs.length > 1) return false;
       const failure = ofOneJob && !isLmdbs(error) ? error : unavailable(error);
@@ -104,10 +108,21 @@ function unavailable(cause: unknown): StoreUnavailable {
   return new StoreUnavailable('the store could not commit', { cause });
 }
 
+/**
+ * A transaction that was taken back leaves the encoder's shapes ahead of those on
+ * disk: what is written by them could not be read again. Marked like this,
+ * msgpackr loads them anew before its next write.
+ */
+function reloadStructures(docs: Database): void {
+  const { encoder } = docs as unknown as { encoder: { structures: { uninitialized?: boolean } } };
+  encoder.structures.uninitialized = true;
+}
+
 /** One opening of a folder. */
 class Environment {
   readonly root: RootDatabase;
   readonly writes: GroupCommit;
+  readonly #docs: Database[] = [];
   #closed = false;
 
   constructor(folder: string) {
@@ -117,7 +132,19 @@ class Environment {
       // A commit must not return before its sync.
       overlappingSync: false,
     });
-    this.writes = new GroupCommit(this.root);
+    this.writes = new GroupCommit(this.root, () => {
+      for (const docs of this.#docs) reloadStructures(docs);
+    });
+  }
+
+  /** The database of a collection's documents; their shapes are kept once, apart from them. */
+  openDocs<D extends Doc>(name: string): Database<D, string> {
+    const docs = this.root.openDB<D, string>({
+      name,
+      sharedStructuresKey: Symbol.for('structures'),
+    });
+    this.#docs.push(docs);
+    return docs;
   }
 
   /**
@@ -168,9 +195,7 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
     this.#spec = spec;
     this.#environment = environment;
     this.#open = open;
-    // No shared structures: a transaction that is taken back would leave those in
-    // memory ahead of those on disk, and what is written by them could not be read again.
-    this.#docs = environment.root.openDB({ name: spec.name });
+    this.#docs = environment.openDocs(spec.name);
     this.#index = environment.root.openDB({ name: `${spec.name}.index` });
   }
 

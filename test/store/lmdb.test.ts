@@ -43,7 +43,8 @@ describe('the embedded store', () => {
     const program = `
       import { open } from 'lmdb';
       const root = open({ path: process.argv[1], maxDbs: 128 });
-      const doc = root.openDB({ name: process.argv[2] }).get('durable');
+      const sharedStructuresKey = Symbol.for('structures');
+      const doc = root.openDB({ name: process.argv[2], sharedStructuresKey }).get('durable');
       process.stdout.write(JSON.stringify(doc));
       process.kill(process.pid, 'SIGKILL');`;
     let read = '';
