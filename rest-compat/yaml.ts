@@ -1,4 +1,5 @@
 import {
+  Composer,
   type Document,
   isAlias,
   isMap,
@@ -7,7 +8,7 @@ import {
   Lexer,
   LineCounter,
   type Node,
-  parseDocument,
+  Parser,
   visit,
 } from 'yaml';
 import { DomainError } from '../src/domain/errors.ts';
@@ -32,19 +33,8 @@ export interface ParsedYaml {
 export function parseYaml(text: string): ParsedYaml {
   assertFewTokens(text);
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    schema: 'core',
-    merge: false,
-    resolveKnownTags: false,
-    // Compares each key with each other; `assertPlain` does it in one pass.
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'error',
-    lineCounter: lines,
-  });
   const place = (offset: number) => placeText(lines, offset);
-  const [problem] = [...document.errors, ...document.warnings];
-  if (problem) throw malformed(problem.message, place(problem.pos[0]));
+  const document = composed(text, lines, place);
   assertPlain(document, place);
   return {
     value: plainValue(document),
@@ -53,6 +43,52 @@ export function parseYaml(text: string): ParsedYaml {
       return offset === undefined ? undefined : place(offset);
     },
   };
+}
+
+type PlaceOfOffset = (offset: number) => string;
+
+function composed(text: string, lines: LineCounter, place: PlaceOfOffset): Document {
+  const composer = new Composer({
+    schema: 'core',
+    merge: false,
+    resolveKnownTags: false,
+    // Compares each key with each other; `assertPlain` does it in one pass.
+    uniqueKeys: false,
+    logLevel: 'silent',
+  });
+  // The library gathers every problem, and a hostile text has one for each
+  // character: the first ends it here. It may come back as the cause of others.
+  let first: DomainError | undefined;
+  Object.assign(composer, {
+    onError(source: ProblemSource, _code: string, message: string) {
+      first ??= malformed(message, place(offsetIn(source)));
+      throw first;
+    },
+  });
+  const tokens = new Parser(lines.addNewLine).parse(text);
+  const [document, another] = atMostTwo(composer.compose(tokens, true, text.length));
+  if (!document) throw malformed('there is nothing in it');
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem) throw malformed(problem.message, place(problem.pos[0]));
+  if (another) throw malformed('there is more than one document', place(another.range[0]));
+  return document;
+}
+
+/** How the library says where a problem is. */
+type ProblemSource = number | readonly [number, number] | { readonly offset: number };
+
+function offsetIn(source: ProblemSource): number {
+  if (typeof source === 'number') return source;
+  return 'offset' in source ? source.offset : source[0];
+}
+
+function atMostTwo<T>(items: Iterable<T>): T[] {
+  const two: T[] = [];
+  for (const item of items) {
+    two.push(item);
+    if (two.length === 2) break;
+  }
+  return two;
 }
 
 function assertFewTokens(text: string): void {
@@ -65,7 +101,7 @@ function assertFewTokens(text: string): void {
   }
 }
 
-function assertPlain(document: Document, place: (offset: number) => string): void {
+function assertPlain(document: Document, place: PlaceOfOffset): void {
   let aliases = 0;
   const at = (node: unknown) => place((node as Node | null)?.range?.[0] ?? 0);
   visit(document, {

@@ -184,12 +184,14 @@ describe('import', () => {
   });
 
   it.each([
-    ['a: [', /line 1, column/],
+    ['a: [', /taken here: [^:]+ at line 1, column \d+$/],
+    ['a: [[[[[[ "b" "c"', /here: Missing , or : between flow sequence items at line 1, column 15$/],
+    ['"'.repeat(300_000), /at line 1, column 3$/],
     ['a: 1\na: 2', /'a' is repeated at line 2, column 1/],
     ['skills: !!js/function "x"', /line 1, column 9/],
     ['skills: !secret x', /line 1, column 9/],
     ['skills: !!binary aGk=', /line 1, column 9/],
-    ['--- {}\n--- {}', /multiple documents.* at line 2/],
+    ['--- {}\n--- {}', /more than one document at line 2/],
     ['? [a]\n: b', /a key must be a text at line 1/],
     ['skills: *nope', /nope/],
     [`a: &a x\nb: [${'*a, '.repeat(101)}]`, /over 100 aliases at line 2/],
