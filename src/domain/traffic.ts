@@ -78,8 +78,9 @@ export type Entry =
 
 export type ReadEntry = Entry | { readonly kind: 'bad'; readonly problems: readonly Problem[] };
 
-/** What one entry may take as JSON. */
-export const ENTRY_BYTES_AT_MOST = 64 * 1024;
+/** What `raw` and `data` may take as JSON. */
+export const JSON_BYTES_AT_MOST = 32 * 1024;
+const TEXT_LENGTH = 16_000;
 
 /** Ids are parts of keys, which are bounded: UTF-8 bytes, and no control characters. */
 const ID_BYTES_AT_MOST = 160;
@@ -100,11 +101,11 @@ const MESSAGE = {
     type: { enum: MESSAGE_TYPES },
     subtype: word,
     channel: word,
-    text: { type: 'string' },
+    text: { type: 'string', maxLength: TEXT_LENGTH },
     messageId: id,
     channelMessageId: line,
     channelConversationId: line,
-    error: { type: 'string' },
+    error: { type: 'string', maxLength: TEXT_LENGTH },
     raw: {},
     test: { type: 'boolean' },
     emulatedChannel: word,
@@ -136,7 +137,10 @@ const LOG = {
     data: {},
     error: {
       type: 'object',
-      properties: { message: { type: 'string' }, stack: { type: 'string' } },
+      properties: {
+        message: { type: 'string', maxLength: TEXT_LENGTH },
+        stack: { type: 'string', maxLength: TEXT_LENGTH },
+      },
       required: ['message'],
       additionalProperties: false,
     },
@@ -176,18 +180,20 @@ export function readEntry(value: unknown, within: string): ReadEntry {
     }
   }
   const raw = JSON.stringify(sent.raw ?? sent);
-  const bytes = Buffer.byteLength(sent.raw === undefined ? raw : JSON.stringify(sent));
-  if (bytes > ENTRY_BYTES_AT_MOST) {
-    problems.push({ path: within, message: `may take ${ENTRY_BYTES_AT_MOST} bytes of JSON` });
+  const data = sent.data === undefined ? undefined : JSON.stringify(sent.data);
+  for (const [field, json] of Object.entries({ raw, data })) {
+    if (json === undefined || Buffer.byteLength(json) <= JSON_BYTES_AT_MOST) continue;
+    const message = `may take ${JSON_BYTES_AT_MOST} bytes of JSON`;
+    problems.push({ path: at(within, field), message });
   }
   if (problems.length > 0 || timestamp === undefined) return { kind: 'bad', problems };
   if (isLog) {
-    const { logId, data, ...rest } = sent;
+    const { logId, data: _, ...rest } = sent;
     const log = {
       ...rest,
       timestamp,
       raw,
-      ...(data !== undefined && { data: JSON.stringify(data) }),
+      ...(data !== undefined && { data }),
     };
     return { kind: 'log', log: log as unknown as LogEntry, logId: logId as string | undefined };
   }

@@ -230,7 +230,18 @@ export function distinct<D extends Doc>(entries: readonly Append<D>[]): Append<D
 
 /** The one order of strings, of indexes as of minima and maxima: that of their UTF-8. */
 export function compareText(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i += 1) {
+    const [left, right] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (left !== right) return placeOf(left) - placeOf(right);
+  }
+  return a.length - b.length;
+}
+
+/** Where a UTF-16 unit stands among those of UTF-8: surrogates stand for what lies behind all others. */
+function placeOf(unit: number): number {
+  if (unit >= 0xe000) return unit - 0x800;
+  return unit >= 0xd800 ? unit + 0x2000 : unit;
 }
 
 /** A page of at most `limit` out of up to `limit + 1` documents in walk order. */

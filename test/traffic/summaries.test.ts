@@ -143,7 +143,7 @@ describe('ingest', () => {
       messageOf(agent, { timestamp: 'now', origin: 'cat', colour: 1 }),
       logOf(agent, { level: 'loud' }),
       messageOf(agent, { messageId: 'é'.repeat(150) }),
-      messageOf(agent, { text: 'x'.repeat(70_000) }),
+      messageOf(agent, { text: 'x'.repeat(16_001), raw: ['x'.repeat(32 * 1024)] }),
       messageOf(agent, { userId: 'a\nb' }),
       'text',
     ).catch((error: DomainError) => error);
@@ -153,7 +153,7 @@ describe('ingest', () => {
       '[1].origin',
       '[2].level',
       '[3].messageId',
-      '[4]',
+      '[4].text',
       '[5].userId',
       '[6]',
     ]);
