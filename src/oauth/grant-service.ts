@@ -3,7 +3,7 @@ import { type AgentService, notFound } from '../agents/service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Agent } from '../domain/agent.ts';
 import type { Effects } from '../domain/effects.ts';
-import { DomainError } from '../domain/errors.ts';
+import { DomainError, invalid } from '../domain/errors.ts';
 import { returnUrl } from '../domain/oauth.ts';
 import { bindingOf, connectBinding, credentialIdsOf } from '../domain/tool-bindings.ts';
 import { toTheEnd } from '../store/bounds.ts';
@@ -33,6 +33,8 @@ export interface GrantParts {
   readonly effects: Pick<Effects, 'now'>;
 }
 
+const RETURN_TO_AT_MOST = 2_048;
+
 /** Takes operators through the grant of a tool: to the provider, and back. */
 export class OAuthGrantService {
   readonly #parts: GrantParts;
@@ -51,12 +53,17 @@ export class OAuthGrantService {
    * Begins a grant.
    *
    * @returns where the operator's browser goes
-   * @throws DomainError `agent.not_found`, `oauth.not_supported`, `tool_binding.not_found`,
-   *   `oauth.provider_not_configured`, `oauth.provider_unavailable`
+   * @throws DomainError `request.invalid`, `agent.not_found`, `oauth.not_supported`,
+   *   `tool_binding.not_found`, `oauth.provider_not_configured`, `oauth.provider_unavailable`
    */
   async start(ref: AgentRef, toolId: string, returnTo: string | undefined): Promise<string> {
     const { agents, pending, credentials, providers } = this.#parts;
     if (this.#redirectUri === undefined) throw new Error('no redirect URI was told');
+    if ((returnTo?.length ?? 0) > RETURN_TO_AT_MOST) {
+      throw invalid([
+        { path: 'returnTo', message: `may take ${RETURN_TO_AT_MOST} characters at the most` },
+      ]);
+    }
     const agent = await agents.get(ref);
     const { provider, scopes } = oauthOf(this.#parts.tools, agent, toolId);
     bindingOf(agent, toolId);
@@ -112,8 +119,9 @@ export class OAuthGrantService {
       );
     } catch (error) {
       // Only a refusal says for certain that nothing refers to it.
-      if (error instanceof DomainError)
+      if (error instanceof DomainError) {
         await credentials.remove(credentialKey(owner, credentialId));
+      }
       throw error;
     }
     const replaced = before && bindingOf(before, toolId).oauth;

@@ -176,8 +176,11 @@ describe('OAuth of a tool', () => {
     expect((await statusOf(of(agent, SLACK))).state).toBe('not-connected');
   });
 
-  it('with a returnTo that is no URL is refused', async () => {
-    const answer = await bench.server.owner.post(`${oauth}/start`, { returnTo: 'javascript:1' });
-    expectRefusal(answer, 400, 'request.invalid', ['returnTo']);
-  });
+  it.each(['javascript:1', `https://app.acme.test/${'x'.repeat(2_048)}`])(
+    'with %.20s for a returnTo is refused',
+    async (returnTo) => {
+      const answer = await bench.server.owner.post(`${oauth}/start`, { returnTo });
+      expectRefusal(answer, 400, 'request.invalid', ['returnTo']);
+    },
+  );
 });

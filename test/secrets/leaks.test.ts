@@ -54,7 +54,7 @@ beforeAll(async () => {
     return response;
   });
   states = await useSecrets(new Client(server.url, API_KEY));
-  await receiver.until(2);
+  await vi.waitFor(() => expect(told()).toContain('tool.disconnected'), { timeout: 20_000 });
   await server.stop();
   keepFiles();
 }, 60_000);
@@ -124,6 +124,8 @@ const secrets = () => [
   ...oidc.issued,
 ];
 
+const told = () => receiver.received.map(({ body }) => body.type);
+
 function keepFiles(): void {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   for (const file of files.filter((name) => name.endsWith('.mdb'))) {
@@ -138,7 +140,9 @@ it('the run was one: secrets were taken, grants were given, events went out', ()
   expect(all).toContain('\\"revocation\\":\\"revoked\\"');
   // Of each of two grants a code, an access token and a refresh token.
   expect(oidc.issued.length).toBeGreaterThanOrEqual(6);
-  expect(receiver.received.map(({ body }) => body.type)).toContain('agent.updated');
+  expect(told()).toEqual(expect.arrayContaining(['agent.updated', 'tool.connected']));
+  const connected = receiver.received.find(({ body }) => body.type === 'tool.connected');
+  expect(connected?.body.data).toMatchObject({ id: CALENDAR, orgId: 'acme' });
   expect(stored.join()).toContain(WEBHOOK);
 });
 
