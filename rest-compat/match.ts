@@ -14,7 +14,8 @@ export type Match<T> =
 
 /**
  * Matches paths against templates such as `/orgs/{org}/agents/{agent}`, segment
- * by segment; a literal wins over a parameter.
+ * by segment. A literal wins over a parameter where both lead to a row of the
+ * method: `POST /skills/import` is an import, `GET /skills/import` a skill of that id.
  */
 export class Matcher<T extends { readonly method: string; readonly path: string }> {
   readonly #root: Node<T> = { literals: new Map(), methods: new Map() };
@@ -26,28 +27,13 @@ export class Matcher<T extends { readonly method: string; readonly path: string 
 
   /** @param path as it came, still percent-encoded, without its query */
   match(method: string, path: string): Match<T> {
-    const params: Record<string, string> = {};
-    const node = this.#find(path, params);
-    if (!node || node.methods.size === 0) return { kind: 'none' };
-    const row = node.methods.get(method);
-    if (row) return { kind: 'found', row, params };
-    return { kind: 'method', allowed: [...node.methods.keys()] };
-  }
-
-  #find(path: string, params: Record<string, string>): Node<T> | undefined {
-    let node: Node<T> | undefined = this.#root;
-    for (const segment of path.split('/').slice(1)) {
-      const literal: Node<T> | undefined = node.literals.get(segment);
-      if (literal) {
-        node = literal;
-        continue;
-      }
-      const value = decoded(segment);
-      if (!node.parameter || !value) return undefined;
-      params[node.parameter.name] = value;
-      node = node.parameter.node;
+    const reached = [...reachedBy(this.#root, path.split('/').slice(1), {})];
+    for (const { node, params } of reached) {
+      const row = node.methods.get(method);
+      if (row) return { kind: 'found', row, params };
     }
-    return node;
+    const allowed = new Set(reached.flatMap(({ node }) => [...node.methods.keys()]));
+    return allowed.size === 0 ? { kind: 'none' } : { kind: 'method', allowed: [...allowed] };
   }
 
   #add(row: T): void {
@@ -69,6 +55,23 @@ export class Matcher<T extends { readonly method: string; readonly path: string 
     if (node.methods.has(row.method)) throw new Error(`${row.method} ${row.path} is routed twice`);
     node.methods.set(row.method, row);
   }
+}
+
+/** The nodes that a path leads to, by literals first. */
+function* reachedBy<T>(
+  node: Node<T>,
+  [segment, ...rest]: readonly string[],
+  params: Params,
+): Generator<{ readonly node: Node<T>; readonly params: Params }> {
+  if (segment === undefined) {
+    yield { node, params };
+    return;
+  }
+  const literal = node.literals.get(segment);
+  if (literal) yield* reachedBy(literal, rest, params);
+  const value = node.parameter && decoded(segment);
+  if (!node.parameter || !value) return;
+  yield* reachedBy(node.parameter.node, rest, { ...params, [node.parameter.name]: value });
 }
 
 /** Undefined when the segment is not percent-encoded as it should be. */

@@ -216,6 +216,15 @@ describe('importing a skill', () => {
     expect((body.skill as Skill).id).toBe('call-booking-2');
   });
 
+  it('leaves a skill whose id is import within reach', async () => {
+    const { id } = await create({ name: 'Import', body: 'b' });
+    expect(id).toBe('import');
+    expect((await server.owner.get(`${skills}/import`)).body).toMatchObject({ id });
+    expect((await server.owner.post(`${skills}/import/_disable`)).body).toMatchObject({ id });
+    expect((await server.owner.delete(`${skills}/import`)).status).toBe(200);
+    expectRefusal(await server.owner.get(`${skills}/import`), 404, 'skill.not_found');
+  });
+
   it('takes the scope templates:apply', async () => {
     const client = await server.as('editor', ['agents:write']);
     const answer = await client.post(`${skills}/import`, { templateId: CALL_BOOKING });
