@@ -7,11 +7,15 @@ export interface AgentDoc extends Agent {
   readonly key: string;
 }
 
-export const AGENTS = collectionSpec<AgentDoc>('agents', {
-  ...OUTBOX_INDEX,
-  /** Newest first, read in reverse: a uid grows with time. */
-  byOrg: { eq: ['org'], order: 'uid' },
-});
+export const AGENTS = collectionSpec<AgentDoc>(
+  'agents',
+  {
+    ...OUTBOX_INDEX,
+    /** Newest first, read in reverse: a uid grows with time. */
+    byOrg: { eq: ['org'], order: 'uid' },
+  },
+  'org',
+);
 
 export interface AgentRef {
   readonly org: string;

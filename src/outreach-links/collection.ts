@@ -12,11 +12,15 @@ export interface OutreachLinkDoc extends OutreachLink, Doc {
   readonly updatedAt: string;
 }
 
-export const OUTREACH_LINKS = collectionSpec<OutreachLinkDoc>('outreachLinks', {
-  ...OUTBOX_INDEX,
-  /** Newest first, read in reverse. */
-  byOwner: { eq: ['owner'], order: 'uid' },
-});
+export const OUTREACH_LINKS = collectionSpec<OutreachLinkDoc>(
+  'outreachLinks',
+  {
+    ...OUTBOX_INDEX,
+    /** Newest first, read in reverse. */
+    byOwner: { eq: ['owner'], order: 'uid' },
+  },
+  'owner',
+);
 
 /**
  * Whose a code is, or was. The key is the code. It outlives the link, and the

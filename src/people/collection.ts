@@ -27,13 +27,17 @@ export interface SearchFields {
 /** The searched fields, in the order in which a search shows its hits. */
 export const SEARCHED = ['qName', 'qLastName', 'qEmail', 'qPhone', 'qCompany'] as const;
 
-export const PEOPLE = collectionSpec<PersonDoc>('people', {
-  ...OUTBOX_INDEX,
-  /** Newest first, read in reverse. */
-  byOwner: { eq: ['owner'], order: 'uid' },
-  byStatus: { eq: ['owner', 'status'], order: 'uid' },
-  ...Object.fromEntries(SEARCHED.map((field) => [field, { eq: ['owner'], order: field }])),
-});
+export const PEOPLE = collectionSpec<PersonDoc>(
+  'people',
+  {
+    ...OUTBOX_INDEX,
+    /** Newest first, read in reverse. */
+    byOwner: { eq: ['owner'], order: 'uid' },
+    byStatus: { eq: ['owner', 'status'], order: 'uid' },
+    ...Object.fromEntries(SEARCHED.map((field) => [field, { eq: ['owner'], order: field }])),
+  },
+  'owner',
+);
 
 /** As stored. The key is the person's and the appointment's id. */
 export interface AppointmentDoc extends Appointment, Doc {

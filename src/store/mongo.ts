@@ -180,7 +180,8 @@ class MongoCollection<D extends Doc> implements Collection<D> {
   #queryOf(walk: Walk): WalkQuery {
     const { eq, order } = indexOf(this.#spec, walk);
     const { from, before, after, reverse } = walk;
-    const bounds: Filter<Document>[] = eq.map((field, i) => ({ [field]: walk.eq[i] }));
+    const bounds: Document[] = eq.map((field, i) => ({ [field]: walk.eq[i] }));
+    bounds.push(...this.#shardOf(walk));
     // `$gte: ''` also keeps rows without the field out, as the port says.
     bounds.push({ [order]: { $gte: from ?? '' } });
     if (before !== undefined) bounds.push({ [order]: { $lt: before } });
@@ -199,6 +200,14 @@ class MongoCollection<D extends Doc> implements Collection<D> {
     const direction = reverse ? -1 : 1;
     const sort = { [order]: direction, _id: direction } as const;
     return { order, filter: { $and: bounds } as Filter<Row>, sort };
+  }
+
+  /** Where the walk's documents lie: by it a sharded cluster asks the one shard that has them. */
+  #shardOf({ index, eq }: Walk): Document[] {
+    const { keyedBy, indexes } = this.#spec;
+    if (keyedBy === undefined || indexes[index]?.eq[0] !== keyedBy) return [];
+    // '0' follows '/'.
+    return [{ _id: { $gte: `${eq[0]}/`, $lt: `${eq[0]}0` } }];
   }
 
   async append(entries: readonly Append<D>[]): Promise<number> {

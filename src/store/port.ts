@@ -31,6 +31,11 @@ export interface IndexSpec {
 export interface CollectionSpec<D extends Doc = Doc> {
   readonly name: string;
   readonly indexes: Readonly<Record<string, IndexSpec>>;
+  /**
+   * The field whose value, and a slash, every key begins with. Documents that agree on
+   * it lie together, so a walk by it reads one shard (docs/sharding.md).
+   */
+  readonly keyedBy?: string | undefined;
   /** Phantom: carries the document's type to `store.collection(spec)`. */
   readonly doc?: D;
 }
@@ -39,8 +44,9 @@ export interface CollectionSpec<D extends Doc = Doc> {
 export function collectionSpec<D extends Doc>(
   name: string,
   indexes: Readonly<Record<string, IndexSpec>> = {},
+  keyedBy?: string,
 ): CollectionSpec<D> {
-  return { name, indexes };
+  return { name, indexes, keyedBy };
 }
 
 /** A position in an index: the last document seen. */
@@ -106,7 +112,8 @@ export interface Collection<D extends Doc> {
   /**
    * False, and nothing written, when the key is taken.
    *
-   * @throws RangeError, here and in `replace`, when the index fields are longer than `INDEX_BYTES_AT_MOST`
+   * @throws RangeError, here and in `replace`, when the index fields are longer than
+   * `INDEX_BYTES_AT_MOST`, or the key does not begin as `keyedBy` says
    */
   insert(doc: D): Promise<boolean>;
   /** False, and nothing written, when there is no document of that key and version. */
@@ -174,8 +181,12 @@ export function indexOf(spec: CollectionSpec, walk: Walk): IndexSpec {
 /** What the key and the index fields of a document may come to in any one index. */
 export const INDEX_BYTES_AT_MOST = 1_500;
 
-/** @throws RangeError when the document's index fields are too long to be indexed */
+/** @throws RangeError when the document's index fields are too long to be indexed, or its key is not as declared */
 export function assertIndexable(spec: CollectionSpec, doc: Doc): void {
+  const keyedBy = spec.keyedBy && fieldOf(doc, spec.keyedBy);
+  if (typeof keyedBy === 'string' && !doc.key.startsWith(`${keyedBy}/`)) {
+    throw new RangeError(`${spec.name}: the key '${doc.key}' must begin with '${keyedBy}/'`);
+  }
   const bytesOf = (field: string) => {
     const value = fieldOf(doc, field);
     return typeof value === 'string' ? Buffer.byteLength(value) : 0;

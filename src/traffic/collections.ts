@@ -35,25 +35,33 @@ export interface MessageDoc extends Message, Stored {
  * those with a user, `live` all others, `all` those that include test traffic,
  * `arrivals` live updates and the purge. Other filters look at what is met.
  */
-export const MESSAGES = collectionSpec<MessageDoc>('messages', {
-  all: { eq: ['owner'], order: 'timestamp' },
-  live: { eq: ['owner', 'live'], order: 'timestamp' },
-  byUser: { eq: ['owner', 'userId'], order: 'timestamp' },
-  bySession: { eq: ['owner', 'sessionId'], order: 'timestamp' },
-  arrivals: { eq: ['owner'], order: 'arrival' },
-});
+export const MESSAGES = collectionSpec<MessageDoc>(
+  'messages',
+  {
+    all: { eq: ['owner'], order: 'timestamp' },
+    live: { eq: ['owner', 'live'], order: 'timestamp' },
+    byUser: { eq: ['owner', 'userId'], order: 'timestamp' },
+    bySession: { eq: ['owner', 'sessionId'], order: 'timestamp' },
+    arrivals: { eq: ['owner'], order: 'arrival' },
+  },
+  'owner',
+);
 
 export interface LogDoc extends LogEntry, Stored {}
 
 /** A query goes by the first of session, user, event and level that it names. */
-export const LOGS = collectionSpec<LogDoc>('logs', {
-  all: { eq: ['owner'], order: 'timestamp' },
-  byUser: { eq: ['owner', 'userId'], order: 'timestamp' },
-  bySession: { eq: ['owner', 'sessionId'], order: 'timestamp' },
-  byEvent: { eq: ['owner', 'event'], order: 'timestamp' },
-  byLevel: { eq: ['owner', 'level'], order: 'timestamp' },
-  arrivals: { eq: ['owner'], order: 'arrival' },
-});
+export const LOGS = collectionSpec<LogDoc>(
+  'logs',
+  {
+    all: { eq: ['owner'], order: 'timestamp' },
+    byUser: { eq: ['owner', 'userId'], order: 'timestamp' },
+    bySession: { eq: ['owner', 'sessionId'], order: 'timestamp' },
+    byEvent: { eq: ['owner', 'event'], order: 'timestamp' },
+    byLevel: { eq: ['owner', 'level'], order: 'timestamp' },
+    arrivals: { eq: ['owner'], order: 'arrival' },
+  },
+  'owner',
+);
 
 /** What both summaries have in common: counted as messages are written, and in no other way. */
 interface Summary extends Doc {
@@ -76,20 +84,28 @@ export interface ConversationDoc extends Summary {
   readonly preview?: string;
 }
 
-export const CONVERSATIONS = collectionSpec<ConversationDoc>('conversations', {
-  all: { eq: ['owner'], order: 'endedAt' },
-  live: { eq: ['owner', 'live'], order: 'endedAt' },
-  byUser: { eq: ['owner', 'userId'], order: 'endedAt' },
-});
+export const CONVERSATIONS = collectionSpec<ConversationDoc>(
+  'conversations',
+  {
+    all: { eq: ['owner'], order: 'endedAt' },
+    live: { eq: ['owner', 'live'], order: 'endedAt' },
+    byUser: { eq: ['owner', 'userId'], order: 'endedAt' },
+  },
+  'owner',
+);
 
 export interface UserDoc extends Summary {
   readonly lastSeenAt: string;
 }
 
-export const USERS = collectionSpec<UserDoc>('users', {
-  all: { eq: ['owner'], order: 'lastSeenAt' },
-  live: { eq: ['owner', 'live'], order: 'lastSeenAt' },
-});
+export const USERS = collectionSpec<UserDoc>(
+  'users',
+  {
+    all: { eq: ['owner'], order: 'lastSeenAt' },
+    live: { eq: ['owner', 'live'], order: 'lastSeenAt' },
+  },
+  'owner',
+);
 
 export interface TrafficCollections {
   readonly messages: Collection<MessageDoc>;

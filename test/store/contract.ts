@@ -287,6 +287,36 @@ export function storeContract(open: () => Promise<Store>): void {
     });
   });
 
+  describe('keys that begin with a field', () => {
+    beforeAll(async () => {
+      const { name, indexes } = thingsSpec();
+      things = await store.collection(collectionSpec<Thing>(name, indexes, 'owner'));
+      const owners = ['a', 'a/b', 'a0', 'ab', 'a-', 'b'];
+      await Promise.all(
+        owners.map((owner) => things.insert({ key: `${owner}/k`, version: 1, owner, name: 'n' })),
+      );
+    });
+
+    it.each(['a', 'a/b', 'a0', 'ab', 'a-', 'b'])('are found by it alone: %s', async (owner) => {
+      const walk = { index: 'byOwner', eq: [owner], limit: 9 };
+      expect(keysOf((await things.walk(walk)).docs)).toEqual([`${owner}/k`]);
+      const [page] = await things.walkMany([walk]);
+      expect(keysOf(page?.docs ?? [])).toEqual([`${owner}/k`]);
+    });
+
+    it('are found by another index, too', async () => {
+      const { docs } = await things.walk({ index: 'all', eq: [], limit: 9 });
+      expect(docs).toHaveLength(6);
+    });
+
+    it('are refused when they do not', async () => {
+      const doc = { key: 'k', version: 1, owner: 'a', name: 'n' };
+      await expect(things.insert(doc)).rejects.toThrow(RangeError);
+      expect(await things.get('k')).toBeUndefined();
+      expect(await things.insert({ key: 'k', version: 1 })).toBe(true);
+    });
+  });
+
   describe('counters', () => {
     beforeAll(fresh);
 
