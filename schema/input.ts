@@ -24,6 +24,9 @@ export type Spelling = 'names' | 'values';
 
 type Path = readonly (string | number)[];
 
+/** More than anybody would read at once; a body of 1 MiB could hold a hundred thousand. */
+const PROBLEMS_AT_MOST = 100;
+
 /** One read of an input: what is wrong with it, all of it, and where. */
 export class InputReader {
   readonly problems: Problem[] = [];
@@ -92,7 +95,9 @@ export class InputReader {
   }
 
   #refuse(path: Path, message: string): undefined {
-    this.problems.push({ path: pathText(path), message });
+    if (this.problems.length < PROBLEMS_AT_MOST) {
+      this.problems.push({ path: pathText(path), message });
+    }
     return undefined;
   }
 }

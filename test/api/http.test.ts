@@ -171,3 +171,10 @@ describe('every answer', () => {
     expect((await server.anonymous.request('GET', '/readyz')).status).toBe(200);
   });
 });
+
+it('bounds how many problems it tells', async () => {
+  const input = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`f${i}`, 1]));
+  const { status, body } = await client.request('POST', agents, input);
+  expect(status).toBe(400);
+  expect(body.details).toHaveLength(100);
+});
