@@ -37,6 +37,8 @@ export type UpdateWebhookInput = {
 export type WebhookContent = Pick<Webhook, 'url' | 'events' | 'active' | 'description'>;
 
 const URL_LENGTH_AT_MOST = 2_048;
+/** Names that stand for no host of the public internet (RFC 6761, RFC 6762, ICANN's `.internal`). */
+const NEVER_PUBLIC = /(^|\.)(localhost|local|internal)\.?$/;
 const SHOWN_LENGTH = 'whsec_'.length + 6;
 
 /** @throws DomainError `request.invalid` */
@@ -93,7 +95,8 @@ function urlProblem(url: URL, allowPrivate: boolean): string | undefined {
   if (url.username !== '' || url.password !== '') return 'must not hold credentials';
   if (allowPrivate) return undefined;
   if (url.protocol !== 'https:') return 'must be an https URL';
-  // A name that leads to such an address is refused when something is sent there.
+  // Any other name that leads to such an address is refused when something is sent there.
+  if (NEVER_PUBLIC.test(url.hostname)) return 'must not be a private host';
   const address = literalAddress(url);
   if (address !== undefined && !isPublicAddress(address)) return 'must not be a private address';
   return undefined;

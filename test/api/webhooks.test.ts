@@ -48,6 +48,8 @@ describe('registering', () => {
     [{ url: 'https://user:pass@example.com' }, 'url'],
     [{ url: `https://example.com/${'x'.repeat(2048)}` }, 'url'],
     [{ url: 'https://127.0.0.1/x' }, 'url'],
+    [{ url: 'https://LOCALHOST/x' }, 'url'],
+    [{ url: 'https://metadata.google.internal/' }, 'url'],
     [{ url: 'https://2130706433/x' }, 'url'],
     [{ url: 'https://169.254.169.254/latest' }, 'url'],
     [{ url: 'https://[::ffff:10.0.0.1]/' }, 'url'],
