@@ -10,6 +10,7 @@ const node = {
   pool: 'forks',
   testTimeout: 20_000,
   hookTimeout: 20_000,
+  expect: { poll: { timeout: 15_000 } },
 } as const;
 
 export default defineConfig({

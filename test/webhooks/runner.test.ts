@@ -7,13 +7,12 @@ import { Outbox } from '../../src/records/outbox.ts';
 import { Keyring } from '../../src/secrets/keyring.ts';
 import { SECRETS, SecretStore } from '../../src/secrets/secret-store.ts';
 import { systemEffects } from '../../src/server/effects.ts';
-import { openStore, parseStoreUrl } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/port.ts';
 import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../../src/webhooks/collection.ts';
 import { DeliveryRunner } from '../../src/webhooks/runner.ts';
 import type { Sent } from '../../src/webhooks/send.ts';
 import { WebhookService } from '../../src/webhooks/service.ts';
-import { testStore } from '../kit/server.ts';
+import { openTestStore } from '../kit/store.ts';
 
 const START = Date.parse('2026-01-01T00:00:00.000Z');
 const PAGE = { first: 200 };
@@ -32,9 +31,7 @@ beforeEach(async () => {
   time = START;
   sent = [];
   answer = async () => ({ statusCode: 200 });
-  const location = parseStoreUrl(testStore().STORE_URL ?? '');
-  if (!location) throw new Error('no store to test on');
-  store = await openStore(location);
+  store = await openTestStore();
   const effects = { ...real, now };
   const parts = {
     deliveries: await store.collection(DELIVERIES),
