@@ -44,6 +44,15 @@ interface OwnedPlaybook {
   readonly playbook: AgentPlaybook;
 }
 
+/** The items that are referred to, in the order of the references. */
+function named<T extends { readonly id: string }>(
+  ids: readonly string[] = [],
+  items: readonly T[] = [],
+): T[] {
+  const byId = new Map(items.map((item) => [item.id, item]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
 export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').implement({
   description: 'A named mode of operation: the plan that the agent follows in a kind of moment.',
   fields: (t) => ({
@@ -75,7 +84,7 @@ export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').imp
       type: [SkillRef],
       description: 'The skills that it uses.',
       resolve: ({ agent, playbook: { skillRefs } }, _, { services }) =>
-        skillsOf(agent, services.catalog).filter(({ id }) => skillRefs?.includes(id)),
+        named(skillRefs, skillsOf(agent, services.catalog)),
     }),
     toolRefs: t.idList({
       nullable: true,
@@ -97,9 +106,7 @@ export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').imp
       type: [MessageTemplateRef],
       description: 'The message templates that it may deploy.',
       resolve: ({ agent, playbook: { messageTemplateRefs } }) =>
-        (agent.messageTemplates ?? [])
-          .filter(({ id }) => messageTemplateRefs?.includes(id))
-          .map((template) => ({ agent, template })),
+        named(messageTemplateRefs, agent.messageTemplates).map((template) => ({ agent, template })),
     }),
     isDefault: t.boolean({
       description: about.isDefault,
