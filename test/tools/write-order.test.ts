@@ -37,15 +37,22 @@ afterEach(() => open.close());
 type Change = AgentService['change'];
 
 /** The service over the real store, with the write of the agent's document as given. */
-function bindings(change?: (real: Change) => Change): ToolBindingService {
+function bindings(write?: (real: Change) => Change): ToolBindingService {
   const { agents } = open.services;
   const real: Change = (...given) => agents.change(...given);
+  // The first look at the agent writes nothing.
+  let looked = false;
+  const change: Change = (...given) => {
+    const first = !looked;
+    looked = true;
+    return first || !write ? real(...given) : write(real)(...given);
+  };
   const effects = { ...systemEffects(), now: () => new Date(now) };
   return new ToolBindingService({
     agents: {
       get: (it) => agents.get(it),
       getMany: (it) => agents.getMany(it),
-      change: change ? change(real) : real,
+      change,
     } as AgentService,
     tools: open.services.catalog.tools,
     secrets: new SecretStore(collection, new Keyring(new Uint8Array(32)), effects),
