@@ -134,6 +134,18 @@ describe('export and import', () => {
     expect((await server.owner.get(`${path}/tool-bindings/${tool}`)).body).toEqual(bound.body);
   });
 
+  it('let go of the secrets of a binding that an import takes away', async () => {
+    const tool = encodeURIComponent('@anychat/tool.custom-http-webhook');
+    const config = { url: 'https://hooks.example.com/very-secret-path' };
+    await server.owner.put(`${path}/tool-bindings/${tool}`, { config });
+    const text = await exported(path);
+    expect((await importing('toolBindings: []')).body.applied).toEqual(['toolBindings']);
+    expect((await server.owner.get(`${path}/tool-bindings/${tool}`)).status).toBe(404);
+    await importing(text);
+    const { body } = await server.owner.get(`${path}/tool-bindings/${tool}`);
+    expect(body).toMatchObject({ configStatus: 'incomplete', missing: ['url'] });
+  });
+
   it('change nothing when one thing is wrong', async () => {
     const before = await exported(path);
     const bad =
