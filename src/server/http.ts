@@ -18,7 +18,7 @@ export interface HttpParts {
   readonly gateway: Gateway;
   readonly strategies: readonly AuthStrategy[];
   readonly store: Store;
-  readonly settings: Pick<Settings, 'requestTimeoutMs' | 'requestsAtMost'>;
+  readonly settings: Pick<Settings, 'requestTimeoutMs' | 'requestsAtMost' | 'stopDelayMs'>;
   readonly log: Logger;
 }
 
@@ -33,8 +33,6 @@ const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
 const BODY_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const READY_TIMEOUT_MS = 2_000;
-/** How long a client may still use an open connection that it had no word on. */
-const LINGER_MS = 100;
 
 /** The HTTP server: finds who answers a path, and answers what nobody else could. */
 export function createHttpServer(parts: HttpParts): HttpServer {
@@ -80,7 +78,8 @@ export function createHttpServer(parts: HttpParts): HttpServer {
     server,
     async stop(withinMs) {
       stopping = true;
-      await sleep(LINGER_MS);
+      // A client that uses an open connection meanwhile is answered, and told that it ends.
+      await sleep(settings.stopDelayMs);
       const closed = once(server, 'close');
       server.close();
       server.closeIdleConnections();

@@ -38,6 +38,8 @@ export interface Settings {
   readonly oauthProviders: Readonly<Record<string, OAuthClientSettings>>;
   /** Whether a first start also loads the demo agent. */
   readonly demoData: boolean;
+  /** How long a server that was told to stop still serves, not ready, so that its clients notice. */
+  readonly stopDelayMs: number;
   readonly logLevel: LogLevel;
 }
 
@@ -131,6 +133,7 @@ export function readSettings(given: Environment): Settings {
     webhookAllowPrivate: reader.read('WEBHOOK_ALLOW_PRIVATE', parseSwitch, '0 or 1') ?? false,
     requestTimeoutMs:
       reader.read('REQUEST_TIMEOUT_MS', parseCount, 'a number of milliseconds') ?? 10_000,
+    stopDelayMs: reader.read('STOP_DELAY_MS', parseCount, 'a number of milliseconds') ?? 1_000,
     requestsAtMost: reader.read('REQUESTS_AT_MOST', parseCount, 'a number') ?? 1_000,
     demoData: reader.read('DEMO_DATA', parseSwitch, '0 or 1') ?? (store?.kind ?? 'lmdb') === 'lmdb',
     oauthReturnHosts:

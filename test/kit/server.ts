@@ -27,6 +27,7 @@ export async function startTestServer(
       PORT: '0',
       BOOTSTRAP_ORG: ORG,
       LOG_LEVEL: 'silent',
+      STOP_DELAY_MS: '20',
       DEMO_DATA: '0',
       ...environment,
     }),

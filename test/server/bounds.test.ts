@@ -23,7 +23,7 @@ async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = 
     gateway: {} as HttpParts['gateway'],
     strategies: [],
     store,
-    settings: { requestTimeoutMs: 10_000, requestsAtMost: 100, ...settings },
+    settings: { requestTimeoutMs: 10_000, requestsAtMost: 100, stopDelayMs: 100, ...settings },
     log: createLogger('silent'),
   });
   running.server.listen(0, '127.0.0.1');
