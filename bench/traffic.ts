@@ -14,7 +14,8 @@ import { BATCH_AT_MOST } from '../src/traffic/ingest.ts';
  */
 const LARGE = Number(process.env.MESSAGES ?? 1_000_000);
 const SMALL = 10_000;
-const PAGES = 200;
+const ROUNDS = 30;
+const PAGES = 40;
 const BATCHES_AT_ONCE = 4;
 const DAYS = 30;
 const ORG = 'acme';
@@ -34,33 +35,40 @@ async function measure({ services }: OpenServices): Promise<void> {
   await services.orgs.ensure(ORG, 'Acme');
   await fill('small', SMALL, services);
   await fill('large', LARGE, services);
+  const until = Date.now();
+  const middle = new Date(until - (DAYS / 2) * 86_400_000).toISOString();
   for (const list of ['messages', 'conversations'] as const) {
-    const [small, large] = [await pageCosts('small', list), await pageCosts('large', list)];
-    for (const place of ['first', 'middle'] as const) {
-      const ratio = large[place] / small[place];
-      print(`${list}, ${place} page`, `${ratio.toFixed(2)} × the cost at ${SMALL} messages`, [
-        `${small[place].toFixed(0)} µs → ${large[place].toFixed(0)} µs`,
-        `target ≤ 1.3`,
+    for (const [place, end] of [['first'], ['middle', middle]] as const) {
+      const [small, large] = await pageCosts(list, end);
+      print(`${list}, ${place} page`, `${(large / small).toFixed(2)} × the cost at ${SMALL}`, [
+        `${small.toFixed(0)} µs → ${large.toFixed(0)} µs at ${LARGE}`,
+        'target ≤ 1.3',
       ]);
     }
   }
   await pageThrough('large');
 
-  /** CPU time of a page, in microseconds, at the beginning of a list and half way through it. */
-  async function pageCosts(id: string, list: 'messages' | 'conversations') {
-    const owner = await services.agents.get({ org: ORG, id });
-    const until = Date.now();
-    const middle = new Date(until - (DAYS / 2) * 86_400_000).toISOString();
-    const read = (end?: string) =>
-      services.traffic[list](owner, { start: '1970-01-01T00:00:00.000Z', end, first: 50 });
-    const cost = async (end?: string) => {
-      for (let i = 0; i < PAGES; i += 1) await read(end);
-      const before = process.cpuUsage();
-      for (let i = 0; i < PAGES; i += 1) await read(end);
-      const { user, system } = process.cpuUsage(before);
-      return (user + system) / PAGES;
-    };
-    return { first: await cost(), middle: await cost(middle) };
+  /** CPU time of a page, in microseconds, of the small and the large agent: the best of many rounds, in turn. */
+  async function pageCosts(list: 'messages' | 'conversations', end?: string) {
+    const owners = await Promise.all(
+      ['small', 'large'].map((id) => services.agents.get({ org: ORG, id })),
+    );
+    const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] as [number, number];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      for (const [i, owner] of owners.entries()) {
+        const before = process.cpuUsage();
+        for (let n = 0; n < PAGES; n += 1) {
+          await services.traffic[list](owner, {
+            start: '1970-01-01T00:00:00.000Z',
+            end,
+            first: 50,
+          });
+        }
+        const { user, system } = process.cpuUsage(before);
+        best[i] = Math.min(best[i] ?? 0, (user + system) / PAGES);
+      }
+    }
+    return best;
   }
 
   async function pageThrough(id: string): Promise<void> {

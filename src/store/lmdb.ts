@@ -351,11 +351,14 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
 }
 
 function entryOf(name: string, index: IndexSpec, doc: Doc): IndexKey | undefined {
-  const values = [...index.eq, index.order].map((field) => fieldOf(doc, field));
-  if (!values.every((value) => typeof value === 'string' || typeof value === 'boolean')) {
-    return undefined;
+  const entry: IndexKey = [name];
+  for (const field of [...index.eq, index.order]) {
+    const value = fieldOf(doc, field);
+    if (typeof value !== 'string' && typeof value !== 'boolean') return undefined;
+    entry.push(value);
   }
-  return [name, ...values, doc.key];
+  entry.push(doc.key);
+  return entry;
 }
 
 function project<D extends Doc>(doc: D, fields: readonly string[] | undefined): D {

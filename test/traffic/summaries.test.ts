@@ -169,6 +169,9 @@ describe('ingest', () => {
   });
 });
 
+// A store that is a process of its own, on a busy machine, takes a while for thousands of messages.
+vi.setConfig({ testTimeout: 120_000 });
+
 describe('reads', () => {
   it('of many conversations with their first messages are two', async () => {
     const entries = Array.from({ length: 150 }, (_, i) =>
