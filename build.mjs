@@ -16,6 +16,7 @@ await build({
   outdir: 'dist',
   bundle: true,
   format: 'esm',
+  splitting: true,
   platform: 'node',
   target: 'node20',
   packages: 'external',

@@ -7,6 +7,8 @@ const common = {
 };
 const node = {
   environment: 'node',
+  isolate: false,
+  maxWorkers: 2,
   pool: 'forks',
   testTimeout: 20_000,
   hookTimeout: 20_000,

@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { type DocumentNode, type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 
 /** Runs the documents that were compiled by graphql-jit, and leaves the others to graphql-js. */
 export class CompiledDocuments {
+  readonly #own = new WeakSet<DocumentNode>();
   readonly #compiled = new WeakMap<DocumentNode, CompiledQuery>();
   readonly #schema: GraphQLSchema;
 
@@ -16,18 +18,28 @@ export class CompiledDocuments {
     this.#schema = schema;
   }
 
-  /** False when graphql-jit cannot compile the document; it runs all the same. */
-  add(document: DocumentNode): boolean {
-    const compiled = compileQuery(this.#schema, document, undefined, {
-      disablingCapturingStackErrors: true,
-    });
-    if (!isCompiledQuery(compiled)) return false;
-    this.#compiled.set(document, compiled);
-    return true;
+  /**
+   * Takes documents of this project, and compiles them one by one, between requests:
+   * all at once they would hold the start up. Until its turn has come, or where
+   * graphql-jit cannot compile it, a document runs by graphql-js.
+   *
+   * @returns resolves when all are compiled, or the signal is aborted
+   */
+  async add(documents: readonly DocumentNode[], signal: AbortSignal): Promise<void> {
+    for (const document of documents) this.#own.add(document);
+    for (const document of documents) {
+      await setImmediate();
+      if (signal.aborted) return;
+      const compiled = compileQuery(this.#schema, document, undefined, {
+        disablingCapturingStackErrors: true,
+      });
+      if (isCompiledQuery(compiled)) this.#compiled.set(document, compiled);
+    }
   }
 
+  /** Whether the document is one of this project's. */
   has(document: DocumentNode): boolean {
-    return this.#compiled.has(document);
+    return this.#own.has(document);
   }
 
   plugin(): Plugin {

@@ -65,7 +65,6 @@ async function listen(
   const router = new Router(schema, { routes, pageRoutes }, gateway.execute, {
     oauthCallback: oauthCallback(services.oauthGrants, services.catalog.tools),
   });
-  for (const { document } of router.routes) gateway.compiled.add(document);
   const sessions = sessionStrategy(settings.oidc && new Issuer(settings.oidc), members, (error) =>
     log.warn({ err: error }, 'the issuer of session tokens does not answer'),
   );
@@ -85,12 +84,19 @@ async function listen(
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   const url = settings.publicUrl ?? `http://${host}:${port}`;
   services.oauthGrants.redirectTo(`${url}${PREFIX}/oauth/callback`);
-  log.info({ url }, `ready at ${url}`);
+  log.info({ url, host, port }, `ready at ${url}`);
+  const stopping = new AbortController();
+  const compiling = gateway.compiled.add(
+    router.routes.map(({ document }) => document),
+    stopping.signal,
+  );
   return {
     url,
     services,
     firstStart,
     async stop() {
+      stopping.abort();
+      await compiling;
       services.live.stop();
       await stop(settings.requestTimeoutMs + DRAIN_MS_AT_MOST);
       await stopBackground();

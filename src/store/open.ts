@@ -1,5 +1,4 @@
 import { openLmdb } from './lmdb.ts';
-import { openMongo } from './mongo.ts';
 import type { Store, StoreEvents } from './port.ts';
 
 export type StoreLocation =
@@ -15,7 +14,8 @@ export function parseStoreUrl(url: string): StoreLocation | undefined {
 
 /** @throws StoreUnavailable when the store cannot be reached or opened */
 export async function openStore(location: StoreLocation, events?: StoreEvents): Promise<Store> {
-  return location.kind === 'mongodb'
-    ? openMongo(location.url, events)
-    : openLmdb(location.path, events);
+  if (location.kind === 'lmdb') return openLmdb(location.path, events);
+  // Loaded where it is used: a start on the embedded store need not wait for the driver.
+  const { openMongo } = await import('./mongo.ts');
+  return openMongo(location.url, events);
 }
