@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readSettings } from '../../src/server/settings.ts';
@@ -105,6 +105,14 @@ describe('docker-compose.yml', () => {
   });
 });
 
+/** What a file of the bundle imports, and the files of the bundle that it imports. */
+function importsOf(file: string): string[] {
+  const imports = /^(?:import .*|\} )from "([^"\n]+)";$|\bimport\("([^"\n]+)"\)/gm;
+  return [...readFileSync(file, 'utf8').matchAll(imports)]
+    .map(([, whole, late]) => whole ?? late ?? '')
+    .flatMap((name) => (name.startsWith('./') ? importsOf(join(dirname(file), name)) : [name]));
+}
+
 describe('the image', () => {
   const { bin, dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
     bin: Record<string, string>;
@@ -127,10 +135,8 @@ describe('the image', () => {
   });
 
   it('misses nothing that the bundle imports', () => {
-    const bundle = readFileSync(bin['agent-api'] ?? '', 'utf8');
-    const imports = /^(?:import .*|\} )from "([^"\n]+)";$|\bimport\("([^"\n]+)"\)/gm;
-    const imported = [...bundle.matchAll(imports)]
-      .map(([, whole, late]) => (whole ?? late ?? '').match(/^(@[^/]+\/)?[^/]+/)?.[0] ?? '')
+    const imported = importsOf(bin['agent-api'] ?? '')
+      .map((name) => name.match(/^(@[^/]+\/)?[^/]+/)?.[0] ?? '')
       .filter((name) => !isBuiltin(name));
     expect(imported.length).toBeGreaterThan(10);
     expect(imported.filter((name) => !(name in dependencies))).toEqual([]);
