@@ -128,6 +128,8 @@ class Environment {
   constructor(folder: string) {
     this.root = open({
       path: folder,
+      // Or a dot in the folder's name would make it a file's.
+      noSubdir: false,
       maxDbs: 2 * COLLECTIONS_AT_MOST,
       // A commit must not return before its sync.
       overlappingSync: false,

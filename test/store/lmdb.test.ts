@@ -27,6 +27,14 @@ describe('the embedded store', () => {
 
   const thing = (key: string, fields: object = {}) => ({ key, version: 1, ...fields });
 
+  it('opens a folder whose name has a dot in it', async () => {
+    const dotted = openLmdb(join(folder, 'data.v2'));
+    const collection = await dotted.collection(spec);
+    expect(await collection.insert(thing('dotted'))).toBe(true);
+    expect(await collection.get('dotted')).toEqual(thing('dotted'));
+    await dotted.close();
+  });
+
   it('syncs the writes that come together once', async () => {
     const environment = openEnvironment({ path: folder, maxDbs: 128 });
     const commits = () => (environment.getStats() as { lastTxnId: number }).lastTxnId;
