@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import { argv } from 'node:process';
 import { build } from 'esbuild';
 
-// Bundles the sources as one program each; what is in node_modules stays there.
+// Bundles the sources and the libraries they use as one program each: a program
+// starts in half the time when its libraries are one file and not hundreds.
 // Without arguments the command line tool, which is also the server; with them
 // the scripts that they name.
 const scripts = argv.slice(2);
@@ -19,8 +20,14 @@ await build({
   splitting: true,
   platform: 'node',
   target: 'node20',
-  packages: 'external',
+  // What brings native code, starts workers of its own, or is loaded late if at all.
+  external: ['lmdb', 'pino', 'mongodb', '@graphql-yoga/render-graphiql'],
   sourcemap: true,
-  banner: { js: '#!/usr/bin/env node' },
+  banner: {
+    // Libraries in CommonJS ask for Node's own modules by `require`.
+    js: `#!/usr/bin/env node
+import { createRequire } from 'node:module';
+const require = createRequire(import.meta.url);`,
+  },
   logLevel: 'warning',
 });

@@ -5,27 +5,25 @@ import type { CatalogItems, KindName } from './types.ts';
 /** One kind of catalog item: the latest version of each, and the older ones by number. */
 export class CatalogKind<T extends { readonly id: string }> {
   readonly #noun: string;
-  readonly #versions: ReadonlyMap<string, readonly T[]>;
-  readonly #latest: readonly T[];
+  readonly #items: () => ReadonlyMap<string, readonly T[]>;
 
   /**
    * @param noun what one is called, e.g. `skill template`
-   * @param items by id: every version, oldest first, at least one
+   * @param items by id: every version, oldest first, at least one; the same on every call
    */
-  constructor(noun: string, items: ReadonlyMap<string, readonly T[]>) {
+  constructor(noun: string, items: () => ReadonlyMap<string, readonly T[]>) {
     this.#noun = noun;
-    this.#versions = items;
-    this.#latest = [...items.values()].flatMap((versions) => versions.slice(-1));
+    this.#items = items;
   }
 
   /** The latest version of every item, by id. */
   list(): readonly T[] {
-    return this.#latest;
+    return [...this.#items().values()].flatMap((versions) => versions.slice(-1));
   }
 
   /** The latest version. */
   get(id: string): T | undefined {
-    return this.#versions.get(id)?.at(-1);
+    return this.#items().get(id)?.at(-1);
   }
 
   /**
@@ -52,7 +50,9 @@ export class CatalogKind<T extends { readonly id: string }> {
 
   /** The item as it was at a version; also when it has moved on. */
   version(id: string, version: string): T | undefined {
-    return this.#versions.get(id)?.find((item) => 'version' in item && item.version === version);
+    return this.#items()
+      .get(id)
+      ?.find((item) => 'version' in item && item.version === version);
   }
 }
 

@@ -37,18 +37,39 @@ interface File extends Item {
  * Reads the content: a folder for each kind, a file for each item, named as its
  * id ends. A template's file lists its `versions`, oldest first.
  *
+ * @param folder of the content; the package's own, which is read once, when left out
  * @throws CatalogError naming every mistake
  */
-export function loadCatalog(folder: string = join(packageRoot(), CONTENT)): Catalog {
+export function loadCatalog(folder?: string): Catalog {
+  const content = folder === undefined ? packaged() : readContent(folder);
+  return catalogOf(() => content);
+}
+
+/** The package's own catalog, read when it is first asked for, which most commands never do; throws then. */
+export function catalogOnUse(): Catalog {
+  return catalogOf(packaged);
+}
+
+let read: CatalogContent | undefined;
+function packaged(): CatalogContent {
+  read ??= readContent(join(packageRoot(), CONTENT));
+  return read;
+}
+
+function catalogOf(content: () => CatalogContent): Catalog {
+  return eachKind((kind) => {
+    const items = (): Items => content()[kind];
+    return new CatalogKind(KINDS[kind].noun, items);
+  }) as unknown as Catalog;
+}
+
+function readContent(folder: string): CatalogContent {
   const reader = new Reader(folder);
   const content = eachKind((kind) => reader.read(KINDS[kind])) as unknown as CatalogContent;
   if (reader.problems.length > 0) throw new CatalogError(reader.problems);
   const problems = contentProblems(content);
   if (problems.length > 0) throw new CatalogError(problems);
-  return eachKind((kind) => {
-    const items: Items = content[kind];
-    return new CatalogKind(KINDS[kind].noun, items);
-  }) as unknown as Catalog;
+  return content;
 }
 
 function eachKind<T>(make: (kind: KindName) => T): Record<KindName, T> {

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { readSettings } from '../server/settings.ts';
-import { startServer } from '../server/start.ts';
 import { tellingRefusals } from './run.ts';
 
 export function addServe(program: Command): void {
@@ -17,6 +16,8 @@ async function serve(): Promise<void> {
     process.once('SIGTERM', () => resolve());
     process.once('SIGINT', () => resolve());
   });
+  // What only the gateway needs, other commands do not wait for.
+  const { startServer } = await import('../server/start.ts');
   const server = await startServer(readSettings(process.env));
   const { url, firstStart } = server;
   if (firstStart) process.stdout.write(welcome(url, firstStart.org, firstStart.mintedKey));

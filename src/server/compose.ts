@@ -4,7 +4,8 @@ import { AGENTS } from '../agents/collection.ts';
 import { AgentService } from '../agents/service.ts';
 import { API_KEY_USES, API_KEYS } from '../auth/api-key-collection.ts';
 import { ApiKeyService } from '../auth/api-key-service.ts';
-import { loadCatalog } from '../catalog/load.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { catalogOnUse } from '../catalog/load.ts';
 import { ChannelService, withWebchat } from '../channels/service.ts';
 import { DefinitionService } from '../definitions/service.ts';
 import type { Effects } from '../domain/effects.ts';
@@ -56,13 +57,13 @@ export interface OpenServices {
  * Opens the store and makes every service, once. Nothing runs in the background
  * yet: that is for whoever keeps the services open to start.
  *
- * @throws SettingsError, CatalogError, StoreUnavailable
+ * @throws SettingsError, StoreUnavailable
  */
 export async function openServices(
   settings: Settings,
   events: StoreEvents = {},
+  catalog: Catalog = catalogOnUse(),
 ): Promise<OpenServices> {
-  const catalog = loadCatalog();
   const keys = secretsKeysOf(settings);
   const keyring = new Keyring(
     derived(keys.current, 'secrets'),

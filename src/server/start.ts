@@ -7,8 +7,10 @@ import type { Services } from '../../schema/context.ts';
 import { buildSchema } from '../../schema/index.ts';
 import { undeclaredEdges } from '../../schema/rights.ts';
 import { Issuer } from '../auth/issuer.ts';
+import { loadCatalog } from '../catalog/load.ts';
 import { loadDemo } from '../demo/demo.ts';
 import { sessionStrategy } from '../members/session-strategy.ts';
+import type { StoreEvents } from '../store/port.ts';
 import { startBackground } from './background.ts';
 import { bootstrap, type FirstStart } from './bootstrap.ts';
 import { type OpenServices, openServices } from './compose.ts';
@@ -30,16 +32,22 @@ export interface RunningServer {
 /** What an answer may still take once its request's time is up. */
 const DRAIN_MS_AT_MOST = 2_000;
 
-/** Serves the schema over HTTP, on the services of `openServices`. */
+/**
+ * Serves the schema over HTTP, on the services of `openServices`.
+ *
+ * @throws SettingsError, CatalogError, StoreUnavailable
+ */
 export async function startServer(settings: Settings): Promise<RunningServer> {
   const log = createLogger(settings.logLevel);
   const schema = buildSchema();
   const undeclared = undeclaredEdges(schema);
   if (undeclared.length > 0) throw new Error(`no right is declared on ${undeclared.join(', ')}`);
 
-  const open = await openServices(settings, {
+  const catalog = loadCatalog();
+  const events: StoreEvents = {
     indexesMade: (collection, indexes) => log.info({ collection, indexes }, 'indexes made'),
-  });
+  };
+  const open = await openServices(settings, events, catalog);
   try {
     return await listen(settings, schema, open, log);
   } catch (error) {

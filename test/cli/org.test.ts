@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Client } from '../kit/client.ts';
 import { OIDC_CLIENT, type OidcServer, startOidc } from '../kit/oidc.ts';
-import { childEnvironment, type RunningProcess, startProcess } from '../kit/process.ts';
+import { type RunningProcess, runCommand, startProcess } from '../kit/process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'agent-api-cli-'));
 let oidc: OidcServer;
@@ -28,21 +27,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Run {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs the command line tool beside the server. */
-function agentApi(...args: string[]): Promise<Run> {
-  return new Promise((resolve) => {
-    const env = childEnvironment(environment);
-    execFile(process.execPath, ['dist/agent-api.js', ...args], { env }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
-}
+const agentApi = (...args: string[]) => runCommand(args, environment);
 
 it('makes an org, its members and its keys, beside a running server', async () => {
   expect(await agentApi('org', 'create', 'globex', '--name', 'Globex')).toMatchObject({ code: 0 });

@@ -41,7 +41,11 @@ function patch(agent: Agent, url: string, name: string): Promise<Outcome> {
 it(`answers every request that it took before it stops, ${ROUNDS} times under load`, async () => {
   const acknowledged = new Map<string, string>();
   for (let round = 0; round < ROUNDS; round += 1) {
-    running = await startProcess({ STORE_URL: `lmdb:${folder}`, BOOTSTRAP_API_KEY: KEY });
+    running = await startProcess({
+      STORE_URL: `lmdb:${folder}`,
+      BOOTSTRAP_API_KEY: KEY,
+      STOP_DELAY_MS: '1000',
+    });
     const { url } = running;
     const client = new Client(url, KEY);
     for (const [id, name] of acknowledged) {

@@ -29,7 +29,7 @@ export async function startProcess(
 ): Promise<RunningProcess> {
   const [program = '', ...args] = [...within, process.execPath, 'dist/agent-api.js', 'serve'];
   const child = spawn(program, args, {
-    env: childEnvironment({ PORT: '0', ...environment }),
+    env: childEnvironment({ PORT: '0', STOP_DELAY_MS: '20', ...environment }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

@@ -1,0 +1,72 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { Client, expectRefusal } from '../kit/client.ts';
+import { OIDC_CLIENT, type OidcServer, startOidc } from '../kit/oidc.ts';
+import { startTestServer } from '../kit/server.ts';
+
+let oidc: OidcServer;
+const user = { sub: 'user-1', email: 'user-1@acme.com', emailVerified: true };
+const settings = (issuer: string) => ({ OIDC_ISSUER: issuer, OIDC_AUDIENCE: OIDC_CLIENT.id });
+
+beforeAll(async () => {
+  oidc = await startOidc();
+});
+afterAll(() => oidc.stop());
+
+// They wait for time-outs and pauses: at once, for the longest alone.
+describe.concurrent('an issuer', () => {
+  it('is followed to new keys, and its old ones are forgotten', async ({ expect }) => {
+    const provider = await startOidc();
+    const fresh = await startTestServer(settings(provider.issuer));
+    await fresh.services.members.set('acme', user.email, 'viewer');
+    const askWith = async (token: string) =>
+      (await new Client(fresh.url, token).get('/orgs/acme')).status;
+    const ask = async () => askWith(await provider.idToken(user));
+    const old = await provider.idToken(user);
+    expect(await askWith(old)).toBe(200);
+    await provider.rollKeys();
+    await expect.poll(ask, { interval: 500 }).toBe(200);
+    expect(await askWith(old)).toBe(401);
+    await fresh.stop();
+    await provider.stop();
+  });
+
+  it('that is down is a refusal, and is found again', async ({ expect }) => {
+    const provider = await startOidc();
+    const fresh = await startTestServer(settings(provider.issuer));
+    await fresh.services.members.set('acme', user.email, 'viewer');
+    const client = new Client(fresh.url, await provider.idToken(user));
+    await provider.pause();
+    expectRefusal(await client.get('/orgs/acme'), 401, 'auth.unauthenticated');
+    expect((await fresh.owner.get('/orgs/acme')).status).toBe(200);
+    await provider.resume();
+    const ask = async () => (await client.get('/orgs/acme')).status;
+    await expect.poll(ask, { interval: 500 }).toBe(200);
+    await fresh.stop();
+    await provider.stop();
+  });
+
+  it.each([
+    ['hangs', () => undefined],
+    ['talks nonsense', (end: (text: string) => void) => end('<html>')],
+    ['is another', (end: (text: string) => void) => end('{"issuer":"https://x","jwks_uri":"x"}')],
+  ])('that %s is a refusal, not a hang', async (_, answer) => {
+    const odd = createServer((_request, response) => answer((text) => response.end(text)));
+    await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve));
+    const { port } = odd.address() as AddressInfo;
+    const fresh = await startTestServer(settings(`http://127.0.0.1:${port}`));
+    const client = new Client(fresh.url, await oidc.idToken(user));
+    expectRefusal(await client.get('/orgs/acme'), 401, 'auth.unauthenticated');
+    await fresh.stop();
+    odd.closeAllConnections();
+    await new Promise((resolve) => odd.close(resolve));
+  });
+
+  it('that is not configured has no session tokens taken', async () => {
+    const bare = await startTestServer();
+    const client = new Client(bare.url, await oidc.idToken(user));
+    expectRefusal(await client.get('/orgs/acme'), 401, 'auth.unauthenticated');
+    await bare.stop();
+  });
+});
