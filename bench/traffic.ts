@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { demoTraffic } from '../src/demo/traffic.ts';
 import { type OpenServices, openServices } from '../src/server/compose.ts';
 import { readSettings } from '../src/server/settings.ts';
-import { BATCH_AT_MOST } from '../src/traffic/ingest.ts';
+import { BATCH_AT_MOST, BATCHES_AT_ONCE } from '../src/traffic/ingest.ts';
 
 /**
  * Traffic at size, on the embedded store: what a page costs at a million
@@ -16,7 +16,6 @@ const LARGE = Number(process.env.MESSAGES ?? 1_000_000);
 const SMALL = 10_000;
 const ROUNDS = 30;
 const PAGES = 40;
-const BATCHES_AT_ONCE = 4;
 const DAYS = 30;
 const ORG = 'acme';
 

@@ -5,7 +5,12 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Services } from '../../schema/context.ts';
 import { demoTraffic } from '../demo/traffic.ts';
 import { DomainError, invalid, type Problem } from '../domain/errors.ts';
-import { BATCH_AT_MOST, type Ingested, type TrafficIngest } from '../traffic/ingest.ts';
+import {
+  BATCH_AT_MOST,
+  BATCHES_AT_ONCE,
+  type Ingested,
+  type TrafficIngest,
+} from '../traffic/ingest.ts';
 import { type Line, linesOf, type Place } from './lines.ts';
 import { withServices } from './run.ts';
 
@@ -14,9 +19,6 @@ the shapes in which the API tells them; what has a "level" is a log entry.
 
 What was taken before changes nothing. A file that was broken off is gone on
 with where it stopped: the place is kept beside it in FILE.ingested.`;
-
-/** Batches under way at once: they share a commit. */
-const BATCHES_AT_ONCE = 4;
 
 export function addTraffic(program: Command): void {
   program

@@ -70,8 +70,10 @@ function holdsMoreThan(limit: number, value: unknown): boolean {
   for (let count = 0; left.length > 0; count += 1) {
     if (count + left.length > limit) return true;
     const next = left.pop();
-    if (typeof next === 'object' && next !== null) {
-      left.push(...Object.values(next).slice(0, limit + 1));
+    if (typeof next !== 'object' || next === null) continue;
+    for (const field in next) {
+      if (left.length > limit) return true;
+      left.push((next as Record<string, unknown>)[field]);
     }
   }
   return false;

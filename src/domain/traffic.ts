@@ -87,6 +87,7 @@ const ID_BYTES_AT_MOST = 160;
 const id = { type: 'string', minLength: 1, maxLength: ID_BYTES_AT_MOST, pattern: '^\\P{Cc}+$' };
 const word = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$' };
 const line = { type: 'string', minLength: 1, maxLength: 500 };
+const ID_FIELDS = ['userId', 'sessionId', 'messageId', 'logId'] as const;
 /** Text or milliseconds; it is read, not matched. */
 const time = {};
 
@@ -173,16 +174,16 @@ export function readEntry(value: unknown, within: string): ReadEntry {
   if (timestamp === undefined) {
     problems.push({ path: at(within, 'timestamp'), message: 'is not a point in time' });
   }
-  for (const field of ['userId', 'sessionId', 'messageId', 'logId']) {
+  for (const field of ID_FIELDS) {
     const text = sent[field];
-    if (typeof text === 'string' && Buffer.byteLength(text) > ID_BYTES_AT_MOST) {
+    if (typeof text === 'string' && takesMore(text, ID_BYTES_AT_MOST)) {
       problems.push({ path: at(within, field), message: `may take ${ID_BYTES_AT_MOST} bytes` });
     }
   }
   const raw = JSON.stringify(sent.raw ?? sent);
-  const data = sent.data === undefined ? undefined : JSON.stringify(sent.data);
-  for (const [field, json] of Object.entries({ raw, data })) {
-    if (json === undefined || Buffer.byteLength(json) <= JSON_BYTES_AT_MOST) continue;
+  const data = sent.data === undefined ? '' : JSON.stringify(sent.data);
+  for (const [field, json] of [['raw', raw] as const, ['data', data] as const]) {
+    if (!takesMore(json, JSON_BYTES_AT_MOST)) continue;
     const message = `may take ${JSON_BYTES_AT_MOST} bytes of JSON`;
     problems.push({ path: at(within, field), message });
   }
@@ -193,13 +194,20 @@ export function readEntry(value: unknown, within: string): ReadEntry {
       ...rest,
       timestamp,
       raw,
-      ...(data !== undefined && { data }),
+      ...(data && { data }),
     };
     return { kind: 'log', log: log as unknown as LogEntry, logId: logId as string | undefined };
   }
-  const { test, ...rest } = sent;
-  const message = { ...rest, timestamp, raw, ...(test === true && { test }) };
+  const message: Record<string, unknown> = { ...sent, timestamp, raw };
+  if (sent.test === false) delete message.test;
   return { kind: 'message', message: message as unknown as Message };
+}
+
+const UTF8_BYTES_OF_UNIT_AT_MOST = 3;
+
+/** Counts only what may be too long. */
+function takesMore(text: string, bytes: number): boolean {
+  return text.length * UTF8_BYTES_OF_UNIT_AT_MOST > bytes && Buffer.byteLength(text) > bytes;
 }
 
 function timeOf(sent: unknown): string | undefined {
@@ -224,7 +232,8 @@ export function previewClaim({ timestamp, type, text }: Message): string | undef
     .trim()
     .slice(0, 2 * PREVIEW_LENGTH)
     .replace(/\s+/g, ' ');
-  return `${timestamp} ${[...head].slice(0, PREVIEW_LENGTH).join('')}`;
+  const short = head.length <= PREVIEW_LENGTH;
+  return `${timestamp} ${short ? head : [...head].slice(0, PREVIEW_LENGTH).join('')}`;
 }
 
 /** The text of the claim that won. */

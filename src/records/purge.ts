@@ -1,4 +1,4 @@
-import type { Collection, Doc, IndexValue } from '../store/port.ts';
+import type { Collection, Doc, Walk } from '../store/port.ts';
 
 const BATCH = 200;
 
@@ -11,7 +11,7 @@ const BATCH = 200;
 export async function purgeAll<D extends Doc>(
   collection: Collection<D>,
   index: string,
-  eq: readonly IndexValue[],
+  eq: Walk['eq'],
   signal?: AbortSignal,
 ): Promise<void> {
   for (;;) {

@@ -13,8 +13,11 @@ import {
   type Doc,
   distinct,
   fieldOf,
+  greater,
   type IndexSpec,
+  type IndexValue,
   indexOf,
+  lesser,
   mergedBumps,
   type Page,
   pageOf,
@@ -24,13 +27,13 @@ import {
   type Walk,
 } from './port.ts';
 
-type IndexKey = (string | boolean)[];
+/** The values of the `eq` fields, that of `order`, and the document's key. */
+type IndexKey = IndexValue[];
+type Index = Database<null, IndexKey>;
 
 /** Sorts behind every string that an index orders by. */
 const HIGHEST = '\u{10ffff}\u{10ffff}';
-/** Where an index database says which indexes it holds; no index has that name. */
-const MADE: IndexKey = [''];
-const COLLECTIONS_AT_MOST = 64;
+const DATABASES_AT_MOST = 512;
 
 interface Job {
   run(): unknown;
@@ -122,6 +125,8 @@ function reloadStructures(docs: Database): void {
 class Environment {
   readonly root: RootDatabase;
   readonly writes: GroupCommit;
+  /** The indexes that were made, by collection: their names, and how they were declared. */
+  readonly made: Database<readonly (readonly [name: string, spec: string])[], string>;
   readonly #docs: Database[] = [];
   #closed = false;
 
@@ -130,10 +135,11 @@ class Environment {
       path: folder,
       // Or a dot in the folder's name would make it a file's.
       noSubdir: false,
-      maxDbs: 2 * COLLECTIONS_AT_MOST,
+      maxDbs: DATABASES_AT_MOST,
       // A commit must not return before its sync.
       overlappingSync: false,
     });
+    this.made = this.root.openDB({ name: 'indexes' });
     this.writes = new GroupCommit(this.root, () => {
       for (const docs of this.#docs) reloadStructures(docs);
     });
@@ -147,6 +153,10 @@ class Environment {
     });
     this.#docs.push(docs);
     return docs;
+  }
+
+  openIndex(collection: string, name: string): Index {
+    return this.root.openDB({ name: `${collection}.index.${name}` });
   }
 
   /**
@@ -184,7 +194,8 @@ function closed(): StoreUnavailable {
 class LmdbCollection<D extends Doc> implements Collection<D> {
   readonly #spec: CollectionSpec<D>;
   readonly #docs: Database<D, string>;
-  readonly #index: Database<readonly (readonly [name: string, index: string])[] | null, IndexKey>;
+  /** The declared indexes by name: a database each. */
+  readonly #indexes: ReadonlyMap<string, readonly [spec: IndexSpec, index: Index]>;
   readonly #environment: Environment;
   /** The collections of the store that are open, by name. */
   readonly #open: ReadonlyMap<string, LmdbCollection<Doc>>;
@@ -198,7 +209,12 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
     this.#environment = environment;
     this.#open = open;
     this.#docs = environment.openDocs(spec.name);
-    this.#index = environment.root.openDB({ name: `${spec.name}.index` });
+    this.#indexes = new Map(
+      Object.entries(spec.indexes).map(([name, index]) => [
+        name,
+        [index, environment.openIndex(spec.name, name)],
+      ]),
+    );
   }
 
   /**
@@ -207,25 +223,33 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
    * @returns the indexes made
    */
   async makeIndexes(): Promise<readonly string[]> {
-    const declared = Object.entries(this.#spec.indexes).map(
-      ([name, index]) => [name, JSON.stringify(index)] as const,
+    const { name, indexes } = this.#spec;
+    const { made } = this.#environment;
+    const declared = Object.entries(indexes).map(
+      ([index, spec]) => [index, JSON.stringify(spec)] as const,
     );
+    const gone = (made.get(name) ?? []).filter(([index]) => !(index in indexes));
+    // No database can be opened inside a transaction.
+    const dropped = gone.map(([index]) => this.#environment.openIndex(name, index));
     return this.#environment.write(() => {
-      const made = new Map(this.#index.get(MADE) ?? []);
-      const missing = declared.filter(([name, index]) => made.get(name) !== index);
-      if (missing.length === 0 && made.size === declared.length) return [];
-      const names = missing.map(([name]) => name);
-      for (const name of names) {
-        for (const key of this.#index.getKeys({ start: [name], end: [name, HIGHEST] })) {
-          this.#index.remove(key);
-        }
-      }
-      for (const { value: doc } of this.#docs.getRange()) {
-        for (const entry of this.#entries(doc, names)) this.#index.put(entry, null);
-      }
-      this.#index.put(MADE, declared);
-      return names;
+      const before = new Map(made.get(name) ?? []);
+      const missing = declared.filter(([index, spec]) => before.get(index) !== spec);
+      if (missing.length === 0 && dropped.length === 0) return [];
+      for (const index of dropped) index.clearSync();
+      for (const [index] of missing) this.#make(index);
+      made.put(name, declared);
+      return missing.map(([index]) => index);
     });
+  }
+
+  #make(name: string): void {
+    const [spec, index] = this.#indexes.get(name) ?? [];
+    if (!spec || !index) return;
+    index.clearSync();
+    for (const { value: doc } of this.#docs.getRange()) {
+      const entry = entryOf(spec, doc);
+      if (entry) index.put(entry, null);
+    }
   }
 
   async get(key: string, fields?: readonly string[]): Promise<D | undefined> {
@@ -245,7 +269,7 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
   insert(doc: D): Promise<boolean> {
     return this.#environment.write(() => {
       if (this.#docs.doesExist(doc.key)) return false;
-      this.#put(doc, undefined);
+      this.#add([doc]);
       return true;
     });
   }
@@ -254,7 +278,7 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
     return this.#environment.write(() => {
       const old = this.#docs.get(doc.key);
       if (old?.version !== ifVersion) return false;
-      this.#put(doc, old);
+      this.#change(doc, old);
       return true;
     });
   }
@@ -263,7 +287,10 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
     return this.#environment.write(() => {
       const old = this.#docs.get(key);
       if (!old || (ifVersion !== undefined && old.version !== ifVersion)) return false;
-      for (const entry of this.#entries(old)) this.#index.remove(entry);
+      for (const [spec, index] of this.#indexes.values()) {
+        const entry = entryOf(spec, old);
+        if (entry) index.remove(entry);
+      }
       this.#docs.remove(key);
       return true;
     });
@@ -281,13 +308,29 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
     return walks.map((walk, i) => this.#page(walk, indexes[i] as IndexSpec));
   }
 
-  #page(walk: Walk, index: IndexSpec): Page<D> {
-    const prefix: IndexKey = [walk.index, ...walk.eq];
+  #page(walk: Walk, { order }: IndexSpec): Page<D> {
+    const limit = walk.limit + 1;
+    const [head = [], ...others] = combinations(walk.eq).map((eq) => this.#walked(walk, eq, limit));
+    const entries =
+      others.length === 0
+        ? head
+        : [head, ...others].flat().sort((a, b) => (walk.reverse ? -1 : 1) * compareEntries(a, b));
+    const docs: D[] = [];
+    for (const entry of entries.slice(0, limit)) {
+      const doc = this.#docs.get(entry.at(-1) as string);
+      if (doc) docs.push(project(doc, walk.fields && [...walk.fields, order]));
+    }
+    return pageOf(docs, walk.limit, order);
+  }
+
+  /** The entries of one value for each `eq` field. */
+  #walked(walk: Walk, eq: readonly IndexValue[], limit: number): IndexKey[] {
+    const [, index] = this.#indexes.get(walk.index) ?? [];
     const { from = '', before = HIGHEST, after } = walk;
-    const low = [...prefix, from];
-    const high = [...prefix, before];
+    const low = [...eq, from];
+    const high = [...eq, before];
     // A place may lie outside the bounds.
-    const at = after && [...prefix, after.order, after.key];
+    const at = after && [...eq, after.order, after.key];
     const range = walk.reverse
       ? {
           start: at && compareText(after.order, before) < 0 ? at : high,
@@ -296,13 +339,7 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
           inclusiveEnd: true,
         }
       : { start: at && compareText(after.order, from) >= 0 ? at : low, end: high };
-    const limit = walk.limit + 1;
-    const docs: D[] = [];
-    for (const entry of this.#index.getKeys({ ...range, exclusiveStart: true, limit })) {
-      const doc = this.#docs.get(entry.at(-1) as string);
-      if (doc) docs.push(project(doc, walk.fields && [...walk.fields, index.order]));
-    }
-    return pageOf(docs, walk.limit, index.order);
+    return [...(index?.getKeys({ ...range, exclusiveStart: true, limit }) ?? [])];
   }
 
   bump(bumps: readonly Bump[]): Promise<void> {
@@ -315,7 +352,7 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
     return this.#environment.write(() => {
       const fresh = distinct(entries).filter(({ doc }) => !this.#docs.doesExist(doc.key));
       const bumps = mergedBumps(fresh.flatMap((entry) => entry.bumps));
-      for (const { doc } of fresh) this.#put(doc, undefined);
+      this.#add(fresh.map(({ doc }) => doc));
       for (const { collection, ...bump } of bumps) {
         const bumped = this.#open.get(collection);
         if (!bumped) throw new RangeError(`the collection '${collection}' is not open`);
@@ -327,40 +364,67 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
 
   #bump(bump: Bump): void {
     const old = this.#docs.get(bump.key);
-    this.#put(bumped(old, bump) as unknown as D, old);
+    const doc = bumped(old, bump) as D;
+    if (old) this.#change(doc, old);
+    else this.#add([doc]);
   }
 
-  #put(doc: D, old: D | undefined): void {
-    assertIndexable(this.#spec, doc);
-    const entries = this.#entries(doc);
-    if (old) {
-      const kept = new Set(entries.map((entry) => JSON.stringify(entry)));
-      for (const entry of this.#entries(old)) {
-        if (!kept.has(JSON.stringify(entry))) this.#index.remove(entry);
+  /** Index by index: entries of one lie closer together than those of one document. */
+  #add(docs: readonly D[]): void {
+    for (const doc of docs) assertIndexable(this.#spec, doc);
+    for (const [spec, index] of this.#indexes.values()) {
+      for (const doc of docs) {
+        const entry = entryOf(spec, doc);
+        if (entry) index.put(entry, null);
       }
     }
-    for (const entry of entries) this.#index.put(entry, null);
-    this.#docs.put(doc.key, withoutUndefined(doc) as D);
+    for (const doc of docs) this.#docs.put(doc.key, plain(doc));
   }
 
-  #entries(doc: D, names = Object.keys(this.#spec.indexes)): IndexKey[] {
-    return names.flatMap((name) => {
-      const index = this.#spec.indexes[name];
-      const entry = index && entryOf(name, index, doc);
-      return entry ? [entry] : [];
-    });
+  #change(doc: D, old: D): void {
+    assertIndexable(this.#spec, doc);
+    for (const [spec, index] of this.#indexes.values()) {
+      const before = entryOf(spec, old);
+      const entry = entryOf(spec, doc);
+      if (before && entry && before.every((value, i) => value === entry[i])) continue;
+      if (before) index.remove(before);
+      if (entry) index.put(entry, null);
+    }
+    this.#docs.put(doc.key, plain(doc));
   }
 }
 
-function entryOf(name: string, index: IndexSpec, doc: Doc): IndexKey | undefined {
-  const entry: IndexKey = [name];
-  for (const field of [...index.eq, index.order]) {
+/** Every way to take one value of each. */
+function combinations(eq: Walk['eq']): IndexValue[][] {
+  return eq.reduce<IndexValue[][]>(
+    (heads, values) =>
+      [values].flat().flatMap((value) => heads.map((head) => [...head, value as IndexValue])),
+    [[]],
+  );
+}
+
+/** By what the entries of one index are ordered by, whatever their `eq` values. */
+function compareEntries(a: IndexKey, b: IndexKey): number {
+  const byOrder = compareText(String(a.at(-2)), String(b.at(-2)));
+  return byOrder || compareText(String(a.at(-1)), String(b.at(-1)));
+}
+
+/** Undefined for a document that lacks a field of the index. */
+function entryOf({ eq, order }: IndexSpec, doc: Doc): IndexKey | undefined {
+  const entry: IndexKey = [];
+  for (const field of eq) {
     const value = fieldOf(doc, field);
-    if (typeof value !== 'string' && typeof value !== 'boolean') return undefined;
+    if (!isIndexValue(value)) return undefined;
     entry.push(value);
   }
-  entry.push(doc.key);
+  const place = fieldOf(doc, order);
+  if (!isIndexValue(place)) return undefined;
+  entry.push(place, doc.key);
   return entry;
+}
+
+function isIndexValue(value: unknown): value is IndexValue {
+  return typeof value === 'string' || typeof value === 'boolean';
 }
 
 function project<D extends Doc>(doc: D, fields: readonly string[] | undefined): D {
@@ -374,32 +438,25 @@ function project<D extends Doc>(doc: D, fields: readonly string[] | undefined): 
 }
 
 /** msgpack keeps `undefined`; JSON and MongoDB drop it, so it is dropped here too. */
-function withoutUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutUndefined);
-  if (typeof value !== 'object' || value === null) return value;
-  const clean: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) {
-    if (item !== undefined) clean[key] = withoutUndefined(item);
-  }
-  return clean;
+function plain<T>(value: T): T {
+  return holdsUndefined(value) ? (JSON.parse(JSON.stringify(value)) as T) : value;
 }
 
-function bumped(old: Doc | undefined, bump: Bump): Record<string, unknown> {
-  const doc: Record<string, unknown> = old
-    ? { ...old }
-    : { ...bump.init, key: bump.key, version: 0 };
-  for (const [field, by] of Object.entries(bump.add ?? {})) {
-    doc[field] = ((doc[field] as number | undefined) ?? 0) + by;
+function holdsUndefined(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value === undefined;
+  for (const field in value) {
+    if (holdsUndefined((value as Record<string, unknown>)[field])) return true;
   }
-  for (const [field, value] of Object.entries(bump.min ?? {})) {
-    const now = doc[field] as string | undefined;
-    if (now === undefined || compareText(value, now) < 0) doc[field] = value;
-  }
-  for (const [field, value] of Object.entries(bump.max ?? {})) {
-    const now = doc[field] as string | undefined;
-    if (now === undefined || compareText(value, now) > 0) doc[field] = value;
-  }
-  return doc;
+  return false;
+}
+
+function bumped(old: Doc | undefined, { key, init, add, min, max }: Bump): Doc {
+  const doc: Record<string, unknown> = old ? { ...old } : { ...init, key, version: 0 };
+  for (const field in add)
+    doc[field] = ((doc[field] as number | undefined) ?? 0) + (add[field] ?? 0);
+  for (const field in min) doc[field] = lesser(min[field] ?? '', doc[field] as string | undefined);
+  for (const field in max) doc[field] = greater(max[field] ?? '', doc[field] as string | undefined);
+  return doc as unknown as Doc;
 }
 
 /**

@@ -180,7 +180,10 @@ class MongoCollection<D extends Doc> implements Collection<D> {
   #queryOf(walk: Walk): WalkQuery {
     const { eq, order } = indexOf(this.#spec, walk);
     const { from, before, after, reverse } = walk;
-    const bounds: Document[] = eq.map((field, i) => ({ [field]: walk.eq[i] }));
+    const bounds: Document[] = eq.map((field, i) => {
+      const value = walk.eq[i];
+      return { [field]: Array.isArray(value) ? { $in: value } : value };
+    });
     bounds.push(...this.#shardOf(walk));
     // `$gte: ''` also keeps rows without the field out, as the port says.
     bounds.push({ [order]: { $gte: from ?? '' } });

@@ -55,10 +55,12 @@ export interface Cursor {
   readonly key: string;
 }
 
+type WalkValue = IndexValue | readonly IndexValue[];
+
 export interface Walk {
   readonly index: string;
-  /** One value for each of the index's `eq` fields, in their order. */
-  readonly eq: readonly IndexValue[];
+  /** For each of the index's `eq` fields, in their order, its value, or a list of which any will do. */
+  readonly eq: readonly WalkValue[];
   /** Inclusive lower bound on the `order` field. */
   readonly from?: string | undefined;
   /** Exclusive upper bound on the `order` field. */
@@ -189,15 +191,12 @@ export function assertIndexable(spec: CollectionSpec, doc: Doc): void {
   if (typeof keyedBy === 'string' && !doc.key.startsWith(`${keyedBy}/`)) {
     throw new RangeError(`${spec.name}: the key '${doc.key}' must begin with '${keyedBy}/'`);
   }
-  const textOf = (field: string) => {
-    const value = fieldOf(doc, field);
-    return typeof value === 'string' ? value : '';
-  };
   for (const [name, { eq, order }] of Object.entries(spec.indexes)) {
-    const texts = [...eq, order, 'key'].map(textOf);
-    const length = texts.reduce((sum, text) => sum + text.length, 0);
-    // Written for every index of every document: nearly all are too short to be counted.
+    // Asked of every index of every document that is written: nearly all are too short to be counted.
+    let length = doc.key.length + textOf(doc, order).length;
+    for (const field of eq) length += textOf(doc, field).length;
     if (length * UTF8_BYTES_OF_UNIT_AT_MOST <= INDEX_BYTES_AT_MOST) continue;
+    const texts = [...eq, order, 'key'].map((field) => textOf(doc, field));
     const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     if (bytes > INDEX_BYTES_AT_MOST) {
       throw new RangeError(`${spec.name}.${name} takes ${INDEX_BYTES_AT_MOST} bytes, not ${bytes}`);
@@ -205,35 +204,48 @@ export function assertIndexable(spec: CollectionSpec, doc: Doc): void {
   }
 }
 
+function textOf(doc: Doc, field: string): string {
+  const value = fieldOf(doc, field);
+  return typeof value === 'string' ? value : '';
+}
+
 /** One bump for each document that any of them is of, which comes to the same as all of them. */
-export function mergedBumps(bumps: readonly SummaryBump[]): SummaryBump[] {
-  const byDoc = new Map<string, MergedBump>();
-  for (const { collection, key, init = {}, add = {}, min = {}, max = {} } of bumps) {
-    const id = `${collection}/${key}`;
-    let merged = byDoc.get(id);
+export function mergedBumps(bumps: Iterable<SummaryBump>): SummaryBump[] {
+  const collections = new Map<string, Map<string, MergedBump>>();
+  for (const bump of bumps) {
+    const { collection, key, init = {} } = bump;
+    const byKey = collections.get(collection) ?? new Map<string, MergedBump>();
+    if (byKey.size === 0) collections.set(collection, byKey);
+    let merged = byKey.get(key);
     if (!merged) {
       merged = { collection, key, init, add: {}, min: {}, max: {} };
-      byDoc.set(id, merged);
+      byKey.set(key, merged);
     }
-    for (const [field, by] of Object.entries(add)) {
-      merged.add[field] = (merged.add[field] ?? 0) + by;
-    }
-    for (const [field, value] of Object.entries(min)) {
-      const now = merged.min[field];
-      if (now === undefined || compareText(value, now) < 0) merged.min[field] = value;
-    }
-    for (const [field, value] of Object.entries(max)) {
-      const now = merged.max[field];
-      if (now === undefined || compareText(value, now) > 0) merged.max[field] = value;
-    }
+    merge(merged, bump);
   }
-  return [...byDoc.values()];
+  return [...collections.values()].flatMap((byKey) => [...byKey.values()]);
 }
 
 interface MergedBump extends SummaryBump {
   readonly add: Record<string, number>;
   readonly min: Record<string, string>;
   readonly max: Record<string, string>;
+}
+
+function merge(into: MergedBump, { add = {}, min = {}, max = {} }: Bump): void {
+  for (const field in add) into.add[field] = (into.add[field] ?? 0) + (add[field] ?? 0);
+  for (const field in min) into.min[field] = lesser(min[field] ?? '', into.min[field]);
+  for (const field in max) into.max[field] = greater(max[field] ?? '', into.max[field]);
+}
+
+/** The lesser of two texts, or the only one. */
+export function lesser(text: string, other: string | undefined): string {
+  return other === undefined || compareText(text, other) < 0 ? text : other;
+}
+
+/** The greater of two texts, or the only one. */
+export function greater(text: string, other: string | undefined): string {
+  return other === undefined || compareText(text, other) > 0 ? text : other;
 }
 
 /** The first of each key. */

@@ -25,21 +25,20 @@ export function arrivalTime(millis: number): string {
   return millis.toString(36).padStart(ARRIVAL_TIME_LENGTH, '0');
 }
 
-/** `live` stands on what is no test traffic, and is what the indexes of live traffic go by. */
 export interface MessageDoc extends Message, Stored {
-  readonly live?: true;
+  /** That it is no test traffic. */
+  readonly live: boolean;
 }
 
 /**
  * Which index serves which query: `bySession` those with a session, `byUser`
- * those with a user, `live` all others, `all` those that include test traffic,
- * `arrivals` live updates and the purge. Other filters look at what is met.
+ * those with a user, `byTime` all others, `arrivals` live updates and the purge.
+ * Other filters look at what is met.
  */
 export const MESSAGES = collectionSpec<MessageDoc>(
   'messages',
   {
-    all: { eq: ['owner'], order: 'timestamp' },
-    live: { eq: ['owner', 'live'], order: 'timestamp' },
+    byTime: { eq: ['owner', 'live'], order: 'timestamp' },
     byUser: { eq: ['owner', 'userId'], order: 'timestamp' },
     bySession: { eq: ['owner', 'sessionId'], order: 'timestamp' },
     arrivals: { eq: ['owner'], order: 'arrival' },
@@ -53,7 +52,7 @@ export interface LogDoc extends LogEntry, Stored {}
 export const LOGS = collectionSpec<LogDoc>(
   'logs',
   {
-    all: { eq: ['owner'], order: 'timestamp' },
+    byTime: { eq: ['owner'], order: 'timestamp' },
     byUser: { eq: ['owner', 'userId'], order: 'timestamp' },
     bySession: { eq: ['owner', 'sessionId'], order: 'timestamp' },
     byEvent: { eq: ['owner', 'event'], order: 'timestamp' },
@@ -69,7 +68,7 @@ interface Summary extends Doc {
   readonly userId: string;
   readonly channel: string;
   readonly messageCount: number;
-  readonly live?: true;
+  readonly live: boolean;
   readonly test?: true;
   /** The time and the name of the channel that an emulator rendered last. */
   readonly emulated?: string;
@@ -87,8 +86,7 @@ export interface ConversationDoc extends Summary {
 export const CONVERSATIONS = collectionSpec<ConversationDoc>(
   'conversations',
   {
-    all: { eq: ['owner'], order: 'endedAt' },
-    live: { eq: ['owner', 'live'], order: 'endedAt' },
+    byTime: { eq: ['owner', 'live'], order: 'endedAt' },
     byUser: { eq: ['owner', 'userId'], order: 'endedAt' },
   },
   'owner',
@@ -101,8 +99,7 @@ export interface UserDoc extends Summary {
 export const USERS = collectionSpec<UserDoc>(
   'users',
   {
-    all: { eq: ['owner'], order: 'lastSeenAt' },
-    live: { eq: ['owner', 'live'], order: 'lastSeenAt' },
+    byTime: { eq: ['owner', 'live'], order: 'lastSeenAt' },
   },
   'owner',
 );
@@ -121,7 +118,7 @@ export function messageToAppend(
 ): Append<MessageDoc> {
   const hangsOn = ownerKey(owner);
   const { timestamp, userId, sessionId, channel, test, emulatedChannel } = message;
-  const kind = test ? ({ test } as const) : ({ live: true } as const);
+  const kind = { live: !test, ...(test && { test }) };
   const emulated = emulatedChannel && { emulated: `${timestamp} ${emulatedChannel}` };
   const preview = previewClaim(message);
   const user = `${hangsOn}/${channel}/${escaped(userId)}${test ? '/test' : ''}`;

@@ -22,6 +22,8 @@ export interface Ingested {
 }
 
 export const BATCH_AT_MOST = 1_000;
+/** How many batches a bulk load best has under way: on the embedded store they share a commit. */
+export const BATCHES_AT_ONCE = 8;
 /** More are counted in the message, and not listed. */
 const PROBLEMS_AT_MOST = 200;
 

@@ -72,8 +72,8 @@ export class TrafficService {
     agents.purgeWith(async (agent, signal) => {
       const owner = ownerKey(agent);
       await purgeAll(messages, 'arrivals', [owner], signal);
-      await purgeAll(conversations, 'all', [owner], signal);
-      await purgeAll(users, 'all', [owner], signal);
+      await purgeAll(conversations, 'byTime', [owner, LIVE_OR_TEST], signal);
+      await purgeAll(users, 'byTime', [owner, LIVE_OR_TEST], signal);
       await purgeAll(logs, 'arrivals', [owner], signal);
     });
   }
@@ -93,13 +93,13 @@ export class TrafficService {
         ? { index: 'bySession', eq: [hangsOn, sessionId] }
         : userId != null
           ? { index: 'byUser', eq: [hangsOn, userId] }
-          : liveOrAll(hangsOn, includeTest);
+          : byTime(hangsOn, includeTest);
     return this.#page(this.collections.messages, 'messages', query, {
       walks: [{ ...walk, reverse: true }],
       fields: fields && ['userId', 'origin', 'type', 'test', ...fields],
       keep: sieve<MessageDoc>(
         sessionId != null && userId != null && ((doc) => doc.userId === userId),
-        walk.index.startsWith('by') && !includeTest && ((doc) => !doc.test),
+        walk.index !== 'byTime' && !includeTest && ((doc) => !doc.test),
         origin != null && ((doc) => doc.origin === origin),
         type != null && ((doc) => doc.type === type),
       ),
@@ -115,7 +115,7 @@ export class TrafficService {
     const { userId, includeTest } = query;
     const hangsOn = ownerKey(owner);
     const walk =
-      userId != null ? { index: 'byUser', eq: [hangsOn, userId] } : liveOrAll(hangsOn, includeTest);
+      userId != null ? { index: 'byUser', eq: [hangsOn, userId] } : byTime(hangsOn, includeTest);
     return this.#page(this.collections.conversations, 'conversations', query, {
       walks: [{ ...walk, reverse: true }],
       fields: fields && [...SUMMARY, 'sessionId', ...fields],
@@ -125,7 +125,7 @@ export class TrafficService {
 
   /** A user is of the time of the last message. */
   users(owner: Owner, query: UserQuery, fields?: Fields): Promise<TokenPage<UserDoc>> {
-    const walk = liveOrAll(ownerKey(owner), query.includeTest);
+    const walk = byTime(ownerKey(owner), query.includeTest);
     return this.#page(this.collections.users, 'users', query, {
       walks: [{ ...walk, reverse: true }],
       fields: fields && [...SUMMARY, ...fields],
@@ -212,6 +212,9 @@ export class TrafficService {
   }
 }
 
+/** The values of `live`. */
+const LIVE_OR_TEST = [true, false];
+
 /** What the edges of a summary need of it, whatever is selected. */
 const SUMMARY = ['owner', 'userId', 'channel', 'test'];
 
@@ -219,8 +222,8 @@ function dayBefore(end: string | null | undefined, now: Date): number {
   return Math.max(0, (end == null ? now.getTime() : Date.parse(end)) - DAY_MS);
 }
 
-function liveOrAll(owner: string, includeTest: boolean | null | undefined) {
-  return includeTest ? { index: 'all', eq: [owner] } : { index: 'live', eq: [owner, true] };
+function byTime(owner: string, includeTest: boolean | null | undefined) {
+  return { index: 'byTime', eq: [owner, includeTest ? LIVE_OR_TEST : true] };
 }
 
 function logWalk(owner: string, { sessionId, userId, event, level }: LogQuery) {
@@ -228,7 +231,7 @@ function logWalk(owner: string, { sessionId, userId, event, level }: LogQuery) {
   if (userId != null) return { index: 'byUser', eq: [owner, userId] };
   if (event != null) return { index: 'byEvent', eq: [owner, event] };
   if (level != null) return { index: 'byLevel', eq: [owner, level] };
-  return { index: 'all', eq: [owner] };
+  return { index: 'byTime', eq: [owner] };
 }
 
 /** What passes every test that is one; undefined when none is. */

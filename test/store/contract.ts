@@ -219,6 +219,24 @@ export function storeContract(open: () => Promise<Store>): void {
       ],
       ['what a second field agrees on', { index: 'byLive', eq: ['a', true] }, 'k0 k2 k4'],
       ['what a second field denies', { index: 'byLive', eq: ['a', false] }, 'k1'],
+      [
+        'any of the values of a field',
+        { index: 'byLive', eq: ['a', [true, false]] },
+        'k0 k1 k2 k4',
+      ],
+      [
+        'any of the values, backwards, behind a place, up to before a bound',
+        {
+          index: 'byLive',
+          eq: ['a', [false, true]],
+          reverse: true,
+          after: { order: 'bob', key: 'k2' },
+          before: 'cid',
+        },
+        'k1 k0',
+      ],
+      ['any of many owners', { eq: [['ab', 'a', 'nobody']], from: 'Z' }, 'k9 k0 k10 k1 k2 k3 k4'],
+      ['any of none', { eq: [[]] }, ''],
       ['an owner whose name begins another', { eq: ['ab'] }, 'k9'],
       ['nobody', { eq: ['nobody'] }, ''],
       [
@@ -371,6 +389,24 @@ export function storeContract(open: () => Promise<Store>): void {
       const again = await store.collection(spec);
       const { docs } = await again.walk({ index: 'byOwner', eq: ['a'], limit: 1 });
       expect(keysOf(docs)).toEqual(['k']);
+    });
+
+    it('makes an index of what was there before it was declared, or while it was not', async () => {
+      const { name, indexes } = thingsSpec();
+      const bare = collectionSpec<Thing>(name);
+      const indexed = collectionSpec<Thing>(name, indexes);
+      const walked = async () => {
+        const collection = await store.collection(indexed);
+        const { docs } = await collection.walk({ index: 'byOwner', eq: ['a'], limit: 9 });
+        return keysOf(docs);
+      };
+      const first = await store.collection(bare);
+      await first.insert({ key: 'early', version: 1, owner: 'a', name: '1' });
+      expect(await walked()).toEqual(['early']);
+      const meanwhile = await store.collection(bare);
+      await meanwhile.insert({ key: 'meanwhile', version: 1, owner: 'a', name: '2' });
+      await meanwhile.delete('early');
+      expect(await walked()).toEqual(['meanwhile']);
     });
 
     it('gives one collection nothing of another', async () => {

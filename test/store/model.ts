@@ -26,7 +26,7 @@ const bump = fc.record({
   max: fc.record({ name: fc.constantFrom('a', 'ab', '\u{ff5e}', '\u{1d11e}') }),
 });
 const walk = fc.record({
-  live: fc.option(fc.boolean(), { nil: undefined }),
+  live: fc.constantFrom(undefined, true, false, [true, false]),
   owner: fc.constantFrom('a', 'ab', 'b'),
   from: NAME,
   before: NAME,
@@ -141,7 +141,7 @@ function walkModel(docs: readonly Thing[], walk: Walk): unknown {
     sign * (byCodePoint(String(a?.name), b.order) || byCodePoint(String(a?.key), b.key));
   const found = docs
     .filter((doc) => doc.name !== undefined && doc.owner === owner)
-    .filter((doc) => live === undefined || doc.live === live)
+    .filter((doc) => live === undefined || [live].flat().some((it) => it === doc.live))
     .filter(({ name = '' }) => from === undefined || byCodePoint(name, from) >= 0)
     .filter(({ name = '' }) => before === undefined || byCodePoint(name, before) < 0)
     .filter((doc) => after === undefined || byPlace(doc, after) > 0)
