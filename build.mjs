@@ -12,6 +12,19 @@ const entryPoints =
     ? Object.fromEntries(scripts.map((file) => [basename(file, '.ts'), file]))
     : { 'agent-api': 'src/cli/main.ts' };
 
+/**
+ * Graphql comes as modules and as CommonJS. graphql-jit asks for files of the latter by name,
+ * and would bring a second copy of it.
+ */
+const oneGraphql = {
+  name: 'one-graphql',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^graphql\/.*\.js$/ }, ({ path, resolveDir, kind }) =>
+      resolve(path.replace(/\.js$/, '.mjs'), { resolveDir, kind }),
+    );
+  },
+};
+
 await build({
   entryPoints,
   outdir: 'dist',
@@ -20,6 +33,9 @@ await build({
   splitting: true,
   platform: 'node',
   target: 'node20',
+  // Modules before CommonJS: what is imported from the latter is looked up anew at each use.
+  mainFields: ['module', 'main'],
+  plugins: [oneGraphql],
   // What brings native code, starts workers of its own, or is loaded late if at all.
   external: ['lmdb', 'pino', 'mongodb', '@graphql-yoga/render-graphiql'],
   sourcemap: true,

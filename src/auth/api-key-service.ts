@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { EventType } from '../domain/event.ts';
@@ -17,10 +18,11 @@ import {
 } from './api-key-rules.ts';
 import { type AuthStrategy, rejected } from './authenticate.ts';
 import { LastUse } from './last-use.ts';
-import type { Membership } from './principal.ts';
+import type { Membership, Principal } from './principal.ts';
 import { effectiveScopes } from './rights.ts';
 
 const ID_LENGTH = 20;
+const KNOWN_AT_MOST = 1_000;
 
 export interface ApiKeyServiceParts {
   readonly keys: Collection<ApiKeyDoc>;
@@ -137,29 +139,44 @@ export class ApiKeyService {
     ]);
   }
 
-  /** Takes bearer tokens that are API keys. */
+  /** Takes bearer tokens that are API keys. The key is read each time: it may have been deleted. */
   strategy(): AuthStrategy {
+    const known = new LRUCache<string, Known>({ max: KNOWN_AT_MOST });
     return async (token) => {
       if (!looksLikeApiKey(token)) return null;
       if (!isWellFormed(token)) throw rejected('the API key is mistyped: its checksum is wrong');
       const hash = hashApiKey(token);
-      const { docs } = await this.#keys.walk({ index: 'byHash', eq: [hash], limit: 1 });
-      const [key] = docs;
-      if (!key) throw rejected('the API key is unknown or was deleted');
+      const before = known.get(hash);
+      const key = before ? await this.#records.find(before.key) : await this.#byHash(hash);
+      if (key?.hash !== hash) throw rejected('the API key is unknown or was deleted');
       const now = this.#effects.now().toISOString();
       if (key.expiresAt !== undefined && key.expiresAt <= now) {
         throw rejected('the API key has expired');
       }
       this.lastUse.note(key.key, now);
-      const membership = { role: key.role, scopes: effectiveScopes(key.scopes) };
-      return {
-        kind: 'apiKey',
-        id: key.id,
-        name: key.name,
-        memberships: new Map([[key.org, membership]]),
-      };
+      if (before?.version === key.version) return before.principal;
+      const principal = principalOf(key);
+      known.set(hash, { key: key.key, version: key.version, principal });
+      return principal;
     };
   }
+
+  async #byHash(hash: string): Promise<ApiKeyDoc | undefined> {
+    const { docs } = await this.#keys.walk({ index: 'byHash', eq: [hash], limit: 1 });
+    return docs[0];
+  }
+}
+
+/** Where a key that was used here is, which never changes, and whom it stands for at a version. */
+interface Known {
+  readonly key: string;
+  readonly version: number;
+  readonly principal: Principal;
+}
+
+function principalOf({ id, name, org, role, scopes }: ApiKeyDoc): Principal {
+  const membership = { role, scopes: effectiveScopes(scopes) };
+  return { kind: 'apiKey', id, name, memberships: new Map([[org, membership]]) };
 }
 
 function keyOf(org: string, id: string): string {

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { Context, Services } from '../../schema/context.ts';
+import type { Context, Loaders, Services } from '../../schema/context.ts';
 import { type AgentRef, agentKey } from '../agents/collection.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Agent } from '../domain/agent.ts';
@@ -12,20 +12,69 @@ export interface RequestContext {
 
 /** One request's context. */
 export function createContext(services: Services, request: RequestContext): Context {
-  return {
-    ...request,
-    services,
-    loaders: {
-      ...services.traffic.batchedReads(),
-      outreachLinks: services.outreachLinks.batched(),
-      appointments: services.people.batchedAppointments(),
-      agent: new DataLoader<AgentRef, Agent | undefined, string>(
-        (refs) => services.agents.getMany(refs),
-        { cacheKeyFn: agentKey },
-      ),
-      webhookResult: new DataLoader((keys) => services.webhooks.lastResults(keys)),
-      credential: new DataLoader((keys) => services.oauth.credentials(keys)),
-      apiKeyUse: new DataLoader((keys) => services.apiKeys.lastUse.lastUsedAt(keys)),
-    },
-  };
+  return { ...request, services, loaders: new RequestLoaders(services) };
+}
+
+/** Each is made when it is first used: most requests use one. */
+class RequestLoaders implements Loaders {
+  readonly #services: Services;
+  #messages: Loaders['messages'] | undefined;
+  #conversations: Loaders['conversations'] | undefined;
+  #outreachLinks: Loaders['outreachLinks'] | undefined;
+  #appointments: Loaders['appointments'] | undefined;
+  #agent: Loaders['agent'] | undefined;
+  #credential: Loaders['credential'] | undefined;
+  #apiKeyUse: Loaders['apiKeyUse'] | undefined;
+  #webhookResult: Loaders['webhookResult'] | undefined;
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  get messages(): Loaders['messages'] {
+    this.#messages ??= this.#services.traffic.batchedMessages();
+    return this.#messages;
+  }
+
+  get conversations(): Loaders['conversations'] {
+    this.#conversations ??= this.#services.traffic.batchedConversations();
+    return this.#conversations;
+  }
+
+  get outreachLinks(): Loaders['outreachLinks'] {
+    this.#outreachLinks ??= this.#services.outreachLinks.batched();
+    return this.#outreachLinks;
+  }
+
+  get appointments(): Loaders['appointments'] {
+    this.#appointments ??= this.#services.people.batchedAppointments();
+    return this.#appointments;
+  }
+
+  get agent(): Loaders['agent'] {
+    const { agents } = this.#services;
+    this.#agent ??= new DataLoader<AgentRef, Agent | undefined, string>(
+      (refs) => agents.getMany(refs),
+      { cacheKeyFn: agentKey },
+    );
+    return this.#agent;
+  }
+
+  get credential(): Loaders['credential'] {
+    const { oauth } = this.#services;
+    this.#credential ??= new DataLoader((keys) => oauth.credentials(keys));
+    return this.#credential;
+  }
+
+  get apiKeyUse(): Loaders['apiKeyUse'] {
+    const { lastUse } = this.#services.apiKeys;
+    this.#apiKeyUse ??= new DataLoader((keys) => lastUse.lastUsedAt(keys));
+    return this.#apiKeyUse;
+  }
+
+  get webhookResult(): Loaders['webhookResult'] {
+    const { webhooks } = this.#services;
+    this.#webhookResult ??= new DataLoader((keys) => webhooks.lastResults(keys));
+    return this.#webhookResult;
+  }
 }

@@ -45,7 +45,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
     if (path === '/livez') return sendJson(response, 200, { status: 'live' });
     if (path === '/readyz') {
       if (stopping) throw new DomainError('server.busy', 'the server is stopping');
-      const bounds = boundsOf(response, READY_TIMEOUT_MS, silent());
+      const bounds = boundsOf(response, READY_TIMEOUT_MS, silent);
       await within(bounds, () => parts.store.ping());
       return sendJson(response, 200, { status: 'ready' });
     }
@@ -57,7 +57,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
       underWay -= 1;
     });
     const timeoutMs = settings.requestTimeoutMs;
-    const bounds = boundsOf(response, timeoutMs, timedOut(timeoutMs));
+    const bounds = boundsOf(response, timeoutMs, () => timedOut(timeoutMs));
     await within(bounds, () => dispatch(parts, path, request, response, requestId));
   }
 
@@ -91,11 +91,11 @@ export function createHttpServer(parts: HttpParts): HttpServer {
 }
 
 /** A request's work is bounded by its deadline, and ends when nobody waits for the answer. */
-function boundsOf(response: ServerResponse, timeoutMs: number, late: DomainError): Bounds {
+function boundsOf(response: ServerResponse, timeoutMs: number, late: () => DomainError): Bounds {
   const control = new AbortController();
   const deadline = setTimeout(() => {
     // What streams has no deadline.
-    if (!response.headersSent) control.abort(late);
+    if (!response.headersSent) control.abort(late());
   }, timeoutMs);
   response.once('close', () => {
     clearTimeout(deadline);

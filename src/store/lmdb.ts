@@ -395,12 +395,17 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
 }
 
 /** Every way to take one value of each. */
-function combinations(eq: Walk['eq']): IndexValue[][] {
+function combinations(eq: Walk['eq']): (readonly IndexValue[])[] {
+  if (isPlain(eq)) return [eq];
   return eq.reduce<IndexValue[][]>(
     (heads, values) =>
       [values].flat().flatMap((value) => heads.map((head) => [...head, value as IndexValue])),
     [[]],
   );
+}
+
+function isPlain(eq: Walk['eq']): eq is readonly IndexValue[] {
+  return !eq.some(Array.isArray);
 }
 
 /** By what the entries of one index are ordered by, whatever their `eq` values. */

@@ -78,10 +78,14 @@ export class TrafficService {
     });
   }
 
-  /** The collections for one request: walks of one that come together are one read. */
-  batchedReads(): { messages: Walker<MessageDoc>; conversations: Walker<ConversationDoc> } {
-    const { messages, conversations } = this.collections;
-    return { messages: batched(messages), conversations: batched(conversations) };
+  /** The messages for one request: walks that come together are one read. */
+  batchedMessages(): Walker<MessageDoc> {
+    return batched(this.collections.messages);
+  }
+
+  /** As `batchedMessages`. */
+  batchedConversations(): Walker<ConversationDoc> {
+    return batched(this.collections.conversations);
   }
 
   /** @throws DomainError `request.invalid`, `request.page_token`; so do all below */

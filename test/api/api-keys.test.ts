@@ -71,6 +71,7 @@ describe('minting', () => {
 describe('changing', () => {
   it('acts at once', async () => {
     const { id, client } = await mint({ name: 'K', scopes: ['agents:read'] });
+    expect((await client.get('/orgs/acme/agents')).status).toBe(200);
     const patch = { name: 'Renamed', description: 'D', scopes: ['people:read', 'people:read'] };
     const { body } = await server.owner.patch(`${path}/${id}`, patch);
     expect(body).toMatchObject({ ...patch, scopes: ['people:read'] });
@@ -127,6 +128,14 @@ describe('the end of a key', () => {
     });
     const old = new Client(server.url, secret);
     expectRefusal(await old.get('/orgs/acme'), 401, 'auth.unauthenticated');
+  });
+
+  it('comes with its expiry also while it is in use', async () => {
+    const { id, client } = await mint({ name: 'Short' });
+    expect((await client.get('/orgs/acme')).status).toBe(200);
+    const soon = new Date(Date.now() + 300).toISOString();
+    expect((await server.owner.patch(`${path}/${id}`, { expiresAt: soon })).status).toBe(200);
+    await expect.poll(async () => (await client.get('/orgs/acme')).status).toBe(401);
   });
 });
 

@@ -105,12 +105,16 @@ describe('docker-compose.yml', () => {
   });
 });
 
-/** What a file of the bundle imports, and the files of the bundle that it imports. */
-function importsOf(file: string): string[] {
+/** The files of the bundle that one leads to, itself included, each with what it imports. */
+function bundleOf(file: string, seen = new Map<string, readonly string[]>()) {
+  if (seen.has(file)) return seen;
   const imports = /^(?:import .*|\} )from "([^"\n]+)";$|\bimport\("([^"\n]+)"\)/gm;
-  return [...readFileSync(file, 'utf8').matchAll(imports)]
-    .map(([, whole, late]) => whole ?? late ?? '')
-    .flatMap((name) => (name.startsWith('./') ? importsOf(join(dirname(file), name)) : [name]));
+  const names = [...readFileSync(file, 'utf8').matchAll(imports)].map(
+    ([, whole, late]) => whole ?? late ?? '',
+  );
+  seen.set(file, names);
+  for (const name of names) if (name.startsWith('./')) bundleOf(join(dirname(file), name), seen);
+  return seen;
 }
 
 describe('the image', () => {
@@ -135,12 +139,21 @@ describe('the image', () => {
   });
 
   it('misses nothing that the bundle imports', () => {
-    const imported = importsOf(bin['agent-api'] ?? '')
+    const imported = [...bundleOf(bin['agent-api'] ?? '').values()]
+      .flat()
+      .filter((name) => !name.startsWith('./'))
       .map((name) => name.match(/^(@[^/]+\/)?[^/]+/)?.[0] ?? '')
       .filter((name) => !isBuiltin(name));
     const outside = ['@graphql-yoga/render-graphiql', 'lmdb', 'mongodb', 'pino'];
     expect([...new Set(imported)].sort()).toEqual(outside);
     expect(imported.filter((name) => !(name in dependencies))).toEqual([]);
+  });
+
+  it('holds one copy of graphql, whose classes know each other', () => {
+    const copies = [...bundleOf(bin['agent-api'] ?? '').keys()].flatMap(
+      (file) => readFileSync(file, 'utf8').match(/\bGraphQLSchema\d* = class\b/g) ?? [],
+    );
+    expect(copies).toHaveLength(1);
   });
 
   it('is healthy when it is ready', () => expect(last).toMatch(/^HEALTHCHECK .*\n.*\/readyz/m));
