@@ -20,6 +20,9 @@ const PageInfo = builder.objectRef<TokenPage<Doc>>('PageInfo').implement({
   }),
 });
 
+/** Its length is that of the page, which the connection itself is rated by. */
+const ofPage = { extensions: { ...inherited.extensions, listLength: 1 } };
+
 /** Makes `<name>Connection` and `<name>Edge` over pages of the node's documents. */
 export function connectionOf<Shape extends object>(node: ObjectRef<Types, Shape>) {
   const { name } = node;
@@ -46,13 +49,13 @@ export function connectionOf<Shape extends object>(node: ObjectRef<Types, Shape>
     fields: (t) => ({
       nodes: t.field({
         type: [node],
-        ...inherited,
+        ...ofPage,
         description: 'The items of this page.',
         resolve: (page) => page.docs,
       }),
       edges: t.field({
         type: [Edge],
-        ...inherited,
+        ...ofPage,
         description: 'The items of this page with their positions.',
         resolve: (page) => page.docs.map((doc) => ({ page, doc })),
       }),

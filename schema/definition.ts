@@ -22,7 +22,7 @@ builder.objectField(AgentRef, 'export', (t) =>
   t.string({
     description:
       'The agent as a definition that can be imported again, here or elsewhere: every section, no secret, no time.',
-    extensions: { reads: DEFINITION_SECTIONS, complexity: 500 },
+    extensions: { reads: DEFINITION_SECTIONS, complexity: 2_500 },
     args: {
       format: t.arg({
         type: ExportFormatType,

@@ -1,6 +1,7 @@
 import type { InputFieldBuilder } from '@pothos/core';
 import type { Agent } from '../src/domain/agent.ts';
 import type { ItemChange } from '../src/domain/items.ts';
+import { REFS_AT_MOST } from '../src/domain/playbook-refs.ts';
 import {
   type AgentPlaybook,
   createPlaybook,
@@ -82,6 +83,7 @@ export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').imp
     }),
     skills: t.field({
       type: [SkillRef],
+      extensions: { listLength: REFS_AT_MOST },
       description: 'The skills that it uses.',
       resolve: ({ agent, playbook: { skillRefs } }, _, { services }) =>
         named(skillRefs, skillsOf(agent, services.catalog)),
@@ -93,6 +95,7 @@ export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').imp
     }),
     tools: t.field({
       type: [ToolRef],
+      extensions: { listLength: REFS_AT_MOST },
       description: 'The tools that it may invoke, as far as the catalog has them.',
       resolve: ({ playbook: { toolRefs = [] } }, _, { services }) =>
         toolRefs.flatMap((id) => services.catalog.tools.get(id) ?? []),
@@ -104,6 +107,7 @@ export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').imp
     }),
     messageTemplates: t.field({
       type: [MessageTemplateRef],
+      extensions: { listLength: REFS_AT_MOST },
       description: 'The message templates that it may deploy.',
       resolve: ({ agent, playbook: { messageTemplateRefs } }) =>
         named(messageTemplateRefs, agent.messageTemplates).map((template) => ({ agent, template })),

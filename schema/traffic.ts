@@ -20,6 +20,9 @@ const about = {
   emulatedChannel: 'The channel that the emulator rendered: the one to show.',
 };
 
+/** Of JSON that the runtime sends, up to 32 KB of it. */
+const payload = { complexity: 10 };
+
 /** Whoever reads a summary may read on. */
 const mayReadMessages = may<{ owner: string }, object>('viewer', 'messages:read', ({ owner }) =>
   owner.slice(0, owner.indexOf('/')),
@@ -57,6 +60,7 @@ export const MessageRef = builder.objectRef<MessageDoc>('AgentMessageEntry').imp
         type: 'JSON',
         nullable: true,
         description: 'The full underlying payload.',
+        extensions: payload,
         resolve: ({ raw }) => JSON.parse(raw),
       }),
       test: t.exposeBoolean('test', { nullable: true, description: about.test }),
@@ -166,6 +170,7 @@ export const LogRef = builder.objectRef<LogDoc>('AgentLogEntry').implement({
       type: 'JSON',
       nullable: true,
       description: 'What belongs to the event; the log-events catalog says what.',
+      extensions: payload,
       resolve: ({ data }) => (data === undefined ? null : JSON.parse(data)),
     }),
     error: t.expose('error', { type: LogError, nullable: true, description: 'What failed.' }),
@@ -173,6 +178,7 @@ export const LogRef = builder.objectRef<LogDoc>('AgentLogEntry').implement({
       type: 'JSON',
       nullable: true,
       description: 'The full underlying payload.',
+      extensions: payload,
       resolve: ({ raw }) => JSON.parse(raw),
     }),
   }),

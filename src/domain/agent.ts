@@ -1,6 +1,6 @@
 import type { ChannelBinding } from './channel.ts';
 import type { DerivedFrom } from './derived-from.ts';
-import { DomainError, invalid } from './errors.ts';
+import { DomainError, invalid, pathText } from './errors.ts';
 import type { AgentGuardrails } from './guardrails.ts';
 import type { AgentIdentity } from './identity.ts';
 import { isSlug, SLUG_RULE } from './ids.ts';
@@ -103,8 +103,20 @@ export function updateIdentity(agent: Agent, input: Patch<AgentIdentity> | null)
   return { ...agent, identity: input === null ? {} : mergePatch(agent.identity, input) };
 }
 
-/** @throws DomainError `agent.too_large` */
+/** Any list in an agent may hold this many items. */
+const ITEMS_AT_MOST = 200;
+
+/** @throws DomainError `agent.too_large`, naming the first list that is too long */
 export function assertAgentFits(agent: Agent): void {
+  const long = longList(agent, []);
+  if (long) {
+    const path = pathText(long.path);
+    throw new DomainError(
+      'agent.too_large',
+      `a list of an agent may hold ${ITEMS_AT_MOST} items; ${path} would hold ${long.length}`,
+      [{ path, message: `may hold ${ITEMS_AT_MOST} items` }],
+    );
+  }
   const bytes = Buffer.byteLength(JSON.stringify(agent));
   if (bytes > AGENT_BYTES_AT_MOST) {
     throw new DomainError(
@@ -112,4 +124,17 @@ export function assertAgentFits(agent: Agent): void {
       `an agent's configuration may take ${AGENT_BYTES_AT_MOST} bytes, this would be ${bytes}`,
     );
   }
+}
+
+type Path = readonly (string | number)[];
+
+function longList(value: unknown, path: Path): { path: Path; length: number } | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value) && value.length > ITEMS_AT_MOST) return { path, length: value.length };
+  const steps = Array.isArray(value) ? value.keys() : Object.keys(value);
+  for (const step of steps) {
+    const long = longList((value as Record<string | number, unknown>)[step], [...path, step]);
+    if (long) return long;
+  }
+  return undefined;
 }

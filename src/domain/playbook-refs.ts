@@ -30,15 +30,26 @@ const NOUNS: Readonly<Record<RefField, string>> = {
   messageTemplateRefs: 'the agent has no message template',
 };
 
-/** The references that lead nowhere, each by its path. @param path ends in a dot where it is not empty */
+/** What one playbook may refer to of a kind; GraphQL follows every reference. */
+export const REFS_AT_MOST = 50;
+
+/**
+ * The references that lead nowhere or come twice, each by its path, and lists that are too long.
+ *
+ * @param path ends in a dot where it is not empty
+ */
 export function refProblems(refs: Refs, referable: Referable, path = ''): Problem[] {
-  return REF_FIELDS.flatMap((field) =>
-    (refs[field] ?? []).flatMap((id, i) =>
-      referable[field](id)
-        ? []
-        : [{ path: `${path}${field}[${i}]`, message: `${NOUNS[field]} '${id}'` }],
-    ),
-  );
+  return REF_FIELDS.flatMap((field) => {
+    const ids = refs[field] ?? [];
+    if (ids.length > REFS_AT_MOST) {
+      return [{ path: `${path}${field}`, message: `may hold ${REFS_AT_MOST} references` }];
+    }
+    return ids.flatMap((id, i) => {
+      const at = `${path}${field}[${i}]`;
+      if (!referable[field](id)) return [{ path: at, message: `${NOUNS[field]} '${id}'` }];
+      return ids.indexOf(id) < i ? [{ path: at, message: `'${id}' is in the list already` }] : [];
+    });
+  });
 }
 
 /** The agent without its playbooks' references to a skill. */

@@ -1,0 +1,83 @@
+import { type ExecutionArgs, type GraphQLSchema, getNullableType, isListType } from 'graphql';
+import {
+  type ComplexityEstimator,
+  fieldExtensionsEstimator,
+  getComplexity,
+  simpleEstimator,
+} from 'graphql-query-complexity';
+import { DomainError } from '../domain/errors.ts';
+
+/** Fields of a result, counting a page at its full length, and any other list at a usual one. */
+const COMPLEXITY_AT_MOST = 50_000;
+const PAGE_LENGTH = 50;
+const LIST_LENGTH = 10;
+
+/**
+ * Characters of a result. What a result holds is shared with the documents it comes
+ * from until it is written out, once for each place where it stands.
+ */
+const RESULT_LENGTH_AT_MOST = 64 * 1024 * 1024;
+
+/** A connection costs what its selection costs for every item of the page. */
+const pageEstimator: ComplexityEstimator = ({ field, args, childComplexity }) => {
+  if (!('first' in args) && !field.args.some(({ name }) => name === 'first')) return undefined;
+  return (
+    1 +
+    Math.max(1, Number(args.first ?? field.extensions.pageLength ?? PAGE_LENGTH)) * childComplexity
+  );
+};
+
+/** So does a list. The field's extension `listLength` tells how long it may be, where that is not usual. */
+const listEstimator: ComplexityEstimator = ({ type, field, childComplexity }) => {
+  if (type.name.startsWith('__') || !isListType(getNullableType(field.type))) return undefined;
+  return 1 + Number(field.extensions.listLength ?? LIST_LENGTH) * childComplexity;
+};
+
+const estimators = [
+  pageEstimator,
+  listEstimator,
+  fieldExtensionsEstimator(),
+  simpleEstimator({ defaultComplexity: 1 }),
+];
+
+export type Asked = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues'>;
+
+/** The refusal of a request that may come to more than `COMPLEXITY_AT_MOST` fields. */
+export function tooCostly(
+  schema: GraphQLSchema,
+  { document, operationName, variableValues }: Asked,
+): DomainError | undefined {
+  const cost = getComplexity({
+    schema,
+    query: document,
+    variables: variableValues ?? {},
+    estimators,
+    ...(operationName && { operationName }),
+  });
+  if (cost <= COMPLEXITY_AT_MOST) return undefined;
+  return new DomainError(
+    'request.too_complex',
+    `the query may come to ${COMPLEXITY_AT_MOST} fields, this one comes to ${cost}; ask for shorter pages`,
+  );
+}
+
+/** The refusal of a result that is too long to be written out. */
+export function tooLong(data: unknown): DomainError | undefined {
+  if (lengthOf(data, RESULT_LENGTH_AT_MOST) <= RESULT_LENGTH_AT_MOST) return undefined;
+  return new DomainError(
+    'request.too_complex',
+    `the answer would be longer than ${RESULT_LENGTH_AT_MOST} characters; ask for less at once (what a mutation changed stays changed)`,
+  );
+}
+
+/** About as many characters as the value has as JSON; counted no further than `enough`. */
+function lengthOf(value: unknown, enough: number): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 4;
+  let length = 2;
+  for (const key in value) {
+    length += key.length + lengthOf((value as Record<string, unknown>)[key], enough - length);
+    if (length > enough) break;
+  }
+  return length;
+}

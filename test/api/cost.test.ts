@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectRefusal } from '../kit/client.ts';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+
+let server: TestServer;
+let at: string;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  const id = await server.owner.createAgent({ id: 'big', name: 'Big' });
+  at = `/orgs/acme/agents/${id}`;
+  expect((await server.owner.post(`${at}/skills`, { id: 'a', name: 'A', body: 'B' })).status).toBe(
+    201,
+  );
+});
+afterAll(() => server.stop());
+
+const ofAgent = (selection: string) => `{ org(id: "acme") { agent(id: "big") { ${selection} } } }`;
+const aliases = (n: number, selection: string) =>
+  Array.from({ length: n }, (_, i) => `a${i}: ${selection}`).join(' ');
+const texts = (n: number) => Array.from({ length: n }, (_, i) => `text ${i}`);
+
+describe('what is written is bounded, so that what is read is', () => {
+  it.each([
+    ['comes twice', ['a', 'a'], 'skillRefs[1]'],
+    ['leads nowhere', ['a', 'b'], 'skillRefs[1]'],
+    ['is one of too many', texts(51), 'skillRefs'],
+  ])('a reference that %s is refused', async (_, skillRefs, path) => {
+    const answer = await server.owner.post(`${at}/playbooks`, { name: 'P', body: 'B', skillRefs });
+    expectRefusal(answer, 400, 'request.invalid', [path]);
+  });
+
+  it('a list that is too long is refused, and named', async () => {
+    const put = (n: number) => server.owner.put(`${at}/guardrails`, { topicsToAvoid: texts(n) });
+    expectRefusal(await put(201), 400, 'agent.too_large', ['guardrails.topicsToAvoid']);
+    expect((await put(200)).status).toBe(200);
+  });
+});
+
+describe('a query', () => {
+  it.each([
+    [
+      'follows references many times over',
+      ofAgent(aliases(60, 'playbooks { skills { id body } }')),
+    ],
+    ['reads many payloads', ofAgent(aliases(5, 'messages(first: 1000) { nodes { raw text } }'))],
+    ['exports many times over', ofAgent(aliases(21, 'export'))],
+    [
+      'pages in pages',
+      ofAgent('conversations(first: 200) { nodes { messages(first: 200) { nodes { text } } } }'),
+    ],
+  ])('that %s is refused before it runs', async (_, query) => {
+    const { data, errors } = await server.owner.graphql(query);
+    expect(data).toBeUndefined();
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'request.too_complex', statusCode: 400 });
+  });
+
+  it('of all that a console shows of an agent is not', async () => {
+    await server.owner.query(
+      ofAgent(`name version identity { brandColor } personality { text } export
+        objectives { id name body priority }
+        skills { id name body enabled source requiredTools derivedFrom { templateId version } }
+        playbooks { id name body examples { role content } skills { id name } tools { id name }
+          messageTemplates { id name body } }
+        guardrails { topicsToAvoid } channels { id channel status events { at to note } }
+        toolBindings { toolId config configStatus }
+        people(first: 50) { nodes { id fullName appointments(first: 5) { nodes { startUtc } } } }
+        conversations(first: 50) { nodes { sessionId messages(first: 10) { nodes { text } } } }
+        messages(first: 200) { nodes { timestamp text raw } }`),
+    );
+  });
+
+  it('whose answer would be too long is refused, and the server goes on', async () => {
+    const preamble = 'x'.repeat(700_000);
+    const written = await server.owner.patch(`${at}/identity`, { identityPreamble: preamble });
+    expect(written.status).toBe(200);
+    const asked = (n: number) =>
+      server.owner.graphql(ofAgent(aliases(n, 'identity { identityPreamble }')));
+    expect((await asked(5)).errors).toBeUndefined();
+    const { data, errors } = await asked(100);
+    expect(data).toBeUndefined();
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'request.too_complex', statusCode: 400 });
+  });
+});
