@@ -22,16 +22,34 @@ export interface DeliveryDoc extends Doc, Delivery {
   /** The event's id. */
   readonly id: string;
   readonly createdAt: string;
+  /** While it is pending: the webhook's key, and when it is due, by which those of one webhook lie together. */
+  readonly turn?: string;
 }
 
 export const DELIVERIES = collectionSpec<DeliveryDoc>('deliveries', {
   /** Newest first, read in reverse. */
   byWebhook: { eq: ['webhook'], order: 'id' },
-  due: { eq: [], order: 'dueAt' },
+  turns: { eq: [], order: 'turn' },
   /** The first tries of one webhook and subject, oldest event first. */
   byLane: { eq: ['lane'], order: 'id' },
   kept: { eq: [], order: 'keptUntil' },
 });
+
+/** The delivery as it is stored: with its turn while it is pending, without one from then on. */
+export function withTurn({ turn, ...delivery }: DeliveryDoc): DeliveryDoc {
+  const { webhook, dueAt } = delivery;
+  return dueAt === undefined ? delivery : { ...delivery, turn: turnOf(webhook, dueAt) };
+}
+
+/** Where the turn of a webhook's delivery is that is due at a time; before all of its turns where none is given. */
+export function turnOf(webhook: string, dueAt = ''): string {
+  return `${webhook} ${dueAt}`;
+}
+
+/** Where the turns behind those of a webhook begin: no time begins with a tilde. */
+export function behindTurnsOf(webhook: string): string {
+  return turnOf(webhook, '~');
+}
 
 /**
  * How the last try of each webhook went, apart from the webhook, so that a

@@ -2,7 +2,14 @@ import { type Attempt, calledOff, isGone, succeeded, tried } from '../domain/del
 import type { DomainEvent } from '../domain/event.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { Collection, Cursor } from '../store/port.ts';
-import type { DeliveryDoc, WebhookDoc, WebhookResultDoc } from './collection.ts';
+import {
+  behindTurnsOf,
+  type DeliveryDoc,
+  turnOf,
+  type WebhookDoc,
+  type WebhookResultDoc,
+  withTurn,
+} from './collection.ts';
 import type { Sent } from './send.ts';
 import type { WebhookService } from './service.ts';
 
@@ -24,7 +31,7 @@ type Due = Pick<DeliveryDoc, 'key' | 'version' | 'webhook' | 'lane'>;
 const LOOK_EVERY_MS = 1_000;
 const LOOKS_BETWEEN_PRUNES = 600;
 const PAGE = 200;
-/** How far a look goes beyond deliveries that must wait for others. */
+/** How far a look goes beyond those of one webhook that must wait for others of it. */
 const PAGES_AT_MOST = 5;
 const AT_ONCE = 64;
 const AT_ONCE_PER_WEBHOOK = 8;
@@ -45,6 +52,8 @@ export class DeliveryRunner {
   #lookAgain = false;
   #looks = 0;
   #stopped = false;
+  /** The turn at which the next look begins: where the last one ended. */
+  #from = '';
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
@@ -103,24 +112,44 @@ export class DeliveryRunner {
     }
   }
 
+  /** Goes round the webhooks that wait for something, and on from there the next time: none holds up another. */
   async #look(): Promise<void> {
+    for await (const webhook of this.#waiting(this.#from)) {
+      await this.#lookAt(webhook);
+      this.#from = behindTurnsOf(webhook);
+      if (this.#stopped || this.#underWay.size >= AT_ONCE) return;
+    }
+  }
+
+  async *#waiting(start: string): AsyncGenerator<string> {
+    const { deliveries } = this.#parts;
+    for (const [first, before] of [[start], ['', start]] as const) {
+      for (let from = first; before === undefined || from < before; ) {
+        const walk = { index: 'turns', eq: [], from, before, limit: 1, fields: ['webhook'] };
+        const [next] = (await deliveries.walk(walk)).docs;
+        if (!next) break;
+        yield next.webhook;
+        from = behindTurnsOf(next.webhook);
+      }
+    }
+  }
+
+  async #lookAt(webhook: string): Promise<void> {
     const { deliveries, now } = this.#parts;
-    // Inclusive of this very millisecond.
-    const before = `${now().toISOString()}~`;
+    const turns = {
+      index: 'turns',
+      eq: [],
+      from: turnOf(webhook),
+      // Inclusive of this very millisecond.
+      before: turnOf(webhook, `${now().toISOString()}~`),
+    };
     let after: Cursor | undefined;
     for (let i = 0; i < PAGES_AT_MOST; i += 1) {
       const fields = ['webhook', 'lane'];
-      const page = await deliveries.walk({
-        index: 'due',
-        eq: [],
-        before,
-        after,
-        limit: PAGE,
-        fields,
-      });
+      const page = await deliveries.walk({ ...turns, after, limit: PAGE, fields });
       for (const due of page.docs) {
-        if (this.#stopped || this.#underWay.size >= AT_ONCE) return;
-        if (!this.#underWay.has(nameOf(due)) && this.#hasRoom(due.webhook)) this.#begin(due);
+        if (this.#stopped || !this.#hasRoom(webhook)) return;
+        if (!this.#underWay.has(nameOf(due))) this.#begin(due);
       }
       const last = page.docs.at(-1);
       if (!page.more || !last) return;
@@ -129,6 +158,7 @@ export class DeliveryRunner {
   }
 
   #hasRoom(webhook: string): boolean {
+    if (this.#underWay.size >= AT_ONCE) return false;
     let count = 0;
     for (const it of this.#underWay.values()) if (it.webhook === webhook) count += 1;
     return count < AT_ONCE_PER_WEBHOOK;
@@ -184,7 +214,7 @@ export class DeliveryRunner {
     const delivery = await deliveries.get(key);
     if (!delivery?.dueAt || delivery.dueAt > now().toISOString()) return undefined;
     const dueAt = new Date(now().getTime() + LEASE_MS).toISOString();
-    const claimed = { ...delivery, dueAt, version: delivery.version + 1 };
+    const claimed = withTurn({ ...delivery, dueAt, version: delivery.version + 1 });
     return (await deliveries.replace(claimed, delivery.version)) ? claimed : undefined;
   }
 
@@ -202,7 +232,7 @@ export class DeliveryRunner {
 
   /** Where someone asked for the delivery again meanwhile, that stands. */
   async #save(claimed: DeliveryDoc, after: DeliveryDoc): Promise<void> {
-    const next = { ...after, version: claimed.version + 1 };
+    const next = withTurn({ ...after, version: claimed.version + 1 });
     await this.#parts.deliveries.replace(next, claimed.version);
   }
 }

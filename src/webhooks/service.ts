@@ -24,6 +24,7 @@ import {
   type WebhookDoc,
   type WebhookResultDoc,
   webhookKey,
+  withTurn,
 } from './collection.ts';
 
 export interface WebhookParts {
@@ -228,7 +229,8 @@ export class WebhookService {
           `the webhook '${id}' has no delivery '${event}'`,
         );
       }
-      const again = { ...askedAgain(delivery, effects.now()), version: delivery.version + 1 };
+      const asked = askedAgain(delivery, effects.now());
+      const again = withTurn({ ...asked, version: delivery.version + 1 });
       if (!(await deliveries.replace(again, delivery.version))) continue;
       this.#onDue();
       return again;
@@ -243,7 +245,7 @@ export class WebhookService {
 
   async #deliver(webhook: WebhookDoc, event: DomainEvent): Promise<DeliveryDoc> {
     const { deliveries, effects } = this.#parts;
-    const doc: DeliveryDoc = {
+    const doc = withTurn({
       ...newDelivery(event, `${webhook.key}/${subjectOf(event)}`),
       key: deliveryKey(webhook.key, event.id),
       version: 1,
@@ -251,7 +253,7 @@ export class WebhookService {
       webhook: webhook.key,
       id: event.id,
       createdAt: effects.now().toISOString(),
-    };
+    });
     await deliveries.insert(doc);
     return doc;
   }

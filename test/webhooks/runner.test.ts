@@ -197,6 +197,45 @@ it('lets a receiver that hangs hold up no other', async () => {
   expect(countOf('slow')).toBe(50);
 });
 
+it('lets a long backlog of one receiver hold up no other', async () => {
+  await subscribe('dead.test');
+  answer = () => new Promise(() => undefined);
+  for (let i = 0; i < 1_100; i += 1) await service.fanOut([updated('a', i)]);
+  const runner = newRunner();
+  runner.kick();
+  await expect.poll(() => sent).toEqual(['dead.test 0']);
+  await subscribe('well.test');
+  time += 1;
+  await service.fanOut([updated('b', 7)]);
+  runner.kick();
+  await expect.poll(() => sent).toContain('well.test 7');
+});
+
+it('gives every receiver its turn when all that can be under way is', async () => {
+  for (let i = 0; i < 9; i += 1) await subscribe(`slow-${i}.test`);
+  let release: (() => void)[] = [];
+  answer = async () => {
+    await new Promise<void>((resolve) => release.push(resolve));
+    return { statusCode: 200 };
+  };
+  await service.fanOut(Array.from({ length: 40 }, (_, i) => updated(`agent-${i}`, i)));
+  const runner = newRunner();
+  runner.kick();
+  await expect.poll(() => sent.length).toBe(64);
+  const hosts = () => new Set(sent.map((it) => it.split(' ')[0]));
+  expect(hosts().size).toBe(8);
+  const first = release;
+  release = [];
+  for (const done of first.slice(0, 16)) done();
+  await expect.poll(() => hosts().size).toBe(9);
+  answer = async () => ({ statusCode: 200 });
+  while (sent.length < 360) {
+    for (const done of [...first, ...release.splice(0)]) done();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await runner.idle();
+});
+
 it('forgets what has been kept for a week, and nothing that waits', async () => {
   const { key } = await subscribe('one.test');
   const runner = newRunner();
