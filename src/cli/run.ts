@@ -3,7 +3,7 @@ import { CatalogError } from '../catalog/load.ts';
 import { DomainError } from '../domain/errors.ts';
 import { openServices } from '../server/compose.ts';
 import { readSettings, SettingsError } from '../server/settings.ts';
-import { StoreUnavailable } from '../store/port.ts';
+import { StoreMisconfigured, StoreUnavailable } from '../store/port.ts';
 
 /**
  * Runs a command on the services over the store that the environment names,
@@ -38,6 +38,7 @@ function isOperators(error: unknown): error is Error {
     error instanceof SettingsError ||
     error instanceof CatalogError ||
     error instanceof StoreUnavailable ||
+    error instanceof StoreMisconfigured ||
     error instanceof DomainError ||
     (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
   );

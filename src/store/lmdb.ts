@@ -1,12 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { currentBounds } from './bounds.ts';
 import {
   type Append,
   assertIndexable,
   type Bump,
+  bytesOf,
   type Collection,
   type CollectionSpec,
   compareText,
@@ -14,9 +16,11 @@ import {
   distinct,
   fieldOf,
   greater,
+  INDEX_BYTES_AT_MOST,
   type IndexSpec,
   type IndexValue,
   indexOf,
+  isLongerThanStored,
   lesser,
   mergedBumps,
   type Page,
@@ -254,21 +258,26 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
 
   async get(key: string, fields?: readonly string[]): Promise<D | undefined> {
     this.#environment.beginRead();
-    const doc = this.#docs.get(key);
+    const doc = this.#stored(key);
     return doc && project(doc, fields);
   }
 
   async getMany(keys: readonly string[], fields?: readonly string[]): Promise<(D | undefined)[]> {
     this.#environment.beginRead();
     return keys.map((key) => {
-      const doc = this.#docs.get(key);
+      const doc = this.#stored(key);
       return doc && project(doc, fields);
     });
   }
 
+  /** LMDB itself refuses to look for a key that is longer than it takes. */
+  #stored(key: string): D | undefined {
+    return isLongerThanStored([key]) ? undefined : this.#docs.get(key);
+  }
+
   insert(doc: D): Promise<boolean> {
     return this.#environment.write(() => {
-      if (this.#docs.doesExist(doc.key)) return false;
+      if (this.#stored(doc.key)) return false;
       this.#add([doc]);
       return true;
     });
@@ -276,7 +285,7 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
 
   replace(doc: D, ifVersion: number): Promise<boolean> {
     return this.#environment.write(() => {
-      const old = this.#docs.get(doc.key);
+      const old = this.#stored(doc.key);
       if (old?.version !== ifVersion) return false;
       this.#change(doc, old);
       return true;
@@ -285,7 +294,7 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
 
   delete(key: string, ifVersion?: number): Promise<boolean> {
     return this.#environment.write(() => {
-      const old = this.#docs.get(key);
+      const old = this.#stored(key);
       if (!old || (ifVersion !== undefined && old.version !== ifVersion)) return false;
       for (const [spec, index] of this.#indexes.values()) {
         const entry = entryOf(spec, old);
@@ -325,8 +334,12 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
 
   /** The entries of one value for each `eq` field. */
   #walked(walk: Walk, eq: readonly IndexValue[], limit: number): IndexKey[] {
+    if (isLongerThanStored(eq)) return [];
     const [, index] = this.#indexes.get(walk.index) ?? [];
-    const { from = '', before = HIGHEST, after } = walk;
+    const room = INDEX_BYTES_AT_MOST - bytesOf(eq);
+    const from = headOf(walk.from ?? '', room);
+    const before = headOf(walk.before ?? HIGHEST, room);
+    const { after } = walk;
     const low = [...eq, from];
     const high = [...eq, before];
     // A place may lie outside the bounds.
@@ -392,6 +405,13 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
     }
     this.#docs.put(doc.key, plain(doc));
   }
+}
+
+/** A bound that LMDB takes: no entry lies between a bound that is longer than any and its head. */
+function headOf(bound: string, room: number): string {
+  if (bound.length <= room && Buffer.byteLength(bound) <= room) return bound;
+  // Whole characters alone.
+  return new StringDecoder().write(Buffer.from(bound).subarray(0, room));
 }
 
 /** Every way to take one value of each. */

@@ -5,6 +5,7 @@ import {
   type Filter,
   MongoBulkWriteError,
   MongoClient,
+  MongoParseError,
   MongoServerError,
   type Collection as Native,
 } from 'mongodb';
@@ -25,6 +26,8 @@ import {
   pageOf,
   type Store,
   type StoreEvents,
+  StoreMisconfigured,
+  StoreUnavailable,
   type Walk,
 } from './port.ts';
 
@@ -89,11 +92,15 @@ class MongoCollection<D extends Doc> implements Collection<D> {
   async insert(doc: D): Promise<boolean> {
     assertIndexable(this.#spec, doc);
     const row = namedWrite(doc);
+    let attempts = 0;
     try {
-      await guarded((bounded) => this.#rows.insertOne(row, bounded), 'repeatable');
+      await guarded((bounded) => {
+        attempts += 1;
+        return this.#rows.insertOne(row, bounded);
+      }, 'repeatable');
       return true;
     } catch (error) {
-      if (codeOf(error) === DUPLICATE_KEY) return this.#holds(row);
+      if (codeOf(error) === DUPLICATE_KEY) return this.#wasMade(row, attempts);
       throw error;
     }
   }
@@ -102,21 +109,30 @@ class MongoCollection<D extends Doc> implements Collection<D> {
     assertIndexable(this.#spec, doc);
     const row = namedWrite(doc);
     const filter = { _id: doc.key, version: ifVersion };
-    const result = await guarded(
-      (bounded) => this.#rows.replaceOne(filter, row, bounded),
-      'repeatable',
-    );
-    return result.matchedCount === 1 || this.#holds(row);
+    let attempts = 0;
+    const result = await guarded((bounded) => {
+      attempts += 1;
+      return this.#rows.replaceOne(filter, row, bounded);
+    }, 'repeatable');
+    return result.matchedCount === 1 || this.#wasMade(row, attempts);
   }
 
-  /** Whether what a write met in its place was itself, made by an attempt whose answer was lost. */
-  async #holds({ _id, _write }: NamedWrite): Promise<boolean> {
+  /**
+   * Whether what a write met in its place was itself, made by an attempt whose answer was lost.
+   *
+   * @throws StoreUnavailable when nobody can tell: an attempt was lost, and the document was
+   * written again, be it over that attempt or instead of it
+   */
+  async #wasMade({ _id, _write }: NamedWrite, attempts: number): Promise<boolean> {
+    // Of a write that was tried once the outcome is known.
+    if (attempts === 1) return false;
     const options = { projection: { _id: 1 } };
     const found = await guarded(
       (bounded) => this.#rows.findOne({ _id, _write }, { ...options, ...bounded }),
       'repeatable',
     );
-    return found !== null;
+    if (found) return true;
+    throw new StoreUnavailable('the store did not answer, and the write may have been made');
   }
 
   async delete(key: string, ifVersion?: number): Promise<boolean> {
@@ -295,30 +311,31 @@ function codeOf(error: unknown): unknown {
   return error instanceof MongoServerError ? error.code : undefined;
 }
 
+const OPTIONS = {
+  appName: 'agent-api',
+  maxPoolSize: 50,
+  connectTimeoutMS: 5_000,
+  // How long a server that is gone is waited for: an election takes less.
+  serverSelectionTimeoutMS: 5_000,
+  socketTimeoutMS: 15_000,
+  waitQueueTimeoutMS: 5_000,
+  ignoreUndefined: true,
+  retryReads: true,
+  retryWrites: true,
+  writeConcern: { w: 'majority', journal: true },
+  readConcern: { level: 'majority' },
+} as const;
+
 /**
  * Connects to a MongoDB, named by a `mongodb://` or `mongodb+srv://` URL whose
  * path is the database (`agent-api` when it names none).
  *
- * @throws StoreUnavailable when no server answers in time
+ * @throws StoreUnavailable when no server answers in time, StoreMisconfigured when the driver takes no such URL
  */
 export async function openMongo(url: string, { indexesMade }: StoreEvents = {}): Promise<Store> {
-  const client = new MongoClient(url, {
-    appName: 'agent-api',
-    maxPoolSize: 50,
-    connectTimeoutMS: 5_000,
-    // How long a server that is gone is waited for: an election takes less.
-    serverSelectionTimeoutMS: 5_000,
-    socketTimeoutMS: 15_000,
-    waitQueueTimeoutMS: 5_000,
-    ignoreUndefined: true,
-    retryReads: true,
-    retryWrites: true,
-    writeConcern: { w: 'majority', journal: true },
-    readConcern: { level: 'majority' },
-  });
+  const client = clientOf(url);
   await guarded(() => client.connect());
-  const named = new URL(url).pathname.slice(1);
-  const db = client.db(named || 'agent-api');
+  const db = client.db(databaseOf(url) || 'agent-api');
   const journal = new AppendJournal(db);
   return {
     async collection(spec) {
@@ -335,4 +352,20 @@ export async function openMongo(url: string, { indexesMade }: StoreEvents = {}):
       await client.close();
     },
   };
+}
+
+function clientOf(url: string): MongoClient {
+  try {
+    return new MongoClient(url, OPTIONS);
+  } catch (error) {
+    // What is wrong with the hosts could be told with a password in it.
+    const reason = error instanceof MongoParseError ? `: ${error.message}` : '';
+    throw new StoreMisconfigured(`the MongoDB of STORE_URL cannot be used${reason}`);
+  }
+}
+
+/** The database that a URL names behind its hosts, of which there may be several. */
+export function databaseOf(url: string): string {
+  const [, name = ''] = /^[^/]+\/\/[^/?]+\/([^?]*)/.exec(url) ?? [];
+  return decodeURIComponent(name);
 }

@@ -12,7 +12,7 @@ export function parseStoreUrl(url: string): StoreLocation | undefined {
   return undefined;
 }
 
-/** @throws StoreUnavailable when the store cannot be reached or opened */
+/** @throws StoreUnavailable when the store cannot be reached or opened, StoreMisconfigured */
 export async function openStore(location: StoreLocation, events?: StoreEvents): Promise<Store> {
   if (location.kind === 'lmdb') return openLmdb(location.path, events);
   // Loaded where it is used: a start on the embedded store need not wait for the driver.

@@ -114,8 +114,8 @@ export interface Collection<D extends Doc> {
   /**
    * False, and nothing written, when the key is taken.
    *
-   * @throws RangeError, here and in `replace`, when the index fields are longer than
-   * `INDEX_BYTES_AT_MOST`, or the key does not begin as `keyedBy` says
+   * @throws RangeError, here and in `replace`, when the key or the index fields are longer
+   * than `INDEX_BYTES_AT_MOST`, or the key does not begin as `keyedBy` says
    */
   insert(doc: D): Promise<boolean>;
   /** False, and nothing written, when there is no document of that key and version. */
@@ -169,6 +169,11 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
+/** The store cannot be opened as it is named. */
+export class StoreMisconfigured extends Error {
+  override readonly name = 'StoreMisconfigured';
+}
+
 /** The index a walk names. @throws RangeError when the walk does not fit a declared index. */
 export function indexOf(spec: CollectionSpec, walk: Walk): IndexSpec {
   const index = spec.indexes[walk.index];
@@ -191,17 +196,37 @@ export function assertIndexable(spec: CollectionSpec, doc: Doc): void {
   if (typeof keyedBy === 'string' && !doc.key.startsWith(`${keyedBy}/`)) {
     throw new RangeError(`${spec.name}: the key '${doc.key}' must begin with '${keyedBy}/'`);
   }
+  if (isLongerThanStored([doc.key])) {
+    throw new RangeError(`${spec.name}: a key takes ${INDEX_BYTES_AT_MOST} bytes`);
+  }
   for (const [name, { eq, order }] of Object.entries(spec.indexes)) {
     // Asked of every index of every document that is written: nearly all are too short to be counted.
     let length = doc.key.length + textOf(doc, order).length;
     for (const field of eq) length += textOf(doc, field).length;
     if (length * UTF8_BYTES_OF_UNIT_AT_MOST <= INDEX_BYTES_AT_MOST) continue;
-    const texts = [...eq, order, 'key'].map((field) => textOf(doc, field));
-    const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    const bytes = bytesOf([...eq, order, 'key'].map((field) => textOf(doc, field)));
     if (bytes > INDEX_BYTES_AT_MOST) {
       throw new RangeError(`${spec.name}.${name} takes ${INDEX_BYTES_AT_MOST} bytes, not ${bytes}`);
     }
   }
+}
+
+/** Whether texts come to more than those of any one index entry: no stored document has them. */
+export function isLongerThanStored(texts: readonly unknown[]): boolean {
+  let length = 0;
+  for (const text of texts) if (typeof text === 'string') length += text.length;
+  return (
+    length * UTF8_BYTES_OF_UNIT_AT_MOST > INDEX_BYTES_AT_MOST &&
+    bytesOf(texts) > INDEX_BYTES_AT_MOST
+  );
+}
+
+/** Of the texts among the values. */
+export function bytesOf(values: readonly unknown[]): number {
+  return values.reduce<number>(
+    (sum, it) => sum + (typeof it === 'string' ? Buffer.byteLength(it) : 0),
+    0,
+  );
 }
 
 function textOf(doc: Doc, field: string): string {

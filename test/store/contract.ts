@@ -138,6 +138,14 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(await things.get('long')).toEqual({ key: 'long', version: 1, name: 'short' });
     });
 
+    it('are not there under keys that are longer than any', async () => {
+      const key = 'é'.repeat(INDEX_BYTES_AT_MOST);
+      await expect(things.insert({ key, version: 1 })).rejects.toThrow(RangeError);
+      expect(await things.get(key)).toBeUndefined();
+      expect(await things.getMany([key])).toEqual([undefined]);
+      expect(await things.delete(key)).toBe(false);
+    });
+
     it('are made once, however many try', async () => {
       const tries = Array.from({ length: 40 }, (_, by) =>
         things.insert({ key: 'race', version: 1, by }),
@@ -288,6 +296,17 @@ export function storeContract(open: () => Promise<Store>): void {
       ['no limit', { limit: 0 }],
     ])('refuse %s', async (_, walk) => {
       await expect(walked(walk)).rejects.toThrow(RangeError);
+    });
+
+    it('meet nothing by values that are longer than any, and take bounds that are', async () => {
+      const long = 'a'.repeat(2 * INDEX_BYTES_AT_MOST);
+      await things.insert({ key: 'head', version: 1, owner: 'l', name: 'a' });
+      await things.insert({ key: 'next', version: 1, owner: 'l', name: 'b' });
+      expect((await walked({ eq: [long] })).keys).toBe('');
+      expect((await walked({ eq: ['l'], from: long })).keys).toBe('next');
+      expect((await walked({ eq: ['l'], before: long })).keys).toBe('head');
+      expect((await walked({ eq: ['l'], from: `${long}é☃` })).keys).toBe('next');
+      await Promise.all(['head', 'next'].map((key) => things.delete(key)));
     });
 
     it('follow a document that changes', async () => {

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expectRefusal } from '../kit/client.ts';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+
+let server: TestServer;
+let at: string;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  at = `/orgs/acme/agents/${await server.owner.createAgent()}`;
+});
+afterAll(() => server.stop());
+
+const LONG = 'x'.repeat(8_000);
+
+it.each([
+  [() => `/orgs/acme/agents/${LONG}`, 'agent.not_found'],
+  [() => `${at}/people/${LONG}`, 'person.not_found'],
+  [() => `${at}/skills/${LONG}`, 'skill.not_found'],
+  [() => `/orgs/acme/api-keys/${LONG}`, 'api_key.not_found'],
+  [() => `/orgs/acme/webhooks/${LONG}`, 'webhook.not_found'],
+  [() => `/catalogs/tools/${LONG}`, 'catalog.not_found'],
+])('an id that is longer than any is not found (%#: %s)', async (path, code) => {
+  expectRefusal(await server.owner.get(path()), 404, code);
+  expect((await server.owner.delete(path())).status).toBeGreaterThanOrEqual(404);
+});
+
+it.each(['messages?userId=', 'messages?sessionId=', 'logs?event=', 'people?q='])(
+  'a filter that is longer than any finds nothing: %s',
+  async (list) => {
+    const { status, body } = await server.owner.get(`${at}/${list}${LONG}`);
+    expect({ status, body }).toEqual({ status: 200, body: { data: [] } });
+  },
+);
