@@ -26,6 +26,7 @@ export const PREFIX = '/v1';
 /** One request, as whoever runs the operations needs it. */
 export interface Caller {
   readonly principal: Principal | null;
+  readonly identify: () => Promise<Principal | null>;
   readonly requestId: string;
 }
 
@@ -91,7 +92,7 @@ export class Router {
     try {
       if (row.variables.has('input')) body = await readInput(row, request);
       const variables = readVariables(row, params, new URLSearchParams(search), request, body);
-      const data = await this.#run(row, variables, { principal, requestId });
+      const data = await this.#run(row, variables, { principal, identify, requestId });
       if (row.formats) answerText(row, row.formats, variables, data, request, response);
       else answer(row, data, request, response, path);
     } catch (error) {

@@ -71,6 +71,12 @@ export interface Loaders {
 /** One request's context, the same for GraphQL and REST. */
 export interface Context {
   readonly principal: Principal | null;
+  /**
+   * Tells anew whom the request's token stands for, for what goes on after the request.
+   *
+   * @throws DomainError `auth.unauthenticated` once it stands for nobody
+   */
+  readonly identify: () => Promise<Principal | null>;
   readonly requestId: string;
   readonly services: Services;
   readonly loaders: Loaders;

@@ -1,8 +1,13 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { notFound } from '../src/agents/service.ts';
+import { refusal } from '../src/auth/principal.ts';
+import type { Agent } from '../src/domain/agent.ts';
 import type { LogDoc, MessageDoc } from '../src/traffic/collections.ts';
 import type { Arrival } from '../src/traffic/live.ts';
 import { builder } from './builder.ts';
 import { LogLevel } from './catalog-manifests.ts';
-import { inherited, mayInOrg } from './rights.ts';
+import type { Context } from './context.ts';
+import { inherited, mayInOrg, rightOf } from './rights.ts';
 import { LogRef, MessageRef } from './traffic.ts';
 
 const CURSOR = 'Give it as `after` to go on behind this one after a break.';
@@ -49,9 +54,10 @@ builder.subscriptionFields((t) => {
       ...mayInOrg('viewer', 'messages:read'),
       description: "An agent's messages, as they arrive.",
       args: { ...args, includeTest: t.arg.boolean({ description: 'Also test traffic.' }) },
-      subscribe: async (_, { org, agent, after, includeTest }, { services }) => {
-        const found = await services.agents.get({ org, id: agent });
-        const stream = services.live.messages(found, after);
+      subscribe: async (_, { org, agent, after, includeTest }, context, info) => {
+        const found = await context.services.agents.get({ org, id: agent });
+        const still = () => assertStill(found, context, info);
+        const stream = context.services.live.messages(found, { after, still });
         return includeTest ? stream : only(stream, ({ doc }) => !doc.test);
       },
       resolve: (arrival) => arrival,
@@ -61,15 +67,36 @@ builder.subscriptionFields((t) => {
       ...mayInOrg('viewer', 'messages:read'),
       description: "The log entries of an agent's runtime, as they arrive.",
       args: { ...args, level: t.arg({ type: LogLevel, description: 'Only those of this level.' }) },
-      subscribe: async (_, { org, agent, after, level }, { services }) => {
-        const found = await services.agents.get({ org, id: agent });
-        const stream = services.live.logs(found, after);
+      subscribe: async (_, { org, agent, after, level }, context, info) => {
+        const found = await context.services.agents.get({ org, id: agent });
+        const still = () => assertStill(found, context, info);
+        const stream = context.services.live.logs(found, { after, still });
         return level ? only(stream, ({ doc }) => doc.level === level) : stream;
       },
       resolve: (arrival) => arrival,
     }),
   };
 });
+
+/**
+ * A stream goes on after its request: it ends with the token, with its rights, and with the agent.
+ *
+ * @throws DomainError that a request now would be refused with
+ */
+async function assertStill(
+  agent: Agent,
+  { identify, services }: Context,
+  { parentType, fieldName }: GraphQLResolveInfo,
+): Promise<void> {
+  const field = parentType.getFields()[fieldName];
+  const right = field && rightOf(field);
+  if (!right || right === 'inherited') throw new Error(`${fieldName} declares no right`);
+  const refused = refusal(await identify(), agent.org, right);
+  if (refused) throw refused;
+  const { uid } = await services.agents.get(agent);
+  // Another one that was made in its place.
+  if (uid !== agent.uid) throw notFound(`${agent.org}/${agent.id}`);
+}
 
 async function* only<T>(stream: AsyncIterable<T>, keep: (item: T) => boolean) {
   for await (const item of stream) if (keep(item)) yield item;

@@ -72,7 +72,8 @@ export async function openServices(
   const store = await openStore(settings.store, events);
   const effects = systemEffects();
   const outbox = new Outbox(effects);
-  const pager = new Pager(new PageTokens(derived(keys.current, 'page tokens')));
+  const tokens = new PageTokens(derived(keys.current, 'page tokens'));
+  const pager = new Pager(tokens);
   const sealed = await store.collection(SECRETS);
   const secrets = new SecretStore(sealed, keyring, effects);
   const agents = new AgentService(
@@ -142,7 +143,7 @@ export async function openServices(
       effects,
     }),
     traffic: trafficService,
-    live: new LiveTraffic(trafficService, effects),
+    live: new LiveTraffic(trafficService, tokens, effects),
     ingest: new TrafficIngest(traffic, agents, effects),
     channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({

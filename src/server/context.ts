@@ -1,14 +1,10 @@
 import DataLoader from 'dataloader';
 import type { Context, Loaders, Services } from '../../schema/context.ts';
 import { type AgentRef, agentKey } from '../agents/collection.ts';
-import type { Principal } from '../auth/principal.ts';
 import type { Agent } from '../domain/agent.ts';
 
 /** What a request brings to its context. */
-export interface RequestContext {
-  readonly principal: Principal | null;
-  readonly requestId: string;
-}
+export type RequestContext = Pick<Context, 'principal' | 'identify' | 'requestId'>;
 
 /** One request's context. */
 export function createContext(services: Services, request: RequestContext): Context {

@@ -79,7 +79,7 @@ export function createGateway(schema: GraphQLSchema, services: Services, log: Lo
         await bounded(async () => {
           const principal = await identify();
           await bodyForYoga(request);
-          await yoga.handle(request, response, { principal, requestId });
+          await yoga.handle(request, response, { principal, identify, requestId });
         });
       } catch (error) {
         if (response.headersSent) throw error;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ownerKey } from '../agents/collection.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
+import type { PageTokens } from '../paging/page-token.ts';
 import type { Walker } from '../paging/pager.ts';
 import { currentBounds, within } from '../store/bounds.ts';
 import type { Cursor } from '../store/port.ts';
@@ -20,7 +21,13 @@ const POLL_TIMEOUT_MS = 10_000;
 const OVERLAP_MS = 3_000;
 const PAGE = 200;
 const STREAMS_AT_MOST = 200;
-const CURSOR = /^[0-9a-z]{20,60}$/;
+
+export interface Watching {
+  /** The cursor of an earlier arrival to go on behind; from now on when left out. */
+  readonly after?: string | null | undefined;
+  /** Asked again and again while it is watched: its throw ends the stream. */
+  readonly still: () => Promise<void>;
+}
 
 /**
  * What arrives in an agent's traffic, as it arrives. It is read from the index
@@ -28,26 +35,25 @@ const CURSOR = /^[0-9a-z]{20,60}$/;
  */
 export class LiveTraffic {
   readonly #traffic: TrafficService;
+  readonly #tokens: PageTokens;
   readonly #now: Effects['now'];
   readonly #stopping = new AbortController();
   #streams = 0;
 
-  constructor(traffic: TrafficService, effects: Pick<Effects, 'now'>) {
+  constructor(traffic: TrafficService, tokens: PageTokens, effects: Pick<Effects, 'now'>) {
     this.#traffic = traffic;
+    this.#tokens = tokens;
     this.#now = effects.now;
   }
 
-  /**
-   * @param after the cursor of an earlier arrival to go on behind; from now on when left out
-   * @throws DomainError `request.page_token`, `server.busy`
-   */
-  messages(owner: Owner, after?: string | null): AsyncGenerator<Arrival<MessageDoc>> {
-    return this.#watch(this.#traffic.collections.messages, owner, after);
+  /** @throws DomainError `request.page_token` on a cursor of anything else, `server.busy` */
+  messages(owner: Owner, watching: Watching): AsyncGenerator<Arrival<MessageDoc>> {
+    return this.#watch(this.#traffic.collections.messages, 'messages', owner, watching);
   }
 
   /** As `messages`. */
-  logs(owner: Owner, after?: string | null): AsyncGenerator<Arrival<LogDoc>> {
-    return this.#watch(this.#traffic.collections.logs, owner, after);
+  logs(owner: Owner, watching: Watching): AsyncGenerator<Arrival<LogDoc>> {
+    return this.#watch(this.#traffic.collections.logs, 'logs', owner, watching);
   }
 
   /** How many are watched. */
@@ -62,21 +68,28 @@ export class LiveTraffic {
 
   #watch<D extends MessageDoc | LogDoc>(
     collection: Walker<D>,
+    name: string,
     owner: Owner,
-    after: string | null | undefined,
+    { after, still }: Watching,
   ): AsyncGenerator<Arrival<D>> {
-    if (after != null && !CURSOR.test(after)) {
-      throw new DomainError('request.page_token', 'that is no cursor of live updates', [
-        { path: 'after', message: 'is no cursor of live updates' },
+    const key = ownerKey(owner);
+    const query = JSON.stringify(['live', name, key]);
+    const seal = (arrival: string) => this.#tokens.seal(query, { order: arrival, key });
+    const place = after == null ? undefined : this.#tokens.open(query, after);
+    if (after != null && !place) {
+      throw new DomainError('request.page_token', 'that is no cursor of these live updates', [
+        { path: 'after', message: 'is no cursor of these live updates' },
       ]);
     }
     if (this.#streams >= STREAMS_AT_MOST) {
       throw new DomainError('server.busy', 'too many live updates are watched; try again later');
     }
-    const start = after ?? arrivalTime(this.#now().getTime());
+    const now = () => arrivalTime(this.#now().getTime());
     const hungUp = currentBounds()?.signal;
     const signals = [this.#stopping.signal, ...(hungUp ? [hungUp] : [])];
-    return this.#counted(arrivals(collection, ownerKey(owner), start, AbortSignal.any(signals)));
+    const signal = AbortSignal.any(signals);
+    const start = place?.order ?? now();
+    return this.#counted(arrivals(collection, { owner: key, start, now, seal, still, signal }));
   }
 
   async *#counted<T>(stream: AsyncGenerator<T>): AsyncGenerator<T> {
@@ -89,35 +102,57 @@ export class LiveTraffic {
   }
 }
 
+interface Arriving extends Pick<Watching, 'still'> {
+  readonly owner: string;
+  readonly start: string;
+  readonly now: () => string;
+  readonly seal: (arrival: string) => string;
+  readonly signal: AbortSignal;
+}
+
 async function* arrivals<D extends MessageDoc | LogDoc>(
   collection: Walker<D>,
-  owner: string,
-  start: string,
-  signal: AbortSignal,
+  { owner, start, now, seal, still, signal }: Arriving,
 ): AsyncGenerator<Arrival<D>> {
   // Writes overtake each other: what lies just before the place is looked at again.
   const told = new Set<string>();
   let place = start;
   while (!signal.aborted) {
+    await pollWithin(signal, still);
     const from = overlapped(place, start);
     for (const arrival of told) if (arrival < from) told.delete(arrival);
-    let after: Cursor | undefined;
-    for (let more = true; more && !signal.aborted; ) {
-      const walk = { index: 'arrivals', eq: [owner], from, after, limit: PAGE };
-      // Each read has its own bounds: a stream has no deadline.
-      const bounds = { signal, deadline: performance.now() + POLL_TIMEOUT_MS };
-      const page = await within(bounds, () => collection.walk(walk));
-      for (const doc of page.docs) {
-        after = page.cursorOf(doc);
-        if (doc.arrival <= start || told.has(doc.arrival)) continue;
-        told.add(doc.arrival);
-        if (doc.arrival > place) place = doc.arrival;
-        yield { cursor: doc.arrival, doc };
-      }
-      more = page.more;
+    // The place never lies beyond now, where a process whose clock is fast may write.
+    const latest = now();
+    for await (const doc of arrivedFrom(collection, owner, from, signal)) {
+      if (doc.arrival <= start || told.has(doc.arrival)) continue;
+      told.add(doc.arrival);
+      if (doc.arrival > place) place = doc.arrival < latest ? doc.arrival : latest;
+      yield { cursor: seal(doc.arrival), doc };
     }
     await sleep(POLL_MS, undefined, { signal, ref: false }).catch(() => undefined);
   }
+}
+
+async function* arrivedFrom<D extends MessageDoc | LogDoc>(
+  collection: Walker<D>,
+  owner: string,
+  from: string,
+  signal: AbortSignal,
+): AsyncGenerator<D> {
+  let after: Cursor | undefined;
+  for (let more = true; more && !signal.aborted; ) {
+    const walk = { index: 'arrivals', eq: [owner], from, after, limit: PAGE };
+    const page = await pollWithin(signal, () => collection.walk(walk));
+    yield* page.docs;
+    const last = page.docs.at(-1);
+    after = last && page.cursorOf(last);
+    more = page.more;
+  }
+}
+
+/** Each read has its own bounds: a stream has no deadline. */
+function pollWithin<T>(signal: AbortSignal, read: () => Promise<T>): Promise<T> {
+  return within({ signal, deadline: performance.now() + POLL_TIMEOUT_MS }, read);
 }
 
 function overlapped(place: string, start: string): string {

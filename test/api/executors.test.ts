@@ -112,7 +112,8 @@ describe.each(Object.keys(principals))('as %s', (who) => {
       const query = compileQuery(schema, route.document);
       if (!isCompiledQuery(query)) throw new Error('graphql-jit does not compile it');
       const variables = variablesOf(route);
-      const context = () => createContext(server.services, { principal, requestId: 'r' });
+      const asked = { principal, identify: async () => principal, requestId: 'r' };
+      const context = () => createContext(server.services, asked);
       const byJit = await query.query(undefined, context(), variables);
       const byJs = await execute({
         schema,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { openServices } from '../../src/server/compose.ts';
 import { readSettings } from '../../src/server/settings.ts';
-import type { Client } from '../kit/client.ts';
+import { Client } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { dropDatabase, testDatabase } from '../kit/store.ts';
 import { logOf, messageOf, minute } from '../kit/traffic.ts';
@@ -67,11 +67,12 @@ const messages = (args: string) =>
 
 /** The cursor of a message that has just arrived. */
 async function cursor(): Promise<string> {
-  await ingest(messageOf(agent, { text: 'zero' }));
-  const { traffic, agents } = server.services;
+  const { agents, live } = server.services;
   const owner = await agents.get({ org: 'acme', id: agent });
-  const { docs } = await traffic.messages(owner, {});
-  return docs[0]?.arrival ?? '';
+  const arrivals = live.messages(owner, { still: async () => undefined });
+  await ingest(messageOf(agent, { text: 'zero' }));
+  for await (const arrival of arrivals) return arrival.cursor;
+  throw new Error('nothing arrived');
 }
 
 it('tells messages in the order in which they arrive, and goes on behind a cursor', async () => {
@@ -101,14 +102,71 @@ it('sees what is written by other means than this server', async () => {
   expect((await told).data.messageArrived.message).toEqual({ text: 'elsewhere' });
 });
 
-it('tells log entries, of a level where one is asked for', async () => {
-  const after = await cursor();
-  await ingest(logOf(agent), logOf(agent, { level: 'error', event: 'llm.error' }));
-  const query = `subscription {
-    logArrived(org: "acme", agent: "${agent}", after: "${after}", level: ERROR) { entry { event } }
+/** The first that a subscription tells, once it is watched. */
+async function begun(client: Client, query: string) {
+  const { live } = server.services;
+  const before = live.streams;
+  const stream = watch(client, query);
+  const told = next(stream);
+  await expect.poll(() => live.streams).toBe(before + 1);
+  return { stream, told };
+}
+
+it('tells log entries, of a level where one is asked for, and goes on behind a cursor', async () => {
+  const watched = (after = '') => `subscription {
+    logArrived(org: "acme", agent: "${agent}", level: ERROR${after}) { cursor entry { event } }
   }`;
-  const told = await next(watch(server.owner, query));
-  expect(told.data.logArrived.entry).toEqual({ event: 'llm.error' });
+  const failed = (event: string) => ingest(logOf(agent), logOf(agent, { level: 'error', event }));
+  const { told } = await begun(server.owner, watched());
+  await failed('llm.error');
+  const { cursor, entry } = (await told).data.logArrived;
+  expect(entry).toEqual({ event: 'llm.error' });
+  await failed('tool.error');
+  const behind = await next(watch(server.owner, watched(`, after: "${cursor}"`)));
+  expect(behind.data.logArrived.entry).toEqual({ event: 'tool.error' });
+});
+
+it('takes no cursor of another stream', async () => {
+  const after = `, after: "${await cursor()}"`;
+  const logs = `subscription { logArrived(org: "acme", agent: "${agent}"${after}) { cursor } }`;
+  agent = await server.owner.createAgent();
+  for (const query of [logs, messages(after)]) {
+    const told = await next(watch(server.owner, query));
+    expect(told.errors).toMatchObject([{ extensions: { code: 'request.page_token' } }]);
+  }
+});
+
+const keys = '/orgs/acme/api-keys';
+const mint = async () => {
+  const input = { name: 'K', scopes: ['messages:read'] };
+  const { body } = await server.owner.post(keys, input);
+  return { id: String(body.id), client: new Client(server.url, String(body.key)) };
+};
+
+it.each<[string, (id: string) => Promise<unknown>, string]>([
+  ['its key is deleted', (id) => server.owner.delete(`${keys}/${id}`), 'auth.unauthenticated'],
+  [
+    'its key expires',
+    (id) =>
+      server.owner.patch(`${keys}/${id}`, { expiresAt: new Date(Date.now() + 50).toISOString() }),
+    'auth.unauthenticated',
+  ],
+  [
+    'its key loses the scope',
+    (id) => server.owner.patch(`${keys}/${id}`, { scopes: ['agents:read'] }),
+    'auth.scope_missing',
+  ],
+  [
+    'its agent is deleted',
+    () => server.owner.delete(`/orgs/acme/agents/${agent}`),
+    'agent.not_found',
+  ],
+])('ends, and says why, when %s', async (_, end, code) => {
+  const { id, client } = await mint();
+  const { stream, told } = await begun(client, messages(''));
+  await end(id);
+  expect((await told).errors).toMatchObject([{ extensions: { code } }]);
+  expect(await stream.next()).toMatchObject({ done: true });
 });
 
 it.each([
