@@ -86,20 +86,23 @@ export class OAuthService {
     expectedVersion: number | null | undefined,
     toolId: string,
   ): Promise<{ agent: Agent; revocation: Revocation }> {
-    const agent = await this.#parts.agents.change(ref, expectedVersion, (it) => it);
-    oauthOf(this.#parts.tools, agent, toolId);
-    const { oauth } = bindingOf(agent, toolId);
-    if (!oauth) return { agent, revocation: 'none' };
+    const { agents, tools } = this.#parts;
     return toTheEnd(async () => {
-      const revocation = await this.giveUp(agent, oauth.credentialId);
-      // The version was checked before the provider was asked: there is no way back from there.
-      const after = await this.#parts.agents.change(
+      let credentialId: string | undefined;
+      const agent = await agents.change(
         ref,
-        undefined,
-        (it) => disconnectBinding(it, oauth.credentialId),
+        expectedVersion,
+        (it) => {
+          oauthOf(tools, it, toolId);
+          credentialId = bindingOf(it, toolId).oauth?.credentialId;
+          return credentialId === undefined ? it : disconnectBinding(it, credentialId);
+        },
         (_, now) => [toolEvent('tool.disconnected', now, toolId)],
       );
-      return { agent: after, revocation };
+      // Only what no binding refers to any more is given up.
+      const revocation =
+        credentialId === undefined ? 'none' : await this.giveUp(agent, credentialId);
+      return { agent, revocation };
     });
   }
 

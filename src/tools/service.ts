@@ -83,24 +83,11 @@ export class ToolBindingService {
     expectedVersion: number | null | undefined,
     toolId: string,
   ): Promise<Agent> {
-    const agent = await this.#agents.change(ref, expectedVersion, unchanged);
-    const { oauth } = bindingOf(agent, toolId);
-    return toTheEnd(async () => {
-      if (oauth) await this.#oauth.giveUp(agent, oauth.credentialId);
-      let before = agent;
-      const after = await this.#agents.change(
-        ref,
-        // With a grant, the version was checked before the provider was asked.
-        oauth ? undefined : expectedVersion,
-        (it) => {
-          before = it;
-          return removeBinding(it, toolId);
-        },
-        bindingsRemoved,
-      );
-      await this.#forget(before, after);
-      return after;
-    });
+    const { agent } = await this.changeAll(ref, expectedVersion, (it) => ({
+      agent: removeBinding(it, toolId),
+      item: undefined,
+    }));
+    return agent;
   }
 
   /** @throws DomainError `agent.not_found`, `tool_binding.not_found`, `version.mismatch` */

@@ -53,6 +53,7 @@ function bindings(write?: (real: Change) => Change): ToolBindingService {
       get: (it) => agents.get(it),
       getMany: (it) => agents.getMany(it),
       change,
+      changeItem: (...given) => agents.changeItem(...given),
     } as AgentService,
     tools: open.services.catalog.tools,
     secrets: new SecretStore(collection, new Keyring(new Uint8Array(32)), effects),
