@@ -93,6 +93,27 @@ export class AgentService {
   }
 
   /**
+   * To be called when something has been written under an agent: what comes there while the
+   * agent is removed, behind its purge, would stay for ever.
+   *
+   * @param agent as it was read before
+   * @param takeBack removes what was written
+   * @throws DomainError `agent.not_found` when the agent is gone; it has been taken back then
+   */
+  async assertStands(agent: RemovedAgent, takeBack: () => Promise<unknown>): Promise<void> {
+    if (await this.stands(agent)) return;
+    await takeBack();
+    throw notFound(agentKey(agent));
+  }
+
+  /** Whether the agent is there, and no later one of its id. */
+  async stands(agent: RemovedAgent): Promise<boolean> {
+    const found = await this.#collection.get(agentKey(agent), ['uid']);
+    // Of one that was removed nothing but a tombstone is left.
+    return found?.uid === agent.uid;
+  }
+
+  /**
    * Newest first.
    *
    * @param fields the parts of an agent to read

@@ -13,7 +13,6 @@ import {
 import { batched } from '../paging/batched.ts';
 import type { PageRequest, Pager, TokenPage, Walker } from '../paging/pager.ts';
 import type { Outbox } from '../records/outbox.ts';
-import { purgeAll } from '../records/purge.ts';
 import { Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
 import type { OutreachCodeDoc, OutreachLinkDoc } from './collection.ts';
@@ -47,7 +46,9 @@ export class OutreachLinkService {
     const { links, agents, effects, outbox } = parts;
     this.#parts = parts;
     this.#records = new Records(links, effects.now, linkNotFound, { outbox });
-    agents.purgeWith((agent, signal) => purgeAll(links, 'byOwner', [ownerKey(agent)], signal));
+    agents.purgeWith((agent, signal) =>
+      this.#records.removeAll('byOwner', [ownerKey(agent)], signal),
+    );
   }
 
   /** @throws DomainError `agent.not_found`, `request.invalid` */
@@ -70,6 +71,7 @@ export class OutreachLinkService {
       updatedAt: link.createdAt,
     };
     await this.#records.create(doc, events('outreach_link.created', doc));
+    await agents.assertStands(agent, () => this.#parts.links.delete(key));
     return doc;
   }
 

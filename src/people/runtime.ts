@@ -1,4 +1,4 @@
-import type { AgentRef } from '../agents/collection.ts';
+import { type AgentRef, ownerKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
 import {
   type Appointment,
@@ -21,6 +21,7 @@ const ID_LENGTH = 20;
 /** What the runtime writes of people and no operator may: the journal, representatives, appointments. */
 export class PeopleRuntime {
   readonly #people: PeopleService;
+  readonly #stored: Collection<AppointmentDoc>;
   readonly #appointments: Records<AppointmentDoc>;
   readonly #agents: AgentService;
   readonly #effects: Effects;
@@ -32,6 +33,7 @@ export class PeopleRuntime {
     effects: Effects,
   ) {
     this.#people = people;
+    this.#stored = appointments;
     this.#agents = agents;
     this.#effects = effects;
     this.#appointments = new Records(appointments, effects.now, (key) => {
@@ -66,12 +68,19 @@ export class PeopleRuntime {
     const doc: AppointmentDoc = {
       ...bookedAppointment(input, this.#effects.now().toISOString()),
       key: `${person}/${id}`,
-      owner: `${agent.org}/${agent.uid}`,
+      owner: ownerKey(agent),
       person,
       id,
       version: 1,
     };
     await this.#appointments.create(doc);
+    // With the agent or the person goes what was booked meanwhile.
+    const takeBack = () => this.#stored.delete(doc.key);
+    await this.#agents.assertStands(agent, takeBack);
+    await this.#people.get(agent, personId).catch(async (error: unknown) => {
+      await takeBack();
+      throw error;
+    });
     return doc;
   }
 

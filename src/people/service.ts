@@ -63,7 +63,7 @@ export class PeopleService {
     });
     agents.purgeWith(async (agent, signal) => {
       await purgeAll(appointments, 'byOwner', [ownerKey(agent)], signal);
-      await purgeAll(people, 'byOwner', [ownerKey(agent)], signal);
+      await this.#records.removeAll('byOwner', [ownerKey(agent)], signal);
     });
   }
 
@@ -87,6 +87,7 @@ export class PeopleService {
       updatedAt: now,
     };
     await this.#records.create(doc, events('person.created', doc));
+    await this.#agents.assertStands(agent, () => this.#people.delete(doc.key));
     return doc;
   }
 

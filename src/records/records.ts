@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../domain/errors.ts';
 import type { NewEvent } from '../domain/event.ts';
-import type { Collection, Doc } from '../store/port.ts';
+import type { Collection, Doc, Walk } from '../store/port.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import type { Outbox, OutboxFields, OutboxSource } from './outbox.ts';
 
@@ -28,6 +28,7 @@ const WAITING_EVENTS_AT_MOST = 2_000;
 /** Most purges are through by then. */
 const TOMBSTONE_WAIT_MS = 3_000;
 const TOMBSTONE_LOOK_MS = 25;
+const BATCH = 200;
 
 /**
  * Documents that are changed as a whole under their version: read, apply a pure
@@ -157,6 +158,29 @@ export class Records<D extends RecordDoc> {
       if (tombstone) this.#events?.outbox.written(this.#events.source, key);
       return last;
     });
+  }
+
+  /**
+   * Removes, without further events, every record that agrees on an index's `eq` fields, in
+   * bounded batches. Events that still wait in one are told all the same. Interrupted, it
+   * can be called again.
+   *
+   * @param signal breaks off between two batches
+   */
+  async removeAll(index: string, eq: Walk['eq'], signal: AbortSignal): Promise<void> {
+    for (;;) {
+      signal.throwIfAborted();
+      const walk = { index, eq, limit: BATCH, fields: ['outbox'] };
+      const { docs } = await this.#collection.walk(walk);
+      if (docs.length === 0) return;
+      await Promise.all(docs.map((doc) => this.#clearAway(doc)));
+    }
+  }
+
+  async #clearAway({ key, version, outbox }: Doc & OutboxFields): Promise<void> {
+    // What is written again meanwhile is met again.
+    if (!outbox) await this.#collection.delete(key, version);
+    else if (await this.find(key)) await this.remove(key, undefined);
   }
 
   /** @param attempt undefined when another write came between */

@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../domain/event.ts';
+import { KeyedQueue } from './keyed-queue.ts';
 import type { Outbox, OutboxSource } from './outbox.ts';
 
 /**
@@ -22,6 +23,7 @@ interface Job {
 const SWEEP_EVERY_MS = 5_000;
 const SWEEP_LENGTH = 200;
 const WORKERS_AT_MOST = 8;
+const PURGES_AT_ONCE = 2;
 
 /**
  * Passes on the events that documents carry, and clears them; ends what was
@@ -32,6 +34,10 @@ export class Relay {
   readonly #options: RelayOptions;
   readonly #waiting = new Map<string, Job>();
   readonly #underWay = new Map<string, Promise<void>>();
+  /** Apart from the rest: a purge may take long, and no event is to wait for it. */
+  readonly #purges = new Map<string, Promise<void>>();
+  readonly #purgeQueue = new KeyedQueue();
+  #purgeCount = 0;
   #timer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #stopping = new AbortController();
@@ -62,6 +68,7 @@ export class Relay {
     clearInterval(this.#timer);
     await this.#sweeping;
     await Promise.all(this.#underWay.values());
+    await Promise.all(this.#purges.values());
   }
 
   async #sweep(): Promise<void> {
@@ -83,22 +90,26 @@ export class Relay {
     for (const [name, job] of this.#waiting) {
       if (this.#stopped || this.#underWay.size >= WORKERS_AT_MOST) return;
       // Another turn for a document that was written again while its events went out.
-      if (this.#underWay.has(name)) continue;
+      if (this.#underWay.has(name) || this.#purges.has(name)) continue;
       this.#waiting.delete(name);
-      const done = this.#passOn(job)
-        .catch((error: unknown) => {
-          // A purge that was broken off is taken up by the next start.
-          if (error !== this.#stopping.signal.reason) this.#options.onError(error);
-        })
-        .then(() => {
-          this.#underWay.delete(name);
-          this.#next();
-        });
-      this.#underWay.set(name, done);
+      this.#track(this.#underWay, name, this.#passOn(name, job));
     }
   }
 
-  async #passOn({ source, key }: Job): Promise<void> {
+  #track(running: Map<string, Promise<void>>, name: string, work: Promise<void>): void {
+    const done = work
+      .catch((error: unknown) => {
+        // A purge that was broken off is taken up by the next start.
+        if (error !== this.#stopping.signal.reason) this.#options.onError(error);
+      })
+      .then(() => {
+        running.delete(name);
+        this.#next();
+      });
+    running.set(name, done);
+  }
+
+  async #passOn(name: string, { source, key }: Job): Promise<void> {
     const { collection } = source;
     const stored = await collection.get(key, ['outbox', 'removed']);
     if (!stored) return;
@@ -106,8 +117,15 @@ export class Relay {
     if (outbox.length > 0) for (const sink of this.#options.sinks) await sink(outbox);
     const told = new Set(outbox.map(({ id }) => id));
     if (removed === undefined) return source.alone(key, () => clear(collection, key, told));
-    await source.purge(removed, this.#stopping.signal);
-    await collection.delete(key, stored.version);
+    this.#purgeCount += 1;
+    const lane = String(this.#purgeCount % PURGES_AT_ONCE);
+    const purge = this.#purgeQueue.run(lane, async () => {
+      const { signal } = this.#stopping;
+      signal.throwIfAborted();
+      await source.purge(removed, signal);
+      await collection.delete(key, stored.version);
+    });
+    this.#track(this.#purges, name, purge);
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ownerKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
 import type { Agent } from '../domain/agent.ts';
 import type { Effects } from '../domain/effects.ts';
@@ -13,6 +14,7 @@ import {
   messageToAppend,
   type TrafficCollections,
 } from './collections.ts';
+import { purgeTraffic } from './purge.ts';
 
 /** What became of a batch. What was known already changed nothing. */
 export interface Ingested {
@@ -29,18 +31,12 @@ const PROBLEMS_AT_MOST = 200;
 
 /** The runtime's way in: batches of messages and log entries, as the reference shapes them. */
 export class TrafficIngest {
-  readonly #messages: Collection<MessageDoc>;
-  readonly #logs: Collection<LogDoc>;
+  readonly #traffic: TrafficCollections;
   readonly #agents: AgentService;
   readonly #effects: Effects;
 
-  constructor(
-    { messages, logs }: Pick<TrafficCollections, 'messages' | 'logs'>,
-    agents: AgentService,
-    effects: Effects,
-  ) {
-    this.#messages = messages;
-    this.#logs = logs;
+  constructor(traffic: TrafficCollections, agents: AgentService, effects: Effects) {
+    this.#traffic = traffic;
     this.#agents = agents;
     this.#effects = effects;
   }
@@ -50,7 +46,8 @@ export class TrafficIngest {
    * batch can be sent again: a message of a known `messageId` changes nothing,
    * nor does a log entry of a known `logId`, or without one of the same content.
    *
-   * @throws DomainError `request.invalid`, with every problem and nothing written
+   * @throws DomainError `request.invalid`, with every problem and nothing written;
+   *   `agent.not_found` when an agent was removed meanwhile
    */
   async ingest(org: string, batch: readonly unknown[]): Promise<Ingested> {
     if (batch.length > BATCH_AT_MOST) {
@@ -66,14 +63,22 @@ export class TrafficIngest {
       else logs.push(logToAppend(agent, entry.log, entry.logId ?? contentId(entry.log), place));
     }
     const [newMessages, newLogs] = await Promise.all([
-      appendSome(this.#messages, messages),
-      appendSome(this.#logs, logs),
+      appendSome(this.#traffic.messages, messages),
+      appendSome(this.#traffic.logs, logs),
     ]);
+    await this.#assertStand(new Set(entries.map(({ agent }) => agent)));
     return {
       messages: newMessages,
       logs: newLogs,
       known: batch.length - newMessages - newLogs,
     };
+  }
+
+  /** What came while its agent was removed goes, too, and is refused. */
+  async #assertStand(agents: ReadonlySet<Agent>): Promise<void> {
+    for (const agent of agents) {
+      await this.#agents.assertStands(agent, () => purgeTraffic(this.#traffic, ownerKey(agent)));
+    }
   }
 
   async #read(org: string, batch: readonly unknown[]): Promise<{ entry: Entry; agent: Agent }[]> {

@@ -5,7 +5,6 @@ import { invalid } from '../domain/errors.ts';
 import type { LogLevel, MessageType, Origin } from '../domain/traffic.ts';
 import { batched } from '../paging/batched.ts';
 import type { PageLimits, PageRequest, Pager, Scan, TokenPage, Walker } from '../paging/pager.ts';
-import { purgeAll } from '../records/purge.ts';
 import type { Doc } from '../store/port.ts';
 import type {
   ConversationDoc,
@@ -15,6 +14,7 @@ import type {
   TrafficCollections,
   UserDoc,
 } from './collections.ts';
+import { LIVE_OR_TEST, purgeTraffic } from './purge.ts';
 
 /** When; ISO-8601 with milliseconds, UTC. */
 export interface TimeQuery extends PageRequest {
@@ -68,14 +68,7 @@ export class TrafficService {
     this.collections = collections;
     this.#pager = pager;
     this.#effects = effects;
-    const { messages, conversations, users, logs } = collections;
-    agents.purgeWith(async (agent, signal) => {
-      const owner = ownerKey(agent);
-      await purgeAll(messages, 'arrivals', [owner], signal);
-      await purgeAll(conversations, 'byTime', [owner, LIVE_OR_TEST], signal);
-      await purgeAll(users, 'byTime', [owner, LIVE_OR_TEST], signal);
-      await purgeAll(logs, 'arrivals', [owner], signal);
-    });
+    agents.purgeWith((agent, signal) => purgeTraffic(collections, ownerKey(agent), signal));
   }
 
   /** The messages for one request: walks that come together are one read. */
@@ -215,9 +208,6 @@ export class TrafficService {
     );
   }
 }
-
-/** The values of `live`. */
-const LIVE_OR_TEST = [true, false];
 
 /** What the edges of a summary need of it, whatever is selected. */
 const SUMMARY = ['owner', 'userId', 'channel', 'test'];

@@ -157,8 +157,8 @@ it('leaves a tombstone that reads as absent and keeps the key, until events and 
   const { sink, ids } = gather(1);
   const relay = relayTo(sink);
   expect(await ids()).toEqual(['gone']);
+  await expect.poll(() => purged).toEqual(['acme']);
   await relay.stop();
-  expect(purged).toEqual(['acme']);
   expect(await things.get(key)).toBeUndefined();
   expect(await records.create(thing())).toBe(true);
 });
@@ -181,8 +181,8 @@ it('goes on with a purge that broke off', async () => {
   const { sink, ids } = gather(1);
   const relay = relayTo(sink);
   await ids();
+  await expect.poll(() => purged).toEqual(['acme']);
   await relay.stop();
-  expect(purged).toEqual(['acme']);
   expect(await things.get(key)).toBeUndefined();
 });
 
@@ -215,4 +215,36 @@ it('breaks a long purge off to stop, without a word, and leaves it to the next s
   await relay.stop();
   expect(errors).toEqual([]);
   expect(await waiting()).toEqual([key]);
+});
+
+it('holds no event up while purges take long', async () => {
+  purge = (_, signal) =>
+    new Promise((_done, broken) => {
+      signal.addEventListener('abort', () => broken(signal.reason));
+    });
+  const { sink, ids } = gather(1);
+  const relay = relayTo(sink);
+  for (let i = 0; i < 10; i += 1) {
+    await records.create({ ...thing(), key: `gone-${i}` });
+    await records.remove(`gone-${i}`, undefined);
+  }
+  await records.create(thing(), [event('made')]);
+  expect(await ids()).toEqual(['made']);
+  await relay.stop();
+});
+
+it('tells the events of what is cleared away, before it is', async () => {
+  const mine = Array.from({ length: 450 }, (_, i) => ({ ...thing(), key: `${i}` }));
+  for (const doc of mine) await records.create(doc, doc.key === '7' ? [event('seven')] : []);
+  const other = { ...thing(), key: 'other', org: 'other' };
+  await records.create(other, [event('other')]);
+  await records.removeAll('byOrg', ['acme'], new AbortController().signal);
+  expect(await records.getMany(['6', '7', '8'])).toEqual([undefined, undefined, undefined]);
+  expect(await records.get('other')).toEqual(other);
+  restart();
+  const { sink, ids } = gather(2);
+  const relay = relayTo(sink);
+  expect((await ids()).sort()).toEqual(['other', 'seven']);
+  await relay.stop();
+  expect(await things.get('7')).toBeUndefined();
 });

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { APPOINTMENTS, PEOPLE } from '../../src/people/collection.ts';
+import { type OpenServices, openServices } from '../../src/server/compose.ts';
+import { readSettings } from '../../src/server/settings.ts';
+import type { CollectionSpec, Doc, Walk } from '../../src/store/port.ts';
+import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../../src/traffic/collections.ts';
+import { logOf, messageOf } from '../kit/traffic.ts';
+
+const ref = { org: 'acme', id: 'leaving' };
+let folder: string;
+let open: OpenServices;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
+  open = await openServices(readSettings({ STORE_URL: `lmdb:${folder}`, LOG_LEVEL: 'silent' }));
+  await open.services.agents.create('acme', { id: ref.id, name: 'Leaving' });
+});
+afterEach(async () => {
+  await open.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const left = async (spec: CollectionSpec<Doc & { owner: string }>, index: string, eq: Walk['eq']) =>
+  (await (await open.store.collection(spec)).walk({ index, eq, limit: 9 })).docs;
+
+/** The agent is removed in the middle of a write under it: right after it was read. */
+function removedOnceRead() {
+  const { agents } = open.services;
+  const { get, getMany } = agents;
+  const gone = async () => {
+    agents.get = get;
+    agents.getMany = getMany;
+    await agents.delete(ref, undefined);
+  };
+  agents.get = async (it) => {
+    const agent = await get.call(agents, it);
+    await gone();
+    return agent;
+  };
+  agents.getMany = async (refs) => {
+    const found = await getMany.call(agents, refs);
+    await gone();
+    return found;
+  };
+}
+
+it('leaves no person who came meanwhile', async () => {
+  const { people, agents } = open.services;
+  const { uid } = await agents.get(ref);
+  removedOnceRead();
+  await expect(people.create(ref, { firstName: 'Ann' })).rejects.toMatchObject({
+    code: 'agent.not_found',
+  });
+  expect(await left(PEOPLE, 'byOwner', [`acme/${uid}`])).toEqual([]);
+});
+
+it('leaves no appointment that was booked meanwhile, be it the agent or the person that goes', async () => {
+  const { people, peopleRuntime, agents } = open.services;
+  const { uid } = await agents.get(ref);
+  const { id } = await people.create(ref, { firstName: 'Ann' });
+  const call = {
+    startUtc: '2026-07-01T10:00:00.000Z',
+    durationMinutes: 30,
+    prospectTimezone: 'Europe/Berlin',
+  };
+  const { change } = people;
+  people.change = async (...given) => {
+    const changed = await change.apply(people, given);
+    await people.delete(ref, id, undefined);
+    return changed;
+  };
+  await expect(peopleRuntime.book(ref, id, call)).rejects.toMatchObject({
+    code: 'person.not_found',
+  });
+  expect(await left(APPOINTMENTS, 'byOwner', [`acme/${uid}`])).toEqual([]);
+});
+
+it('leaves no traffic that came meanwhile', async () => {
+  const { ingest, agents } = open.services;
+  const { uid } = await agents.get(ref);
+  removedOnceRead();
+  const batch = [messageOf(ref.id), messageOf(ref.id, { test: true }), logOf(ref.id)];
+  await expect(ingest.ingest('acme', batch)).rejects.toMatchObject({ code: 'agent.not_found' });
+  const owner = `acme/${uid}`;
+  expect([
+    await left(MESSAGES, 'arrivals', [owner]),
+    await left(LOGS, 'arrivals', [owner]),
+    ...(await Promise.all(
+      [true, false].map((live) => left(CONVERSATIONS, 'byTime', [owner, live])),
+    )),
+    ...(await Promise.all([true, false].map((live) => left(USERS, 'byTime', [owner, live])))),
+  ]).toEqual([[], [], [], [], [], []]);
+});
