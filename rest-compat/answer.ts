@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { DomainError, ErrorCode, Problem } from '../src/domain/errors.ts';
+import { DomainError, type ErrorCode, type Problem } from '../src/domain/errors.ts';
 import { STATUS } from './status.ts';
 
 /** What an error answer says; `details` where a body is invalid. */
@@ -66,6 +66,17 @@ export function sendRefusal(
     },
     { ...refusalHeaders(code), ...headers },
   );
+}
+
+/** Sends that a path takes other methods. */
+export function refuseMethod(
+  response: ServerResponse,
+  requestId: string,
+  methods: readonly string[],
+): void {
+  const allowed = methods.join(', ');
+  const refused = new DomainError('route.method_not_allowed', `this path takes ${allowed}`);
+  sendRefusal(response, requestId, refused, { Allow: allowed });
 }
 
 /** The headers that an error's status calls for. */

@@ -3,6 +3,8 @@ import { DomainError } from '../src/domain/errors.ts';
 import { parseYaml } from './yaml.ts';
 
 export const BODY_BYTES_AT_MOST = 1024 * 1024;
+/** What reads a body may go down into it level by level. */
+const LEVELS_AT_MOST = 100;
 
 /**
  * The whole body, bounded by its declared and by its counted length.
@@ -60,11 +62,24 @@ export async function readYaml(request: IncomingMessage): Promise<Body> {
 
 function parseJson(text: string): Body {
   if (text.trim() === '') return { value: undefined };
+  let value: unknown;
   try {
-    return { value: JSON.parse(text) as unknown };
+    value = JSON.parse(text);
   } catch (error) {
     throw new DomainError('request.malformed', `the body is not JSON: ${(error as Error).message}`);
   }
+  if (nestsDeeper(value, LEVELS_AT_MOST)) {
+    throw new DomainError(
+      'request.malformed',
+      `the body nests deeper than ${LEVELS_AT_MOST} levels`,
+    );
+  }
+  return { value };
+}
+
+function nestsDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((it) => nestsDeeper(it, levels - 1));
 }
 
 function isJson(type: string): boolean {
@@ -88,6 +103,10 @@ function assertMediaType(
   expected: string,
 ): void {
   const type = mediaType(request);
+  const [, charset] = /;\s*charset="?([^\s;"]+)/i.exec(request.headers['content-type'] ?? '') ?? [];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
+    throw new DomainError('request.media_type', `send the body as UTF-8, not as ${charset}`);
+  }
   if (type === '' || accepts(type)) return;
   throw new DomainError('request.media_type', `send the body as ${expected}, not as ${type}`);
 }

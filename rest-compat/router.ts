@@ -11,7 +11,7 @@ import type { CodedExtensions } from '../schema/errors.ts';
 import { InputReader } from '../schema/input.ts';
 import { type Principal, refusal } from '../src/auth/principal.ts';
 import { DomainError, invalid, type Problem } from '../src/domain/errors.ts';
-import { sendJson, sendRefusal, sendText } from './answer.ts';
+import { refuseMethod, sendJson, sendRefusal, sendText } from './answer.ts';
 import { type Body, readJson, readYaml } from './body.ts';
 import { type CompiledRoute, compileRoute } from './compile.ts';
 import { etagOf, expectedVersion, matchesNone } from './conditions.ts';
@@ -117,16 +117,6 @@ export class Router {
     }
     return data;
   }
-}
-
-function refuseMethod(
-  response: ServerResponse,
-  requestId: string,
-  methods: readonly string[],
-): void {
-  const allowed = methods.join(', ');
-  const refused = new DomainError('route.method_not_allowed', `this path takes ${allowed}`);
-  sendRefusal(response, requestId, refused, { Allow: allowed });
 }
 
 /** The rights that the operation's fields declare: the fields check again what is checked here. */

@@ -245,6 +245,6 @@ function assertVersion(doc: Doc, expected: number | undefined): void {
   if (expected === undefined || doc.version === expected) return;
   throw new DomainError(
     'version.mismatch',
-    `the version is ${doc.version}, not the expected ${expected}; nothing was changed`,
+    `the version is ${doc.version}, not ${expected < 1 ? 'the one that was named' : expected}; nothing was changed`,
   );
 }

@@ -8,7 +8,7 @@ import { STATUS } from '../../rest-compat/status.ts';
 import type { Context, Services } from '../../schema/context.ts';
 import { type CodedExtensions, errorTranslator } from '../../schema/errors.ts';
 import type { Principal } from '../auth/principal.ts';
-import { DomainError } from '../domain/errors.ts';
+import { DomainError, invalid, type Problem } from '../domain/errors.ts';
 import { bounded } from '../store/bounds.ts';
 import { CompiledDocuments } from './compiled.ts';
 import { createContext, type RequestContext } from './context.ts';
@@ -44,8 +44,23 @@ async function bodyForYoga(request: IncomingMessage): Promise<void> {
   if (typeof body !== 'object' || body === null || Object.keys(body).length === 0) {
     throw new DomainError('request.malformed', 'send a GraphQL request: { "query": "…" }');
   }
-  if ('query' in body && typeof body.query === 'string') assertDocumentLength(body.query);
+  assertRequest(body);
   (request as IncomingMessage & { body?: unknown }).body = body;
+}
+
+/** @throws DomainError `request.invalid`, `request.too_complex` */
+function assertRequest(body: object): void {
+  const { query, variables, operationName } = body as Readonly<Record<string, unknown>>;
+  const problems: Problem[] = [];
+  if (typeof query !== 'string') problems.push({ path: 'query', message: 'must be a text' });
+  if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) {
+    problems.push({ path: 'variables', message: 'must be an object' });
+  }
+  if (operationName != null && typeof operationName !== 'string') {
+    problems.push({ path: 'operationName', message: 'must be a text' });
+  }
+  if (problems.length > 0) throw invalid(problems);
+  assertDocumentLength(query as string);
 }
 
 export function createGateway(schema: GraphQLSchema, services: Services, log: Logger): Gateway {

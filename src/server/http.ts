@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sendJson, sendRefusal } from '../../rest-compat/answer.ts';
+import { refuseMethod, sendJson, sendRefusal } from '../../rest-compat/answer.ts';
 import { PREFIX, type Router } from '../../rest-compat/router.ts';
 import { refusalOf } from '../../schema/errors.ts';
 import { type AuthStrategy, authenticate } from '../auth/authenticate.ts';
@@ -28,6 +28,13 @@ export interface HttpServer {
   stop(withinMs: number): Promise<void>;
 }
 
+/** What the paths beside the documented ones take. */
+const METHODS: Readonly<Record<string, readonly string[] | undefined>> = {
+  '/livez': ['GET', 'HEAD'],
+  '/readyz': ['GET', 'HEAD'],
+  [ENDPOINT]: ['GET', 'HEAD', 'POST'],
+};
+
 /** What a caller may name a request. */
 const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
 const BODY_TIMEOUT_MS = 30_000;
@@ -42,6 +49,10 @@ export function createHttpServer(parts: HttpParts): HttpServer {
 
   async function answer(request: IncomingMessage, response: ServerResponse, requestId: string) {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    const taken = METHODS[path];
+    if (taken && !taken.includes(request.method ?? '')) {
+      return refuseMethod(response, requestId, taken);
+    }
     if (path === '/livez') return sendJson(response, 200, { status: 'live' });
     if (path === '/readyz') {
       if (stopping) throw new DomainError('server.busy', 'the server is stopping');

@@ -35,22 +35,27 @@ describe('a document', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code, statusCode: 400 });
   });
 
-  it.each(['{"query": 7}', '{"variables": {}}', '{"query": "{ viewer { id } }", "variables": 7}'])(
-    'request %j is refused with a code',
-    async (body) => {
-      const { body: answer } = await server.owner.request('POST', '/graphql', body, {
-        'Content-Type': 'application/json',
-      });
-      expect(answer).toEqual({
-        errors: [
-          {
-            message: expect.any(String),
-            extensions: { code: 'request.invalid', statusCode: 400 },
-          },
-        ],
-      });
-    },
-  );
+  it.each([
+    ['{"query": 7}', 'query'],
+    ['{"variables": {}}', 'query'],
+    ['{"query": "{ viewer { id } }", "variables": 7}', 'variables'],
+    ['{"query": "{ viewer { id } }", "variables": []}', 'variables'],
+    ['{"query": "{ viewer { id } }", "operationName": {}}', 'operationName'],
+  ])('request %s is refused with a code and the place', async (body, path) => {
+    const { status, body: answer } = await server.owner.request('POST', '/graphql', body, {
+      'Content-Type': 'application/json',
+    });
+    expect(status).toBe(400);
+    const details = [{ path, message: expect.any(String) }];
+    expect(answer).toEqual({
+      errors: [
+        {
+          message: expect.any(String),
+          extensions: { code: 'request.invalid', statusCode: 400, details },
+        },
+      ],
+    });
+  });
 
   it.each(['', '[]', '{}', 'null', '{"query"'])('body %j is refused with a 400', async (body) => {
     const answer = await server.owner.request('POST', '/graphql', body, {

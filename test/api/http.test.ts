@@ -32,6 +32,16 @@ describe('paths and methods', () => {
     expect(answer.headers.get('allow')).toBe('GET, POST');
   });
 
+  it.each([
+    ['POST', '/livez', 'GET, HEAD'],
+    ['DELETE', '/readyz', 'GET, HEAD'],
+    ['PUT', '/graphql', 'GET, HEAD, POST'],
+  ])('refuses %s %s', async (method, path, allowed) => {
+    const answer = await client.request(method, path);
+    expectRefusal(answer, 405, 'route.method_not_allowed');
+    expect(answer.headers.get('allow')).toBe(allowed);
+  });
+
   it('answers HEAD as GET, without a body', async () => {
     const { status, body } = await client.request('HEAD', agents);
     expect({ status, body }).toEqual({ status: 200, body: '' });
@@ -59,6 +69,14 @@ describe('bodies', () => {
       'request.media_type',
     ],
     ['XML', '<a/>', { 'Content-Type': 'text/xml' }, 415, 'request.media_type'],
+    [
+      'in Latin 1',
+      '{}',
+      { 'Content-Type': 'application/json; charset=latin1' },
+      415,
+      'request.media_type',
+    ],
+    ['too deep', `${'['.repeat(200_000)}${']'.repeat(200_000)}`, json, 400, 'request.malformed'],
     ['over 1 MiB', JSON.stringify({ name: 'x'.repeat(MIB) }), json, 413, 'request.too_large'],
   ])('refuses one that is %s', async (_, body, headers, status, code) => {
     expectRefusal(await client.request('POST', agents, body, headers), status, code);
