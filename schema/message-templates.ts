@@ -14,7 +14,7 @@ import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { MessageTemplatePreviewType } from './preview.ts';
 import { AgentRef } from './refs.ts';
-import { inherited, mayInOrg } from './rights.ts';
+import { inherited, may, mayInOrg } from './rights.ts';
 
 export const MissingSlotPolicyType = enumOf(
   'MissingSlotPolicy',
@@ -64,6 +64,7 @@ MessageTemplateRef.implement({
     preview: t.field({
       type: MessageTemplatePreviewType,
       nullable: true,
+      ...may<OwnedTemplate, object>('viewer', 'agents:read', ({ agent }) => agent.org),
       description:
         'What would be sent to a person. Null, with an error, when there is no such person.',
       args: personIdArg(t.arg),

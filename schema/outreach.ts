@@ -5,7 +5,7 @@ import { builder } from './builder.ts';
 import { MessageTemplateRef, READ_BY_TEMPLATES } from './message-templates.ts';
 import { MessageTemplatePreviewType } from './preview.ts';
 import { AgentRef } from './refs.ts';
-import { mayInOrg } from './rights.ts';
+import { inherited, may, mayInOrg } from './rights.ts';
 
 const greetingTemplateId =
   "The id of one of the agent's message templates; where unset, the opener is composed.";
@@ -17,6 +17,7 @@ const OutreachPreview = builder
     fields: (t) => ({
       greeting: t.field({
         type: MessageTemplatePreviewType,
+        ...inherited,
         description: 'The greeting.',
         resolve: ({ agent, personId }, _, { services }) =>
           services.previews.greeting(agent, personId),
@@ -44,6 +45,7 @@ const Outreach = builder.objectRef<Agent>('OutreachConfig').implement({
     preview: t.field({
       type: OutreachPreview,
       nullable: true,
+      ...may<Agent, object>('viewer', 'agents:read', ({ org }) => org),
       description:
         'What would be sent to a person. Null, with an error, when there is no greeting (`outreach.no_greeting`) or no such person.',
       args: personIdArg(t.arg),

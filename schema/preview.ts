@@ -2,6 +2,7 @@ import type { MessageTemplatePreview, MissingSlot } from '../src/domain/renderin
 import { MISSING_SLOT_POLICIES } from '../src/domain/slots.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
+import { entity } from './rights.ts';
 
 const MissingSlotAction = enumOf(
   'MissingSlotAction',
@@ -27,6 +28,7 @@ const MissingSlotType = builder.objectRef<MissingSlot>('MissingSlot').implement(
 export const MessageTemplatePreviewType = builder
   .objectRef<MessageTemplatePreview>('MessageTemplatePreview')
   .implement({
+    ...entity,
     description: 'What would be sent to a person.',
     fields: (t) => ({
       renderedText: t.exposeString('renderedText', {

@@ -1,7 +1,9 @@
+import type { Agent } from '../src/domain/agent.ts';
 import { type Finding, READINESS_CODES } from '../src/domain/readiness.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { AgentRef } from './refs.ts';
+import { entity, may } from './rights.ts';
 
 const ReadinessCodeEnum = enumOf(
   'ReadinessCode',
@@ -18,6 +20,7 @@ const ReadinessCodeEnum = enumOf(
 );
 
 const ReadinessFinding = builder.objectRef<Finding>('ReadinessFinding').implement({
+  ...entity,
   description: 'Something that keeps a part of an agent from working.',
   fields: (t) => ({
     code: t.expose('code', { type: ReadinessCodeEnum, description: 'What it is.' }),
@@ -45,12 +48,16 @@ const READS = [
   'channels',
 ];
 
+/** It reads links, and whether grants stand: more than the agent's own document. */
+const mayRead = may<Agent, object>('viewer', 'agents:read', ({ org }) => org);
+
 builder.objectField(AgentRef, 'readiness', (t) =>
   t.field({
     type: [ReadinessFinding],
+    ...mayRead,
     description:
       'What keeps its tools, skills, playbooks, channels and outreach from working; empty when all is in place. What was switched off on purpose is no finding, unless something that is on needs it.',
-    extensions: { reads: READS },
+    extensions: { ...mayRead.extensions, reads: READS },
     resolve: async (agent, _, { services, loaders }) => [
       ...(await services.readiness.of(agent, {
         links: loaders.outreachLinks,

@@ -116,3 +116,27 @@ describe('message templates', () => {
     });
   });
 });
+
+it('a preview takes the right to read, also where an import answers with the agent', async () => {
+  await server.owner.post(path, { ...GREETING, id: 'hello' });
+  await server.owner.put(`/orgs/acme/agents/${agent}/outreach`, { greetingTemplateId: 'hello' });
+  const { body } = await server.owner.post(`/orgs/acme/agents/${agent}/people`, {
+    firstName: 'Ann',
+  });
+  const importer = await server.as('editor', ['templates:apply']);
+  const read = (selection: string) =>
+    importer.graphql(`mutation {
+      importSkillTemplate(org: "acme", agent: "${agent}"
+        input: { templateId: "@anychat/skill-template.call-booking" }
+      ) { agent { ${selection} } }
+    }`);
+  for (const selection of [
+    `messageTemplate(id: "hello") { preview(personId: "${body.id}") { renderedText } }`,
+    `outreach { preview(personId: "${body.id}") { greeting { renderedText } } }`,
+    'readiness { code }',
+  ]) {
+    const { data, errors } = await read(selection);
+    expect(JSON.stringify(data)).not.toContain('Ann');
+    expect(errors).toMatchObject([{ extensions: { code: 'auth.scope_missing' } }]);
+  }
+});
