@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType } from 'graphql';
+import { GraphQLScalarType } from 'graphql';
 import {
   GraphQLDateTimeISO,
   GraphQLEmailAddress,
@@ -9,6 +9,11 @@ import {
 import { parseHttpUrl, parsePhone } from '../src/domain/contact.ts';
 import { parseInstant } from '../src/domain/time.ts';
 import { parseTimeZone } from '../src/domain/time-zone.ts';
+
+/** What is wrong with a value: GraphQL adds where it stands, as it does to no error of its own. */
+export class ScalarProblem extends Error {
+  override readonly name = 'ScalarProblem';
+}
 
 /** Takes what `parse` takes and answers what it makes of it. */
 function textScalar(
@@ -22,8 +27,9 @@ function textScalar(
     description,
     serialize: (value) => String(value),
     parseValue(value) {
-      const parsed = typeof value === 'string' ? parse(value) : undefined;
-      if (parsed === undefined) throw new GraphQLError(problem);
+      if (typeof value !== 'string') throw new ScalarProblem('must be a text');
+      const parsed = parse(value);
+      if (parsed === undefined) throw new ScalarProblem(problem);
       return parsed;
     },
   });
@@ -89,7 +95,7 @@ export const scalars = {
     serialize: (value) => value as JsonObject,
     parseValue(value) {
       if (isObject(value)) return value;
-      throw new GraphQLError('must be an object');
+      throw new ScalarProblem('must be an object');
     },
     parseLiteral: (node, variables) =>
       GraphQLJSONObject.parseLiteral(node, variables) as JsonObject,

@@ -13,8 +13,9 @@ export function addServe(program: Command): void {
 async function serve(): Promise<void> {
   // From the beginning: a signal that comes while it starts stops it as soon as it has.
   const asked = new Promise<void>((resolve) => {
-    process.once('SIGTERM', () => resolve());
-    process.once('SIGINT', () => resolve());
+    // A terminal's Ctrl-C comes twice, the second time by way of npm: stopping is bounded as it is.
+    process.on('SIGTERM', () => resolve());
+    process.on('SIGINT', () => resolve());
   });
   // What only the gateway needs, other commands do not wait for.
   const { startServer } = await import('../server/start.ts');

@@ -9,7 +9,13 @@ const ISO = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:
  */
 export function parseInstant(text: string): string | undefined {
   if (/^\d{1,15}$/.test(text)) return instantOf(Number(text));
-  return ISO.test(text) ? instantOf(Date.parse(text)) : undefined;
+  return ISO.test(text) && isDay(text.slice(0, 10)) ? instantOf(Date.parse(text)) : undefined;
+}
+
+/** Whether the calendar has the day: JavaScript takes the 30th of February for the 2nd of March. */
+function isDay(date: string): boolean {
+  const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }
 
 /** As `parseInstant`, of milliseconds since 1970. */

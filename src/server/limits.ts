@@ -8,6 +8,7 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { variableProblems } from '../../schema/input.ts';
+import { literalRefusal } from '../../schema/literals.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import type { CompiledDocuments } from './compiled.ts';
 import { type Asked, tooCostly, tooLong } from './cost.ts';
@@ -42,8 +43,9 @@ export function limitsPlugin(
     onParse({ setParseFn }) {
       setParseFn((source, options) => parse(source, { ...options, maxTokens: TOKENS_AT_MOST }));
     },
-    onValidate() {
-      return ({ result, setResult }) => setResult(result.map(refuse));
+    onValidate({ params: { documentAST } }) {
+      return ({ result, setResult }) =>
+        setResult(result.map((error) => refuse(literalRefusal(documentAST, error))));
     },
     onExecute({ args, setResultAndStopExecution }) {
       if (compiled.has(args.document)) return undefined;

@@ -95,6 +95,34 @@ describe('variables', () => {
   });
 });
 
+describe('values in the document', () => {
+  it.each([
+    [
+      '{ org(id: "acme") { agent(id: "x") { messages(start: "foo") { nodes { text } } } } }',
+      ['start'],
+    ],
+    [
+      'mutation { createAgent(org: "acme", input: { name: " ", identity: { brandColor: "red" } }) { id } }',
+      ['input.name', 'input.identity.brandColor'],
+    ],
+    ['mutation { createAgent(org: "acme", input: { name: 7 }) { id } }', ['input.name']],
+    [
+      `mutation { replaceObjectives(org: "acme", agent: "x", input: { objectives: [
+        { name: "A", body: "B" }, { name: "", body: "B" }] }) { id } }`,
+      ['input.objectives[1].name'],
+    ],
+  ])('are refused with their place: %s', async (query, paths) => {
+    const { data, errors } = await server.owner.graphql(query);
+    expect(data).toBeUndefined();
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(
+      paths.map(() => 'request.invalid'),
+    );
+    const places = errors?.flatMap(({ extensions }) => extensions.details ?? []);
+    expect(places?.map(({ path }) => path)).toEqual(paths);
+    for (const error of errors ?? []) expect(error).toHaveProperty('locations');
+  });
+});
+
 describe('rights', () => {
   it('are denied field by field; the rest is answered', async () => {
     const keyless = await server.as('viewer', []);

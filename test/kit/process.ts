@@ -23,11 +23,18 @@ export function childEnvironment(environment: Readonly<Record<string, string>>):
  *
  * @param within a command that runs the program that it is given, such as `prlimit`
  */
-export async function startProcess(
+export function startProcess(
   environment: Readonly<Record<string, string>>,
   within: readonly string[] = [],
 ): Promise<RunningProcess> {
-  const [program = '', ...args] = [...within, process.execPath, 'dist/agent-api.js', 'serve'];
+  return startCommand([...within, process.execPath, 'dist/agent-api.js', 'serve'], environment);
+}
+
+/** `startProcess` by a command of one's own. */
+export async function startCommand(
+  [program = '', ...args]: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<RunningProcess> {
   const child = spawn(program, args, {
     env: childEnvironment({ PORT: '0', STOP_DELAY_MS: '20', ...environment }),
     stdio: ['ignore', 'pipe', 'pipe'],

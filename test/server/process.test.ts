@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Client } from '../kit/client.ts';
-import { childEnvironment, type RunningProcess, startProcess } from '../kit/process.ts';
+import {
+  childEnvironment,
+  type RunningProcess,
+  startCommand,
+  startProcess,
+} from '../kit/process.ts';
 
 let folder: string;
 let running: RunningProcess | undefined;
@@ -86,9 +91,26 @@ describe('a start that cannot succeed', () => {
   });
 });
 
+it.each(['SIGTERM', 'SIGINT'] as const)('%s to npm start stops what it started', async (signal) => {
+  // Without the build, which other tests would notice.
+  running = await startCommand(['npm', 'start', '--ignore-scripts'], environment());
+  const { url } = running;
+  await running.stop(signal);
+  await expect.poll(() => fetch(`${url}/livez`).catch(() => 'gone')).toBe('gone');
+  await expect.poll(() => running?.output()).toContain('"msg":"stopped"');
+});
+
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
   it('stops the process cleanly', async () => {
     running = await startProcess(environment());
+    expect(await running.stop(signal)).toBe(0);
+    expect(running.output()).toContain('"msg":"stopped"');
+  });
+
+  it('stops it cleanly also when it comes twice', async () => {
+    running = await startProcess({ ...environment(), STOP_DELAY_MS: '300' });
+    running.child.kill(signal);
+    await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await running.stop(signal)).toBe(0);
     expect(running.output()).toContain('"msg":"stopped"');
   });

@@ -1,0 +1,46 @@
+import {
+  type ArgumentNode,
+  type ASTNode,
+  BREAK,
+  type DocumentNode,
+  GraphQLError,
+  type ObjectFieldNode,
+  visit,
+} from 'graphql';
+import { invalid, pathText } from '../src/domain/errors.ts';
+import { ScalarProblem } from './scalars.ts';
+
+/**
+ * A validation error as a refusal that names its place, where it is of a value that stands
+ * in the document; as it is otherwise. Its message is then that of a variable with the same problem.
+ */
+export function literalRefusal(document: DocumentNode, error: GraphQLError): GraphQLError {
+  const { originalError, nodes } = error;
+  const [node] = nodes ?? [];
+  if (!(originalError instanceof ScalarProblem) || !node) return error;
+  const refused = invalid([{ path: placeOf(document, node), message: originalError.message }]);
+  return new GraphQLError(refused.message, { nodes: [node], originalError: refused });
+}
+
+/** The argument, and the way through its fields and items, that lead to a value. */
+function placeOf(document: DocumentNode, value: ASTNode): string {
+  const place: (string | number)[] = [];
+  visit(document, {
+    enter(node, _key, _parent, path) {
+      if (node !== value) return undefined;
+      let at: unknown = document;
+      for (const [i, step] of path.entries()) {
+        at = (at as Record<string | number, unknown>)[step];
+        if (typeof step === 'number' && path[i - 1] === 'values') place.push(step);
+        if (isNamed(at)) place.push(at.name.value);
+      }
+      return BREAK;
+    },
+  });
+  return pathText(place);
+}
+
+function isNamed(step: unknown): step is ArgumentNode | ObjectFieldNode {
+  const { kind } = step as { kind?: unknown };
+  return kind === 'Argument' || kind === 'ObjectField';
+}
