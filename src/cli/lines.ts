@@ -1,3 +1,5 @@
+import { type DomainError, invalid } from '../domain/errors.ts';
+
 /** A place between two lines of a file. */
 export interface Place {
   /** Bytes before it. */
@@ -16,26 +18,40 @@ const LINE_BYTES_AT_MOST = 1024 * 1024;
 const NEWLINE = 0x0a;
 
 /**
- * The lines of a file from a place on; also a last one without a newline.
+ * The lines of a file from a place on that are not blank; also a last one without a newline.
  *
- * @throws RangeError on a line that is longer than any that is taken
+ * @throws DomainError `request.invalid` on a line that is too long, or not UTF-8
  */
 export async function* linesOf(chunks: AsyncIterable<Buffer>, from: Place): AsyncGenerator<Line> {
   let { offset, line } = from;
   let rest: Buffer = Buffer.alloc(0);
-  const lineOf = (bytes: Buffer, length: number): Line => {
+  const lineOf = (bytes: Buffer, length: number): Line[] => {
     offset += length;
     line += 1;
-    return { text: bytes.toString('utf8'), end: { offset, line } };
+    const text = textOf(bytes, line);
+    return text.trim() === '' ? [] : [{ text, end: { offset, line } }];
   };
   for await (const chunk of chunks) {
     let bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
     for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE)) {
-      yield lineOf(bytes.subarray(0, at), at + 1);
+      yield* lineOf(bytes.subarray(0, at), at + 1);
       bytes = bytes.subarray(at + 1);
     }
-    if (bytes.length > LINE_BYTES_AT_MOST) throw new RangeError(`line ${line + 1} is too long`);
+    if (bytes.length > LINE_BYTES_AT_MOST) throw unreadable(line + 1, 'is too long');
     rest = bytes;
   }
-  if (rest.length > 0) yield lineOf(rest, rest.length);
+  if (rest.length > 0) yield* lineOf(rest, rest.length);
+}
+
+function textOf(bytes: Buffer, line: number): string {
+  try {
+    // Without the mark that some programs begin a file with.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw unreadable(line, 'is not UTF-8');
+  }
+}
+
+function unreadable(line: number, message: string): DomainError {
+  return invalid([{ path: `line ${line}`, message }]);
 }

@@ -21,4 +21,10 @@ addChannels(program);
 addOutreachLinks(program);
 addTraffic(program);
 
+// Whoever reads may have read enough, as `head` has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 await program.parseAsync();

@@ -40,7 +40,8 @@ function isOperators(error: unknown): error is Error {
     error instanceof StoreUnavailable ||
     error instanceof StoreMisconfigured ||
     error instanceof DomainError ||
-    (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+    // Of the system: a port that is taken, a file that is not there.
+    (error instanceof Error && 'syscall' in error)
   );
 }
 

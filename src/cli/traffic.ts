@@ -3,6 +3,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Services } from '../../schema/context.ts';
+import { DEMO_AGENT } from '../demo/demo.ts';
 import { demoTraffic } from '../demo/traffic.ts';
 import { DomainError, invalid, type Problem } from '../domain/errors.ts';
 import {
@@ -26,20 +27,20 @@ export function addTraffic(program: Command): void {
     .summary('Take messages and log entries from a file.')
     .description(ABOUT_INGEST)
     .argument('<file>', 'NDJSON')
-    .requiredOption('--org <org>', 'the org of the agents that it names')
-    .action((file: string, { org }: { org: string }) =>
+    .option('--org <org>', 'the org of the agents that it names; the only one where it is left out')
+    .action((file: string, { org }: { org?: string }) =>
       withServices((services) => ingestFile(services, org, file)),
     );
   const demo = program.command('demo').description('Make data to look at and to measure with.');
   demo
     .command('traffic')
     .description('Make up traffic of an agent, up to now.')
-    .argument('<org>')
-    .argument('<agent>')
-    .option('--messages <n>', 'how many messages', count, 10_000)
+    .argument('[org]', 'the only one where it is left out')
+    .argument('[agent]', `${DEMO_AGENT}, which is made where it is not there, where it is left out`)
+    .option('--messages <n>', 'how many messages, about: no talk is broken off', count, 10_000)
     .option('--users <n>', 'of how many users', count, 500)
     .option('--days <n>', 'over how many days', count, 7)
-    .action((org: string, agent: string, options: DemoOptions) =>
+    .action((org: string | undefined, agent: string | undefined, options: DemoOptions) =>
       withServices((services) => makeTraffic(services, org, agent, options)),
     );
 }
@@ -57,38 +58,85 @@ function count(text: string): number {
 }
 
 async function makeTraffic(
-  { ingest, agents }: Services,
-  org: string,
-  agent: string,
+  services: Services,
+  givenOrg: string | undefined,
+  agent: string | undefined,
   options: DemoOptions,
 ): Promise<void> {
-  await agents.get({ org, id: agent });
+  const { agents } = services;
+  const org = await orgOf(services, givenOrg);
+  const id = agent ?? (await demoAgent(agents, org));
+  await agents.get({ org, id });
   const now = Date.now();
-  const entries = demoTraffic({ ...options, agentId: agent, until: now, seed: now });
+  const entries = demoTraffic({ ...options, agentId: id, until: now, seed: now });
   const tally = new Tally('traffic', options.messages);
   await tally.run(async () => {
     for await (const group of groupsOf(entries)) {
-      const taken = await Promise.all(group.map((batch) => ingest.ingest(org, batch)));
-      tally.add(taken, tally.messages);
+      await inOrder(
+        group.map((batch) => services.ingest.ingest(org, batch)),
+        (taken) => tally.add(taken, tally.messages),
+      );
     }
   });
 }
 
-async function ingestFile({ ingest }: Services, org: string, file: string): Promise<void> {
+/** The id of the demo agent, which is there then. */
+async function demoAgent(agents: Services['agents'], org: string): Promise<string> {
+  const [there] = await agents.getMany([{ org, id: DEMO_AGENT }]);
+  if (!there) await agents.create(org, { id: DEMO_AGENT, name: 'Demo' });
+  return DEMO_AGENT;
+}
+
+/** @throws DomainError `org.not_found`, `request.invalid` when none is given and there is more than one */
+async function orgOf({ orgs }: Services, given: string | undefined): Promise<string> {
+  if (given !== undefined) return (await orgs.get(given)).id;
+  const ids: string[] = [];
+  for await (const { id } of orgs.all()) if (ids.push(id) > 1) break;
+  const [only] = ids;
+  if (only !== undefined && ids.length === 1) return only;
+  throw invalid([{ path: 'org', message: `say which: there ${only ? 'are several' : 'is none'}` }]);
+}
+
+async function ingestFile(
+  services: Services,
+  givenOrg: string | undefined,
+  file: string,
+): Promise<void> {
+  const org = await orgOf(services, givenOrg);
   const beside = `${file}.ingested`;
-  const { size } = await stat(file);
-  const from = await placeIn(beside, size);
+  const about = await stat(file);
+  if (!about.isFile()) throw invalid([{ path: file, message: 'is not a file' }]);
+  const from = await placeIn(beside, about.size);
   const lines = linesOf(createReadStream(file, { start: from.offset }), from);
-  const tally = new Tally('ingest', size);
+  const tally = new Tally('ingest', about.size);
   await tally.run(async () => {
     for await (const group of groupsOf(lines)) {
-      const taken = await Promise.all(group.map((batch) => ingestLines(ingest, org, batch)));
-      const end = group.at(-1)?.at(-1)?.end ?? from;
-      await writeFile(beside, JSON.stringify(end));
-      tally.add(taken, end.offset);
+      await inOrder(
+        group.map((batch) => ingestLines(services.ingest, org, batch)),
+        async (taken, i) => {
+          const end = group[i]?.at(-1)?.end ?? from;
+          await writeFile(beside, JSON.stringify(end));
+          tally.add(taken, end.offset);
+        },
+      );
     }
   });
   await rm(beside, { force: true });
+}
+
+/**
+ * Waits for all of what is under way, and tells of each in its order, up to the first that failed.
+ *
+ * @throws what the first failed with
+ */
+async function inOrder(
+  underWay: readonly Promise<Ingested>[],
+  tell: (taken: Ingested, i: number) => unknown,
+): Promise<void> {
+  for (const [i, outcome] of (await Promise.allSettled(underWay)).entries()) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    await tell(outcome.value, i);
+  }
 }
 
 /** Where to go on in a file of this size: its beginning, when nothing sensible is kept. */
@@ -120,8 +168,8 @@ async function ingestLines(
   try {
     return await ingest.ingest(org, batch);
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    throw new DomainError(error.code, error.message, byLine(error.problems, lines));
+    if (!(error instanceof DomainError) || error.problems.length === 0) throw error;
+    throw invalid(byLine(error.problems, lines));
   }
 }
 
@@ -165,12 +213,10 @@ class Tally {
   }
 
   /** @param done how much of the total is done */
-  add(taken: readonly Ingested[], done: number): void {
-    for (const { messages, logs, known } of taken) {
-      this.messages += messages;
-      this.#logs += logs;
-      this.#known += known;
-    }
+  add({ messages, logs, known }: Ingested, done: number): void {
+    this.messages += messages;
+    this.#logs += logs;
+    this.#known += known;
     this.#bar?.update(done, { entries: this.#entries(), rate: this.#rate() });
   }
 

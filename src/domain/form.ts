@@ -79,6 +79,14 @@ function holdsMoreThan(limit: number, value: unknown): boolean {
   return false;
 }
 
+/** Where Ajv's own words are not for people. */
+const WORDS: Readonly<Record<string, ((params: Record<string, unknown>) => string) | undefined>> = {
+  minLength: ({ limit }) =>
+    limit === 1 ? 'must not be empty' : `must have ${limit} characters at the least`,
+  maxLength: ({ limit }) => `may have ${limit} characters at the most`,
+  pattern: ({ pattern }) => `must match the pattern ${pattern}`,
+};
+
 function problemOf(error: ErrorObject, value: unknown, within: string): Problem {
   const path = [within, ...stepsOf(error.instancePath, value)];
   const { missingProperty, additionalProperty, allowedValues } = error.params as {
@@ -94,7 +102,7 @@ function problemOf(error: ErrorObject, value: unknown, within: string): Problem 
   }
   const message = allowedValues
     ? `must be one of ${allowedValues.join(', ')}`
-    : (error.message ?? 'is not valid');
+    : (WORDS[error.keyword]?.(error.params) ?? error.message ?? 'is not valid');
   return { path: pathText(path), message };
 }
 

@@ -83,6 +83,56 @@ describe('agent-api ingest', () => {
     expect(await data(`${agent}/messages`)).toEqual([]);
   });
 
+  it.each<[string, string | Buffer | undefined, string[], string]>([
+    ['a lone problem by its line', '{"level":"info"}\n\n{"level":1}', ['--org', 'acme'], 'line 1 '],
+    [
+      'a line that is not UTF-8',
+      Buffer.from([0x22, 0xe9, 0x22]),
+      ['--org', 'acme'],
+      'line 1: is not UTF-8',
+    ],
+    ['an org that is not there', '{}', ['--org', 'nope'], "there is no org 'nope'"],
+    ['a file that is not there', undefined, [], 'ENOENT'],
+    ['a folder', '', [], 'is not a file'],
+  ])('names %s, in a line', async (name, content, options, told) => {
+    let file = join(folder, name.replaceAll(' ', '-'));
+    if (content === '') file = folder;
+    else if (content !== undefined) writeFileSync(file, content);
+    const { code, stderr } = await run('ingest', file, ...options);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^agent-api: /);
+    expect(stderr).toContain(told);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('takes the only org there is, and passes over blank lines and the mark of a file', async () => {
+    const agent = await client.createAgent();
+    const file = join(folder, 'marked.ndjson');
+    const [one, two] = [messageOf(agent), messageOf(agent)].map((it) => JSON.stringify(it));
+    writeFileSync(file, `\ufeff${one}\n\n  \n${two}`);
+    const { code, stdout } = await run('ingest', file);
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^2 mess/) });
+  });
+
+  it('counts what was taken before a bad line, and goes on there when that is mended', async () => {
+    const agent = await client.createAgent();
+    const lines = Array.from({ length: 3_500 }, (_, i) =>
+      messageOf(agent, { messageId: `b${i}`, ...(i === 2_600 && { origin: 'cat' }) }),
+    );
+    const file = fileOf('mended.ndjson', lines);
+    const refused = await run('ingest', file);
+    expect(refused.stderr).toContain('line 2601 origin');
+    expect(refused.stdout).toMatch(/^2000 messages .* 0 known/);
+    fileOf(
+      'mended.ndjson',
+      lines.map((line, i) => (i === 2_600 ? { ...line, origin: 'user' } : line)),
+    );
+    const { stdout } = await run('ingest', file);
+    // What came behind the bad batch was taken with it.
+    expect(stdout).toMatch(/^1000 messages .* 500 known/);
+    expect(await data(`${agent}/users?start=0`)).toMatchObject([{ messageCount: 3_500 }]);
+  });
+
   it('killed half way, goes on where it stopped, and counts everything once', async () => {
     const agent = await client.createAgent();
     const COUNT = 9_000;
@@ -109,6 +159,12 @@ describe('agent-api ingest', () => {
 });
 
 describe('agent-api demo traffic', () => {
+  it('is of the demo agent where nothing else is said', async () => {
+    const before = (await data('acme-demo/users?start=0&includeTest=true')).length;
+    expect(await run('demo', 'traffic', '--messages', '50')).toMatchObject({ code: 0 });
+    expect((await data('acme-demo/users?start=0&includeTest=true')).length).toBeGreaterThan(before);
+  });
+
   it('makes traffic up to now', async () => {
     const agent = await client.createAgent();
     const options = ['--messages', '300', '--users', '20', '--days', '3'];

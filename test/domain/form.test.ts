@@ -24,7 +24,7 @@ describe('a form', () => {
     [{ name: 'Acme' }, 'inputs.mail', 'is required'],
     [{ ...good, soup: 1 }, 'inputs.soup', 'is not a field here'],
     [JSON.parse('{"name":"A","mail":"a@b.cd","__proto__":1}'), 'inputs.__proto__', 'not a field'],
-    [{ ...good, name: '' }, 'inputs.name', 'fewer than 1 char'],
+    [{ ...good, name: '' }, 'inputs.name', 'must not be empty'],
     [{ ...good, mail: 'nobody' }, 'inputs.mail', 'email'],
     [{ ...good, use: 'spam' }, 'inputs.use', 'must be one of otp, promotional'],
     [{ ...good, countries: ['US', 'usa'] }, 'inputs.countries[1]', 'pattern'],
