@@ -135,7 +135,7 @@ describe('agent-api ingest', () => {
 
   it('killed half way, goes on where it stopped, and counts everything once', async () => {
     const agent = await client.createAgent();
-    const COUNT = 9_000;
+    const COUNT = 24_000;
     const lines = Array.from({ length: COUNT }, (_, i) =>
       messageOf(agent, { messageId: `k${i}`, sessionId: `s${i % 7}`, timestamp: minute(i / 60) }),
     );
@@ -144,7 +144,9 @@ describe('agent-api ingest', () => {
       env: childEnvironment(environment),
       stdio: 'ignore',
     });
-    await expect.poll(() => existsSync(`${file}.ingested`), { timeout: 60_000 }).toBe(true);
+    await expect
+      .poll(() => existsSync(`${file}.ingested`), { timeout: 60_000, interval: 5 })
+      .toBe(true);
     child.kill('SIGKILL');
     const { stdout } = await run('ingest', file, '--org', 'acme');
     const [, taken = ''] = /^(\d+) messages/.exec(stdout) ?? [];
