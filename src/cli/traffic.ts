@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Services } from '../../schema/context.ts';
@@ -109,16 +109,18 @@ async function ingestFile(
   const from = await placeIn(beside, about.size);
   const lines = linesOf(createReadStream(file, { start: from.offset }), from);
   const tally = new Tally('ingest', about.size);
+  let reached = from;
   await tally.run(async () => {
     for await (const group of groupsOf(lines)) {
-      await inOrder(
-        group.map((batch) => ingestLines(services.ingest, org, batch)),
-        async (taken, i) => {
-          const end = group[i]?.at(-1)?.end ?? from;
-          await writeFile(beside, JSON.stringify(end));
-          tally.add(taken, end.offset);
-        },
-      );
+      const underWay = group.map((batch) => ingestLines(services.ingest, org, batch));
+      try {
+        await inOrder(underWay, (taken, i) => {
+          reached = group[i]?.at(-1)?.end ?? reached;
+          tally.add(taken, reached.offset);
+        });
+      } finally {
+        await keepPlace(beside, reached);
+      }
     }
   });
   await rm(beside, { force: true });
@@ -131,11 +133,11 @@ async function ingestFile(
  */
 async function inOrder(
   underWay: readonly Promise<Ingested>[],
-  tell: (taken: Ingested, i: number) => unknown,
+  tell: (taken: Ingested, i: number) => void,
 ): Promise<void> {
   for (const [i, outcome] of (await Promise.allSettled(underWay)).entries()) {
     if (outcome.status === 'rejected') throw outcome.reason;
-    await tell(outcome.value, i);
+    tell(outcome.value, i);
   }
 }
 
@@ -150,6 +152,13 @@ async function placeIn(beside: string, size: number): Promise<Place> {
   if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(line)) return start;
   const place = { offset, line } as Place;
   return place.offset <= size ? place : start;
+}
+
+/** As a whole or not at all: the process may be killed in the middle. */
+async function keepPlace(beside: string, place: Place): Promise<void> {
+  const aside = `${beside}.new`;
+  await writeFile(aside, JSON.stringify(place));
+  await rename(aside, beside);
 }
 
 /** @throws DomainError `request.invalid`, with problems by line */
