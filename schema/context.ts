@@ -15,20 +15,20 @@ import type { OrgService } from '../src/orgs/service.ts';
 import type { OutreachLinkDoc } from '../src/outreach-links/collection.ts';
 import type { OutreachLinkService } from '../src/outreach-links/service.ts';
 import type { Walker } from '../src/paging/pager.ts';
-import type { AppointmentDoc } from '../src/people/collection.ts';
+import type { AppointmentDoc, PersonDoc } from '../src/people/collection.ts';
 import type { PeopleRuntime } from '../src/people/runtime.ts';
 import type { PeopleService } from '../src/people/service.ts';
 import type { PreviewService } from '../src/previews/service.ts';
 import type { ReadinessService } from '../src/readiness/service.ts';
 import type { SecretRotation } from '../src/secrets/rotation.ts';
 import type { ToolBindingService } from '../src/tools/service.ts';
-import type { ConversationDoc, MessageDoc } from '../src/traffic/collections.ts';
+import type { TrafficWalkers } from '../src/traffic/collections.ts';
 import type { TrafficIngest } from '../src/traffic/ingest.ts';
 import type { LiveTraffic } from '../src/traffic/live.ts';
 import type { TrafficService } from '../src/traffic/service.ts';
 import type { WebhookResult, WebhookService } from '../src/webhooks/service.ts';
 
-/** What resolvers call. Made once, by the composition root. */
+/** What resolvers and commands call. Made once, by the composition root. */
 export interface Services {
   readonly agents: AgentService;
   readonly channels: ChannelService;
@@ -54,10 +54,10 @@ export interface Services {
 
 /** What is loaded twice in a request is read once; a failed load is an `Error` in its place. */
 export interface Loaders {
-  /** Walks that come together are one read. */
-  readonly messages: Walker<MessageDoc>;
+  /** Walks of a collection that come together are one read. */
+  readonly traffic: TrafficWalkers;
+  readonly people: Walker<PersonDoc>;
   readonly outreachLinks: Walker<OutreachLinkDoc>;
-  readonly conversations: Walker<ConversationDoc>;
   readonly appointments: Walker<AppointmentDoc>;
   readonly agent: DataLoader<AgentRef, Agent | undefined, string>;
   /** An OAuth credential, by its key in the store. */

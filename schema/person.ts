@@ -181,8 +181,8 @@ for (const ref of [AgentRef, AgentActivityRef]) {
           description: 'Only those whose name, last name, e-mail, phone or company starts with it.',
         }),
       },
-      resolve: (agent, query, { services }, info) =>
-        services.people.list(agent, query, partsOfNodes(info, 'Person')),
+      resolve: (agent, query, { services, loaders }, info) =>
+        services.people.list(agent, query, partsOfNodes(info, 'Person'), loaders.people),
     }),
   }));
 }

@@ -104,8 +104,8 @@ const ConversationRef = builder.objectRef<ConversationDoc>('AgentConversationSum
         services.traffic.messagesOf(
           conversation,
           page,
-          loaders.messages,
           partsOfNodes(info, 'AgentMessageEntry'),
+          loaders.traffic,
         ),
     }),
   }),
@@ -136,8 +136,8 @@ const UserRef = builder.objectRef<UserDoc>('AgentUserSummary').implement({
         services.traffic.conversationsOf(
           user,
           page,
-          loaders.conversations,
           partsOfNodes(info, 'AgentConversationSummary'),
+          loaders.traffic,
         ),
     }),
   }),
@@ -212,19 +212,25 @@ for (const ref of [AgentRef, AgentActivityRef]) {
           type: t.arg({ type: MessageType, description: 'Only those of this kind.' }),
           includeTest,
         },
-        resolve: (agent, query, { services }, info) =>
-          services.traffic.messages(agent, query, partsOfNodes(info, 'AgentMessageEntry')),
+        resolve: (agent, query, { services, loaders }, info) =>
+          services.traffic.messages(
+            agent,
+            query,
+            partsOfNodes(info, 'AgentMessageEntry'),
+            loaders.traffic,
+          ),
       }),
       conversations: t.field({
         type: ConversationConnection,
         ...traffic,
         description: 'The conversations whose last message is of that time, newest first.',
         args: { start, end, first, after, userId, includeTest },
-        resolve: (agent, query, { services }, info) =>
+        resolve: (agent, query, { services, loaders }, info) =>
           services.traffic.conversations(
             agent,
             query,
             partsOfNodes(info, 'AgentConversationSummary'),
+            loaders.traffic,
           ),
       }),
       users: t.field({
@@ -232,8 +238,13 @@ for (const ref of [AgentRef, AgentActivityRef]) {
         ...traffic,
         description: 'The users who were last seen in that time, newest first.',
         args: { start, end, first, after, includeTest },
-        resolve: (agent, query, { services }, info) =>
-          services.traffic.users(agent, query, partsOfNodes(info, 'AgentUserSummary')),
+        resolve: (agent, query, { services, loaders }, info) =>
+          services.traffic.users(
+            agent,
+            query,
+            partsOfNodes(info, 'AgentUserSummary'),
+            loaders.traffic,
+          ),
       }),
       logs: t.field({
         type: LogConnection,
@@ -249,8 +260,8 @@ for (const ref of [AgentRef, AgentActivityRef]) {
           level: t.arg({ type: LogLevel, description: 'Only those of this level.' }),
           event: t.arg.string({ description: 'Only those of this event.' }),
         },
-        resolve: (agent, query, { services }, info) =>
-          services.traffic.logs(agent, query, partsOfNodes(info, 'AgentLogEntry')),
+        resolve: (agent, query, { services, loaders }, info) =>
+          services.traffic.logs(agent, query, partsOfNodes(info, 'AgentLogEntry'), loaders.traffic),
       }),
     };
   });

@@ -101,17 +101,19 @@ export class PeopleService {
    * with it, in this order, each by that text.
    *
    * @param fields the parts of a person to read
+   * @param walker reads the people; gathers the reads of many agents into one
    * @throws DomainError `request.invalid`, `request.page_token`
    */
   list(
     owner: Owner,
     { status, q, ...page }: PeopleQuery,
     fields?: readonly string[],
+    walker: Walker<PersonDoc> = this.#people,
   ): Promise<TokenPage<PersonDoc>> {
     const scan =
       q == null ? listing(ownerKey(owner), status) : searching(ownerKey(owner), q, status);
     return this.#pager.scan(
-      this.#people,
+      walker,
       JSON.stringify(['people', q == null ? null : status]),
       { ...scan, fields: fields && [...IDENTITY, ...fields] },
       page,
@@ -168,6 +170,11 @@ export class PeopleService {
     return this.#records.remove(personKey(agent, id), expectedVersion ?? undefined, (doc) =>
       events('person.deleted', doc),
     );
+  }
+
+  /** The people for one request: walks that come together are one read. */
+  batched(): Walker<PersonDoc> {
+    return batched(this.#people);
   }
 
   /** The appointments for one request: walks that come together are one read. */

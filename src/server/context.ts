@@ -14,8 +14,8 @@ export function createContext(services: Services, request: RequestContext): Cont
 /** Each is made when it is first used: most requests use one. */
 class RequestLoaders implements Loaders {
   readonly #services: Services;
-  #messages: Loaders['messages'] | undefined;
-  #conversations: Loaders['conversations'] | undefined;
+  #traffic: Loaders['traffic'] | undefined;
+  #people: Loaders['people'] | undefined;
   #outreachLinks: Loaders['outreachLinks'] | undefined;
   #appointments: Loaders['appointments'] | undefined;
   #agent: Loaders['agent'] | undefined;
@@ -27,14 +27,14 @@ class RequestLoaders implements Loaders {
     this.#services = services;
   }
 
-  get messages(): Loaders['messages'] {
-    this.#messages ??= this.#services.traffic.batchedMessages();
-    return this.#messages;
+  get traffic(): Loaders['traffic'] {
+    this.#traffic ??= this.#services.traffic.batched();
+    return this.#traffic;
   }
 
-  get conversations(): Loaders['conversations'] {
-    this.#conversations ??= this.#services.traffic.batchedConversations();
-    return this.#conversations;
+  get people(): Loaders['people'] {
+    this.#people ??= this.#services.people.batched();
+    return this.#people;
   }
 
   get outreachLinks(): Loaders['outreachLinks'] {

@@ -111,6 +111,11 @@ export interface TrafficCollections {
   readonly logs: Collection<LogDoc>;
 }
 
+/** The same to be read alone, be it that walks are gathered into fewer reads. */
+export type TrafficWalkers = {
+  readonly [Name in keyof TrafficCollections]: Pick<TrafficCollections[Name], 'walk'>;
+};
+
 export function messageToAppend(
   owner: Owner,
   message: Message,

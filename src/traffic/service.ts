@@ -12,6 +12,7 @@ import type {
   MessageDoc,
   Owner,
   TrafficCollections,
+  TrafficWalkers,
   UserDoc,
 } from './collections.ts';
 import { LIVE_OR_TEST, purgeTraffic } from './purge.ts';
@@ -71,18 +72,24 @@ export class TrafficService {
     agents.purgeWith((agent, signal) => purgeTraffic(collections, ownerKey(agent), signal));
   }
 
-  /** The messages for one request: walks that come together are one read. */
-  batchedMessages(): Walker<MessageDoc> {
-    return batched(this.collections.messages);
-  }
-
-  /** As `batchedMessages`. */
-  batchedConversations(): Walker<ConversationDoc> {
-    return batched(this.collections.conversations);
+  /** What the lists below read by, for one request: walks of one collection that come together are one read. */
+  batched(): TrafficWalkers {
+    const { messages, conversations, users, logs } = this.collections;
+    return {
+      messages: batched(messages),
+      conversations: batched(conversations),
+      users: batched(users),
+      logs: batched(logs),
+    };
   }
 
   /** @throws DomainError `request.invalid`, `request.page_token`; so do all below */
-  messages(owner: Owner, query: MessageQuery, fields?: Fields): Promise<TokenPage<MessageDoc>> {
+  messages(
+    owner: Owner,
+    query: MessageQuery,
+    fields?: Fields,
+    walkers: TrafficWalkers = this.collections,
+  ): Promise<TokenPage<MessageDoc>> {
     const { userId, sessionId, origin, type, includeTest } = query;
     const hangsOn = ownerKey(owner);
     const walk =
@@ -91,7 +98,7 @@ export class TrafficService {
         : userId != null
           ? { index: 'byUser', eq: [hangsOn, userId] }
           : byTime(hangsOn, includeTest);
-    return this.#page(this.collections.messages, 'messages', query, {
+    return this.#page(walkers.messages, 'messages', query, {
       walks: [{ ...walk, reverse: true }],
       fields: fields && ['userId', 'origin', 'type', 'test', ...fields],
       keep: sieve<MessageDoc>(
@@ -108,12 +115,13 @@ export class TrafficService {
     owner: Owner,
     query: ConversationQuery,
     fields?: Fields,
+    walkers: TrafficWalkers = this.collections,
   ): Promise<TokenPage<ConversationDoc>> {
     const { userId, includeTest } = query;
     const hangsOn = ownerKey(owner);
     const walk =
       userId != null ? { index: 'byUser', eq: [hangsOn, userId] } : byTime(hangsOn, includeTest);
-    return this.#page(this.collections.conversations, 'conversations', query, {
+    return this.#page(walkers.conversations, 'conversations', query, {
       walks: [{ ...walk, reverse: true }],
       fields: fields && [...SUMMARY, 'sessionId', ...fields],
       keep: sieve<ConversationDoc>(userId != null && !includeTest && ((doc) => !doc.test)),
@@ -121,18 +129,28 @@ export class TrafficService {
   }
 
   /** A user is of the time of the last message. */
-  users(owner: Owner, query: UserQuery, fields?: Fields): Promise<TokenPage<UserDoc>> {
+  users(
+    owner: Owner,
+    query: UserQuery,
+    fields?: Fields,
+    walkers: TrafficWalkers = this.collections,
+  ): Promise<TokenPage<UserDoc>> {
     const walk = byTime(ownerKey(owner), query.includeTest);
-    return this.#page(this.collections.users, 'users', query, {
+    return this.#page(walkers.users, 'users', query, {
       walks: [{ ...walk, reverse: true }],
       fields: fields && [...SUMMARY, ...fields],
     });
   }
 
-  logs(owner: Owner, query: LogQuery, fields?: Fields): Promise<TokenPage<LogDoc>> {
+  logs(
+    owner: Owner,
+    query: LogQuery,
+    fields?: Fields,
+    walkers: TrafficWalkers = this.collections,
+  ): Promise<TokenPage<LogDoc>> {
     const { userId, sessionId, level, event } = query;
     const walk = logWalk(ownerKey(owner), query);
-    return this.#page(this.collections.logs, 'logs', query, {
+    return this.#page(walkers.logs, 'logs', query, {
       walks: [{ ...walk, reverse: true }],
       fields: fields && ['userId', 'sessionId', 'level', 'event', ...fields],
       keep: sieve<LogDoc>(
@@ -144,16 +162,12 @@ export class TrafficService {
     });
   }
 
-  /**
-   * The messages of a conversation, oldest first, whenever they were.
-   *
-   * @param walker gathers the reads of many conversations into one
-   */
+  /** The messages of a conversation, oldest first, whenever they were. */
   messagesOf(
     { owner, channel, userId, sessionId, test }: ConversationDoc,
     page: PageRequest,
-    walker: Walker<MessageDoc> = this.collections.messages,
     fields?: Fields,
+    walkers: TrafficWalkers = this.collections,
   ): Promise<TokenPage<MessageDoc>> {
     const scan: Scan<MessageDoc> = {
       walks: [{ index: 'bySession', eq: [owner, sessionId] }],
@@ -161,15 +175,15 @@ export class TrafficService {
       keep: (doc) => doc.userId === userId && doc.channel === channel && doc.test === test,
     };
     const name = JSON.stringify(['messagesOf', channel, userId, test]);
-    return this.#pager.scan(walker, name, scan, page);
+    return this.#pager.scan(walkers.messages, name, scan, page);
   }
 
   /** The conversations of a user, newest first, whenever they were. */
   conversationsOf(
     { owner, channel, userId, test }: UserDoc,
     page: PageRequest,
-    walker: Walker<ConversationDoc> = this.collections.conversations,
     fields?: Fields,
+    walkers: TrafficWalkers = this.collections,
   ): Promise<TokenPage<ConversationDoc>> {
     const scan: Scan<ConversationDoc> = {
       walks: [{ index: 'byUser', eq: [owner, userId], reverse: true }],
@@ -177,7 +191,7 @@ export class TrafficService {
       keep: (doc) => doc.channel === channel && doc.test === test,
     };
     const name = JSON.stringify(['conversationsOf', channel, test]);
-    return this.#pager.scan(walker, name, scan, page);
+    return this.#pager.scan(walkers.conversations, name, scan, page);
   }
 
   #page<D extends Doc>(

@@ -40,4 +40,20 @@ describe('reads', () => {
       'version',
     ]);
   });
+
+  it('of the traffic of many agents are one for each kind', async () => {
+    server = await startTestServer();
+    for (let i = 0; i < 8; i += 1) await server.owner.createAgent();
+    const { collections } = server.services.traffic;
+    const kinds = ['messages', 'conversations', 'users', 'logs'] as const;
+    const spies = kinds.map((kind) => [
+      vi.spyOn(collections[kind], 'walkMany'),
+      vi.spyOn(collections[kind], 'walk'),
+    ]);
+    await server.owner.query(`{ org(id: "acme") { agents { nodes {
+      ${kinds.map((kind) => `${kind}(first: 3) { pageInfo { hasNextPage } }`).join(' ')}
+    } } } }`);
+    const reads = spies.map((pair) => pair.map(({ mock }) => mock.calls.length));
+    expect(reads).toEqual(kinds.map(() => [1, 0]));
+  });
 });
