@@ -70,16 +70,19 @@ export class ApiKeyService {
   /**
    * Makes a key on the operator's own behalf.
    *
-   * @param secret the whole key, when it is given rather than minted; well-formed
+   * @param given the whole key, when it is given rather than minted; well-formed. One that is
+   *   there stays as it is: a secret is of one key
    * @returns the key, and its secret, which is told nowhere else
    */
   async mint(
     org: string,
     input: ApiKeyContent,
-    secret = mintApiKey(this.#effects.random),
+    given?: string,
   ): Promise<{ doc: ApiKeyDoc; secret: string }> {
     const now = this.#effects.now().toISOString();
-    const id = `key_${this.#effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
+    const secret = given ?? mintApiKey(this.#effects.random);
+    const hash = hashApiKey(secret);
+    const id = `key_${given ? hash.slice(0, ID_LENGTH) : this.#effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
     const doc: ApiKeyDoc = {
       ...input,
       key: keyOf(org, id),
@@ -87,13 +90,13 @@ export class ApiKeyService {
       id,
       uid: this.#effects.uid(),
       version: 1,
-      hash: hashApiKey(secret),
+      hash,
       prefix: displayPrefix(secret),
       createdAt: now,
       updatedAt: now,
     };
-    await this.#records.create(doc, [event('api_key.created', doc)]);
-    return { doc, secret };
+    if (await this.#records.create(doc, [event('api_key.created', doc)])) return { doc, secret };
+    return { doc: await this.get(org, id), secret };
   }
 
   /** @throws DomainError `api_key.not_found` */
@@ -132,11 +135,11 @@ export class ApiKeyService {
    * @returns its last state
    * @throws DomainError `api_key.not_found`
    */
-  delete(org: string, id: string): Promise<ApiKeyDoc> {
-    this.lastUse.forget(keyOf(org, id));
-    return this.#records.remove(keyOf(org, id), undefined, (key) => [
-      event('api_key.deleted', key),
-    ]);
+  async delete(org: string, id: string): Promise<ApiKeyDoc> {
+    const key = keyOf(org, id);
+    const last = await this.#records.remove(key, undefined, (it) => [event('api_key.deleted', it)]);
+    this.lastUse.forget(key);
+    return last;
   }
 
   /** Takes bearer tokens that are API keys. The key is read each time: it may have been deleted. */

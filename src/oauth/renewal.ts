@@ -84,8 +84,3 @@ export class Renewal {
     return { lastError, retryAt };
   }
 }
-
-const _NO_TROUBLE = {
-  lastError: undefined,
-  retryAt: undefined,
-} as unknown as Partial<CredentialDoc>;

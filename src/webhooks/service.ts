@@ -130,12 +130,24 @@ export class WebhookService {
     const key = webhookKey(org, id);
     await this.#records.get(key);
     const { secretId, signingSecret } = await this.#newSecret(key);
+    const { secrets } = this.#parts;
     let replaced = '';
-    const doc = await this.#records.change(key, undefined, (webhook) => {
-      replaced = webhook.secretId;
-      return { ...webhook, secretId, signingSecretPrefix: shownPrefix(signingSecret) };
+    let doc: WebhookDoc;
+    try {
+      doc = await this.#records.change(key, undefined, (webhook) => {
+        replaced = webhook.secretId;
+        return { ...webhook, secretId, signingSecretPrefix: shownPrefix(signingSecret) };
+      });
+    } catch (error) {
+      // Only a refusal says for certain that nothing refers to it.
+      if (error instanceof DomainError) await secrets.remove(key, [secretId]);
+      throw error;
+    }
+    await secrets.remove(key, [replaced]);
+    await secrets.sweep(key, SECRET_HOLDER, async () => {
+      const webhook = await this.find(key);
+      return new Set(webhook ? [webhook.secretId] : []);
     });
-    await this.#parts.secrets.remove(key, [replaced]);
     return { ...doc, signingSecret };
   }
 

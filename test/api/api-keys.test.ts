@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mintApiKey } from '../../src/auth/api-key.ts';
 import { SCOPES } from '../../src/auth/rights.ts';
+import { systemEffects } from '../../src/server/effects.ts';
 import { Client, expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 
@@ -154,4 +156,16 @@ it('lists newest first, in pages, over REST and GraphQL alike', async () => {
   const bare = (name: string) => ({ name, key: null, scopes: [] });
   expect(org).toEqual({ apiKeys: { nodes: [bare('three'), bare('two')] } });
   await fresh.stop();
+});
+
+it('is one key, however often one that is given is made: two first starts at once', async () => {
+  const { apiKeys } = server.services;
+  const secret = mintApiKey(systemEffects().random);
+  const key = { name: 'Given', role: 'viewer', scopes: [] } as const;
+  const made = await Promise.all([1, 2, 3].map(() => apiKeys.mint('acme', key, secret)));
+  expect(new Set(made.map(({ doc }) => doc.id)).size).toBe(1);
+  const given = new Client(server.url, secret);
+  expect((await given.get('/orgs/acme')).status).toBe(200);
+  await server.owner.delete(`${path}/${made[0]?.doc.id}`);
+  expectRefusal(await given.get('/orgs/acme'), 401, 'auth.unauthenticated');
 });
