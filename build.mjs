@@ -42,8 +42,8 @@ await build({
   banner: {
     // Libraries in CommonJS ask for Node's own modules by `require`.
     js: `#!/usr/bin/env node
-import { createRequire } from 'node:module';
-const require = createRequire(import.meta.url);`,
+import { createRequire as requireFrom } from 'node:module';
+const require = requireFrom(import.meta.url);`,
   },
   logLevel: 'warning',
 });

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
 import { formProblems } from '../domain/form.ts';
+import { packageRoot } from '../package/package.ts';
 import { type Catalog, CatalogKind } from './catalog.ts';
 import { type CatalogContent, contentProblems } from './check.ts';
 import { KINDS, type KindFiles } from './kinds.ts';
@@ -123,15 +123,4 @@ class Reader {
     }
     return versions.map((version) => ({ id, ...version }));
   }
-}
-
-/** The package's folder, from the sources as from the bundle. */
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) {
-    const above = dirname(folder);
-    if (above === folder) throw new Error('the package has no package.json above its code');
-    folder = above;
-  }
-  return folder;
 }

@@ -31,6 +31,7 @@ function welcome(url: string, org: string, key: string | undefined): string {
   return `
   URL        ${url}
   GraphiQL   ${url}/graphql
+  REST docs  ${url}/docs
   Org        ${org}
   Admin key  ${shown}${key ? '   (told once: keep it)' : ''}
 

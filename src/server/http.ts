@@ -9,6 +9,7 @@ import { type AuthStrategy, authenticate } from '../auth/authenticate.ts';
 import { DomainError } from '../domain/errors.ts';
 import { type Bounds, bounded, within } from '../store/bounds.ts';
 import type { Store } from '../store/port.ts';
+import type { Docs } from './docs.ts';
 import { ENDPOINT, type Gateway } from './graphql.ts';
 import { type Logger, noteFailure } from './log.ts';
 import type { Settings } from './settings.ts';
@@ -16,6 +17,7 @@ import type { Settings } from './settings.ts';
 export interface HttpParts {
   readonly router: Router;
   readonly gateway: Gateway;
+  readonly docs: Docs;
   readonly strategies: readonly AuthStrategy[];
   readonly store: Store;
   readonly settings: Pick<Settings, 'requestTimeoutMs' | 'requestsAtMost' | 'stopDelayMs'>;
@@ -28,12 +30,7 @@ export interface HttpServer {
   stop(withinMs: number): Promise<void>;
 }
 
-/** What the paths beside the documented ones take. */
-const METHODS: Readonly<Record<string, readonly string[] | undefined>> = {
-  '/livez': ['GET', 'HEAD'],
-  '/readyz': ['GET', 'HEAD'],
-  [ENDPOINT]: ['GET', 'HEAD', 'POST'],
-};
+const READING = ['GET', 'HEAD'];
 
 /** What a caller may name a request. */
 const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
@@ -44,12 +41,13 @@ const READY_TIMEOUT_MS = 2_000;
 /** The HTTP server: finds who answers a path, and answers what nobody else could. */
 export function createHttpServer(parts: HttpParts): HttpServer {
   const { log, settings } = parts;
+  const methods = methodsBeside(parts.docs);
   let underWay = 0;
   let stopping = false;
 
   async function answer(request: IncomingMessage, response: ServerResponse, requestId: string) {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
-    const taken = METHODS[path];
+    const taken = methods.get(path);
     if (taken && !taken.includes(request.method ?? '')) {
       return refuseMethod(response, requestId, taken);
     }
@@ -101,6 +99,12 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   };
 }
 
+/** What the paths beside the documented ones take. */
+function methodsBeside(docs: Docs): ReadonlyMap<string, readonly string[]> {
+  const read = ['/livez', '/readyz', ...docs.paths].map((path) => [path, READING] as const);
+  return new Map([...read, [ENDPOINT, [...READING, 'POST']]]);
+}
+
 /** A request's work is bounded by its deadline, and ends when nobody waits for the answer. */
 function boundsOf(response: ServerResponse, timeoutMs: number, late: () => DomainError): Bounds {
   const control = new AbortController();
@@ -128,12 +132,13 @@ function silent(): DomainError {
 }
 
 async function dispatch(
-  { router, gateway, strategies }: HttpParts,
+  { router, gateway, docs, strategies }: HttpParts,
   path: string,
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
 ): Promise<void> {
+  if (docs.paths.includes(path)) return docs.handle(path, request, response);
   const identify = () => authenticate(strategies, request.headers.authorization);
   if (path.startsWith(`${PREFIX}/`)) {
     return bounded(() => router.handle(request, response, requestId, identify));

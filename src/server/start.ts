@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
+import { openApiOf } from '../../rest-compat/openapi/document.ts';
 import { PREFIX, Router } from '../../rest-compat/router.ts';
 import { pageRoutes, routes } from '../../rest-compat/routes/index.ts';
 import type { Services } from '../../schema/context.ts';
@@ -10,10 +11,12 @@ import { Issuer } from '../auth/issuer.ts';
 import { loadCatalog } from '../catalog/load.ts';
 import { loadDemo } from '../demo/demo.ts';
 import { sessionStrategy } from '../members/session-strategy.ts';
+import { packageVersion } from '../package/package.ts';
 import type { StoreEvents } from '../store/port.ts';
 import { startBackground } from './background.ts';
 import { bootstrap, type FirstStart } from './bootstrap.ts';
 import { type OpenServices, openServices } from './compose.ts';
+import { Docs } from './docs.ts';
 import { createGateway } from './graphql.ts';
 import { createHttpServer } from './http.ts';
 import { createLogger, type Logger } from './log.ts';
@@ -76,9 +79,11 @@ async function listen(
   const sessions = sessionStrategy(settings.oidc && new Issuer(settings.oidc), members, (error) =>
     log.warn({ err: error }, 'the issuer of session tokens does not answer'),
   );
+  const docs = new Docs(() => openApiOf(schema, router.routes, PREFIX, packageVersion()));
   const { server, stop } = createHttpServer({
     router,
     gateway,
+    docs,
     strategies: [apiKeys.strategy(), sessions],
     store,
     settings,

@@ -224,7 +224,7 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
   /**
    * Makes the entries of indexes that were declared after documents were written, once.
    *
-   * @returns the indexes made
+   * @returns the indexes made of documents that were there
    */
   async makeIndexes(): Promise<readonly string[]> {
     const { name, indexes } = this.#spec;
@@ -242,7 +242,8 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
       for (const index of dropped) index.clearSync();
       for (const [index] of missing) this.#make(index);
       made.put(name, declared);
-      return missing.map(([index]) => index);
+      const [any] = this.#docs.getKeys({ limit: 1 });
+      return any === undefined ? [] : missing.map(([index]) => index);
     });
   }
 

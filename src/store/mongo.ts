@@ -48,24 +48,25 @@ class MongoCollection<D extends Doc> implements Collection<D> {
     this.#journal = journal;
   }
 
-  /** @returns the indexes that were missing and are there now */
+  /** @returns the indexes that were missing of a collection that was there, and are there now */
   async makeIndexes(): Promise<readonly string[]> {
     const indexes = Object.entries(this.#spec.indexes).map(([name, { eq, order }]) => ({
       name,
       key: Object.fromEntries([...eq, order, '_id'].map((field) => [field, 1 as const])),
     }));
     if (indexes.length === 0) return [];
-    const there = new Set(await this.#indexNames());
+    const there = await this.#indexNames();
     await guarded(() => this.#rows.createIndexes(indexes));
-    return indexes.map(({ name }) => name).filter((name) => !there.has(name));
+    return indexes.map(({ name }) => name).filter((name) => there && !there.includes(name));
   }
 
-  async #indexNames(): Promise<string[]> {
+  /** Undefined where there is no collection yet. */
+  async #indexNames(): Promise<string[] | undefined> {
     try {
       const indexes = await guarded((bounded) => this.#rows.listIndexes(bounded).toArray());
       return indexes.map(({ name }) => String(name));
     } catch (error) {
-      if (codeOf(error) === NO_COLLECTION) return [];
+      if (codeOf(error) === NO_COLLECTION) return undefined;
       throw error;
     }
   }

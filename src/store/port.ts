@@ -159,7 +159,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** What a store tells while it is opened. */
+/** What a store tells while it is opened: of indexes that were made of what was there already. */
 export interface StoreEvents {
   indexesMade?(collection: string, indexes: readonly string[]): void;
 }

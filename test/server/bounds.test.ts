@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sendJson } from '../../rest-compat/answer.ts';
+import { Docs } from '../../src/server/docs.ts';
 import { createHttpServer, type HttpParts, type HttpServer } from '../../src/server/http.ts';
 import { createLogger } from '../../src/server/log.ts';
 import { type Bounds, currentBounds } from '../../src/store/bounds.ts';
@@ -21,6 +22,7 @@ async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = 
   running = createHttpServer({
     router: { handle } as unknown as HttpParts['router'],
     gateway: {} as HttpParts['gateway'],
+    docs: new Docs(() => ({})),
     strategies: [],
     store,
     settings: { requestTimeoutMs: 10_000, requestsAtMost: 100, stopDelayMs: 100, ...settings },

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { sendText } from '../../rest-compat/answer.ts';
+import { matchesNone } from '../../rest-compat/conditions.ts';
+import type { OpenApi } from '../../rest-compat/openapi/document.ts';
+import { PREFIX } from '../../rest-compat/router.ts';
+
+const OPENAPI = `${PREFIX}/openapi.json`;
+const DOCS = '/docs';
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Agent API</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${DOCS}/swagger-ui.css">
+<div id="docs"></div>
+<script src="${DOCS}/swagger-ui-bundle.js"></script>
+<script src="${DOCS}/init.js"></script>
+</html>
+`;
+const INIT = `SwaggerUIBundle({
+  url: '${OPENAPI}',
+  dom_id: '#docs',
+  deepLinking: true,
+  filter: true,
+  docExpansion: 'none',
+  defaultModelsExpandDepth: 0,
+  tryItOutEnabled: true,
+});
+`;
+
+/** The page takes what it is made of from here, and asks no other host. */
+const HEADERS = {
+  'Cache-Control': 'no-cache',
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Security-Policy':
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+} as const;
+
+interface Asset {
+  readonly type: string;
+  read(): string | Promise<string>;
+}
+
+/** The description of the REST paths, and a page to read and try it in, from files of a package. */
+export class Docs {
+  readonly #assets: ReadonlyMap<string, Asset>;
+  readonly #texts = new Map<string, Promise<string>>();
+
+  /** @param describe makes the description; called when it is asked for, once */
+  constructor(describe: () => OpenApi) {
+    this.#assets = new Map<string, Asset>([
+      [OPENAPI, { type: 'application/json', read: () => JSON.stringify(describe()) }],
+      [DOCS, { type: 'text/html', read: () => PAGE }],
+      [`${DOCS}/init.js`, { type: 'text/javascript', read: () => INIT }],
+      [`${DOCS}/swagger-ui.css`, { type: 'text/css', read: () => packaged('swagger-ui.css') }],
+      [
+        `${DOCS}/swagger-ui-bundle.js`,
+        { type: 'text/javascript', read: () => packaged('swagger-ui-bundle.js') },
+      ],
+    ]);
+  }
+
+  /** The paths that are answered here. */
+  get paths(): readonly string[] {
+    return [...this.#assets.keys()];
+  }
+
+  /** Answers one of `paths`; anybody may read it. */
+  async handle(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asset = this.#assets.get(path);
+    if (!asset) throw new RangeError(`there is no page ${path}`);
+    const text = await this.#textOf(path, asset);
+    const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+    const headers = { ...HEADERS, ETag: etag, 'Content-Type': `${asset.type}; charset=utf-8` };
+    if (matchesNone(request.headers['if-none-match'], etag)) response.writeHead(304, headers).end();
+    else sendText(response, 200, text, headers);
+  }
+
+  #textOf(path: string, asset: Asset): Promise<string> {
+    const known = this.#texts.get(path) ?? Promise.resolve(asset.read());
+    this.#texts.set(path, known);
+    return known;
+  }
+}
+
+function packaged(file: string): Promise<string> {
+  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  return readFile(join(folder, file), 'utf8');
+}

@@ -1,0 +1,211 @@
+import { readFileSync } from 'node:fs';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import ajvFormats from 'ajv-formats';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly 'x-role': string | null;
+  readonly 'x-scope': string | null;
+  readonly parameters: readonly { name: string; in: string; description: string }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { schema: object }>> };
+  readonly responses: Readonly<
+    Record<string, { content?: Readonly<Record<string, { schema: object }>> }>
+  >;
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly info: { readonly version: string };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+interface Documented {
+  readonly method: string;
+  readonly path: string;
+  readonly role: string | null;
+  readonly scope: string | null;
+  readonly public?: boolean;
+  readonly status: number;
+}
+
+let server: TestServer;
+let document: Document;
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+ajvFormats.default(ajv);
+
+beforeAll(async () => {
+  server = await startTestServer({ DEMO_DATA: '1' });
+  document = (await server.anonymous.get('/openapi.json')).body as unknown as Document;
+  ajv.addSchema(closed(document) as object, 'openapi');
+});
+afterAll(() => server.stop());
+
+/** With nothing allowed in an object that is not described. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const inner = Object.fromEntries(Object.entries(schema).map(([key, it]) => [key, closed(it)]));
+  const describes = inner.type === 'object' && 'properties' in inner;
+  return describes ? { additionalProperties: false, ...inner } : inner;
+}
+
+const nameOf = (path: string) => path.replace(/\{\w+\}/g, '{}');
+const documented = (
+  JSON.parse(readFileSync('test/contract/routes.json', 'utf8')) as readonly Documented[]
+).filter((row) => !row.public);
+
+/** Checks a value against a schema of the document, which is found by its path in there. */
+function validator(...path: readonly string[]): ValidateFunction {
+  const pointer = path.map((part) => encodeURIComponent(part.replaceAll('/', '~1')));
+  return ajv.compile({ $ref: `openapi#/${pointer.join('/')}` });
+}
+
+it('is an OpenAPI document, of this version of the package', async () => {
+  const { valid, errors } = await new Validator().validate(structuredClone({ ...document }));
+  expect({ valid, errors }).toMatchObject({ valid: true });
+  expect(document.openapi).toBe('3.1.0');
+  expect(document.info.version).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
+});
+
+it('describes every documented operation that takes a token, and no other', () => {
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${nameOf(path)}`,
+      role: operation['x-role'],
+      scope: operation['x-scope'],
+      status: Object.keys(operation.responses).filter((status) => /^2/.test(status)),
+    })),
+  );
+  const expected = documented.map(({ method, path, role, scope, status }) => ({
+    name: `${method} ${nameOf(path)}`,
+    role,
+    scope,
+    status: [String(status)],
+  }));
+  const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+  expect(described.sort(byName)).toEqual(expected.sort(byName));
+});
+
+it('names every operation once, and says what it and each of its parameters is', () => {
+  const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+  const ids = operations.map(({ operationId }) => operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { summary, parameters } of operations) {
+    expect(summary).not.toBe('');
+    for (const { description } of parameters) expect(description).not.toBe('');
+  }
+});
+
+describe('what is answered is as it is described', () => {
+  const paths = documented.filter(({ method }) => method === 'GET').map(({ path }) => path);
+
+  it.each(paths)('GET %s', async (path) => {
+    const url = await filledIn(path);
+    const { status, body } = await server.owner.get(url);
+    const described = Object.keys(document.paths).find((it) => nameOf(it) === nameOf(path)) ?? '';
+    if (path.endsWith('/export')) return;
+    const code = status === 200 ? '200' : 'default';
+    const schema =
+      code === '200'
+        ? validator(
+            'paths',
+            described,
+            'get',
+            'responses',
+            code,
+            'content',
+            'application/json',
+            'schema',
+          )
+        : validator('components', 'schemas', 'Error');
+    expect(schema(body), JSON.stringify([status, schema.errors, body])).toBe(true);
+    // What is there in the demo must be found there.
+    expect([status, body.code]).toEqual(
+      path.endsWith('/outreach/preview') ? expect.anything() : [200, undefined],
+    );
+  });
+
+  it.each<[string, string, unknown, boolean]>([
+    ['CreateAgentInput', '/orgs/acme/agents', { name: 'A' }, true],
+    ['CreateAgentInput', '/orgs/acme/agents', { name: '' }, false],
+    ['CreateAgentInput', '/orgs/acme/agents', { name: 'A', soup: 1 }, false],
+    [
+      'CreateAgentInput',
+      '/orgs/acme/agents',
+      { name: 'A', identity: { brandColor: 'red' } },
+      false,
+    ],
+    ['PersonInput', '/orgs/acme/agents/acme-demo/people', { status: 'lost' }, true],
+    ['PersonInput', '/orgs/acme/agents/acme-demo/people', { status: 'LOST' }, false],
+    ['CreateApiKeyInput', '/orgs/acme/api-keys', { name: 'K', scopes: ['agents:read'] }, true],
+    ['CreateApiKeyInput', '/orgs/acme/api-keys', { name: 'K', scopes: ['AGENTS_READ'] }, false],
+  ])('and what %s says of %s %j is what comes of it', async (schema, path, input, good) => {
+    expect(validator('components', 'schemas', schema)(input)).toBe(good);
+    expect((await server.owner.post(path, input)).status).toBe(good ? 201 : 400);
+  });
+
+  /** The path with what there is in the demo. */
+  async function filledIn(path: string): Promise<string> {
+    const agent = '/orgs/acme/agents/acme-demo';
+    const first = async (list: string) => {
+      const { body } = await server.owner.get(list);
+      const [item] = body.data as { id?: string; toolId?: string }[];
+      return encodeURIComponent(item?.id ?? item?.toolId ?? 'none');
+    };
+    const lists: Readonly<Record<string, string>> = {
+      personId: `${agent}/people`,
+      objectiveId: `${agent}/objectives`,
+      skillId: `${agent}/skills`,
+      playbookId: `${agent}/playbooks`,
+      bindingId: `${agent}/channels`,
+      templateId: `${agent}/message-templates`,
+      toolId: `${agent}/tool-bindings`,
+      keyId: '/orgs/acme/api-keys',
+      webhookId: '/orgs/acme/webhooks',
+      id: path.slice(0, path.lastIndexOf('/')),
+    };
+    if (path.includes('/webhooks/')) {
+      await server.owner.post('/orgs/acme/webhooks', { url: 'https://example.com/', events: [] });
+    }
+    if (path.includes('/message-templates/')) {
+      await server.owner.post(`${agent}/message-templates`, { name: 'M', body: 'Hi.' });
+    }
+    const filled = path.replace('{org}', 'acme').replace('{agent}', 'acme-demo');
+    const [, name] = /\{(\w+)\}/.exec(filled) ?? [];
+    const whole = name ? filled.replace(`{${name}}`, await first(lists[name] ?? '')) : filled;
+    const query = path.endsWith('/preview')
+      ? `?personId=${await first(`${agent}/people`)}`
+      : '?start=0';
+    return whole + query;
+  }
+});
+
+describe('the pages', () => {
+  it.each([
+    ['/docs', 'text/html'],
+    ['/docs/init.js', 'text/javascript'],
+    ['/docs/swagger-ui.css', 'text/css'],
+    ['/docs/swagger-ui-bundle.js', 'text/javascript'],
+    ['/v1/openapi.json', 'application/json'],
+  ])('%s is %s for anybody, and known again', async (path, type) => {
+    const { status, headers, body } = await server.anonymous.request('GET', path);
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toBe(`${type}; charset=utf-8`);
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(JSON.stringify(body).length).toBeGreaterThan(100);
+    const again = await server.anonymous.request('GET', path, undefined, {
+      'If-None-Match': headers.get('etag') ?? '',
+    });
+    expect(again.status).toBe(304);
+    expect((await server.anonymous.request('POST', path)).status).toBe(405);
+  });
+
+  it.each(['/docs/', '/docs/package.json', '/docs/..%2fpackage.json'])(
+    '%s is not there',
+    async (path) => expect((await server.anonymous.request('GET', path)).status).toBe(404),
+  );
+});

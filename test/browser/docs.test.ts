@@ -1,0 +1,63 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+import { foreignHosts, launch, PATIENCE_MS } from './browser.ts';
+
+let server: TestServer;
+let browser: Browser;
+let page: Page;
+const requested: string[] = [];
+const refused: string[] = [];
+
+beforeAll(async () => {
+  server = await startTestServer();
+  browser = await launch();
+  page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  page.on('request', (request) => requested.push(request.url()));
+  page.on('console', (message) => {
+    if (message.type() === 'error') refused.push(message.text());
+  });
+}, PATIENCE_MS);
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+describe('the documentation', () => {
+  it(
+    'shows the operations by their resources',
+    async () => {
+      await page.goto(`${server.url}/docs`);
+      await page.getByRole('heading', { name: /Agent API/ }).waitFor();
+      const shown = await page.locator('.opblock-tag').allInnerTexts();
+      expect(shown.map((text) => text.trim().split('\n')[0])).toEqual(
+        expect.arrayContaining(['org', 'agents', 'skills', 'people', 'messages', 'catalogs']),
+      );
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'runs an operation once the key is given',
+    async () => {
+      await page.getByRole('button', { name: 'Authorize' }).click();
+      await page.locator('.auth-container input').fill(server.owner.token ?? '');
+      await page.locator('.auth-btn-wrapper .authorize').click();
+      await page.locator('.auth-btn-wrapper .btn-done').click();
+      await page.locator('.opblock-tag', { hasText: /^org/ }).first().click();
+      await page.locator('#operations-org-getOrg .opblock-summary').click();
+      await page.getByPlaceholder('org').fill('acme');
+      await page.getByRole('button', { name: 'Execute' }).click();
+      const answer = page.locator('.live-responses-table .response-col_description pre').first();
+      await expect.poll(() => answer.innerText(), { timeout: PATIENCE_MS }).toContain('"acme"');
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it('asks no other host for anything, and nothing of it is refused', () => {
+    expect(requested.length).toBeGreaterThan(0);
+    expect(foreignHosts(requested, server.url)).toEqual([]);
+    expect(refused).toEqual([]);
+  });
+});
