@@ -1,15 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoTraffic } from '../src/demo/traffic.ts';
 import { type OpenServices, openServices } from '../src/server/compose.ts';
 import { readSettings } from '../src/server/settings.ts';
+import { startServer } from '../src/server/start.ts';
 import { BATCH_AT_MOST, BATCHES_AT_ONCE } from '../src/traffic/ingest.ts';
 
 /**
  * Traffic at size, on the embedded store: what a page costs at a million
  * messages against ten thousand, how fast batches are taken, and what memory
- * it takes to page through everything. Ratios come from one run, and times are CPU
+ * a server takes that everything is paged through of. Ratios come from one run, and times are CPU
  * time of this process, so that a busy machine shows as little as may be.
  */
 const LARGE = Number(process.env.MESSAGES ?? 1_000_000);
@@ -19,15 +22,56 @@ const PAGES = 40;
 const DAYS = 30;
 const ORG = 'acme';
 
-const folder = mkdtempSync(join(tmpdir(), 'agent-api-bench-'));
-const open = await openServices(
-  readSettings({ STORE_URL: `lmdb:${folder}`, DEMO_DATA: '0', LOG_LEVEL: 'silent' }),
-);
-try {
-  await measure(open);
-} finally {
-  await open.close();
-  rmSync(folder, { recursive: true, force: true });
+const MEBIBYTE = 1024 * 1024;
+
+const [, , role, given] = process.argv;
+const folder = role === 'serve' && given ? given : mkdtempSync(join(tmpdir(), 'agent-api-bench-'));
+const settings = readSettings({
+  STORE_URL: `lmdb:${folder}`,
+  PORT: '0',
+  DEMO_DATA: '0',
+  LOG_LEVEL: 'silent',
+});
+if (role === 'serve') await serve();
+else {
+  const open = await openServices(settings);
+  try {
+    await measure(open);
+  } finally {
+    await open.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What a process takes of memory, in MiB: its own, and with what it maps of the store's file. */
+interface Memory {
+  readonly own: number;
+  readonly resident: number;
+}
+
+/** Serves the store until its parent goes; tells it the URL, and the most memory that it had. */
+async function serve(): Promise<void> {
+  const { url, stop } = await startServer(settings);
+  let most: Memory = { own: 0, resident: 0 };
+  const look = () => {
+    const { own, resident } = memory();
+    most = { own: Math.max(most.own, own), resident: Math.max(most.resident, resident) };
+  };
+  const watch = setInterval(look, 20);
+  process.on('message', () => process.send?.(most));
+  process.once('disconnect', () => {
+    clearInterval(watch);
+    void stop();
+  });
+  process.send?.(url);
+}
+
+function memory(): Memory {
+  const { rss, heapTotal, external } = process.memoryUsage();
+  const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';
+  const [, kibibytes] = /^RssAnon:\s+(\d+) kB$/m.exec(status) ?? [];
+  const own = kibibytes ? Number(kibibytes) * 1024 : heapTotal + external;
+  return { own: own / MEBIBYTE, resident: rss / MEBIBYTE };
 }
 
 async function measure({ services }: OpenServices): Promise<void> {
@@ -70,28 +114,41 @@ async function measure({ services }: OpenServices): Promise<void> {
     return best;
   }
 
+  /** By REST, as a client does, from a server of its own over the same store. */
   async function pageThrough(id: string): Promise<void> {
-    const owner = await services.agents.get({ org: ORG, id });
-    let after: string | undefined;
+    const { secret } = await services.apiKeys.mint(ORG, {
+      name: 'Bench',
+      role: 'viewer',
+      scopes: ['messages:read'],
+    });
+    // As `npm start` does.
+    const execArgv = ['--max-old-space-size=1536'];
+    const server = fork(process.argv[1] ?? '', ['serve', folder], { execArgv });
+    const [url] = (await once(server, 'message')) as [string];
+    const list = `${url}/v1/orgs/${ORG}/agents/${id}/messages?start=0&includeTest=true&limit=1000`;
     let seen = 0;
-    let most = 0;
+    let token = '';
     do {
-      const page = await services.traffic.messages(owner, {
-        start: '1970-01-01T00:00:00.000Z',
-        includeTest: true,
-        first: 1_000,
-        after,
+      const response = await fetch(list + token, {
+        headers: { Authorization: `Bearer ${secret}` },
       });
-      seen += page.docs.length;
-      after = page.more ? page.endToken() : undefined;
-      const { heapUsed, external } = process.memoryUsage();
-      most = Math.max(most, heapUsed + external);
-    } while (after !== undefined);
-    const megabytes = (most / 1024 / 1024).toFixed(0);
-    print('paging through everything', `${megabytes} MB of heap at the most`, [
-      `${seen} messages`,
-      'target < 200 MB',
-    ]);
+      const page = (await response.json()) as { data: unknown[]; nextPageToken?: string };
+      seen += page.data.length;
+      token = page.nextPageToken ? `&pageToken=${page.nextPageToken}` : '';
+    } while (token);
+    server.send('most');
+    const [most] = (await once(server, 'message')) as [Memory];
+    server.disconnect();
+    await once(server, 'exit');
+    print(
+      'paging through everything',
+      `${most.own.toFixed(0)} MiB of the server's memory at the most`,
+      [
+        `${most.resident.toFixed(0)} MiB with the store's file that it maps`,
+        `${seen} messages`,
+        'target < 200',
+      ],
+    );
   }
 }
 
