@@ -1,4 +1,10 @@
-import { type ExecutionArgs, type GraphQLSchema, getNullableType, isListType } from 'graphql';
+import {
+  type ExecutionArgs,
+  GraphQLError,
+  type GraphQLSchema,
+  getNullableType,
+  isListType,
+} from 'graphql';
 import {
   type ComplexityEstimator,
   fieldExtensionsEstimator,
@@ -11,6 +17,8 @@ import { DomainError } from '../domain/errors.ts';
 const COMPLEXITY_AT_MOST = 50_000;
 const PAGE_LENGTH = 50;
 const LIST_LENGTH = 10;
+/** So that what tools ask of the schema comes to half of what may be. */
+const INTROSPECTED_LENGTH = 8;
 
 /**
  * Characters of a result. What a result holds is shared with the documents it comes
@@ -29,8 +37,9 @@ const pageEstimator: ComplexityEstimator = ({ field, args, childComplexity }) =>
 
 /** So does a list. The field's extension `listLength` tells how long it may be, where that is not usual. */
 const listEstimator: ComplexityEstimator = ({ type, field, childComplexity }) => {
-  if (type.name.startsWith('__') || !isListType(getNullableType(field.type))) return undefined;
-  return 1 + Number(field.extensions.listLength ?? LIST_LENGTH) * childComplexity;
+  if (!isListType(getNullableType(field.type))) return undefined;
+  const usual = type.name.startsWith('__') ? INTROSPECTED_LENGTH : LIST_LENGTH;
+  return 1 + Number(field.extensions.listLength ?? usual) * childComplexity;
 };
 
 const estimators = [
@@ -43,22 +52,30 @@ const estimators = [
 export type Asked = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues'>;
 
 /** The refusal of a request that may come to more than `COMPLEXITY_AT_MOST` fields. */
-export function tooCostly(
-  schema: GraphQLSchema,
-  { document, operationName, variableValues }: Asked,
-): DomainError | undefined {
-  const cost = getComplexity({
-    schema,
-    query: document,
-    variables: variableValues ?? {},
-    estimators,
-    ...(operationName && { operationName }),
-  });
+export function tooCostly(schema: GraphQLSchema, asked: Asked): DomainError | undefined {
+  const cost = costOf(schema, asked);
   if (cost <= COMPLEXITY_AT_MOST) return undefined;
+  const shown = cost === Number.POSITIVE_INFINITY ? 'far more' : cost;
   return new DomainError(
     'request.too_complex',
-    `the query may come to ${COMPLEXITY_AT_MOST} fields, this one comes to ${cost}; ask for shorter pages`,
+    `the query may come to ${COMPLEXITY_AT_MOST} fields, this one comes to ${shown}; ask for shorter pages`,
   );
+}
+
+function costOf(schema: GraphQLSchema, { document, operationName, variableValues }: Asked): number {
+  try {
+    return getComplexity({
+      schema,
+      query: document,
+      variables: variableValues ?? {},
+      estimators,
+      ...(operationName && { operationName }),
+    });
+  } catch (error) {
+    // Fragments in fragments can come to more nodes than it is ready to look at.
+    if (!(error instanceof GraphQLError)) throw error;
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 /** The refusal of a result that is too long to be written out. */

@@ -22,7 +22,7 @@ const DOCUMENTS_KEPT = 100;
 
 /**
  * Bounds what a document may cost, codes what is invalid in it, and tells every problem of its variables at
- * once. The operations of the REST routes are ours and pass the first.
+ * once. The operations of the REST routes are ours, and what they are given was checked: they pass.
  *
  * @param refuse makes the answer's error out of the refusal
  */

@@ -55,6 +55,25 @@ describe('a query', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'request.too_complex', statusCode: 400 });
   });
 
+  it.each([
+    [
+      'asks of the schema again and again',
+      `{ __schema { types { ${aliases(60, 'fields { type { ...F } }')} } } }
+       fragment F on __Type { ${aliases(30, 'fields { name }')} }`,
+    ],
+    [
+      'nests fragments into more than can be looked at',
+      `{ ...F0 } ${Array.from(
+        { length: 20 },
+        (_, i) =>
+          `fragment F${i} on Query { ${i < 19 ? `...F${i + 1} ...F${i + 1}` : 'viewer { id }'} }`,
+      ).join(' ')}`,
+    ],
+  ])('of anybody that %s is refused before it runs', async (_, query) => {
+    const { errors } = await server.anonymous.graphql(query);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'request.too_complex', statusCode: 400 });
+  });
+
   it('of all that a console shows of an agent is not', async () => {
     await server.owner.query(
       ofAgent(`name version identity { brandColor } personality { text } export
