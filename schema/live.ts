@@ -93,9 +93,7 @@ async function assertStill(
   if (!right || right === 'inherited') throw new Error(`${fieldName} declares no right`);
   const refused = refusal(await identify(), agent.org, right);
   if (refused) throw refused;
-  const { uid } = await services.agents.get(agent);
-  // Another one that was made in its place.
-  if (uid !== agent.uid) throw notFound(`${agent.org}/${agent.id}`);
+  if (!(await services.agents.stands(agent))) throw notFound(`${agent.org}/${agent.id}`);
 }
 
 async function* only<T>(stream: AsyncIterable<T>, keep: (item: T) => boolean) {

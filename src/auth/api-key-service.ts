@@ -50,7 +50,7 @@ export class ApiKeyService {
     });
     this.#pager = pager;
     this.#effects = effects;
-    this.lastUse = new LastUse(uses);
+    this.lastUse = new LastUse(uses, keys);
   }
 
   /**
@@ -151,15 +151,18 @@ export class ApiKeyService {
       const hash = hashApiKey(token);
       const before = known.get(hash);
       const key = before ? await this.#records.find(before.key) : await this.#byHash(hash);
-      if (key?.hash !== hash) throw rejected('the API key is unknown or was deleted');
+      if (key?.hash !== hash) {
+        known.delete(hash);
+        throw rejected('the API key is unknown or was deleted');
+      }
       const now = this.#effects.now().toISOString();
       if (key.expiresAt !== undefined && key.expiresAt <= now) {
         throw rejected('the API key has expired');
       }
       this.lastUse.note(key.key, now);
-      if (before?.version === key.version) return before.principal;
+      if (before?.uid === key.uid && before.version === key.version) return before.principal;
       const principal = principalOf(key);
-      known.set(hash, { key: key.key, version: key.version, principal });
+      known.set(hash, { key: key.key, uid: key.uid, version: key.version, principal });
       return principal;
     };
   }
@@ -173,6 +176,7 @@ export class ApiKeyService {
 /** Where a key that was used here is, which never changes, and whom it stands for at a version. */
 interface Known {
   readonly key: string;
+  readonly uid: string;
   readonly version: number;
   readonly principal: Principal;
 }

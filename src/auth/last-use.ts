@@ -1,16 +1,18 @@
 import type { Collection } from '../store/port.ts';
-import type { ApiKeyUseDoc } from './api-key-collection.ts';
+import type { ApiKeyDoc, ApiKeyUseDoc } from './api-key-collection.ts';
 
 const FLUSH_EVERY_MS = 30_000;
 
 /** Gathers when keys were used and writes it down now and then: no write per request. */
 export class LastUse {
   readonly #uses: Collection<ApiKeyUseDoc>;
+  readonly #keys: Collection<ApiKeyDoc>;
   #pending = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(uses: Collection<ApiKeyUseDoc>) {
+  constructor(uses: Collection<ApiKeyUseDoc>, keys: Collection<ApiKeyDoc>) {
     this.#uses = uses;
+    this.#keys = keys;
   }
 
   note(key: string, at: string): void {
@@ -46,9 +48,17 @@ export class LastUse {
     const bumps = [...pending].map(([key, at]) => ({ key, max: { lastUsedAt: at } }));
     try {
       await this.#uses.bump(bumps);
+      await this.#forgetDeleted([...pending.keys()]);
     } catch (error) {
       this.#pending = new Map([...pending, ...this.#pending]);
       throw error;
     }
+  }
+
+  /** What was noted of a key before it was deleted, here or elsewhere, goes with it. */
+  async #forgetDeleted(keys: readonly string[]): Promise<void> {
+    const docs = await this.#keys.getMany(keys, ['hash']);
+    const gone = keys.filter((_, i) => docs[i]?.hash === undefined);
+    await Promise.all(gone.map((key) => this.#uses.delete(key)));
   }
 }

@@ -16,6 +16,8 @@ export interface Line {
 
 const LINE_BYTES_AT_MOST = 1024 * 1024;
 const NEWLINE = 0x0a;
+/** Leaves out the mark that some programs begin a file with. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * The lines of a file from a place on that are not blank; also a last one without a newline.
@@ -45,8 +47,7 @@ export async function* linesOf(chunks: AsyncIterable<Buffer>, from: Place): Asyn
 
 function textOf(bytes: Buffer, line: number): string {
   try {
-    // Without the mark that some programs begin a file with.
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
     throw unreadable(line, 'is not UTF-8');
   }

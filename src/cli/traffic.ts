@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Services } from '../../schema/context.ts';
 import { DEMO_AGENT } from '../demo/demo.ts';
 import { demoTraffic } from '../demo/traffic.ts';
+import type { Agent } from '../domain/agent.ts';
 import { DomainError, invalid, type Problem } from '../domain/errors.ts';
 import {
   BATCH_AT_MOST,
@@ -65,14 +66,14 @@ async function makeTraffic(
 ): Promise<void> {
   const { agents } = services;
   const org = await orgOf(services, givenOrg);
-  const id = agent ?? (await demoAgent(agents, org));
-  await agents.get({ org, id });
+  const { id } =
+    agent === undefined ? await demoAgent(agents, org) : await agents.get({ org, id: agent });
   const now = Date.now();
   const entries = demoTraffic({ ...options, agentId: id, until: now, seed: now });
   const tally = new Tally('traffic', options.messages);
   await tally.run(async () => {
     for await (const group of groupsOf(entries)) {
-      await inOrder(
+      await settled(
         group.map((batch) => services.ingest.ingest(org, batch)),
         (taken) => tally.add(taken, tally.messages),
       );
@@ -80,11 +81,9 @@ async function makeTraffic(
   });
 }
 
-/** The id of the demo agent, which is there then. */
-async function demoAgent(agents: Services['agents'], org: string): Promise<string> {
+async function demoAgent(agents: Services['agents'], org: string): Promise<Agent> {
   const [there] = await agents.getMany([{ org, id: DEMO_AGENT }]);
-  if (!there) await agents.create(org, { id: DEMO_AGENT, name: 'Demo' });
-  return DEMO_AGENT;
+  return there ?? agents.create(org, { id: DEMO_AGENT, name: 'Demo' });
 }
 
 /** @throws DomainError `org.not_found`, `request.invalid` when none is given and there is more than one */
@@ -114,8 +113,8 @@ async function ingestFile(
     for await (const group of groupsOf(lines)) {
       const underWay = group.map((batch) => ingestLines(services.ingest, org, batch));
       try {
-        await inOrder(underWay, (taken, i) => {
-          reached = group[i]?.at(-1)?.end ?? reached;
+        await settled(underWay, (taken, i) => {
+          if (i !== undefined) reached = group[i]?.at(-1)?.end ?? reached;
           tally.add(taken, reached.offset);
         });
       } finally {
@@ -127,18 +126,21 @@ async function ingestFile(
 }
 
 /**
- * Waits for all of what is under way, and tells of each in its order, up to the first that failed.
+ * Waits for all of what is under way, and tells of what was taken: by its place as long as
+ * all before it was taken too, and without one behind what failed.
  *
  * @throws what the first failed with
  */
-async function inOrder(
+async function settled(
   underWay: readonly Promise<Ingested>[],
-  tell: (taken: Ingested, i: number) => void,
+  tell: (taken: Ingested, i: number | undefined) => void,
 ): Promise<void> {
+  let failure: { readonly reason: unknown } | undefined;
   for (const [i, outcome] of (await Promise.allSettled(underWay)).entries()) {
-    if (outcome.status === 'rejected') throw outcome.reason;
-    tell(outcome.value, i);
+    if (outcome.status === 'fulfilled') tell(outcome.value, failure ? undefined : i);
+    else failure ??= outcome;
   }
+  if (failure) throw failure.reason;
 }
 
 /** Where to go on in a file of this size: its beginning, when nothing sensible is kept. */
@@ -148,10 +150,18 @@ async function placeIn(beside: string, size: number): Promise<Place> {
     if (error.code === 'ENOENT') return JSON.stringify(start);
     throw error;
   });
-  const { offset, line } = JSON.parse(text) as Partial<Place>;
+  const { offset, line } = placeOf(text);
   if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(line)) return start;
   const place = { offset, line } as Place;
-  return place.offset <= size ? place : start;
+  return place.offset >= 0 && place.offset <= size ? place : start;
+}
+
+function placeOf(text: string): Partial<Place> {
+  try {
+    return (JSON.parse(text) as Partial<Place> | null) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 /** As a whole or not at all: the process may be killed in the middle. */
@@ -191,19 +201,25 @@ function byLine(problems: readonly Problem[], lines: readonly Line[]): Problem[]
   });
 }
 
-/** Batches in groups that are under way together. */
+/** Batches in groups that are under way together; also those before an item that cannot be had. */
 async function* groupsOf<T>(items: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T[][]> {
   let group: T[][] = [[]];
-  for await (const item of items) {
-    const batch = group.at(-1) as T[];
-    if (batch.push(item) < BATCH_AT_MOST) continue;
-    if (group.length === BATCHES_AT_ONCE) {
-      yield group;
-      group = [[]];
-    } else group.push([]);
+  let failure: { readonly reason: unknown } | undefined;
+  try {
+    for await (const item of items) {
+      const batch = group.at(-1) as T[];
+      if (batch.push(item) < BATCH_AT_MOST) continue;
+      if (group.length === BATCHES_AT_ONCE) {
+        yield group;
+        group = [[]];
+      } else group.push([]);
+    }
+  } catch (reason) {
+    failure = { reason };
   }
   const left = group.filter(({ length }) => length > 0);
   if (left.length > 0) yield left;
+  if (failure) throw failure.reason;
 }
 
 /** What a command has taken: a bar while it runs, on a terminal, and a line in the end. */

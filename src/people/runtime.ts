@@ -78,7 +78,7 @@ export class PeopleRuntime {
     const takeBack = () => this.#stored.delete(doc.key);
     await this.#agents.assertStands(agent, takeBack);
     await this.#people.get(agent, personId).catch(async (error: unknown) => {
-      await takeBack();
+      if (error instanceof DomainError) await takeBack();
       throw error;
     });
     return doc;

@@ -2,8 +2,16 @@ import type { Collection, Doc, Walk } from '../store/port.ts';
 
 const BATCH = 200;
 
+/** How each document is removed. */
+export interface Removal<D> {
+  /** The top-level fields that it needs to know of a document. */
+  readonly fields: readonly string[];
+  /** False when the document may still be there. */
+  remove(doc: D): Promise<boolean>;
+}
+
 /**
- * Deletes every document that agrees on an index's `eq` fields, in bounded
+ * Removes every document that agrees on an index's `eq` fields, in bounded
  * batches. Interrupted, it can be called again.
  *
  * @param signal breaks off between two batches
@@ -13,11 +21,12 @@ export async function purgeAll<D extends Doc>(
   index: string,
   eq: Walk['eq'],
   signal?: AbortSignal,
+  { fields, remove }: Removal<D> = { fields: [], remove: ({ key }) => collection.delete(key) },
 ): Promise<void> {
   for (;;) {
     signal?.throwIfAborted();
-    const { docs, more } = await collection.walk({ index, eq, limit: BATCH, fields: [] });
-    await Promise.all(docs.map(({ key }) => collection.delete(key)));
-    if (!more) return;
+    const { docs, more } = await collection.walk({ index, eq, limit: BATCH, fields });
+    const removed = await Promise.all(docs.map(remove));
+    if (!more && removed.every(Boolean)) return;
   }
 }

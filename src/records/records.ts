@@ -4,6 +4,7 @@ import type { NewEvent } from '../domain/event.ts';
 import type { Collection, Doc, Walk } from '../store/port.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import type { Outbox, OutboxFields, OutboxSource } from './outbox.ts';
+import { purgeAll } from './purge.ts';
 
 /** A document whose writes are counted and dated. */
 export interface RecordDoc extends Doc {
@@ -28,7 +29,6 @@ const WAITING_EVENTS_AT_MOST = 2_000;
 /** Most purges are through by then. */
 const TOMBSTONE_WAIT_MS = 3_000;
 const TOMBSTONE_LOOK_MS = 25;
-const BATCH = 200;
 
 /**
  * Documents that are changed as a whole under their version: read, apply a pure
@@ -167,20 +167,22 @@ export class Records<D extends RecordDoc> {
    *
    * @param signal breaks off between two batches
    */
-  async removeAll(index: string, eq: Walk['eq'], signal: AbortSignal): Promise<void> {
-    for (;;) {
-      signal.throwIfAborted();
-      const walk = { index, eq, limit: BATCH, fields: ['outbox'] };
-      const { docs } = await this.#collection.walk(walk);
-      if (docs.length === 0) return;
-      await Promise.all(docs.map((doc) => this.#clearAway(doc)));
-    }
+  removeAll(index: string, eq: Walk['eq'], signal: AbortSignal): Promise<void> {
+    return purgeAll(this.#collection, index, eq, signal, {
+      fields: ['outbox'],
+      remove: (doc) => this.#clearAway(doc),
+    });
   }
 
-  async #clearAway({ key, version, outbox }: Doc & OutboxFields): Promise<void> {
-    // What is written again meanwhile is met again.
-    if (!outbox) await this.#collection.delete(key, version);
-    else if (await this.find(key)) await this.remove(key, undefined);
+  /** False for one that was written again meanwhile: it is met again. */
+  async #clearAway({ key, version, outbox }: Doc & OutboxFields): Promise<boolean> {
+    if (!outbox) return this.#collection.delete(key, version);
+    const absent = this.#notFound(key).code;
+    await this.remove(key, undefined).catch((error: unknown) => {
+      // Another process clears away, too.
+      if (!(error instanceof DomainError) || error.code !== absent) throw error;
+    });
+    return true;
   }
 
   /** @param attempt undefined when another write came between */

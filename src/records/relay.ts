@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../domain/event.ts';
-import { KeyedQueue } from './keyed-queue.ts';
+import type { Cursor } from '../store/port.ts';
 import type { Outbox, OutboxSource } from './outbox.ts';
 
 /**
@@ -22,6 +22,7 @@ interface Job {
 
 const SWEEP_EVERY_MS = 5_000;
 const SWEEP_LENGTH = 200;
+const SWEEP_PAGES = 10;
 const WORKERS_AT_MOST = 8;
 const PURGES_AT_ONCE = 2;
 
@@ -36,8 +37,9 @@ export class Relay {
   readonly #underWay = new Map<string, Promise<void>>();
   /** Apart from the rest: a purge may take long, and no event is to wait for it. */
   readonly #purges = new Map<string, Promise<void>>();
-  readonly #purgeQueue = new KeyedQueue();
-  #purgeCount = 0;
+  readonly #purgesWaiting = new Map<string, () => Promise<void>>();
+  /** By source, where the next sweep goes on. */
+  readonly #swept = new Map<OutboxSource, Cursor>();
   #timer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #stopping = new AbortController();
@@ -69,14 +71,24 @@ export class Relay {
     await this.#sweeping;
     await Promise.all(this.#underWay.values());
     await Promise.all(this.#purges.values());
+    this.#purgesWaiting.clear();
   }
 
+  /** Goes on where the last one ended: what waits for its purge hides nothing that lies behind. */
   async #sweep(): Promise<void> {
     for (const source of this.#options.outbox.sources) {
-      if (this.#stopped) return;
-      const walk = { index: 'outbox', eq: [], limit: SWEEP_LENGTH, fields: [] };
-      const { docs } = await source.collection.walk(walk);
-      for (const { key } of docs) this.#add({ source, key });
+      let after = this.#swept.get(source);
+      this.#swept.delete(source);
+      for (let i = 0; i < SWEEP_PAGES; i += 1) {
+        if (this.#stopped) return;
+        const walk = { index: 'outbox', eq: [], after, limit: SWEEP_LENGTH, fields: [] };
+        const page = await source.collection.walk(walk);
+        for (const { key } of page.docs) this.#add({ source, key });
+        const last = page.docs.at(-1);
+        after = page.more && last ? page.cursorOf(last) : undefined;
+        if (!after) break;
+      }
+      if (after) this.#swept.set(source, after);
     }
   }
 
@@ -90,9 +102,21 @@ export class Relay {
     for (const [name, job] of this.#waiting) {
       if (this.#stopped || this.#underWay.size >= WORKERS_AT_MOST) return;
       // Another turn for a document that was written again while its events went out.
-      if (this.#underWay.has(name) || this.#purges.has(name)) continue;
+      if (this.#underWay.has(name) || this.#isPurged(name)) continue;
       this.#waiting.delete(name);
       this.#track(this.#underWay, name, this.#passOn(name, job));
+    }
+  }
+
+  #isPurged(name: string): boolean {
+    return this.#purges.has(name) || this.#purgesWaiting.has(name);
+  }
+
+  #nextPurge(): void {
+    for (const [name, purge] of this.#purgesWaiting) {
+      if (this.#stopped || this.#purges.size >= PURGES_AT_ONCE) return;
+      this.#purgesWaiting.delete(name);
+      this.#track(this.#purges, name, purge());
     }
   }
 
@@ -104,6 +128,7 @@ export class Relay {
       })
       .then(() => {
         running.delete(name);
+        this.#nextPurge();
         this.#next();
       });
     running.set(name, done);
@@ -117,15 +142,11 @@ export class Relay {
     if (outbox.length > 0) for (const sink of this.#options.sinks) await sink(outbox);
     const told = new Set(outbox.map(({ id }) => id));
     if (removed === undefined) return source.alone(key, () => clear(collection, key, told));
-    this.#purgeCount += 1;
-    const lane = String(this.#purgeCount % PURGES_AT_ONCE);
-    const purge = this.#purgeQueue.run(lane, async () => {
-      const { signal } = this.#stopping;
-      signal.throwIfAborted();
-      await source.purge(removed, signal);
+    this.#purgesWaiting.set(name, async () => {
+      await source.purge(removed, this.#stopping.signal);
       await collection.delete(key, stored.version);
     });
-    this.#track(this.#purges, name, purge);
+    this.#nextPurge();
   }
 }
 

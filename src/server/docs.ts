@@ -48,10 +48,17 @@ interface Asset {
   read(): string | Promise<string>;
 }
 
+interface Made {
+  readonly text: string;
+  readonly etag: string;
+}
+
+const ETAG_LENGTH = 22;
+
 /** The description of the REST paths, and a page to read and try it in, from files of a package. */
 export class Docs {
   readonly #assets: ReadonlyMap<string, Asset>;
-  readonly #texts = new Map<string, Promise<string>>();
+  readonly #made = new Map<string, Made>();
 
   /** @param describe makes the description; called when it is asked for, once */
   constructor(describe: () => OpenApi) {
@@ -68,25 +75,30 @@ export class Docs {
   }
 
   /** The paths that are answered here. */
-  get paths(): readonly string[] {
+  paths(): readonly string[] {
     return [...this.#assets.keys()];
+  }
+
+  has(path: string): boolean {
+    return this.#assets.has(path);
   }
 
   /** Answers one of `paths`; anybody may read it. */
   async handle(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asset = this.#assets.get(path);
     if (!asset) throw new RangeError(`there is no page ${path}`);
-    const text = await this.#textOf(path, asset);
-    const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+    const { text, etag } = this.#made.get(path) ?? (await this.#make(path, asset));
     const headers = { ...HEADERS, ETag: etag, 'Content-Type': `${asset.type}; charset=utf-8` };
     if (matchesNone(request.headers['if-none-match'], etag)) response.writeHead(304, headers).end();
     else sendText(response, 200, text, headers);
   }
 
-  #textOf(path: string, asset: Asset): Promise<string> {
-    const known = this.#texts.get(path) ?? Promise.resolve(asset.read());
-    this.#texts.set(path, known);
-    return known;
+  async #make(path: string, asset: Asset): Promise<Made> {
+    const text = await asset.read();
+    const digest = createHash('sha256').update(text).digest('base64url');
+    const made = { text, etag: `"${digest.slice(0, ETAG_LENGTH)}"` };
+    this.#made.set(path, made);
+    return made;
   }
 }
 

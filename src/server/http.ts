@@ -101,7 +101,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
 
 /** What the paths beside the documented ones take. */
 function methodsBeside(docs: Docs): ReadonlyMap<string, readonly string[]> {
-  const read = ['/livez', '/readyz', ...docs.paths].map((path) => [path, READING] as const);
+  const read = ['/livez', '/readyz', ...docs.paths()].map((path) => [path, READING] as const);
   return new Map([...read, [ENDPOINT, [...READING, 'POST']]]);
 }
 
@@ -138,7 +138,7 @@ async function dispatch(
   response: ServerResponse,
   requestId: string,
 ): Promise<void> {
-  if (docs.paths.includes(path)) return docs.handle(path, request, response);
+  if (docs.has(path)) return docs.handle(path, request, response);
   const identify = () => authenticate(strategies, request.headers.authorization);
   if (path.startsWith(`${PREFIX}/`)) {
     return bounded(() => router.handle(request, response, requestId, identify));

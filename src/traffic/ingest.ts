@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ownerKey } from '../agents/collection.ts';
-import type { AgentService } from '../agents/service.ts';
+import { agentKey, ownerKey } from '../agents/collection.ts';
+import { type AgentService, notFound } from '../agents/service.ts';
 import type { Agent } from '../domain/agent.ts';
 import type { Effects } from '../domain/effects.ts';
 import { invalid, type Problem } from '../domain/errors.ts';
@@ -66,7 +66,7 @@ export class TrafficIngest {
       appendSome(this.#traffic.messages, messages),
       appendSome(this.#traffic.logs, logs),
     ]);
-    await this.#assertStand(new Set(entries.map(({ agent }) => agent)));
+    await this.#assertStand([...new Set(entries.map(({ agent }) => agent))]);
     return {
       messages: newMessages,
       logs: newLogs,
@@ -75,9 +75,12 @@ export class TrafficIngest {
   }
 
   /** What came while its agent was removed goes, too, and is refused. */
-  async #assertStand(agents: ReadonlySet<Agent>): Promise<void> {
-    for (const agent of agents) {
-      await this.#agents.assertStands(agent, () => purgeTraffic(this.#traffic, ownerKey(agent)));
+  async #assertStand(agents: readonly Agent[]): Promise<void> {
+    const now = await this.#agents.getMany(agents);
+    for (const [i, agent] of agents.entries()) {
+      if (now[i]?.uid === agent.uid) continue;
+      await purgeTraffic(this.#traffic, ownerKey(agent));
+      throw notFound(agentKey(agent));
     }
   }
 

@@ -20,6 +20,7 @@ const POLL_TIMEOUT_MS = 10_000;
 /** A batch that takes longer to write than this may be missed while it is watched. */
 const OVERLAP_MS = 3_000;
 const PAGE = 200;
+const TOLD_AT_LEAST = 1_000;
 const STREAMS_AT_MOST = 200;
 
 export interface Watching {
@@ -89,13 +90,17 @@ export class LiveTraffic {
     const signals = [this.#stopping.signal, ...(hungUp ? [hungUp] : [])];
     const signal = AbortSignal.any(signals);
     const start = place?.order ?? now();
-    return this.#counted(arrivals(collection, { owner: key, start, now, seal, still, signal }));
+    const arriving = { owner: key, start, now, seal, still, signal };
+    return this.#counted(arrivals(collection, arriving), signal);
   }
 
-  async *#counted<T>(stream: AsyncGenerator<T>): AsyncGenerator<T> {
+  /** Ends without a word when nobody watches any more, or the server stops. */
+  async *#counted<T>(stream: AsyncGenerator<T>, signal: AbortSignal): AsyncGenerator<T> {
     this.#streams += 1;
     try {
       yield* stream;
+    } catch (error) {
+      if (!signal.aborted) throw error;
     } finally {
       this.#streams -= 1;
     }
@@ -115,21 +120,45 @@ async function* arrivals<D extends MessageDoc | LogDoc>(
   { owner, start, now, seal, still, signal }: Arriving,
 ): AsyncGenerator<Arrival<D>> {
   // Writes overtake each other: what lies just before the place is looked at again.
-  const told = new Set<string>();
+  const told = new Told();
   let place = start;
-  while (!signal.aborted) {
+  let askedAt = Number.NEGATIVE_INFINITY;
+  // Also amid a long backlog, and however slowly it is taken.
+  const askStill = async () => {
+    if (performance.now() - askedAt < POLL_MS) return;
     await pollWithin(signal, still);
-    const from = overlapped(place, start);
-    for (const arrival of told) if (arrival < from) told.delete(arrival);
+    askedAt = performance.now();
+  };
+  while (!signal.aborted) {
+    await askStill();
     // The place never lies beyond now, where a process whose clock is fast may write.
     const latest = now();
-    for await (const doc of arrivedFrom(collection, owner, from, signal)) {
+    for await (const doc of arrivedFrom(collection, owner, overlapped(place, start), signal)) {
       if (doc.arrival <= start || told.has(doc.arrival)) continue;
-      told.add(doc.arrival);
+      await askStill();
       if (doc.arrival > place) place = doc.arrival < latest ? doc.arrival : latest;
+      told.add(doc.arrival, overlapped(place, start));
       yield { cursor: seal(doc.arrival), doc };
     }
     await sleep(POLL_MS, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+}
+
+/** What was told, as far as it may be met again. */
+class Told {
+  #arrivals = new Set<string>();
+  #pruneAt = TOLD_AT_LEAST;
+
+  has(arrival: string): boolean {
+    return this.#arrivals.has(arrival);
+  }
+
+  /** @param from where is looked from the next time: what lies before is not met again */
+  add(arrival: string, from: string): void {
+    this.#arrivals.add(arrival);
+    if (this.#arrivals.size < this.#pruneAt) return;
+    this.#arrivals = new Set([...this.#arrivals].filter((it) => it >= from));
+    this.#pruneAt = Math.max(TOLD_AT_LEAST, 2 * this.#arrivals.size);
   }
 }
 

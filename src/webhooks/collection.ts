@@ -29,6 +29,7 @@ export interface DeliveryDoc extends Doc, Delivery {
 export const DELIVERIES = collectionSpec<DeliveryDoc>('deliveries', {
   /** Newest first, read in reverse. */
   byWebhook: { eq: ['webhook'], order: 'id' },
+  due: { eq: [], order: 'dueAt' },
   turns: { eq: [], order: 'turn' },
   /** The first tries of one webhook and subject, oldest event first. */
   byLane: { eq: ['lane'], order: 'id' },

@@ -114,35 +114,50 @@ export class DeliveryRunner {
 
   /** Goes round the webhooks that wait for something, and on from there the next time: none holds up another. */
   async #look(): Promise<void> {
-    for await (const webhook of this.#waiting(this.#from)) {
+    for await (const webhook of this.#waiting()) {
       await this.#lookAt(webhook);
       this.#from = behindTurnsOf(webhook);
       if (this.#stopped || this.#underWay.size >= AT_ONCE) return;
     }
   }
 
-  async *#waiting(start: string): AsyncGenerator<string> {
+  /** The webhooks that something is due for, each once. */
+  async *#waiting(): AsyncGenerator<string> {
+    const { deliveries } = this.#parts;
+    const before = dueBy(this.#parts.now());
+    const walk = { index: 'due', eq: [], before, limit: PAGE, fields: ['webhook'] };
+    const { docs, more } = await deliveries.walk(walk);
+    if (more) {
+      // A backlog, of one perhaps: the others are found by their turns.
+      yield* this.#round(this.#from, before);
+      return;
+    }
+    const from = this.#from;
+    const webhooks = [...new Set(docs.map(({ webhook }) => webhook))].sort();
+    const behind = (webhook: string) => turnOf(webhook) >= from;
+    yield* webhooks.filter(behind);
+    yield* webhooks.filter((webhook) => !behind(webhook));
+  }
+
+  async *#round(start: string, due: string): AsyncGenerator<string> {
     const { deliveries } = this.#parts;
     for (const [first, before] of [[start], ['', start]] as const) {
       for (let from = first; before === undefined || from < before; ) {
-        const walk = { index: 'turns', eq: [], from, before, limit: 1, fields: ['webhook'] };
+        const fields = ['webhook', 'dueAt'];
+        const walk = { index: 'turns', eq: [], from, before, limit: 1, fields };
         const [next] = (await deliveries.walk(walk)).docs;
         if (!next) break;
-        yield next.webhook;
+        if ((next.dueAt ?? '') < due) yield next.webhook;
         from = behindTurnsOf(next.webhook);
       }
     }
   }
 
   async #lookAt(webhook: string): Promise<void> {
+    if (!this.#hasRoom(webhook)) return;
     const { deliveries, now } = this.#parts;
-    const turns = {
-      index: 'turns',
-      eq: [],
-      from: turnOf(webhook),
-      // Inclusive of this very millisecond.
-      before: turnOf(webhook, `${now().toISOString()}~`),
-    };
+    const before = turnOf(webhook, dueBy(now()));
+    const turns = { index: 'turns', eq: [], from: turnOf(webhook), before };
     let after: Cursor | undefined;
     for (let i = 0; i < PAGES_AT_MOST; i += 1) {
       const fields = ['webhook', 'lane'];
@@ -235,6 +250,11 @@ export class DeliveryRunner {
     const next = withTurn({ ...after, version: claimed.version + 1 });
     await this.#parts.deliveries.replace(next, claimed.version);
   }
+}
+
+/** The bound of what is due, this very millisecond included. */
+function dueBy(now: Date): string {
+  return `${now.toISOString()}~`;
 }
 
 /** A lane has one try under way at a time. */

@@ -194,3 +194,25 @@ it('ends when the client leaves', async () => {
   expect(await told).toBe('left');
   await expect.poll(() => live.streams, { timeout: 10_000 }).toBe(before);
 });
+
+it('asks again whether it may go on, also amid a backlog that is taken slowly', async () => {
+  const { agents, live } = server.services;
+  const owner = await agents.get({ org: 'acme', id: agent });
+  const after = await cursor();
+  await ingest(...Array.from({ length: 300 }, () => messageOf(agent)));
+  let asked = 0;
+  const still = async () => {
+    asked += 1;
+    if (asked > 1) throw new Error('no longer');
+  };
+  let told = 0;
+  const watching = async () => {
+    for await (const _ of live.messages(owner, { after, still })) {
+      told += 1;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+  };
+  await expect(watching()).rejects.toThrow('no longer');
+  expect(told).toBeGreaterThan(0);
+  expect(told).toBeLessThan(300);
+});

@@ -114,6 +114,16 @@ describe('agent-api ingest', () => {
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^2 mess/) });
   });
 
+  it.each(['', 'null', '{', '{"offset":-1,"line":0}', '{"offset":1e12,"line":3}'])(
+    'begins anew where the place that is kept is no place: %j',
+    async (kept) => {
+      const agent = await client.createAgent();
+      const file = fileOf('kept.ndjson', [messageOf(agent)]);
+      writeFileSync(`${file}.ingested`, kept);
+      expect((await run('ingest', file)).stdout).toMatch(/^1 messages/);
+    },
+  );
+
   it('counts what was taken before a bad line, and goes on there when that is mended', async () => {
     const agent = await client.createAgent();
     const lines = Array.from({ length: 3_500 }, (_, i) =>
@@ -122,7 +132,7 @@ describe('agent-api ingest', () => {
     const file = fileOf('mended.ndjson', lines);
     const refused = await run('ingest', file);
     expect(refused.stderr).toContain('line 2601 origin');
-    expect(refused.stdout).toMatch(/^2000 messages .* 0 known/);
+    expect(refused.stdout).toMatch(/^2500 messages .* 0 known/);
     fileOf(
       'mended.ndjson',
       lines.map((line, i) => (i === 2_600 ? { ...line, origin: 'user' } : line)),

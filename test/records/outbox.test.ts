@@ -248,3 +248,38 @@ it('tells the events of what is cleared away, before it is', async () => {
   await relay.stop();
   expect(await things.get('7')).toBeUndefined();
 });
+
+it('begins a purge as soon as there is room, whatever goes on beside it', async () => {
+  const begun: unknown[] = [];
+  purge = (remains, signal) => {
+    begun.push(remains);
+    if (remains !== 'long') return Promise.resolve();
+    return new Promise((_done, broken) => {
+      signal.addEventListener('abort', () => broken(signal.reason));
+    });
+  };
+  for (const org of ['long', 'a', 'b', 'c', 'd', 'e']) {
+    await records.create({ ...thing(), key: `gone-${org}`, org });
+    await records.remove(`gone-${org}`, undefined);
+  }
+  const relay = relayTo(async () => undefined);
+  await expect.poll(() => [...begun].sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'long']);
+  await relay.stop();
+});
+
+it('sees the events of others behind any number of purges that wait', async () => {
+  purge = (_, signal) =>
+    new Promise((_done, broken) => {
+      signal.addEventListener('abort', () => broken(signal.reason));
+    });
+  for (let i = 0; i < 450; i += 1) {
+    await records.create({ ...thing(), key: `gone-${i}` });
+    await records.remove(`gone-${i}`, undefined);
+  }
+  await records.create(thing(), [event('made')]);
+  restart();
+  const { sink, ids } = gather(1);
+  const relay = relayTo(sink);
+  expect(await ids()).toEqual(['made']);
+  await relay.stop();
+});

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { RETRY_AFTER_MS } from '../../src/domain/delivery.ts';
 import type { DomainEvent } from '../../src/domain/event.ts';
 import { PageTokens } from '../../src/paging/page-token.ts';
@@ -7,8 +7,13 @@ import { Outbox } from '../../src/records/outbox.ts';
 import { Keyring } from '../../src/secrets/keyring.ts';
 import { SECRETS, SecretStore } from '../../src/secrets/secret-store.ts';
 import { systemEffects } from '../../src/server/effects.ts';
-import type { Store } from '../../src/store/port.ts';
-import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../../src/webhooks/collection.ts';
+import type { Collection, Store } from '../../src/store/port.ts';
+import {
+  DELIVERIES,
+  type DeliveryDoc,
+  WEBHOOK_RESULTS,
+  WEBHOOKS,
+} from '../../src/webhooks/collection.ts';
 import { DeliveryRunner } from '../../src/webhooks/runner.ts';
 import type { Sent } from '../../src/webhooks/send.ts';
 import { WebhookService } from '../../src/webhooks/service.ts';
@@ -18,6 +23,7 @@ const START = Date.parse('2026-01-01T00:00:00.000Z');
 const PAGE = { first: 200 };
 
 let store: Store;
+let deliveries: Collection<DeliveryDoc>;
 let service: WebhookService;
 /** What was sent, as `url version`. */
 let sent: string[];
@@ -33,8 +39,9 @@ beforeEach(async () => {
   answer = async () => ({ statusCode: 200 });
   store = await openTestStore();
   const effects = { ...real, now };
+  deliveries = await store.collection(DELIVERIES);
   const parts = {
-    deliveries: await store.collection(DELIVERIES),
+    deliveries,
     results: await store.collection(WEBHOOK_RESULTS),
     secrets: new SecretStore(
       await store.collection(SECRETS),
@@ -209,6 +216,19 @@ it('lets a long backlog of one receiver hold up no other', async () => {
   await service.fanOut([updated('b', 7)]);
   runner.kick();
   await expect.poll(() => sent).toContain('well.test 7');
+});
+
+it('reads once where nothing is due, however many wait for their retries', async () => {
+  answer = async () => ({ statusCode: 500 });
+  for (let i = 0; i < 30; i += 1) await subscribe(`down-${i}.test`);
+  await service.fanOut([updated('a', 1)]);
+  const runner = newRunner();
+  await run(runner);
+  expect(sent).toHaveLength(30);
+  const walk = vi.spyOn(deliveries, 'walk');
+  await run(runner);
+  expect(walk).toHaveBeenCalledTimes(1);
+  expect(sent).toHaveLength(30);
 });
 
 it('gives every receiver its turn when all that can be under way is', async () => {
