@@ -66,8 +66,11 @@ export interface UpdateAgentInput {
   readonly identity?: Patch<AgentIdentity> | null | undefined;
 }
 
-/** An agent's content may take this many bytes of JSON. */
-const AGENT_BYTES_AT_MOST = 4 * 1024 * 1024;
+/**
+ * An agent's content may take this many bytes of JSON: an export of it, whose layout adds to
+ * that, is to fit in a request body again, and a page of agents in memory.
+ */
+const AGENT_BYTES_AT_MOST = 768 * 1024;
 
 /** @throws DomainError `request.invalid` when the given id is not a slug */
 export function newAgent(input: CreateAgentInput): AgentContent {
@@ -105,16 +108,17 @@ export function updateIdentity(agent: Agent, input: Patch<AgentIdentity> | null)
 
 /** Any list in an agent may hold this many items. */
 const ITEMS_AT_MOST = 200;
+/** What is filled in by the form of a tool or channel is bounded as such (form.ts). */
+const FORMS: ReadonlySet<unknown> = new Set(['config', 'inputs']);
 
 /** @throws DomainError `agent.too_large`, naming the first list that is too long */
 export function assertAgentFits(agent: Agent): void {
-  const long = longList(agent, []);
+  const long = longList(agent);
   if (long) {
-    const path = pathText(long.path);
     throw new DomainError(
       'agent.too_large',
-      `a list of an agent may hold ${ITEMS_AT_MOST} items; ${path} would hold ${long.length}`,
-      [{ path, message: `may hold ${ITEMS_AT_MOST} items` }],
+      `a list of an agent may hold ${ITEMS_AT_MOST} items; ${pathText(long)} would hold more`,
+      [{ path: pathText(long), message: `may hold ${ITEMS_AT_MOST} items` }],
     );
   }
   const bytes = Buffer.byteLength(JSON.stringify(agent));
@@ -126,14 +130,11 @@ export function assertAgentFits(agent: Agent): void {
   }
 }
 
-/** What is filled in by the form of a tool or channel is bounded as such (form.ts). */
-const FORMS: ReadonlySet<unknown> = new Set(['config', 'inputs']);
-
 type Path = readonly (string | number)[];
 
-function longList(value: unknown, path: Path): { path: Path; length: number } | undefined {
+function longList(value: unknown, path: Path = []): Path | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (Array.isArray(value) && value.length > ITEMS_AT_MOST) return { path, length: value.length };
+  if (Array.isArray(value) && value.length > ITEMS_AT_MOST) return path;
   const steps = Array.isArray(value) ? value.keys() : Object.keys(value);
   for (const step of steps) {
     if (FORMS.has(step)) continue;

@@ -242,3 +242,24 @@ describe('import', () => {
     expectRefusal(await viewer.post(`${path}/import`, 'a', YAML), 403, 'auth.role_insufficient');
   });
 });
+
+it.each(['yaml', 'json'])(
+  'as %s, of as large an agent as there may be, fits in a body',
+  async (format) => {
+    const line = 'Greet the visitor by name, and ask what brings them here today.\n';
+    const skills = Array.from({ length: 170 }, (_, i) => ({
+      id: `skill-${i}`,
+      name: `Skill ${i}`,
+      body: line.repeat(60).trim(),
+    }));
+    const json = { 'Content-Type': 'application/json' };
+    expect((await importing(JSON.stringify({ skills }), json)).status).toBe(200);
+    const { body: text } = await server.owner.get(`${path}/export?format=${format}`);
+    const whole = typeof text === 'string' ? text : JSON.stringify(text);
+    expect(whole.length).toBeGreaterThan(600_000);
+    const other = `/orgs/acme/agents/${await server.owner.createAgent()}`;
+    const type = { 'Content-Type': `application/${format}` };
+    expect((await server.owner.post(`${other}/import`, whole, type)).status).toBe(200);
+    expect((await server.owner.get(`${other}/export?format=${format}`)).body).toEqual(text);
+  },
+);
