@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   type ExecutionArgs,
   GraphQLError,
   type GraphQLSchema,
@@ -53,13 +54,39 @@ export type Asked = Pick<ExecutionArgs, 'document' | 'operationName' | 'variable
 
 /** The refusal of a request that may come to more than `COMPLEXITY_AT_MOST` fields. */
 export function tooCostly(schema: GraphQLSchema, asked: Asked): DomainError | undefined {
-  const cost = costOf(schema, asked);
+  const cost = knownCostOf(schema, asked);
   if (cost <= COMPLEXITY_AT_MOST) return undefined;
   const shown = cost === Number.POSITIVE_INFINITY ? 'far more' : cost;
   return new DomainError(
     'request.too_complex',
     `the query may come to ${COMPLEXITY_AT_MOST} fields, this one comes to ${shown}; ask for shorter pages`,
   );
+}
+
+/** Documents are cached, so the same ones come again; a cost follows from lengths and conditions alone. */
+const known = new WeakMap<DocumentNode, Map<string, number>>();
+const KNOWN_OF_ONE = 50;
+
+function knownCostOf(schema: GraphQLSchema, asked: Asked): number {
+  const costs = known.get(asked.document) ?? new Map<string, number>();
+  known.set(asked.document, costs);
+  const key = JSON.stringify([asked.operationName, lengthsAndConditions(asked)]);
+  const cost = costs.get(key) ?? costOf(schema, asked);
+  if (costs.size >= KNOWN_OF_ONE) costs.clear();
+  costs.set(key, cost);
+  return cost;
+}
+
+/** Of the variables that the document declares, so that what is kept is as bounded as it is. */
+function lengthsAndConditions({ document, variableValues }: Asked): unknown[] {
+  return document.definitions.flatMap((definition) => {
+    if (definition.kind !== 'OperationDefinition') return [];
+    return (definition.variableDefinitions ?? []).flatMap(({ variable }) => {
+      const value = variableValues?.[variable.name.value];
+      const counts = typeof value === 'number' || typeof value === 'boolean';
+      return counts ? [[variable.name.value, value]] : [];
+    });
+  });
 }
 
 function costOf(schema: GraphQLSchema, { document, operationName, variableValues }: Asked): number {

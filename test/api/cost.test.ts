@@ -55,6 +55,19 @@ describe('a query', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'request.too_complex', statusCode: 400 });
   });
 
+  it('is rated by its lengths and conditions each time', async () => {
+    const query = `query ($n: Int, $with: Boolean = true) { org(id: "acme") { agent(id: "big") {
+      conversations(first: $n) { nodes { messages(first: $n) @include(if: $with) { nodes { text } } } }
+    } } }`;
+    const code = async (variables: object) =>
+      (await server.owner.graphql(query, variables)).errors?.[0]?.extensions.code;
+    const codes = [];
+    for (const variables of [{ n: 10 }, { n: 1000 }, { n: 10 }, { n: 1000, with: false }]) {
+      codes.push(await code(variables));
+    }
+    expect(codes).toEqual([undefined, 'request.too_complex', undefined, undefined]);
+  });
+
   it.each([
     [
       'asks of the schema again and again',
