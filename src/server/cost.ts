@@ -70,7 +70,10 @@ const KNOWN_OF_ONE = 50;
 function knownCostOf(schema: GraphQLSchema, asked: Asked): number {
   const costs = known.get(asked.document) ?? new Map<string, number>();
   known.set(asked.document, costs);
-  const key = JSON.stringify([asked.operationName, lengthsAndConditions(asked)]);
+  const operation = asked.document.definitions.findIndex(
+    (it) => it.kind === 'OperationDefinition' && it.name?.value === asked.operationName,
+  );
+  const key = JSON.stringify([operation, lengthsAndConditions(asked)]);
   const cost = costs.get(key) ?? costOf(schema, asked);
   if (costs.size >= KNOWN_OF_ONE) costs.clear();
   costs.set(key, cost);
