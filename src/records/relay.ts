@@ -94,7 +94,10 @@ export class Relay {
 
   #add(job: Job): void {
     const { sources } = this.#options.outbox;
-    this.#waiting.set(`${sources.indexOf(job.source)}/${job.key}`, job);
+    const name = `${sources.indexOf(job.source)}/${job.key}`;
+    // A tombstone that each sweep meets again.
+    if (this.#purgesWaiting.has(name)) return;
+    this.#waiting.set(name, job);
     this.#next();
   }
 

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { sendText } from '../../rest-compat/answer.ts';
 import { matchesNone } from '../../rest-compat/conditions.ts';
-import type { OpenApi } from '../../rest-compat/openapi/document.ts';
+import type { OpenApi } from '../../rest-compat/openapi/operation.ts';
 import { PREFIX } from '../../rest-compat/router.ts';
 
 const OPENAPI = `${PREFIX}/openapi.json`;

@@ -1,0 +1,209 @@
+import { getNullableType, isListType, isNonNullType } from 'graphql';
+import { type Right, ROLES } from '../../src/auth/rights.ts';
+import type { CompiledRoute } from '../compile.ts';
+import type { Components, JsonSchema } from './json-schema.ts';
+import { fieldsOf, type Selected, type SelectedField } from './selected.ts';
+
+/** An object of an OpenAPI 3.1 document: plain JSON. */
+export type OpenApi = Readonly<Record<string, unknown>>;
+
+/** Describes one route: what it demands, takes and answers. */
+export function operationOf(
+  route: CompiledRoute,
+  selected: Selected,
+  components: Components,
+): OpenApi {
+  const { role, scope } = rightOf(route.rights);
+  const { root, field, isMutation } = selected;
+  const words = inRest((isMutation ? root : field).description);
+  const needs = [role && `the role \`${role}\` or above`, scope && `the scope \`${scope}\``];
+  const demands = needs.filter(Boolean).join(' and ');
+  return {
+    operationId: operationIdOf(route, selected),
+    tags: [tagOf(route.path)],
+    summary: firstSentence(words),
+    description: demands ? `${words}\n\nTakes ${demands}.` : words,
+    security: [{ bearer: scope ? [scope] : [] }],
+    'x-role': role,
+    'x-scope': scope,
+    parameters: parametersOf(route, selected, components),
+    ...bodyOf(route, selected, components),
+    responses: responsesOf(route, selected, components),
+  };
+}
+
+/** The whole of what a route demands: the highest floor, and its one scope. */
+function rightOf(rights: readonly Right[]): Right {
+  const floor = Math.max(-1, ...rights.map(({ role }) => (role ? ROLES.indexOf(role) : -1)));
+  return { role: ROLES[floor] ?? null, scope: rights.find(({ scope }) => scope)?.scope ?? null };
+}
+
+function parametersOf(
+  { path, variables, query = {}, method, versionPath, live }: CompiledRoute,
+  { uses }: Selected,
+  components: Components,
+): OpenApi[] {
+  const about = (variable: string) => uses.get(variable)?.description ?? '';
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    description: about(name),
+    schema: { type: 'string' },
+  }));
+  const inQuery = Object.entries(query).flatMap(([name, variable]) => {
+    const type = variables.get(variable);
+    if (!type) return [];
+    const required = isNonNullType(type);
+    return [
+      {
+        name,
+        in: 'query',
+        ...(required && { required }),
+        description: about(variable),
+        schema: components.input(type),
+      },
+    ];
+  });
+  const tag = (name: string, description: string) => ({
+    name,
+    in: 'header',
+    description,
+    schema: { type: 'string', examples: ['"4"'] },
+  });
+  return [
+    ...inPath,
+    ...inQuery,
+    ...(variables.has('expectedVersion')
+      ? [tag('If-Match', 'Refuse the change when the version is another one.')]
+      : []),
+    ...(method === 'GET' && versionPath && !live
+      ? [tag('If-None-Match', 'Answer 304 when the version is still this one.')]
+      : []),
+  ];
+}
+
+function bodyOf(
+  { variables, takesYaml }: CompiledRoute,
+  { uses }: Selected,
+  components: Components,
+) {
+  const input = variables.get('input');
+  if (!input) return {};
+  const media = { schema: components.input(input) };
+  return {
+    requestBody: {
+      description: uses.get('input')?.description ?? '',
+      ...(isNonNullType(input) && { required: true }),
+      content: { 'application/json': media, ...(takesYaml && { 'application/yaml': media }) },
+    },
+  };
+}
+
+function responsesOf(route: CompiledRoute, selected: Selected, components: Components): OpenApi {
+  const { status = 200, versionPath, variables, query, formats, method, live } = route;
+  const error = { $ref: '#/components/responses/Error' };
+  const refusals = [
+    ...(variables.has('input') || query || method !== 'GET' ? ['400'] : []),
+    '401',
+    '403',
+    ...(/\{/.test(route.path) ? ['404'] : []),
+    ...(variables.has('expectedVersion') ? ['412'] : []),
+    ...(variables.has('input') ? ['413', '415'] : []),
+    'default',
+  ];
+  const text = (description: string) => ({ description, schema: { type: 'string' } });
+  const headers = {
+    'X-Request-Id': text('The id of the request: its own, or one that was made.'),
+    ...(versionPath && { ETag: text("The agent's version.") }),
+    ...(status === 201 && { Location: text('Where what was made is.') }),
+  };
+  const description = inRest(selected.field.description);
+  const content =
+    status === 204
+      ? {}
+      : formats
+        ? Object.fromEntries(
+            Object.values(formats.types).map((type) => [type, { schema: { type: 'string' } }]),
+          )
+        : { 'application/json': { schema: answerOf(route, selected, components) } };
+  return {
+    [status]: { description, headers, ...(status !== 204 && { content }) },
+    ...(method === 'GET' &&
+      versionPath &&
+      !live && {
+        304: { $ref: '#/components/responses/NotModified' },
+      }),
+    ...Object.fromEntries(refusals.map((code) => [code, error])),
+  };
+}
+
+/** As the router makes the answer of what is picked: lists in an envelope, one of several as itself. */
+function answerOf(
+  { envelope, oneOf, keepsNulls }: CompiledRoute,
+  { field, selection }: Selected,
+  components: Components,
+): JsonSchema {
+  const schemaOf = (it: SelectedField) =>
+    components.output(it.field.type, it.selection, keepsNulls);
+  const inner = fieldsOf(field.type, selection);
+  const nodes = inner.get('nodes');
+  if (nodes && inner.has('pageInfo')) return listOf(schemaOf(nodes), NEXT, envelope);
+  if (oneOf) return { anyOf: [...inner.values()].map(schemaOf) };
+  const picked = components.output(field.type, selection, keepsNulls);
+  return isListType(getNullableType(field.type)) ? listOf(picked, {}, envelope) : picked;
+}
+
+const NEXT = {
+  nextPageToken: {
+    type: 'string',
+    description: 'There is more: give it as `pageToken` to go on.',
+  },
+} as const;
+
+function listOf(
+  data: JsonSchema,
+  more: Readonly<Record<string, JsonSchema>>,
+  envelope: CompiledRoute['envelope'] = {},
+): JsonSchema {
+  const constants = Object.entries(envelope).map(([name, value]) => [name, { const: value }]);
+  return {
+    type: 'object',
+    properties: { ...Object.fromEntries(constants), data, ...more },
+    required: [...Object.keys(envelope), 'data'],
+  };
+}
+
+/** By the resource that the path is of. */
+export function tagOf(path: string): string {
+  const names = path.split('/').filter((part) => part && !part.startsWith('{'));
+  if (names[0] === 'catalogs') return 'catalogs';
+  const [, second, third] = names;
+  if (second !== 'agents') return second ?? 'org';
+  return third ?? 'agents';
+}
+
+/** The mutation's name, or `list` or `get` and what is picked. */
+function operationIdOf(route: CompiledRoute, { isMutation, field, selection }: Selected): string {
+  const [first = '', ...rest] = route.pickPath;
+  if (isMutation) return first;
+  const within = [first, ...rest].filter((part, i) => !(i < 2 && ROOTS.has(part)));
+  const name = (within.length > 0 ? within : [route.pickPath.at(-1) ?? first])
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('');
+  const isList =
+    isListType(getNullableType(field.type)) || fieldsOf(field.type, selection).has('pageInfo');
+  return `${isList ? 'list' : 'get'}${name}`;
+}
+
+/** The ways in: they are not what is asked for, unless nothing else is. */
+const ROOTS = new Set(['org', 'agent', 'activity']);
+
+/** What GraphQL answers with null and an error, which is said last, REST answers with the error. */
+function inRest(description: string | null | undefined): string {
+  return description?.split(' Null, with an error')[0] ?? '';
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.](?=\s|$)/.exec(text)?.[0].replace(/\.$/, '') ?? text;
+}
