@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../store/folder.ts';
 import { parseKey, type Settings, SettingsError } from './settings.ts';
 
 const FILE = 'secrets.key';
@@ -30,7 +31,7 @@ export function secretsKeysOf({ secretsKey, secretsKeysOld, store }: Settings): 
 }
 
 function madeKey(file: string): Buffer {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   try {
     // Fails when the file is there: two first starts at once end up with one key.
     writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });

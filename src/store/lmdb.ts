@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { currentBounds } from './bounds.ts';
+import { makeFolder } from './folder.ts';
 import {
   type Append,
   assertIndexable,
@@ -494,7 +495,7 @@ function bumped(old: Doc | undefined, { key, init, add, min, max }: Bump): Doc {
 export function openLmdb(path: string, { indexesMade }: StoreEvents = {}): Store {
   const temporary = path === ':memory:';
   const folder = temporary ? mkdtempSync(join(tmpdir(), 'agent-api-')) : path;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const environment = new Environment(folder);
   const collections = new Map<string, LmdbCollection<Doc>>();
   return {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,6 +77,18 @@ describe('a start that cannot succeed', () => {
     expect(status).toBe(1);
     expect(stderr).toContain('PORT');
     expect(stderr).toContain('LOG_LEVEL');
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it.each([
+    ['a file', () => join(folder, 'file')],
+    ['under a file', () => join(folder, 'file', 'data')],
+    ['where no folder can be made', () => '/proc/agent-api/data'],
+  ])('says that the store cannot be %s', (_, path) => {
+    writeFileSync(join(folder, 'file'), '');
+    const { status, stderr } = run({ STORE_URL: `lmdb:${path()}` });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^agent-api: the folder of STORE_URL cannot be used: /);
     expect(stderr).not.toContain('    at ');
   });
 
