@@ -21,7 +21,7 @@ const ExportFormatType = enumOf('ExportFormat', 'How an export is written.', EXP
 builder.objectField(AgentRef, 'export', (t) =>
   t.string({
     description:
-      'The agent as a definition that can be imported again, here or elsewhere: every section, no secret, no time.',
+      'The agent as a definition that REST can import again, here or elsewhere: every section, no secret, no time. Its words are those of REST, so enum values are to be spelt anew for `importAgentDefinition`.',
     extensions: { reads: DEFINITION_SECTIONS, complexity: 2_500 },
     args: {
       format: t.arg({
@@ -49,7 +49,7 @@ const ToolBindingDefinitionInput = builder.inputType('ToolBindingDefinitionInput
 
 const AgentDefinitionInput = builder.inputType('AgentDefinitionInput', {
   description:
-    "An agent's definition, as `export` gives it. A section that is there replaces the agent's, `null` with nothing; the others stay.",
+    "An agent's definition, as `export` gives it but for how enum values are spelt. A section that is there replaces the agent's, `null` with nothing; the others stay.",
   fields: (t) => ({
     identity: t.field({ type: AgentIdentityInput, description: 'Branding and contact details.' }),
     personality: t.field({ type: PersonalityInput, description: 'Voice and tone.' }),

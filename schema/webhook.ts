@@ -160,7 +160,7 @@ const UpdateWebhookInput = builder.inputType('UpdateWebhookInput', {
   fields: (t) => ({
     url: t.field({ type: 'HttpUrl', description: 'Where it is; https. Cannot be cleared.' }),
     events: t.field({ type: [WebhookEvent], description: 'The events to subscribe to.' }),
-    active: t.boolean({ description: 'False pauses it.' }),
+    active: t.boolean({ description: 'False pauses it. Cannot be cleared.' }),
     description: t.string({ description: 'What it is for, in words for people.' }),
   }),
 });

@@ -33,7 +33,7 @@ const SCALARS: Readonly<Record<string, JsonSchema | undefined>> = {
   DateTime: { type: 'string', format: 'date-time' },
   Instant: { type: 'string', examples: ['2026-07-01T00:00:00Z', '1782864000000'] },
   JSON: {},
-  JSONObject: { type: 'object' },
+  JSONObject: { type: 'object', additionalProperties: true },
 };
 
 /** Gathers the named schemas of a document; types become references to them. */

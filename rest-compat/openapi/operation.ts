@@ -123,9 +123,7 @@ function responsesOf(route: CompiledRoute, selected: Selected, components: Compo
     status === 204
       ? {}
       : formats
-        ? Object.fromEntries(
-            Object.values(formats.types).map((type) => [type, { schema: { type: 'string' } }]),
-          )
+        ? Object.fromEntries(Object.values(formats.types).map((type) => [type, textOf(type)]))
         : { 'application/json': { schema: answerOf(route, selected, components) } };
   return {
     [status]: { description, headers, ...(status !== 204 && { content }) },
@@ -136,6 +134,11 @@ function responsesOf(route: CompiledRoute, selected: Selected, components: Compo
       }),
     ...Object.fromEntries(refusals.map((code) => [code, error])),
   };
+}
+
+/** A text that is picked is an answer of its media type. */
+function textOf(mediaType: string) {
+  return { schema: { type: mediaType.endsWith('json') ? 'object' : 'string' } };
 }
 
 /** As the router makes the answer of what is picked: lists in an envelope, one of several as itself. */

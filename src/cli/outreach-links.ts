@@ -13,10 +13,10 @@ export function addOutreachLinks(program: Command): void {
     .command('redeem')
     .summary('Take one use of an outreach link.')
     .description(ABOUT_REDEEM)
-    .argument('<code>')
-    .action((code: string) =>
+    .argument('<code>', 'the code, or the whole link')
+    .action((given: string) =>
       withServices(async ({ outreachLinks }) => {
-        const link = await outreachLinks.redeem(code);
+        const link = await outreachLinks.redeem(given.slice(given.lastIndexOf('/') + 1));
         const { org: orgId, agentId, bindingId, id } = link;
         const told = { orgId, agentId, bindingId, id, usesRemaining: usesRemaining(link) };
         process.stdout.write(`${JSON.stringify(told)}\n`);

@@ -1,6 +1,6 @@
 import { invalid } from './errors.ts';
 import type { EventType } from './event.ts';
-import { mergePatch, setFields } from './patch.ts';
+import { assertNotCleared, mergePatch, setFields } from './patch.ts';
 import { isPublicAddress, literalAddress } from './public-address.ts';
 
 /** An org's endpoint for events (reference, "Webhooks"). */
@@ -53,8 +53,7 @@ export function newWebhook(input: CreateWebhookInput, allowPrivate: boolean): We
 }
 
 /**
- * A merge patch; `null` brings `events` and `active` back to what they are
- * when left out on creation.
+ * A merge patch; `null` brings `events` back to what they are when left out on creation.
  *
  * @throws DomainError `request.invalid`
  */
@@ -63,12 +62,12 @@ export function updateWebhook<W extends WebhookContent>(
   { url, events, active, description }: UpdateWebhookInput,
   allowPrivate: boolean,
 ): W {
-  if (url === null) throw invalid([{ path: 'url', message: 'cannot be cleared' }]);
-  if (url !== undefined) assertUrl(url, allowPrivate);
+  assertNotCleared({ url, active }, ['url', 'active']);
+  if (url != null) assertUrl(url, allowPrivate);
   const patch = {
     url,
     events: events === undefined ? undefined : distinct(events),
-    active: active === null ? true : active,
+    active,
     description,
   };
   return mergePatch<WebhookContent>(webhook, patch) as W;

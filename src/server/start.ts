@@ -67,11 +67,6 @@ async function listen(
 ): Promise<RunningServer> {
   const { services, store, effects, close } = open;
   const { apiKeys, orgs, members } = services;
-  const firstStart = await bootstrap(settings, orgs, apiKeys);
-  if (firstStart && settings.demoData) {
-    await loadDemo(firstStart.org, { ...services, effects });
-  }
-
   const gateway = createGateway(schema, services, log);
   const router = new Router(schema, { routes, pageRoutes }, gateway.execute, {
     oauthCallback: oauthCallback(services.oauthGrants, services.catalog.tools),
@@ -91,6 +86,18 @@ async function listen(
   });
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
+  // Not before: a start that finds its port taken must not have minted a key that nobody is told.
+  let firstStart: FirstStart | undefined;
+  try {
+    firstStart = await bootstrap(settings, orgs, apiKeys);
+    if (firstStart && settings.demoData) {
+      await loadDemo(firstStart.org, { ...services, effects });
+    }
+  } catch (error) {
+    server.close();
+    server.closeAllConnections();
+    throw error;
+  }
   const stopBackground = startBackground(open, settings, log);
 
   const { port } = server.address() as AddressInfo;

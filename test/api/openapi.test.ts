@@ -110,6 +110,10 @@ describe('what is answered is as it is described', () => {
     if (path.endsWith('/export')) {
       const media = validMedia(described);
       expect([status, headers.get('content-type')?.split(';')[0]]).toEqual([200, media[0]]);
+      const answers = ['paths', described, 'get', 'responses', '200', 'content'];
+      expect(validator(...answers, 'application/yaml', 'schema')(body)).toBe(true);
+      const json = await server.owner.get(`${url}&format=json`);
+      expect(validator(...answers, 'application/json', 'schema')(json.body)).toBe(true);
       return;
     }
     // What the demo has of everything is found.

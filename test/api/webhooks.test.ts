@@ -126,3 +126,11 @@ it('knows the events that the catalog describes, and no others', async () => {
   const described = catalog.webhookEvents.list().map(({ id }) => id);
   expect([...described].sort()).toEqual([...EVENT_TYPES].sort());
 });
+
+it('stays paused when a patch would clear that', async () => {
+  const { body } = await server.owner.post(path, { url: 'https://paused.example/', active: false });
+  const at = `${path}/${body.id}`;
+  const answer = await server.owner.patch(at, { active: null, url: null });
+  expectRefusal(answer, 400, 'request.invalid', ['active', 'url']);
+  expect((await server.owner.get(at)).body.active).toBe(false);
+});

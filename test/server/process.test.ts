@@ -100,6 +100,9 @@ describe('a start that cannot succeed', () => {
     other.close();
     expect(status).toBe(1);
     expect(stderr).toContain('EADDRINUSE');
+    // And has minted nothing that would be told only once.
+    running = await startProcess(environment());
+    await expect.poll(() => running?.output()).toContain('Admin key  sk-any');
   });
 });
 
