@@ -40,6 +40,11 @@ export interface CompiledRoute extends Route {
   readonly versionPath: readonly string[] | undefined;
 }
 
+/** Whether a read of the route can be answered by a 304: the agent's version tells all of its answer. */
+export function revalidates({ method, versionPath, live }: CompiledRoute): boolean {
+  return method === 'GET' && versionPath !== undefined && !live;
+}
+
 /** @throws Error, naming the row, when its operation does not fit the schema */
 export function compileRoute(schema: GraphQLSchema, route: Route): CompiledRoute {
   const name = `${route.method} ${route.path}`;

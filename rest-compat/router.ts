@@ -13,7 +13,7 @@ import { type Principal, refusal } from '../src/auth/principal.ts';
 import { DomainError, invalid, type Problem } from '../src/domain/errors.ts';
 import { refuseMethod, sendJson, sendRefusal, sendText } from './answer.ts';
 import { type Body, readJson, readYaml } from './body.ts';
-import { type CompiledRoute, compileRoute } from './compile.ts';
+import { type CompiledRoute, compileRoute, revalidates } from './compile.ts';
 import { etagOf, expectedVersion, matchesNone } from './conditions.ts';
 import { acceptedFormat, type Formats } from './formats.ts';
 import { Matcher, type Params } from './match.ts';
@@ -230,12 +230,7 @@ function answer(
     response.writeHead(204, headers).end();
     return;
   }
-  if (
-    row.method === 'GET' &&
-    !row.live &&
-    etag &&
-    matchesNone(request.headers['if-none-match'], etag)
-  ) {
+  if (etag && revalidates(row) && matchesNone(request.headers['if-none-match'], etag)) {
     response.writeHead(304, headers).end();
     return;
   }

@@ -1,5 +1,4 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { notFound } from '../src/agents/service.ts';
 import { refusal } from '../src/auth/principal.ts';
 import type { Agent } from '../src/domain/agent.ts';
 import type { LogDoc, MessageDoc } from '../src/traffic/collections.ts';
@@ -93,7 +92,7 @@ async function assertStill(
   if (!right || right === 'inherited') throw new Error(`${fieldName} declares no right`);
   const refused = refusal(await identify(), agent.org, right);
   if (refused) throw refused;
-  if (!(await services.agents.stands(agent))) throw notFound(`${agent.org}/${agent.id}`);
+  await services.agents.assertStand([agent]);
 }
 
 async function* only<T>(stream: AsyncIterable<T>, keep: (item: T) => boolean) {

@@ -1,6 +1,6 @@
 import { getNullableType, isListType, isNonNullType } from 'graphql';
 import { type Right, ROLES } from '../../src/auth/rights.ts';
-import type { CompiledRoute } from '../compile.ts';
+import { type CompiledRoute, revalidates } from '../compile.ts';
 import type { Components, JsonSchema } from './json-schema.ts';
 import { fieldsOf, type Selected, type SelectedField } from './selected.ts';
 
@@ -38,11 +38,8 @@ function rightOf(rights: readonly Right[]): Right {
   return { role: ROLES[floor] ?? null, scope: rights.find(({ scope }) => scope)?.scope ?? null };
 }
 
-function parametersOf(
-  { path, variables, query = {}, method, versionPath, live }: CompiledRoute,
-  { uses }: Selected,
-  components: Components,
-): OpenApi[] {
+function parametersOf(route: CompiledRoute, { uses }: Selected, components: Components): OpenApi[] {
+  const { path, variables, query = {} } = route;
   const about = (variable: string) => uses.get(variable)?.description ?? '';
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
@@ -77,7 +74,7 @@ function parametersOf(
     ...(variables.has('expectedVersion')
       ? [tag('If-Match', 'Refuse the change when the version is another one.')]
       : []),
-    ...(method === 'GET' && versionPath && !live
+    ...(revalidates(route)
       ? [tag('If-None-Match', 'Answer 304 when the version is still this one.')]
       : []),
   ];
@@ -101,7 +98,7 @@ function bodyOf(
 }
 
 function responsesOf(route: CompiledRoute, selected: Selected, components: Components): OpenApi {
-  const { status = 200, versionPath, variables, query, formats, method, live } = route;
+  const { status = 200, versionPath, variables, query, formats, method } = route;
   const error = { $ref: '#/components/responses/Error' };
   const refusals = [
     ...(variables.has('input') || query || method !== 'GET' ? ['400'] : []),
@@ -127,11 +124,7 @@ function responsesOf(route: CompiledRoute, selected: Selected, components: Compo
         : { 'application/json': { schema: answerOf(route, selected, components) } };
   return {
     [status]: { description, headers, ...(status !== 204 && { content }) },
-    ...(method === 'GET' &&
-      versionPath &&
-      !live && {
-        304: { $ref: '#/components/responses/NotModified' },
-      }),
+    ...(revalidates(route) && { 304: { $ref: '#/components/responses/NotModified' } }),
     ...Object.fromEntries(refusals.map((code) => [code, error])),
   };
 }

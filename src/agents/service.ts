@@ -93,24 +93,23 @@ export class AgentService {
   }
 
   /**
-   * To be called when something has been written under an agent: what comes there while the
-   * agent is removed, behind its purge, would stay for ever.
+   * To be called when something has been written under agents: what comes there while an
+   * agent is removed, behind its purge, would stay for ever. One read.
    *
-   * @param agent as it was read before
-   * @param takeBack removes what was written
-   * @throws DomainError `agent.not_found` when the agent is gone; it has been taken back then
+   * @param agents as they were read before
+   * @param takeBack removes what was written under one
+   * @throws DomainError `agent.not_found` when one is gone; it has been taken back then
    */
-  async assertStands(agent: RemovedAgent, takeBack: () => Promise<unknown>): Promise<void> {
-    if (await this.stands(agent)) return;
-    await takeBack();
-    throw notFound(agentKey(agent));
-  }
-
-  /** Whether the agent is there, and no later one of its id. */
-  async stands(agent: RemovedAgent): Promise<boolean> {
-    const found = await this.#collection.get(agentKey(agent), ['uid']);
+  async assertStand(
+    agents: readonly RemovedAgent[],
+    takeBack: (gone: RemovedAgent) => Promise<unknown> = async () => undefined,
+  ): Promise<void> {
+    const found = await this.#collection.getMany(agents.map(agentKey), ['uid']);
     // Of one that was removed nothing but a tombstone is left.
-    return found?.uid === agent.uid;
+    const gone = agents.filter(({ uid }, i) => found[i]?.uid !== uid);
+    for (const agent of gone) await takeBack(agent);
+    const [first] = gone;
+    if (first) throw notFound(agentKey(first));
   }
 
   /**

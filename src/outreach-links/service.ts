@@ -71,7 +71,7 @@ export class OutreachLinkService {
       updatedAt: link.createdAt,
     };
     await this.#records.create(doc, events('outreach_link.created', doc));
-    await agents.assertStands(agent, () => this.#parts.links.delete(key));
+    await agents.assertStand([agent], () => this.#parts.links.delete(key));
     return doc;
   }
 

@@ -76,7 +76,7 @@ export class PeopleRuntime {
     await this.#appointments.create(doc);
     // With the agent or the person goes what was booked meanwhile.
     const takeBack = () => this.#stored.delete(doc.key);
-    await this.#agents.assertStands(agent, takeBack);
+    await this.#agents.assertStand([agent], takeBack);
     await this.#people.get(agent, personId).catch(async (error: unknown) => {
       if (error instanceof DomainError) await takeBack();
       throw error;

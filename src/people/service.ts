@@ -87,7 +87,7 @@ export class PeopleService {
       updatedAt: now,
     };
     await this.#records.create(doc, events('person.created', doc));
-    await this.#agents.assertStands(agent, () => this.#people.delete(doc.key));
+    await this.#agents.assertStand([agent], () => this.#people.delete(doc.key));
     return doc;
   }
 

@@ -30,6 +30,9 @@ export interface MessageDoc extends Message, Stored {
   readonly live: boolean;
 }
 
+/** The values of `live`. */
+export const LIVE_OR_TEST = [true, false];
+
 /**
  * Which index serves which query: `bySession` those with a session, `byUser`
  * those with a user, `byTime` all others, `arrivals` live updates and the purge.

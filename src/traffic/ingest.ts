@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { agentKey, ownerKey } from '../agents/collection.ts';
-import { type AgentService, notFound } from '../agents/service.ts';
+import { ownerKey } from '../agents/collection.ts';
+import type { AgentService } from '../agents/service.ts';
 import type { Agent } from '../domain/agent.ts';
 import type { Effects } from '../domain/effects.ts';
 import { invalid, type Problem } from '../domain/errors.ts';
@@ -66,22 +66,13 @@ export class TrafficIngest {
       appendSome(this.#traffic.messages, messages),
       appendSome(this.#traffic.logs, logs),
     ]);
-    await this.#assertStand([...new Set(entries.map(({ agent }) => agent))]);
+    const agents = [...new Set(entries.map(({ agent }) => agent))];
+    await this.#agents.assertStand(agents, (it) => purgeTraffic(this.#traffic, ownerKey(it)));
     return {
       messages: newMessages,
       logs: newLogs,
       known: batch.length - newMessages - newLogs,
     };
-  }
-
-  /** What came while its agent was removed goes, too, and is refused. */
-  async #assertStand(agents: readonly Agent[]): Promise<void> {
-    const now = await this.#agents.getMany(agents);
-    for (const [i, agent] of agents.entries()) {
-      if (now[i]?.uid === agent.uid) continue;
-      await purgeTraffic(this.#traffic, ownerKey(agent));
-      throw notFound(agentKey(agent));
-    }
   }
 
   async #read(org: string, batch: readonly unknown[]): Promise<{ entry: Entry; agent: Agent }[]> {

@@ -1,8 +1,5 @@
 import { purgeAll } from '../records/purge.ts';
-import type { TrafficCollections } from './collections.ts';
-
-/** The values of `live`. */
-export const LIVE_OR_TEST = [true, false];
+import { LIVE_OR_TEST, type TrafficCollections } from './collections.ts';
 
 /**
  * Removes all traffic under an owner, in bounded batches. Interrupted, it can be called again.

@@ -6,16 +6,17 @@ import type { LogLevel, MessageType, Origin } from '../domain/traffic.ts';
 import { batched } from '../paging/batched.ts';
 import type { PageLimits, PageRequest, Pager, Scan, TokenPage, Walker } from '../paging/pager.ts';
 import type { Doc } from '../store/port.ts';
-import type {
-  ConversationDoc,
-  LogDoc,
-  MessageDoc,
-  Owner,
-  TrafficCollections,
-  TrafficWalkers,
-  UserDoc,
+import {
+  type ConversationDoc,
+  LIVE_OR_TEST,
+  type LogDoc,
+  type MessageDoc,
+  type Owner,
+  type TrafficCollections,
+  type TrafficWalkers,
+  type UserDoc,
 } from './collections.ts';
-import { LIVE_OR_TEST, purgeTraffic } from './purge.ts';
+import { purgeTraffic } from './purge.ts';
 
 /** When; ISO-8601 with milliseconds, UTC. */
 export interface TimeQuery extends PageRequest {
