@@ -71,6 +71,7 @@ async function cpuOf(url: string, token: string, body = ''): Promise<number> {
 }
 
 async function measure(): Promise<void> {
+  let token = '';
   const server = await startServer(
     readSettings({
       STORE_URL: 'lmdb::memory:',
@@ -78,8 +79,10 @@ async function measure(): Promise<void> {
       LOG_LEVEL: 'silent',
       DEMO_DATA: '0',
     }),
+    (made) => {
+      token = made.mintedKey ?? '';
+    },
   );
-  const token = server.firstStart?.mintedKey ?? '';
   const preamble = 'You are the sales agent of Acme. '.repeat(240);
   const created = await fetch(`${server.url}/v1/orgs/acme/agents`, {
     method: 'POST',

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   type DocumentNode,
   type ExecutionResult,
+  GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLSchema,
   getNullableType,
@@ -91,6 +92,7 @@ export class Router {
     let body: Body | undefined;
     try {
       if (row.variables.has('input')) body = await readInput(row, request);
+      else if (row.method === 'POST') await readNothing(request);
       const variables = readVariables(row, params, new URLSearchParams(search), request, body);
       const data = await this.#run(row, variables, { principal, identify, requestId });
       if (row.formats) answerText(row, row.formats, variables, data, request, response);
@@ -129,6 +131,20 @@ function assertRights(row: CompiledRoute, principal: Principal | null, params: P
 
 function readInput(row: CompiledRoute, request: IncomingMessage): Promise<Body> {
   return row.takesYaml ? readYaml(request) : readJson(request);
+}
+
+/** An action takes no body; a client that sends an empty object all the same is served. */
+const NOTHING = new GraphQLInputObjectType({ name: 'Nothing', fields: {} });
+
+/** @throws DomainError `request.invalid` on what a body holds, and as `readJson` */
+async function readNothing(request: IncomingMessage): Promise<void> {
+  const { 'content-length': length = '0', 'transfer-encoding': chunked } = request.headers;
+  // Some clients name the media type of a body that they do not send.
+  if (Number(length) === 0 && chunked === undefined) return;
+  const { value } = await readJson(request);
+  const reader = new InputReader('values');
+  reader.read(value, NOTHING, []);
+  if (reader.problems.length > 0) throw invalid(reader.problems);
 }
 
 function readVariables(

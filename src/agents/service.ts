@@ -77,6 +77,7 @@ export class AgentService {
       if (await this.#records.create(doc, agentCreated(doc))) return doc;
       if (input.id != null) break;
     }
+    if (input.id == null) throw new Error('ids were minted that are all taken');
     throw new DomainError('agent.id_taken', `the id '${input.id}' is taken`, [
       { path: 'id', message: 'is taken' },
     ]);

@@ -19,9 +19,9 @@ async function serve(): Promise<void> {
   });
   // What only the gateway needs, other commands do not wait for.
   const { startServer } = await import('../server/start.ts');
-  const server = await startServer(readSettings(process.env));
-  const { url, firstStart } = server;
-  if (firstStart) process.stdout.write(welcome(url, firstStart.org, firstStart.mintedKey));
+  const server = await startServer(readSettings(process.env), ({ org, mintedKey }, url) => {
+    process.stdout.write(welcome(url, org, mintedKey));
+  });
   await asked;
   await server.stop();
 }

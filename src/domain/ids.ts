@@ -1,7 +1,7 @@
 import slugify from '@sindresorhus/slugify';
 
 /** What a caller may give as an id (decisions, section 4). */
-const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$/;
+export const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$/;
 const SLUG_LENGTH = 80;
 export const SLUG_RULE =
   'must be 1 to 80 of a-z, 0-9 and "-", and start and end with a letter or digit';

@@ -1,5 +1,6 @@
 import type { Problem } from './errors.ts';
 import { formProblems } from './form.ts';
+import { SLUG } from './ids.ts';
 import { instantOf, parseInstant } from './time.ts';
 
 export const ORIGINS = ['user', 'agent'] as const;
@@ -86,6 +87,8 @@ const TEXT_LENGTH = 16_000;
 const ID_BYTES_AT_MOST = 160;
 const id = { type: 'string', minLength: 1, maxLength: ID_BYTES_AT_MOST, pattern: '^\\P{Cc}+$' };
 const word = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$' };
+/** Agents' ids are the org's to choose, and longer than words. */
+const slug = { type: 'string', pattern: SLUG.source };
 const line = { type: 'string', minLength: 1, maxLength: 500 };
 const ID_FIELDS = ['userId', 'sessionId', 'messageId', 'logId'] as const;
 /** Text or milliseconds; it is read, not matched. */
@@ -95,7 +98,7 @@ const MESSAGE = {
   type: 'object',
   properties: {
     timestamp: time,
-    agentId: word,
+    agentId: slug,
     userId: id,
     sessionId: id,
     origin: { enum: ORIGINS },
@@ -128,7 +131,7 @@ const LOG = {
   type: 'object',
   properties: {
     timestamp: time,
-    agentId: word,
+    agentId: slug,
     level: { enum: LOG_LEVELS },
     event: word,
     framework: word,

@@ -4,9 +4,10 @@ import type { Patch } from '../domain/patch.ts';
 import { KeyedQueue } from '../records/keyed-queue.ts';
 import { SecretUnreadable } from '../secrets/keyring.ts';
 import { toTheEnd } from '../store/bounds.ts';
+import { StoreUnavailable } from '../store/port.ts';
 import type { CredentialDoc, CredentialStore } from './credentials.ts';
 import { OAuthFailure } from './failure.ts';
-import type { ProviderClient } from './provider-client.ts';
+import type { ProviderClient, Tokens } from './provider-client.ts';
 
 /** Longer than a renewal takes. */
 const LEASE_MS = 30_000;
@@ -14,6 +15,8 @@ const LEASE_MS = 30_000;
 const RETRY_MS = 30_000;
 const POLL_MS = 100;
 const POLLS_AT_MOST = 50;
+const SETTLE_AGAIN_MS = 500;
+const SETTLES_AT_MOST = 20;
 
 /**
  * Renews access tokens, one renewal of a credential at a time over all
@@ -62,14 +65,27 @@ export class Renewal {
 
   async #renew(credential: CredentialDoc): Promise<CredentialDoc | undefined> {
     const { key, provider } = credential;
+    let tokens: Tokens;
     try {
       const { refreshToken } = await this.#credentials.tokens(credential);
       if (refreshToken === undefined)
         throw new OAuthFailure('no_refresh_token', 'no refresh token');
-      const tokens = await this.#clientOf(provider).refresh(refreshToken);
-      return await this.#credentials.settle(key, { lastError: null, retryAt: null }, tokens);
+      tokens = await this.#clientOf(provider).refresh(refreshToken);
     } catch (error) {
       return this.#credentials.settle(key, this.#trouble(error));
+    }
+    return this.#settle(key, tokens);
+  }
+
+  /** The provider gives tokens once: a store that fails is asked again, as long as the lease holds. */
+  async #settle(key: string, tokens: Tokens): Promise<CredentialDoc | undefined> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#credentials.settle(key, { lastError: null, retryAt: null }, tokens);
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable) || attempt === SETTLES_AT_MOST) throw error;
+        await sleep(SETTLE_AGAIN_MS);
+      }
     }
   }
 

@@ -59,7 +59,7 @@ export function tooCostly(schema: GraphQLSchema, asked: Asked): DomainError | un
   const shown = cost === Number.POSITIVE_INFINITY ? 'far more' : cost;
   return new DomainError(
     'request.too_complex',
-    `the query may come to ${COMPLEXITY_AT_MOST} fields, this one comes to ${shown}; ask for shorter pages`,
+    `the query may come to ${COMPLEXITY_AT_MOST} fields, this one comes to ${shown}; ask for shorter pages, or for fewer lists within lists`,
   );
 }
 
@@ -74,7 +74,9 @@ function knownCostOf(schema: GraphQLSchema, asked: Asked): number {
     (it) => it.kind === 'OperationDefinition' && it.name?.value === asked.operationName,
   );
   const key = JSON.stringify([operation, lengthsAndConditions(asked)]);
-  const cost = costs.get(key) ?? costOf(schema, asked);
+  const before = costs.get(key);
+  if (before !== undefined) return before;
+  const cost = costOf(schema, asked);
   if (costs.size >= KNOWN_OF_ONE) costs.clear();
   costs.set(key, cost);
   return cost;

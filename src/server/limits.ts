@@ -48,8 +48,8 @@ export function limitsPlugin(
         setResult(result.map((error) => refuse(literalRefusal(documentAST, error))));
     },
     onExecute({ args, setResultAndStopExecution }) {
-      if (compiled.has(args.document)) return undefined;
-      const refused = refusalOf(args);
+      // What a route's operation asks for is known; how long that is follows from what is stored.
+      const refused = compiled.has(args.document) ? undefined : refusalOf(args);
       if (refused) {
         setResultAndStopExecution({ errors: [refuse(refused)] });
         return undefined;

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../store/folder.ts';
 import { parseKey, type Settings, SettingsError } from './settings.ts';
@@ -32,15 +32,24 @@ export function secretsKeysOf({ secretsKey, secretsKeysOld, store }: Settings): 
 
 function madeKey(file: string): Buffer {
   makeFolder(dirname(file));
-  try {
-    // Fails when the file is there: two first starts at once end up with one key.
-    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  if (readKey(file) === undefined) writeKey(file);
   const key = readKey(file);
   if (!key) throw new SettingsError([`${file} cannot be read`]);
   return key;
+}
+
+/** Whole and on disk before it has its name; two first starts at once end up with one key. */
+function writeKey(file: string): void {
+  const draft = `${file}.${randomUUID()}`;
+  const text = randomBytes(32).toString('base64');
+  try {
+    writeFileSync(draft, text, { mode: 0o600, flag: 'wx', flush: true });
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
 
 /** Undefined when there is no such file. */

@@ -26,8 +26,6 @@ import type { Settings } from './settings.ts';
 export interface RunningServer {
   readonly url: string;
   readonly services: Services;
-  /** Set when this start made the first org. */
-  readonly firstStart: FirstStart | undefined;
   /** Takes no new requests, finishes those under way, and closes the store. */
   stop(): Promise<void>;
 }
@@ -38,9 +36,13 @@ const DRAIN_MS_AT_MOST = 2_000;
 /**
  * Serves the schema over HTTP, on the services of `openServices`.
  *
+ * @param onFirstStart told when this start made the first org, at once: its key is told this one time
  * @throws SettingsError, CatalogError, StoreUnavailable
  */
-export async function startServer(settings: Settings): Promise<RunningServer> {
+export async function startServer(
+  settings: Settings,
+  onFirstStart: (made: FirstStart, url: string) => void = () => undefined,
+): Promise<RunningServer> {
   const log = createLogger(settings.logLevel);
   const schema = buildSchema();
   const undeclared = undeclaredEdges(schema);
@@ -52,7 +54,7 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
   };
   const open = await openServices(settings, events, catalog);
   try {
-    return await listen(settings, schema, open, log);
+    return await listen(settings, schema, open, log, onFirstStart);
   } catch (error) {
     await open.close();
     throw error;
@@ -64,6 +66,7 @@ async function listen(
   schema: GraphQLSchema,
   open: OpenServices,
   log: Logger,
+  onFirstStart: (made: FirstStart, url: string) => void,
 ): Promise<RunningServer> {
   const { services, store, effects, close } = open;
   const { apiKeys, orgs, members } = services;
@@ -87,9 +90,11 @@ async function listen(
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
   // Not before: a start that finds its port taken must not have minted a key that nobody is told.
-  let firstStart: FirstStart | undefined;
+  const { port } = server.address() as AddressInfo;
+  const url = urlOf(port, settings);
   try {
-    firstStart = await bootstrap(settings, orgs, apiKeys);
+    const firstStart = await bootstrap(settings, orgs, apiKeys);
+    if (firstStart) onFirstStart(firstStart, url);
     if (firstStart && settings.demoData) {
       await loadDemo(firstStart.org, { ...services, effects });
     }
@@ -100,11 +105,8 @@ async function listen(
   }
   const stopBackground = startBackground(open, settings, log);
 
-  const { port } = server.address() as AddressInfo;
-  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
-  const url = settings.publicUrl ?? `http://${host}:${port}`;
   services.oauthGrants.redirectTo(`${url}${PREFIX}/oauth/callback`);
-  log.info({ url, host, port }, `ready at ${url}`);
+  log.info({ url, host: settings.host, port }, `ready at ${url}`);
   const stopping = new AbortController();
   const compiling = gateway.compiled.add(
     router.routes.map(({ document }) => document),
@@ -113,7 +115,6 @@ async function listen(
   return {
     url,
     services,
-    firstStart,
     async stop() {
       stopping.abort();
       await compiling;
@@ -124,4 +125,8 @@ async function listen(
       log.info('stopped');
     },
   };
+}
+
+function urlOf(port: number, { host, publicUrl }: Settings): string {
+  return publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -227,7 +227,10 @@ class MongoCollection<D extends Doc> implements Collection<D> {
     const { keyedBy, indexes } = this.#spec;
     if (keyedBy === undefined || indexes[index]?.eq[0] !== keyedBy) return [];
     // '0' follows '/'.
-    return [{ _id: { $gte: `${eq[0]}/`, $lt: `${eq[0]}0` } }];
+    const ranges = [eq[0]]
+      .flat()
+      .map((value) => ({ _id: { $gte: `${value}/`, $lt: `${value}0` } }));
+    return ranges.length > 1 ? [{ $or: ranges }] : ranges;
   }
 
   async append(entries: readonly Append<D>[]): Promise<number> {

@@ -36,7 +36,7 @@ const PAGES_AT_MOST = 5;
 const AT_ONCE = 64;
 const AT_ONCE_PER_WEBHOOK = 8;
 /** Longer than a try can take. A process that dies in one gives it up for the others after this. */
-const LEASE_MS = 20_000;
+const LEASE_MS = 45_000;
 
 /**
  * Tries deliveries that are due. Any number of processes may do so: each try
@@ -49,6 +49,7 @@ export class DeliveryRunner {
   readonly #underWay = new Map<string, { webhook: string; done: Promise<void> }>();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
+  #pruning: Promise<void> | undefined;
   #lookAgain = false;
   #looks = 0;
   #stopped = false;
@@ -62,7 +63,9 @@ export class DeliveryRunner {
   start(): void {
     this.#timer = setInterval(() => {
       this.#looks += 1;
-      if (this.#looks % LOOKS_BETWEEN_PRUNES === 0) this.prune().catch(this.#parts.onError);
+      if (this.#looks % LOOKS_BETWEEN_PRUNES === 0) {
+        this.#pruning = this.prune().catch(this.#parts.onError);
+      }
       this.kick();
     }, LOOK_EVERY_MS);
     this.#timer.unref();
@@ -74,6 +77,7 @@ export class DeliveryRunner {
     this.#stopped = true;
     clearInterval(this.#timer);
     await this.idle();
+    await this.#pruning;
   }
 
   /** Looks for what is due, now or right after the look that is under way. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { logOf } from '../kit/traffic.ts';
 
 let server: TestServer;
 let at: string;
@@ -113,4 +114,21 @@ describe('a query', () => {
     expect(data).toBeUndefined();
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'request.too_complex', statusCode: 400 });
   });
+});
+
+it('a page by REST that would be too long is refused, and shorter ones are not', async () => {
+  const agent = await server.owner.createAgent();
+  const long = 'x'.repeat(16_000);
+  const log = () =>
+    logOf(agent, {
+      raw: { long, more: long },
+      data: { long, more: long },
+      error: { message: long },
+    });
+  for (let sent = 0; sent < 900; sent += 100) {
+    await server.services.ingest.ingest('acme', Array.from({ length: 100 }, log));
+  }
+  const logs = `/orgs/acme/agents/${agent}/logs`;
+  expectRefusal(await server.owner.get(`${logs}?limit=1000`), 400, 'request.too_complex');
+  expect((await server.owner.get(`${logs}?limit=100`)).body.data).toHaveLength(100);
 });

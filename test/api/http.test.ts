@@ -82,6 +82,29 @@ describe('bodies', () => {
     expectRefusal(await client.request('POST', agents, body, headers), status, code);
   });
 
+  it.each([
+    ['none', undefined, {}, 200],
+    [
+      'none, though it names a form',
+      undefined,
+      { 'Content-Type': 'application/x-www-form-urlencoded' },
+      200,
+    ],
+    ['an empty object', '{}', json, 200],
+    ['a field', '{"foo":1}', json, 400, 'request.invalid', ['foo']],
+    ['a list', '[]', json, 400, 'request.invalid', ['']],
+    ['what is not JSON', '{bad', json, 400, 'request.malformed'],
+    ['XML', '<a/>', { 'Content-Type': 'text/xml' }, 415, 'request.media_type'],
+  ])('of an action may hold nothing: %s', async (_, body, headers, status, code = '', paths?) => {
+    const agent = `${agents}/${await client.createAgent()}`;
+    const playbook = { id: 'first', name: 'First', body: 'b' };
+    await client.request('POST', `${agent}/playbooks`, playbook);
+    const action = `${agent}/playbooks/first/_setDefault`;
+    const answer = await client.request('POST', action, body, headers);
+    if (status === 200) expect(answer.status).toBe(200);
+    else expectRefusal(answer, status, code, paths);
+  });
+
   it('takes JSON without a charset, with one, and as merge patch', async () => {
     const id = await client.createAgent();
     for (const type of ['application/json; charset=utf-8', 'application/merge-patch+json']) {

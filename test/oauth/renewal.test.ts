@@ -7,7 +7,7 @@ import { SecretRotation } from '../../src/secrets/rotation.ts';
 import { systemEffects } from '../../src/server/effects.ts';
 import { readSettings } from '../../src/server/settings.ts';
 import { openStore } from '../../src/store/open.ts';
-import type { Collection, Store } from '../../src/store/port.ts';
+import { type Collection, type Store, StoreUnavailable } from '../../src/store/port.ts';
 import { testStore } from '../kit/server.ts';
 
 const OWNER = 'acme/1';
@@ -58,6 +58,23 @@ describe('a renewal', () => {
       if (!doc) throw new Error('it is gone');
       expect((await storeOf().tokens(doc)).accessToken).toBe('of r');
     }
+  });
+
+  it('is kept when the store fails right after it', async () => {
+    const over = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: OVER });
+    let failures = 2;
+    class Failing extends CredentialStore {
+      override settle(...settled: Parameters<CredentialStore['settle']>) {
+        failures -= 1;
+        if (failures >= 0) return Promise.reject(new StoreUnavailable('down'));
+        return super.settle(...settled);
+      }
+    }
+    const provider = rotatingProvider();
+    const failing = new Failing(collection, keyring, systemEffects());
+    const renewed = await provider.renewal(failing).current(over);
+    expect(renewed && (await storeOf().tokens(renewed)).refreshToken).toBe('r+');
+    expect(provider.taken).toEqual(['r']);
   });
 
   it('is kept when the key is rotated meanwhile', async () => {

@@ -341,6 +341,12 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(keysOf(page?.docs ?? [])).toEqual([`${owner}/k`]);
     });
 
+    it('are found by any of several', async () => {
+      const walk = { index: 'byOwner', eq: [['a/b', 'ab', 'nobody']], limit: 9 };
+      expect(keysOf((await things.walk(walk)).docs)).toEqual(['a/b/k', 'ab/k']);
+      expect(keysOf((await things.walk({ ...walk, eq: [[]] })).docs)).toEqual([]);
+    });
+
     it('are found by another index, too', async () => {
       const { docs } = await things.walk({ index: 'all', eq: [], limit: 9 });
       expect(docs).toHaveLength(6);
