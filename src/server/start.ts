@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { GraphQLSchema } from 'graphql';
 import { openApiOf } from '../../rest-compat/openapi/document.ts';
 import { PREFIX, Router } from '../../rest-compat/router.ts';
@@ -12,6 +13,7 @@ import { loadCatalog } from '../catalog/load.ts';
 import { loadDemo } from '../demo/demo.ts';
 import { sessionStrategy } from '../members/session-strategy.ts';
 import { packageVersion } from '../package/package.ts';
+import { allEnded } from '../store/bounds.ts';
 import type { StoreEvents } from '../store/port.ts';
 import { startBackground } from './background.ts';
 import { bootstrap, type FirstStart } from './bootstrap.ts';
@@ -121,6 +123,7 @@ async function listen(
       services.live.stop();
       await stop(settings.requestTimeoutMs + DRAIN_MS_AT_MOST);
       await stopBackground();
+      await Promise.race([allEnded(), sleep(DRAIN_MS_AT_MOST, undefined, { ref: false })]);
       await close();
       log.info('stopped');
     },

@@ -36,7 +36,21 @@ export function unbounded<T>(work: () => T): T {
  * for it any more, but it goes on to its end.
  */
 export function toTheEnd<T>(work: () => Promise<T>): Promise<T> {
-  return bounded(() => unbounded(work));
+  return bounded(() => {
+    const running = unbounded(work);
+    underWay.add(running);
+    const over = () => void underWay.delete(running);
+    running.then(over, over);
+    return running;
+  });
+}
+
+/** What runs to its end, whether or not somebody still waits for it. */
+const underWay = new Set<Promise<unknown>>();
+
+/** Resolves when nothing runs that must not stop halfway: a store is not closed under it. */
+export async function allEnded(): Promise<void> {
+  while (underWay.size > 0) await Promise.allSettled(underWay);
 }
 
 /**

@@ -7,8 +7,8 @@ export interface RunningProcess {
   readonly url: string;
   /** Everything it has printed, stdout and stderr. */
   output(): string;
-  /** Sends the signal and waits for the end; answers the exit code, null when a signal ended it. */
-  stop(signal?: NodeJS.Signals): Promise<number | null>;
+  /** Sends the signal and waits for the end; answers the exit code, or the signal that ended it. */
+  stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
 
 const READY = /ready at (http:\/\/[^\s"]+)/;
@@ -40,7 +40,9 @@ export async function startCommand(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
-  const ended = once(child, 'exit').then(([code]) => code as number | null);
+  const ended = once(child, 'exit').then(
+    ([code, signal]) => (code ?? signal) as number | NodeJS.Signals,
+  );
   const url = await new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {
       printed += chunk.toString();

@@ -6,7 +6,7 @@ import { sendJson } from '../../rest-compat/answer.ts';
 import { Docs } from '../../src/server/docs.ts';
 import { createHttpServer, type HttpParts, type HttpServer } from '../../src/server/http.ts';
 import { createLogger } from '../../src/server/log.ts';
-import { type Bounds, currentBounds } from '../../src/store/bounds.ts';
+import { allEnded, type Bounds, currentBounds, toTheEnd, within } from '../../src/store/bounds.ts';
 import { openLmdb } from '../../src/store/lmdb.ts';
 import { StoreUnavailable } from '../../src/store/port.ts';
 import { Client, expectRefusal } from '../kit/client.ts';
@@ -151,4 +151,24 @@ it('answers 503 where the store does not answer', async () => {
   const answer = await anonymous.get('/gone');
   expectRefusal(answer, 503, 'store.unavailable');
   expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+});
+
+it('waits for work that must not stop halfway, also when nobody asks for it any more', async () => {
+  const asking = new AbortController();
+  const bounds = { signal: asking.signal, deadline: performance.now() + 10_000 };
+  let letGo: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const work = within(bounds, () => toTheEnd(() => gate));
+  asking.abort(new Error('hung up'));
+  await expect(work).rejects.toThrow('hung up');
+  let ended = false;
+  const all = allEnded().then(() => {
+    ended = true;
+  });
+  await new Promise(setImmediate);
+  expect(ended).toBe(false);
+  letGo();
+  await all;
 });

@@ -32,6 +32,8 @@ describe('a first start', () => {
     await expect.poll(() => running?.output()).toContain('curl -s');
     const key = /sk-any-api01-\w{46}/.exec(running.output())?.[0];
     expect(running.output()).toMatch(/Org +acme/);
+    // Before the demo data, too, whose failure would end the start.
+    expect(running.output()).toMatch(/Admin key.*ready at/s);
     expect(running.output()).toContain(`-H "Authorization: Bearer ${key}"`);
     const client = new Client(running.url, key);
     const id = await client.createAgent();
