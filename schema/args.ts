@@ -1,4 +1,7 @@
 import type { ArgBuilder } from '@pothos/core';
+import type { GraphQLArgument } from 'graphql';
+import { PAGE_LIMITS, type PageLimits } from '../src/paging/pager.ts';
+import { TRAFFIC_LIMITS } from '../src/traffic/service.ts';
 import type { Types } from './builder.ts';
 
 type Args = ArgBuilder<Types>;
@@ -14,6 +17,19 @@ export function agentArgs(arg: Args) {
   };
 }
 
+/** `first`, with the limits of the pages: a query's cost and the description of REST go by them. */
+function firstArg(arg: Args, limits: PageLimits) {
+  return arg.int({
+    description: `How many items at most; ${limits.default} when left out, at most ${limits.max}.`,
+    extensions: { limits },
+  });
+}
+
+/** The limits of the pages that an argument sets the length of; undefined for any other argument. */
+export function pageLimitsOf(argument: GraphQLArgument | undefined): PageLimits | undefined {
+  return argument?.extensions.limits as PageLimits | undefined;
+}
+
 /** When, and which page: the arguments of every connection of traffic. */
 export function trafficArgs(arg: Args) {
   return {
@@ -23,7 +39,7 @@ export function trafficArgs(arg: Args) {
         'From when on, inclusive; 24 hours before the end, or before now, when left out.',
     }),
     end: arg({ type: 'Instant', description: 'Until when, exclusive; unbounded when left out.' }),
-    first: arg.int({ description: 'How many items at most; 200 when left out, at most 1000.' }),
+    first: firstArg(arg, TRAFFIC_LIMITS),
     after: arg.string({ description: 'Go on behind this position: an `endCursor` or a `cursor`.' }),
   };
 }
@@ -31,7 +47,7 @@ export function trafficArgs(arg: Args) {
 /** `first` and `after`: which page of a connection. */
 export function pageArgs(arg: Args) {
   return {
-    first: arg.int({ description: 'How many items at most; 50 when left out, at most 200.' }),
+    first: firstArg(arg, PAGE_LIMITS),
     after: arg.string({ description: 'Go on behind this position: an `endCursor` or a `cursor`.' }),
   };
 }

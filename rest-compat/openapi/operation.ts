@@ -1,6 +1,8 @@
-import { getNullableType, isListType, isNonNullType } from 'graphql';
+import { type GraphQLArgument, getNullableType, isListType, isNonNullType } from 'graphql';
+import { pageLimitsOf } from '../../schema/args.ts';
 import { type Right, ROLES } from '../../src/auth/rights.ts';
 import { type CompiledRoute, revalidates } from '../compile.ts';
+import type { PAGING } from '../route.ts';
 import type { Components, JsonSchema } from './json-schema.ts';
 import { fieldsOf, type Selected, type SelectedField } from './selected.ts';
 
@@ -57,8 +59,8 @@ function parametersOf(route: CompiledRoute, { uses }: Selected, components: Comp
         name,
         in: 'query',
         ...(required && { required }),
-        description: about(variable),
-        schema: components.input(type),
+        description: name === PAGE_TOKEN ? PAGE_TOKEN_IN_REST : about(variable),
+        schema: { ...components.input(type), ...boundsOf(uses.get(variable)) },
       },
     ];
   });
@@ -78,6 +80,15 @@ function parametersOf(route: CompiledRoute, { uses }: Selected, components: Comp
       ? [tag('If-None-Match', 'Answer 304 when the version is still this one.')]
       : []),
   ];
+}
+
+const PAGE_TOKEN: keyof typeof PAGING = 'pageToken';
+const PAGE_TOKEN_IN_REST = 'Go on behind the page before: its `nextPageToken`.';
+
+/** How long a page may be. */
+function boundsOf(argument: GraphQLArgument | undefined): JsonSchema {
+  const limits = pageLimitsOf(argument);
+  return limits ? { minimum: 1, maximum: limits.max, default: limits.default } : {};
 }
 
 function bodyOf(

@@ -13,7 +13,7 @@ export interface PageLimits {
   readonly max: number;
 }
 
-const LIMITS: PageLimits = { default: 50, max: 200 };
+export const PAGE_LIMITS: PageLimits = { default: 50, max: 200 };
 
 /** What one page of a filtered scan may look at; it ends, short, when it has. */
 const EXAMINED_AT_MOST = 4_000;
@@ -73,7 +73,7 @@ export class Pager {
     name: string,
     { fields, ...walk }: Omit<Walk, 'limit' | 'after'>,
     request: PageRequest,
-    limits: PageLimits = LIMITS,
+    limits: PageLimits = PAGE_LIMITS,
   ): Promise<TokenPage<D>> {
     return this.scan(collection, name, { walks: [walk], fields }, request, limits);
   }
@@ -89,7 +89,7 @@ export class Pager {
     name: string,
     scan: Scan<D>,
     request: PageRequest,
-    limits: PageLimits = LIMITS,
+    limits: PageLimits = PAGE_LIMITS,
   ): Promise<TokenPage<D>> {
     const query = JSON.stringify([
       name,

@@ -12,11 +12,11 @@ import {
   getComplexity,
   simpleEstimator,
 } from 'graphql-query-complexity';
+import { pageLimitsOf } from '../../schema/args.ts';
 import { DomainError } from '../domain/errors.ts';
 
 /** Fields of a result, counting a page at its full length, and any other list at a usual one. */
 const COMPLEXITY_AT_MOST = 50_000;
-const PAGE_LENGTH = 50;
 const LIST_LENGTH = 10;
 /** So that what tools ask of the schema comes to half of what may be. */
 const INTROSPECTED_LENGTH = 8;
@@ -29,11 +29,9 @@ const RESULT_LENGTH_AT_MOST = 64 * 1024 * 1024;
 
 /** A connection costs what its selection costs for every item of the page. */
 const pageEstimator: ComplexityEstimator = ({ field, args, childComplexity }) => {
-  if (!('first' in args) && !field.args.some(({ name }) => name === 'first')) return undefined;
-  return (
-    1 +
-    Math.max(1, Number(args.first ?? field.extensions.pageLength ?? PAGE_LENGTH)) * childComplexity
-  );
+  const limits = pageLimitsOf(field.args.find(({ name }) => name === 'first'));
+  if (!limits) return undefined;
+  return 1 + Math.max(1, Number(args.first ?? limits.default)) * childComplexity;
 };
 
 /** So does a list. The field's extension `listLength` tells how long it may be, where that is not usual. */

@@ -5,12 +5,19 @@ import ajvFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly description: string;
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly 'x-role': string | null;
   readonly 'x-scope': string | null;
-  readonly parameters: readonly { name: string; in: string; description: string }[];
+  readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { schema: object }>> };
   readonly responses: Readonly<
     Record<string, { content?: Readonly<Record<string, { schema: object }>> }>
@@ -218,4 +225,15 @@ describe('the pages', () => {
     '%s is not there',
     async (path) => expect((await server.anonymous.request('GET', path)).status).toBe(404),
   );
+});
+
+it.each([
+  ['agents', 50, 200],
+  ['agents/{agent}/people', 50, 200],
+  ['agents/{agent}/messages', 200, 1000],
+])('tells how long a page of %s may be, and how to go on', (path, usual, most) => {
+  const { parameters = [] } = document.paths[`/orgs/{org}/${path}`]?.get ?? {};
+  const named = (name: string) => parameters.find((it) => it.name === name);
+  expect(named('limit')?.schema).toMatchObject({ default: usual, minimum: 1, maximum: most });
+  expect(named('pageToken')?.description).toContain('nextPageToken');
 });
