@@ -36,7 +36,7 @@ const PAGES_AT_MOST = 5;
 const AT_ONCE = 64;
 const AT_ONCE_PER_WEBHOOK = 8;
 /** Longer than a try can take. A process that dies in one gives it up for the others after this. */
-const LEASE_MS = 45_000;
+const LEASE_MS = 20_000;
 
 /**
  * Tries deliveries that are due. Any number of processes may do so: each try

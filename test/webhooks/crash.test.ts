@@ -32,7 +32,7 @@ it('delivers what was changed before the process was killed', async () => {
   });
   const made = await before.post('/orgs/acme/agents', { name: 'Survivor' });
   expect(made.status).toBe(201);
-  expect(await first.stop('SIGKILL')).toBeNull();
+  expect(await first.stop('SIGKILL')).toBe('SIGKILL');
 
   receiver.answer = 200;
   const tried = receiver.received.length;
