@@ -1,9 +1,12 @@
 import {
   type DocumentNode,
   type ExecutionResult,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLSchema,
+  Lexer,
   parse,
+  Source,
+  TokenKind,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
@@ -17,6 +20,18 @@ import { type Asked, tooCostly, tooLong } from './cost.ts';
 const TOKENS_AT_MOST = 4_000;
 /** Characters of a document. */
 const LENGTH_AT_MOST = 50_000;
+/** Selections, lists and objects, one in the other. */
+const LEVELS_AT_MOST = 200;
+const OPENING: ReadonlySet<string> = new Set([
+  TokenKind.BRACE_L,
+  TokenKind.BRACKET_L,
+  TokenKind.PAREN_L,
+]);
+const CLOSING: ReadonlySet<string> = new Set([
+  TokenKind.BRACE_R,
+  TokenKind.BRACKET_R,
+  TokenKind.PAREN_R,
+]);
 /** How many parsed documents are kept, and how many that could not be parsed. */
 const DOCUMENTS_KEPT = 100;
 
@@ -41,7 +56,11 @@ export function limitsPlugin(
   };
   return {
     onParse({ setParseFn }) {
-      setParseFn((source, options) => parse(source, { ...options, maxTokens: TOKENS_AT_MOST }));
+      setParseFn((source: string | Source, options) => {
+        const deep = nestsTooDeep(source);
+        if (deep) throw refuse(deep);
+        return parse(source, { ...options, maxTokens: TOKENS_AT_MOST });
+      });
     },
     onValidate({ params: { documentAST } }) {
       return ({ result, setResult }) =>
@@ -90,6 +109,27 @@ export function assertDocumentLength(document: string): void {
     'request.too_complex',
     `a document may take ${LENGTH_AT_MOST} characters at the most`,
   );
+}
+
+/** The refusal of a document that reading it, level by level, would run out of stack. */
+function nestsTooDeep(source: string | Source): DomainError | undefined {
+  const lexer = new Lexer(typeof source === 'string' ? new Source(source) : source);
+  let level = 0;
+  try {
+    for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
+      if (OPENING.has(token.kind)) level += 1;
+      if (CLOSING.has(token.kind)) level -= 1;
+      if (level <= LEVELS_AT_MOST) continue;
+      return new DomainError(
+        'request.too_complex',
+        `a document may nest ${LEVELS_AT_MOST} levels deep`,
+      );
+    }
+  } catch (error) {
+    // Parsing tells it, too, and as what it is.
+    if (!(error instanceof GraphQLError)) throw error;
+  }
+  return undefined;
 }
 
 function problemsOf(problems: Parameters<typeof invalid>[0]): DomainError | undefined {

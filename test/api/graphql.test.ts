@@ -18,6 +18,9 @@ describe('a document', () => {
     ['selects an unknown field', '{ org(id: "acme") { soup } }', 'request.invalid'],
     ['has no selection', '{ org(id: "acme") }', 'request.invalid'],
     ['has too many tokens', `{ ${aliases(1_000)} }`, 'request.invalid'],
+    ['selects too deep', `${'{ a '.repeat(4_000)}${'}'.repeat(4_000)}`, 'request.too_complex'],
+    ['has lists too deep', `{ a(x: ${'['.repeat(20_000)}`, 'request.too_complex'],
+    ['never ends', '{ a'.repeat(150), 'request.invalid'],
     ['is too long', `{ viewer { id } } #${'x'.repeat(50_000)}`, 'request.too_complex'],
     [
       'comes to too many fields',
