@@ -128,7 +128,12 @@ ChannelManifestRef.implement({
   }),
 });
 
-export const LogLevel = enumOf('LogLevel', 'How much a log entry matters.', LOG_LEVELS);
+export const LogLevel = enumOf('LogLevel', 'How much a log entry matters.', LOG_LEVELS, {
+  debug: 'For those who look for a fault.',
+  info: 'What happened, as it should.',
+  warn: 'Not as it should be, and it went on.',
+  error: 'Something failed.',
+});
 
 LogEventRef.implement({
   description: 'A kind of log entry.',

@@ -98,10 +98,12 @@ SkillTemplateRef.implement({
   }),
 });
 
-const ExampleRole = enumOf('ExampleRole', 'Who speaks in an example conversation.', [
-  'user',
-  'agent',
-]);
+const ExampleRole = enumOf(
+  'ExampleRole',
+  'Who speaks in an example conversation.',
+  ['user', 'agent'],
+  { user: 'The user.', agent: 'The agent.' },
+);
 
 export const ExampleTurnRef = builder.objectRef<ExampleTurn>('ExampleTurn').implement({
   description: 'A line of an example conversation.',

@@ -17,6 +17,17 @@ export const ChannelNameEnum = enumOf(
   'ChannelName',
   'How an agent reaches its users.',
   CHANNEL_NAMES,
+  {
+    webchat: "A chat on the org's own pages.",
+    sms: 'Text messages.',
+    rcs: 'Rich messages of a phone, by its carrier.',
+    whatsapp: 'WhatsApp.',
+    instagram: 'Instagram messages.',
+    appleMessages: 'Apple Messages for Business.',
+    viber: 'Viber.',
+    slack: 'Slack.',
+    poe: 'Poe.',
+  },
 );
 export const ChannelModeEnum = enumOf(
   'ChannelMode',

@@ -16,7 +16,10 @@ import { inherited, mayInOrg } from './rights.ts';
 import { SectionType } from './sections.ts';
 import { SkillInput } from './skills.ts';
 
-const ExportFormatType = enumOf('ExportFormat', 'How an export is written.', EXPORT_FORMATS);
+const ExportFormatType = enumOf('ExportFormat', 'How an export is written.', EXPORT_FORMATS, {
+  yaml: 'YAML.',
+  json: 'JSON.',
+});
 
 builder.objectField(AgentRef, 'export', (t) =>
   t.string({

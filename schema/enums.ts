@@ -4,17 +4,18 @@ import { builder } from './builder.ts';
  * An enum whose internal values are the reference's own words, as REST spells
  * them: `omit-sentence` is `OMIT_SENTENCE`, `agents:read` is `AGENTS_READ`,
  * `appleMessages` is `APPLE_MESSAGES`.
+ *
+ * @param describe says of each value what it means
  */
 export function enumOf<const V extends string>(
   name: string,
   description: string,
   values: readonly V[],
-  describe: Partial<Record<V, string>> = {},
+  describe: Readonly<Record<NoInfer<V>, string>>,
 ) {
-  const entries = values.map((value) => {
-    const about = describe[value];
-    return [enumName(value), { value, ...(about && { description: about }) }] as const;
-  });
+  const entries = values.map(
+    (value) => [enumName(value), { value, description: describe[value] }] as const,
+  );
   return builder.enumType(name, {
     description,
     values: Object.fromEntries(entries) as Record<string, { value: V }>,

@@ -18,6 +18,13 @@ const PersonStatusEnum = enumOf(
   'PersonStatus',
   'How far an agent has come with a person.',
   PERSON_STATUSES,
+  {
+    'new': 'Nobody has been in touch yet.',
+    contacted: 'The agent has been in touch.',
+    qualified: 'Worth following up.',
+    converted: 'Won: what the agent is for was reached.',
+    lost: 'Nothing came of it.',
+  },
 );
 
 const about = {
@@ -41,7 +48,10 @@ const JournalEntry = builder.objectRef<PersonJournalEntry>('PersonJournalEntry')
   fields: (t) => ({
     at: t.expose('at', { type: 'DateTime', description: 'When it was written.' }),
     author: t.expose('author', {
-      type: enumOf('PersonJournalAuthor', 'Who wrote a line of a journal.', JOURNAL_AUTHORS),
+      type: enumOf('PersonJournalAuthor', 'Who wrote a line of a journal.', JOURNAL_AUTHORS, {
+        agent: 'The agent.',
+        operator: 'A person who works with the agent.',
+      }),
       description: 'Who wrote it.',
     }),
     text: t.exposeString('text', { description: 'What was learned.' }),
@@ -72,7 +82,11 @@ const AppointmentRef = builder.objectRef<AppointmentDoc>('Appointment').implemen
       description: "The person's IANA time zone.",
     }),
     status: t.expose('status', {
-      type: enumOf('AppointmentStatus', 'Whether an appointment stands.', APPOINTMENT_STATUSES),
+      type: enumOf('AppointmentStatus', 'Whether an appointment stands.', APPOINTMENT_STATUSES, {
+        scheduled: 'It stands, as it was booked.',
+        rescheduled: 'It stands, at another time than it was booked for.',
+        cancelled: 'It was called off.',
+      }),
       description: 'Whether it stands.',
     }),
     representativeName: t.exposeString('representativeName', {

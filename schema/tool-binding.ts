@@ -24,6 +24,10 @@ const ConfigStatusEnum = enumOf(
   'ToolConfigStatus',
   "Whether a binding's config has all that its tool requires.",
   CONFIG_STATUSES,
+  {
+    complete: 'Every required field has a value.',
+    incomplete: 'Required fields have none: `missing` names them.',
+  },
 );
 
 export const ToolBindingRef = builder.objectRef<BoundTool>('ToolBinding').implement({

@@ -9,8 +9,15 @@ import { AgentActivityRef, AgentRef } from './refs.ts';
 import { entity, may } from './rights.ts';
 import { partsOfNodes } from './selection.ts';
 
-const MessageOrigin = enumOf('MessageOrigin', 'Who a message is from.', ORIGINS);
-const MessageType = enumOf('MessageType', 'What kind of message it is.', MESSAGE_TYPES);
+const MessageOrigin = enumOf('MessageOrigin', 'Who a message is from.', ORIGINS, {
+  user: 'The user.',
+  agent: 'The agent.',
+});
+const MessageType = enumOf('MessageType', 'What kind of message it is.', MESSAGE_TYPES, {
+  content: 'What is said: text, media, cards.',
+  action: 'Something done in the conversation, such as a tapped reply.',
+  status: 'How a message fares, such as delivered or read.',
+});
 
 const about = {
   userId: 'The channel-side id of the user.',

@@ -23,6 +23,12 @@ const PieceKindType = enumOf(
   'PieceKind',
   'A kind of pieces that are copied from the catalog and keep their version.',
   PIECE_KINDS,
+  {
+    personality: 'The personality.',
+    objective: 'An objective.',
+    skill: 'A skill.',
+    playbook: 'A playbook.',
+  },
 );
 
 const PieceUpdateRef = builder.objectRef<PieceUpdate>('PieceUpdate').implement({

@@ -9,14 +9,35 @@ export const RoleEnum = enumOf(
   'Role',
   'What a member is in an org, lowest first; a floor means that role or above.',
   ROLES,
+  {
+    viewer: 'Reads.',
+    editor: 'Also changes agents and people.',
+    admin: 'Also looks after the org: its keys and webhooks.',
+    owner: 'May do everything.',
+  },
 );
 export const ScopeEnum = enumOf(
   'Scope',
   'What a token can do. A write scope implies its read scope.',
   SCOPES,
+  {
+    'agents:read': 'Read agents and their parts.',
+    'agents:write': 'Change agents and their parts.',
+    'catalogs:read': 'Read the catalogs.',
+    'templates:apply': 'Copy from the catalog into agents.',
+    'people:read': 'Read the people whom agents talk to.',
+    'people:write': 'Change the people whom agents talk to.',
+    'messages:read': 'Read messages, conversations, users and logs.',
+    'knowledge:read': 'Read knowledge bases; nothing here asks for it yet.',
+    'webhooks:manage': 'Look after webhooks.',
+    'org:admin': 'Look after the org and its API keys.',
+  },
 );
 
-const PrincipalKind = enumOf('PrincipalKind', 'What kind of token asks.', ['apiKey', 'user']);
+const PrincipalKind = enumOf('PrincipalKind', 'What kind of token asks.', ['apiKey', 'user'], {
+  apiKey: 'An API key.',
+  user: 'The session token of a signed-in user.',
+});
 
 const Viewer = builder.objectRef<Principal>('Viewer').implement({
   description: 'Who asks, and what they may do.',

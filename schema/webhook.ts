@@ -12,15 +12,45 @@ const WebhookEvent = enumOf(
   'WebhookEventType',
   'What happens in an org; the webhook-events catalog describes each.',
   EVENT_TYPES,
+  {
+    'agent.created': 'An agent was made.',
+    'agent.updated': 'An agent or a part of it was changed.',
+    'agent.deleted': 'An agent was removed.',
+    'api_key.created': 'An API key was minted.',
+    'api_key.updated': 'An API key was changed.',
+    'api_key.deleted': 'An API key was revoked.',
+    'channel.created': 'A channel was bound, or its request filed.',
+    'channel.updated': 'A channel binding was changed.',
+    'channel.deleted': 'A channel binding was removed.',
+    'channel.status_changed': 'A channel binding moved to another status.',
+    'org.updated': 'The org was changed.',
+    'outreach_link.created': 'An outreach link was made.',
+    'outreach_link.updated': 'An outreach link was changed.',
+    'outreach_link.deleted': 'An outreach link was removed.',
+    'person.created': 'A person was made.',
+    'person.updated': 'A person was changed.',
+    'person.deleted': 'A person was removed.',
+    'tool.connected': 'A tool was given an OAuth grant.',
+    'tool.disconnected': "A tool's OAuth grant was given up.",
+    'webhook.ping': 'A webhook was asked to show that it works.',
+  },
 );
 
-const DeliveryStatus = enumOf('DeliveryStatus', 'How a delivery stands.', [
-  'pending',
-  'success',
-  'failure',
-]);
+const DeliveryStatus = enumOf(
+  'DeliveryStatus',
+  'How a delivery stands.',
+  ['pending', 'success', 'failure'],
+  {
+    pending: 'It was not delivered yet, and is tried again.',
+    success: 'The receiver took it.',
+    failure: 'It was given up.',
+  },
+);
 
-const DeliveryResult = enumOf('DeliveryResult', 'How a try went.', ['success', 'failure']);
+const DeliveryResult = enumOf('DeliveryResult', 'How a try went.', ['success', 'failure'], {
+  success: 'The receiver answered 2xx in time.',
+  failure: 'It answered anything else, or did not.',
+});
 
 const DeliveryAttempt = builder
   .objectRef<DeliveryDoc['attempts'][number]>('WebhookDeliveryAttempt')

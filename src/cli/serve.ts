@@ -24,6 +24,9 @@ async function serve(): Promise<void> {
   });
   await asked;
   await server.stop();
+  // All is written and closed. Where a commit failed for want of room, LMDB's binding can leave
+  // the heap damaged, which taking it apart piece by piece would end with an abort.
+  process.exit();
 }
 
 function welcome(url: string, org: string, key: string | undefined): string {

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Services } from '../../schema/context.ts';
@@ -13,14 +13,16 @@ import {
   type Ingested,
   type TrafficIngest,
 } from '../traffic/ingest.ts';
-import { type Line, linesOf, type Place } from './lines.ts';
+import { KeptPlace } from './kept-place.ts';
+import { type Line, linesOf } from './lines.ts';
 import { withServices } from './run.ts';
 
 const ABOUT_INGEST = `Take messages and log entries from a file, one JSON object on each line, in
 the shapes in which the API tells them; what has a "level" is a log entry.
 
 What was taken before changes nothing. A file that was broken off is gone on
-with where it stopped: the place is kept beside it in FILE.ingested.`;
+with where it stopped: the place is kept beside it in FILE.ingested. It counts
+for the same org and for a file that is the same up to there.`;
 
 export function addTraffic(program: Command): void {
   program
@@ -102,10 +104,11 @@ async function ingestFile(
   file: string,
 ): Promise<void> {
   const org = await orgOf(services, givenOrg);
-  const beside = `${file}.ingested`;
+  const { createdAt } = await services.orgs.get(org);
   const about = await stat(file);
   if (!about.isFile()) throw invalid([{ path: file, message: 'is not a file' }]);
-  const from = await placeIn(beside, about.size);
+  const kept = new KeptPlace(file, `${org} of ${createdAt}`);
+  const from = await kept.read(about.size);
   const lines = linesOf(createReadStream(file, { start: from.offset }), from);
   const tally = new Tally('ingest', about.size);
   let reached = from;
@@ -118,11 +121,11 @@ async function ingestFile(
           tally.add(taken, reached.offset);
         });
       } finally {
-        await keepPlace(beside, reached);
+        await kept.keep(reached);
       }
     }
   });
-  await rm(beside, { force: true });
+  await kept.remove();
 }
 
 /**
@@ -141,34 +144,6 @@ async function settled(
     else failure ??= outcome;
   }
   if (failure) throw failure.reason;
-}
-
-/** Where to go on in a file of this size: its beginning, when nothing sensible is kept. */
-async function placeIn(beside: string, size: number): Promise<Place> {
-  const start = { offset: 0, line: 0 };
-  const text = await readFile(beside, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return JSON.stringify(start);
-    throw error;
-  });
-  const { offset, line } = placeOf(text);
-  if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(line)) return start;
-  const place = { offset, line } as Place;
-  return place.offset >= 0 && place.offset <= size ? place : start;
-}
-
-function placeOf(text: string): Partial<Place> {
-  try {
-    return (JSON.parse(text) as Partial<Place> | null) ?? {};
-  } catch {
-    return {};
-  }
-}
-
-/** As a whole or not at all: the process may be killed in the middle. */
-async function keepPlace(beside: string, place: Place): Promise<void> {
-  const aside = `${beside}.new`;
-  await writeFile(aside, JSON.stringify(place));
-  await rename(aside, beside);
 }
 
 /** @throws DomainError `request.invalid`, with problems by line */

@@ -35,7 +35,7 @@ describe('the schema', () => {
     expect(unsafeForJit(schema)).toEqual([]);
   });
 
-  it('describes every type, field and argument', () => {
+  it('describes every type, field, argument and enum value', () => {
     const types = Object.values(schema.getTypeMap()).filter(
       ({ name }) => !name.startsWith('__') && !SPECIFIED.has(name),
     );
@@ -47,7 +47,13 @@ describe('the schema', () => {
     const args = fields.flatMap(({ type, field }) =>
       'args' in field ? field.args.map((arg: GraphQLArgument) => ({ type, field, arg })) : [],
     );
+    const values = types.flatMap((type) =>
+      isEnumType(type) ? type.getValues().map((value) => ({ type, value })) : [],
+    );
     expect([
+      ...values
+        .filter(({ value }) => !value.description)
+        .map(({ type, value }) => `${type.name}.${value.name}`),
       ...types.filter(({ description }) => !description).map(({ name }) => name),
       ...fields
         .filter(({ field }) => !field.description)

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -186,4 +186,29 @@ describe('agent-api demo traffic', () => {
     expect(total).toBeGreaterThanOrEqual(300);
     expect(total).toBeLessThan(320);
   });
+});
+
+// Last: there are two orgs from here on.
+it('begins anew where the place is that of another file, or of another org', async () => {
+  const agent = await client.createAgent();
+  const of = (day: string, bad: boolean) =>
+    Array.from({ length: 1_500 }, (_, i) =>
+      messageOf(agent, { messageId: `${day}${i}`, ...(bad && i === 1_400 && { origin: 'cat' }) }),
+    );
+  const file = fileOf('day.ndjson', of('mon', true));
+  expect((await run('ingest', file, '--org', 'acme')).code).toBe(1);
+  const place = readFileSync(`${file}.ingested`, 'utf8');
+  expect(JSON.parse(place)).toMatchObject({ line: 1_000 });
+  fileOf('day.ndjson', of('tue', false));
+  const other = await run('ingest', file, '--org', 'acme');
+  expect(other.stdout).toMatch(/^1500 messages/);
+  expect(other.stderr).toContain('beginning anew');
+
+  const mended = fileOf('day.ndjson', of('wed', true));
+  await run('ingest', mended, '--org', 'acme');
+  await run('org', 'create', 'beta');
+  // None of its agents is there: taking nothing of the lines before would have said so of a later one.
+  const { stderr } = await run('ingest', mended, '--org', 'beta');
+  expect(stderr).toContain('beginning anew');
+  expect(stderr).toContain('line 1 ');
 });
