@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AgentService } from '../../src/agents/service.ts';
+import type { Collection, Doc } from '../../src/store/port.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { messageOf } from '../kit/traffic.ts';
 
 let server: TestServer;
 
@@ -55,5 +57,32 @@ describe('reads', () => {
     } } } }`);
     const reads = spies.map((pair) => pair.map(({ mock }) => mock.calls.length));
     expect(reads).toEqual(kinds.map(() => [1, 0]));
+  });
+
+  it('of what many people and users have are one for each kind', async () => {
+    server = await startTestServer();
+    const agent = await server.owner.createAgent();
+    const users = ['ann', 'bob', 'cy', 'dee'];
+    for (const firstName of users) {
+      await server.owner.post(`/orgs/acme/agents/${agent}/people`, { firstName });
+    }
+    const sent = users.map((userId) => messageOf(agent, { userId, sessionId: `of ${userId}` }));
+    await server.services.ingest.ingest('acme', sent);
+    // Of every collection.
+    const store = Object.getPrototypeOf(server.services.traffic.collections.messages);
+    const walk = vi.spyOn(store as Collection<Doc>, 'walk');
+    const walkMany = vi.spyOn(store as Collection<Doc>, 'walkMany');
+    await server.owner.query(`{ org(id: "acme") { agent(id: "${agent}") {
+      people { nodes { appointments(first: 2) { nodes { id } } } }
+      users { nodes { conversations(first: 2) { nodes { sessionId } } } }
+    } } }`);
+    const many = walkMany.mock.calls.map(([walks]) => [walks[0]?.index, walks.length]).sort();
+    expect(many).toEqual([
+      ['byPerson', users.length],
+      ['byUser', users.length],
+    ]);
+    const single = walk.mock.calls.map(([{ index }]) => index);
+    expect(single).not.toContain('byPerson');
+    expect(single).not.toContain('byUser');
   });
 });
