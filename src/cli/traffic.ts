@@ -42,7 +42,7 @@ export function addTraffic(program: Command): void {
     .argument('[agent]', `${DEMO_AGENT}, which is made where it is not there, where it is left out`)
     .option('--messages <n>', 'how many messages, about: no talk is broken off', count, 10_000)
     .option('--users <n>', 'of how many users', count, 500)
-    .option('--days <n>', 'over how many days', count, 7)
+    .option('--days <n>', 'over how many days', days, 7)
     .action((org: string | undefined, agent: string | undefined, options: DemoOptions) =>
       withServices((services) => makeTraffic(services, org, agent, options)),
     );
@@ -58,6 +58,14 @@ function count(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text))
     throw new InvalidArgumentError('It must be a number from 1 on.');
   return Number(text);
+}
+
+const DAYS_AT_MOST = 3_650;
+
+function days(text: string): number {
+  const n = count(text);
+  if (n > DAYS_AT_MOST) throw new InvalidArgumentError(`It must be ${DAYS_AT_MOST} at the most.`);
+  return n;
 }
 
 async function makeTraffic(

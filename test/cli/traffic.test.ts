@@ -177,6 +177,12 @@ describe('agent-api demo traffic', () => {
     expect((await data('acme-demo/users?start=0&includeTest=true')).length).toBeGreaterThan(before);
   });
 
+  it.each(['0', '3651', 'many'])('is not made over %s days', async (days) => {
+    const { code, stderr } = await run('demo', 'traffic', '--days', days);
+    expect(code).toBe(1);
+    expect(stderr).toContain('--days');
+  });
+
   it('makes traffic up to now', async () => {
     const agent = await client.createAgent();
     const options = ['--messages', '300', '--users', '20', '--days', '3'];
