@@ -15,8 +15,8 @@ const LEASE_MS = 30_000;
 const RETRY_MS = 30_000;
 const POLL_MS = 100;
 const POLLS_AT_MOST = 50;
-const SETTLE_AGAIN_MS = 500;
-const SETTLES_AT_MOST = 20;
+const SETTLE_AGAIN_MS = 1_000;
+const SETTLES_AT_MOST = 5;
 
 /**
  * Renews access tokens, one renewal of a credential at a time over all
