@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { mintApiKey } from '../src/auth/api-key.ts';
+import { systemEffects } from '../src/server/effects.ts';
 import { readSettings } from '../src/server/settings.ts';
 import { startServer } from '../src/server/start.ts';
 
@@ -71,17 +73,15 @@ async function cpuOf(url: string, token: string, body = ''): Promise<number> {
 }
 
 async function measure(): Promise<void> {
-  let token = '';
+  const token = mintApiKey(systemEffects().random);
   const server = await startServer(
     readSettings({
       STORE_URL: 'lmdb::memory:',
       PORT: '0',
       LOG_LEVEL: 'silent',
       DEMO_DATA: '0',
+      BOOTSTRAP_API_KEY: token,
     }),
-    (made) => {
-      token = made.mintedKey ?? '';
-    },
   );
   const preamble = 'You are the sales agent of Acme. '.repeat(240);
   const created = await fetch(`${server.url}/v1/orgs/acme/agents`, {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../store/folder.ts';
 import { parseKey, type Settings, SettingsError } from './settings.ts';
@@ -32,7 +32,7 @@ export function secretsKeysOf({ secretsKey, secretsKeysOld, store }: Settings): 
 
 function madeKey(file: string): Buffer {
   makeFolder(dirname(file));
-  if (readKey(file) === undefined) writeKey(file);
+  if (!existsSync(file)) writeKey(file);
   const key = readKey(file);
   if (!key) throw new SettingsError([`${file} cannot be read`]);
   return key;

@@ -91,10 +91,10 @@ async function listen(
   });
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
-  // Not before: a start that finds its port taken must not have minted a key that nobody is told.
   const { port } = server.address() as AddressInfo;
   const url = urlOf(port, settings);
   try {
+    // Not before: a start that finds its port taken must not have minted a key that nobody is told.
     const firstStart = await bootstrap(settings, orgs, apiKeys);
     if (firstStart) onFirstStart(firstStart, url);
     if (firstStart && settings.demoData) {

@@ -213,7 +213,7 @@ it('begins anew where the place is that of another file, or of another org', asy
   const mended = fileOf('day.ndjson', of('wed', true));
   await run('ingest', mended, '--org', 'acme');
   await run('org', 'create', 'beta');
-  // None of its agents is there: taking nothing of the lines before would have said so of a later one.
+  // Its agents are not there, which is told of the line where it begins.
   const { stderr } = await run('ingest', mended, '--org', 'beta');
   expect(stderr).toContain('beginning anew');
   expect(stderr).toContain('line 1 ');
