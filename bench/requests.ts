@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mintApiKey } from '../src/auth/api-key.ts';
+import { mintApiKey } from '../src/api-keys/token.ts';
 import { systemEffects } from '../src/server/effects.ts';
 import { readSettings } from '../src/server/settings.ts';
 import { startServer } from '../src/server/start.ts';
@@ -46,13 +46,13 @@ async function load(url: string, token: string, body: string): Promise<void> {
       request.once('error', reject);
       request.end(body);
     });
-  const lane = async () => {
+  const queue = async () => {
     while (left > 0) {
       left -= 1;
       await one();
     }
   };
-  await Promise.all(Array.from({ length: CONNECTIONS }, lane));
+  await Promise.all(Array.from({ length: CONNECTIONS }, queue));
   agent.destroy();
 }
 

@@ -7,7 +7,7 @@ import { demoTraffic } from '../src/demo/traffic.ts';
 import { type OpenServices, openServices } from '../src/server/compose.ts';
 import { readSettings } from '../src/server/settings.ts';
 import { startServer } from '../src/server/start.ts';
-import { BATCH_AT_MOST, BATCHES_AT_ONCE } from '../src/traffic/ingest.ts';
+import { BATCHES_AT_ONCE, MAX_BATCH } from '../src/traffic/ingest.ts';
 
 /**
  * Traffic at size, on the embedded store: what a page costs at a million
@@ -179,7 +179,7 @@ async function fill(id: string, messages: number, services: OpenServices['servic
   for (const entry of entries) {
     // Log entries are another matter.
     if (!('messageId' in entry)) continue;
-    if ((batches.at(-1)?.push(entry) ?? 0) < BATCH_AT_MOST) continue;
+    if ((batches.at(-1)?.push(entry) ?? 0) < MAX_BATCH) continue;
     if (batches.length === BATCHES_AT_ONCE) await flush();
     else batches.push([]);
   }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../src/domain/errors.ts';
+import type { PageAnswer } from '../src/http/page.ts';
 import type { Formats } from './formats.ts';
-import type { PageAnswer } from './page.ts';
 
 /**
  * A documented REST path as a row: the GraphQL operation it stands for, and

@@ -12,13 +12,13 @@ import type { CodedExtensions } from '../schema/errors.ts';
 import { InputReader } from '../schema/input.ts';
 import { type Principal, refusal } from '../src/auth/principal.ts';
 import { DomainError, invalid, type Problem } from '../src/domain/errors.ts';
-import { refuseMethod, sendJson, sendRefusal, sendText } from './answer.ts';
-import { type Body, readJson, readYaml } from './body.ts';
+import { refuseMethod, sendJson, sendRefusal, sendText } from '../src/http/answer.ts';
+import { type RequestBody, readJson, readYaml } from '../src/http/body.ts';
+import { etagOf, expectedVersion, matchesNone } from '../src/http/conditions.ts';
+import { sendPage } from '../src/http/page.ts';
 import { type CompiledRoute, compileRoute, revalidates } from './compile.ts';
-import { etagOf, expectedVersion, matchesNone } from './conditions.ts';
 import { acceptedFormat, type Formats } from './formats.ts';
 import { Matcher, type Params } from './match.ts';
-import { sendPage } from './page.ts';
 import type { PageRoute, Pages, Route } from './route.ts';
 import { at, enveloped, shaped } from './shape.ts';
 
@@ -89,7 +89,7 @@ export class Router {
     }
     const principal = await identify();
     assertRights(row, principal, params);
-    let body: Body | undefined;
+    let body: RequestBody | undefined;
     try {
       if (row.variables.has('input')) body = await readInput(row, request);
       else if (row.method === 'POST') await readNothing(request);
@@ -129,7 +129,7 @@ function assertRights(row: CompiledRoute, principal: Principal | null, params: P
   }
 }
 
-function readInput(row: CompiledRoute, request: IncomingMessage): Promise<Body> {
+function readInput(row: CompiledRoute, request: IncomingMessage): Promise<RequestBody> {
   return row.takesYaml ? readYaml(request) : readJson(request);
 }
 
@@ -152,7 +152,7 @@ function readVariables(
   params: Params,
   search: URLSearchParams,
   request: IncomingMessage,
-  body: Body | undefined,
+  body: RequestBody | undefined,
 ): Record<string, unknown> {
   const reader = new InputReader('values');
   const variables: Record<string, unknown> = { ...params };
@@ -197,7 +197,7 @@ function inQueryWords(row: CompiledRoute, refused: DomainError): DomainError {
 }
 
 /** Each problem with its place in the body's text, where that can be told. */
-function withPlaces(refused: DomainError, body: Body | undefined): DomainError {
+function withPlaces(refused: DomainError, body: RequestBody | undefined): DomainError {
   if (!body?.placeOf || refused.problems.length === 0) return refused;
   const problems = refused.problems.map(({ path, message }) => {
     const place = body.placeOf?.(path);

@@ -128,7 +128,7 @@ ChannelManifestRef.implement({
   }),
 });
 
-export const LogLevel = enumOf('LogLevel', 'How much a log entry matters.', LOG_LEVELS, {
+export const LogLevelType = enumOf('LogLevel', 'How much a log entry matters.', LOG_LEVELS, {
   debug: 'For those who look for a fault.',
   info: 'What happened, as it should.',
   warn: 'Not as it should be, and it went on.',
@@ -141,7 +141,7 @@ LogEventRef.implement({
     id: t.exposeID('id', { description: "The entry's `event`." }),
     name: t.exposeString('name', { description: 'Its name, for people.' }),
     description: t.exposeString('description', { description: 'When it is written.' }),
-    level: t.expose('level', { type: LogLevel, description: 'Its level.' }),
+    level: t.expose('level', { type: LogLevelType, description: 'Its level.' }),
     dataFields: t.expose('dataFields', {
       type: 'JSONObject',
       description: 'What each field of `data` means.',

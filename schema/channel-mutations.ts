@@ -2,7 +2,7 @@ import type { AgentChannel } from '../src/domain/channels.ts';
 import type { ItemChange } from '../src/domain/items.ts';
 import { agentArgs } from './args.ts';
 import { builder } from './builder.ts';
-import { about, ChannelBindingRef, ChannelModeEnum, ChannelNameEnum } from './channel.ts';
+import { about, ChannelBindingRef, ChannelModeEnum, ChannelNameEnum } from './channels.ts';
 import { AgentRef } from './refs.ts';
 import { inherited, mayInOrg } from './rights.ts';
 

@@ -1,4 +1,4 @@
-import { replaceIdentity, updateIdentity } from '../src/domain/agent.ts';
+import { replaceIdentity, updateIdentity } from '../src/domain/agents.ts';
 import type { AgentIdentity } from '../src/domain/identity.ts';
 import { agentArgs } from './args.ts';
 import { builder } from './builder.ts';

@@ -25,7 +25,7 @@ export type Spelling = 'names' | 'values';
 type Path = readonly (string | number)[];
 
 /** More than anybody would read at once; a body of 1 MiB could hold a hundred thousand. */
-const PROBLEMS_AT_MOST = 100;
+const MAX_PROBLEMS = 100;
 
 /** One read of an input: what is wrong with it, all of it, and where. */
 export class InputReader {
@@ -95,7 +95,7 @@ export class InputReader {
   }
 
   #refuse(path: Path, message: string): undefined {
-    if (this.problems.length < PROBLEMS_AT_MOST) {
+    if (this.problems.length < MAX_PROBLEMS) {
       this.problems.push({ path: pathText(path), message });
     }
     return undefined;

@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { refusal } from '../src/auth/principal.ts';
-import type { Agent } from '../src/domain/agent.ts';
+import type { Agent } from '../src/domain/agents.ts';
 import type { LogDoc, MessageDoc } from '../src/traffic/collections.ts';
 import type { Arrival } from '../src/traffic/live.ts';
 import { builder } from './builder.ts';
-import { LogLevel } from './catalog-manifests.ts';
+import { LogLevelType } from './catalog-manifests.ts';
 import type { Context } from './context.ts';
 import { inherited, mayInOrg, rightOf } from './rights.ts';
 import { LogRef, MessageRef } from './traffic.ts';
@@ -65,7 +65,10 @@ builder.subscriptionFields((t) => {
       type: LogArrival,
       ...mayInOrg('viewer', 'messages:read'),
       description: "The log entries of an agent's runtime, as they arrive.",
-      args: { ...args, level: t.arg({ type: LogLevel, description: 'Only those of this level.' }) },
+      args: {
+        ...args,
+        level: t.arg({ type: LogLevelType, description: 'Only those of this level.' }),
+      },
       subscribe: async (_, { org, agent, after, level }, context, info) => {
         const found = await context.services.agents.get({ org, id: agent });
         const still = () => assertStill(found, context, info);

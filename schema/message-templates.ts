@@ -1,4 +1,4 @@
-import type { Agent } from '../src/domain/agent.ts';
+import type { Agent } from '../src/domain/agents.ts';
 import type { ItemChange } from '../src/domain/items.ts';
 import {
   type AgentMessageTemplate,

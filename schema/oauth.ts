@@ -1,4 +1,4 @@
-import type { Agent } from '../src/domain/agent.ts';
+import type { Agent } from '../src/domain/agents.ts';
 import {
   OAUTH_STATES,
   type OAuthStatus,
@@ -10,7 +10,7 @@ import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { AgentRef } from './refs.ts';
 import { inherited, mayInOrg } from './rights.ts';
-import { ToolBindingRef } from './tool-binding.ts';
+import { ToolBindingRef } from './tool-bindings.ts';
 
 const OAuthStateEnum = enumOf('OAuthState', 'How the OAuth grant of a tool stands.', OAUTH_STATES, {
   'not-connected': 'No grant was given.',

@@ -1,4 +1,4 @@
-import type { Agent } from '../src/domain/agent.ts';
+import type { Agent } from '../src/domain/agents.ts';
 import { greetingOf, replaceOutreach } from '../src/domain/outreach.ts';
 import { agentArgs, personIdArg } from './args.ts';
 import { builder } from './builder.ts';

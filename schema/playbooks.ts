@@ -1,7 +1,7 @@
 import type { InputFieldBuilder } from '@pothos/core';
-import type { Agent } from '../src/domain/agent.ts';
+import type { Agent } from '../src/domain/agents.ts';
 import type { ItemChange } from '../src/domain/items.ts';
-import { REFS_AT_MOST } from '../src/domain/playbook-refs.ts';
+import { MAX_REFS } from '../src/domain/playbook-refs.ts';
 import {
   type AgentPlaybook,
   createPlaybook,
@@ -83,7 +83,7 @@ export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').imp
     }),
     skills: t.field({
       type: [SkillRef],
-      extensions: { listLength: REFS_AT_MOST },
+      extensions: { listLength: MAX_REFS },
       description: 'The skills that it uses.',
       resolve: ({ agent, playbook: { skillRefs } }, _, { services }) =>
         named(skillRefs, skillsOf(agent, services.catalog)),
@@ -95,7 +95,7 @@ export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').imp
     }),
     tools: t.field({
       type: [ToolRef],
-      extensions: { listLength: REFS_AT_MOST },
+      extensions: { listLength: MAX_REFS },
       description: 'The tools that it may invoke, as far as the catalog has them.',
       resolve: ({ playbook: { toolRefs = [] } }, _, { services }) =>
         toolRefs.flatMap((id) => services.catalog.tools.get(id) ?? []),
@@ -107,7 +107,7 @@ export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').imp
     }),
     messageTemplates: t.field({
       type: [MessageTemplateRef],
-      extensions: { listLength: REFS_AT_MOST },
+      extensions: { listLength: MAX_REFS },
       description: 'The message templates that it may deploy.',
       resolve: ({ agent, playbook: { messageTemplateRefs } }) =>
         named(messageTemplateRefs, agent.messageTemplates).map((template) => ({ agent, template })),

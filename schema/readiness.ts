@@ -1,4 +1,4 @@
-import type { Agent } from '../src/domain/agent.ts';
+import type { Agent } from '../src/domain/agents.ts';
 import { type Finding, READINESS_CODES } from '../src/domain/readiness.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';

@@ -1,5 +1,5 @@
-import type { Agent } from '../src/domain/agent.ts';
-import type { Org } from '../src/domain/org.ts';
+import type { Agent } from '../src/domain/agents.ts';
+import type { Org } from '../src/domain/orgs.ts';
 import { builder } from './builder.ts';
 
 /** The object types that several files add fields to, or lead to. */

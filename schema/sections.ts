@@ -1,4 +1,4 @@
-import { DEFINITION_SECTIONS } from '../src/domain/definition.ts';
+import { DEFINITION_SECTIONS } from '../src/domain/definitions.ts';
 import { enumOf } from './enums.ts';
 
 export const SectionType = enumOf(

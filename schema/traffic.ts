@@ -2,7 +2,7 @@ import { type LogEntry, MESSAGE_TYPES, ORIGINS, previewOf } from '../src/domain/
 import type { ConversationDoc, LogDoc, MessageDoc, UserDoc } from '../src/traffic/collections.ts';
 import { pageArgs, trafficArgs } from './args.ts';
 import { builder } from './builder.ts';
-import { LogLevel } from './catalog-manifests.ts';
+import { LogLevelType } from './catalog-manifests.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
 import { AgentActivityRef, AgentRef } from './refs.ts';
@@ -165,7 +165,7 @@ export const LogRef = builder.objectRef<LogDoc>('AgentLogEntry').implement({
   fields: (t) => ({
     timestamp: t.expose('timestamp', { type: 'DateTime', description: 'When it happened.' }),
     agentId: t.exposeID('agentId', { description: 'The agent.' }),
-    level: t.expose('level', { type: LogLevel, description: 'How much it matters.' }),
+    level: t.expose('level', { type: LogLevelType, description: 'How much it matters.' }),
     event: t.exposeString('event', {
       description: 'What happened, dot-namespaced, e.g. `framework.dispatched`.',
     }),
@@ -260,7 +260,7 @@ for (const ref of [AgentRef, AgentActivityRef]) {
           after,
           userId,
           sessionId,
-          level: t.arg({ type: LogLevel, description: 'Only those of this level.' }),
+          level: t.arg({ type: LogLevelType, description: 'Only those of this level.' }),
           event: t.arg.string({ description: 'Only those of this event.' }),
         },
         resolve: (agent, query, { services, loaders }, info) =>

@@ -1,5 +1,5 @@
 import { itemMutation, type Route } from '../route.ts';
-import { AGENT } from './agent.ts';
+import { AGENT } from './agents.ts';
 
 export const applyTemplateRoutes: readonly Route[] = [
   {

@@ -1,4 +1,4 @@
-import type { Agent } from '../domain/agent.ts';
+import type { Agent } from '../domain/agents.ts';
 import { OUTBOX_INDEX } from '../records/outbox.ts';
 import { collectionSpec } from '../store/port.ts';
 
@@ -17,12 +17,12 @@ export const AGENTS = collectionSpec<AgentDoc>(
   'org',
 );
 
-export interface AgentRef {
+export interface AgentKey {
   readonly org: string;
   readonly id: string;
 }
 
-export function agentKey({ org, id }: AgentRef): string {
+export function agentKey({ org, id }: AgentKey): string {
   return `${org}/${id}`;
 }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Agent } from '../domain/agent.ts';
-import type { NewEvent } from '../domain/event.ts';
+import type { Agent } from '../domain/agents.ts';
+import type { NewEvent } from '../domain/events.ts';
 
 /** What is not content: who the agent is and how often it was written. */
 const NOT_SECTIONS = new Set(['key', 'org', 'id', 'uid', 'version', 'createdAt', 'updatedAt']);

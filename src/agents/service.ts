@@ -4,7 +4,7 @@ import {
   assertAgentFits,
   type CreateAgentInput,
   newAgent,
-} from '../domain/agent.ts';
+} from '../domain/agents.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import { ID_ALPHABET, ID_SUFFIX_LENGTH, mintAgentId } from '../domain/ids.ts';
@@ -13,10 +13,10 @@ import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
 import type { Outbox } from '../records/outbox.ts';
 import { type EventsOf, Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
-import { type AgentDoc, type AgentRef, agentKey } from './collection.ts';
+import { type AgentDoc, type AgentKey, agentKey } from './collection.ts';
 import { agentCreated, agentDeleted, agentUpdated } from './events.ts';
 
-const MINTS_AT_MOST = 5;
+const MAX_MINTS = 5;
 
 /** Who a removed agent was: what is left of it until everything under it is gone. */
 export type RemovedAgent = Pick<Agent, 'org' | 'id' | 'uid'>;
@@ -34,16 +34,16 @@ export class AgentService {
   readonly #records: Records<AgentDoc>;
   readonly #pager: Pager;
   readonly #effects: Effects;
-  readonly #beginnings: (content: AgentContent) => AgentContent;
+  readonly #defaults: (content: AgentContent) => AgentContent;
   readonly #purgers: AgentPurger[] = [];
 
-  /** @param beginnings what a new agent has beside what its creator gave it */
+  /** @param defaults what a new agent has beside what its creator gave it */
   constructor(
     collection: Collection<AgentDoc>,
     pager: Pager,
     effects: Effects,
     outbox: Outbox,
-    beginnings: (content: AgentContent) => AgentContent,
+    defaults: (content: AgentContent) => AgentContent,
   ) {
     this.#collection = collection;
     this.#records = new Records(collection, effects.now, notFound, {
@@ -53,7 +53,7 @@ export class AgentService {
     });
     this.#pager = pager;
     this.#effects = effects;
-    this.#beginnings = beginnings;
+    this.#defaults = defaults;
   }
 
   /**
@@ -66,10 +66,10 @@ export class AgentService {
 
   /** @throws DomainError `agent.id_taken`, `request.invalid` */
   async create(org: string, input: CreateAgentInput): Promise<Agent> {
-    const content = this.#beginnings(newAgent(input));
+    const content = this.#defaults(newAgent(input));
     const uid = this.#effects.uid();
     const now = this.#effects.now().toISOString();
-    for (let mint = 1; mint <= MINTS_AT_MOST; mint += 1) {
+    for (let mint = 1; mint <= MAX_MINTS; mint += 1) {
       const id = input.id ?? mintAgentId(input.name, this.#suffix());
       const key = agentKey({ org, id });
       const doc = { ...content, key, org, id, uid, version: 1, createdAt: now, updatedAt: now };
@@ -84,12 +84,12 @@ export class AgentService {
   }
 
   /** @throws DomainError `agent.not_found` */
-  get(ref: AgentRef): Promise<Agent> {
+  get(ref: AgentKey): Promise<Agent> {
     return this.#records.get(agentKey(ref));
   }
 
   /** The agents of each reference, in their order, undefined where there is none; one read. */
-  getMany(refs: readonly AgentRef[]): Promise<(Agent | undefined)[]> {
+  getMany(refs: readonly AgentKey[]): Promise<(Agent | undefined)[]> {
     return this.#records.getMany(refs.map(agentKey));
   }
 
@@ -136,7 +136,7 @@ export class AgentService {
    * @throws DomainError `agent.not_found`, `version.mismatch`, `agent.too_large`, and what `fn` throws
    */
   change(
-    ref: AgentRef,
+    ref: AgentKey,
     expectedVersion: number | null | undefined,
     fn: (agent: Agent) => Agent,
     events: EventsOf<Agent> = agentUpdated,
@@ -156,7 +156,7 @@ export class AgentService {
    * @returns the agent as it is written, and the item
    */
   async changeItem<T>(
-    ref: AgentRef,
+    ref: AgentKey,
     expectedVersion: number | null | undefined,
     fn: (agent: Agent) => ItemChange<T>,
     events: EventsOf<Agent> = agentUpdated,
@@ -178,7 +178,7 @@ export class AgentService {
    * @returns its last state
    * @throws DomainError `agent.not_found`, `version.mismatch`
    */
-  delete(ref: AgentRef, expectedVersion: number | null | undefined): Promise<Agent> {
+  delete(ref: AgentKey, expectedVersion: number | null | undefined): Promise<Agent> {
     return this.#records.remove(agentKey(ref), expectedVersion ?? undefined, agentDeleted);
   }
 

@@ -11,7 +11,7 @@ export type AuthStrategy = (token: string) => Promise<Principal | null>;
 
 /** A bearer token as RFC 6750 spells it. */
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
-const TOKEN_LENGTH_AT_MOST = 8_192;
+const MAX_TOKEN_LENGTH = 8_192;
 
 /**
  * Who the request's `Authorization` header stands for; `null` without one.
@@ -23,7 +23,7 @@ export async function authenticate(
   authorization: string | undefined,
 ): Promise<Principal | null> {
   if (authorization === undefined) return null;
-  const token = BEARER.exec(authorization.slice(0, TOKEN_LENGTH_AT_MOST))?.[1];
+  const token = BEARER.exec(authorization.slice(0, MAX_TOKEN_LENGTH))?.[1];
   if (token === undefined) {
     throw rejected('the Authorization header is not of the form "Bearer <token>"');
   }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Agent } from '../domain/agent.ts';
-import type { ChannelBinding } from '../domain/channel.ts';
-import type { NewEvent } from '../domain/event.ts';
+import type { Agent } from '../domain/agents.ts';
+import type { ChannelBinding } from '../domain/channels.ts';
+import type { NewEvent } from '../domain/events.ts';
 
 /** What a change of an agent did to its channel bindings. */
 export function channelEvents(before: Agent, after: Agent): readonly NewEvent[] {

@@ -1,28 +1,26 @@
-import { type AgentRef, ownerKey } from '../agents/collection.ts';
+import { type AgentKey, ownerKey } from '../agents/collection.ts';
 import { type AgentService, notFound } from '../agents/service.ts';
 import type { CatalogKind } from '../catalog/catalog.ts';
 import type { ChannelManifest } from '../catalog/types.ts';
-import type { Agent, AgentContent } from '../domain/agent.ts';
-import {
-  type ChannelBinding,
-  type ChannelMove,
-  disableBinding,
-  enableBinding,
-  moveBinding,
-} from '../domain/channel.ts';
+import type { Agent, AgentContent } from '../domain/agents.ts';
 import {
   type CreateChannelInput,
   type Fields,
   requestBinding,
   type UpdateChannelInput,
   updateBinding,
-} from '../domain/channel-request.ts';
+} from '../domain/channel-requests.ts';
 import {
   type AgentChannel,
-  addBinding,
-  bindingOf,
-  changeBinding,
-  removeBinding,
+  addChannelBinding,
+  type ChannelBinding,
+  type ChannelMove,
+  changeChannelBinding,
+  channelBindingOf,
+  disableChannelBinding,
+  enableChannelBinding,
+  moveChannelBinding,
+  removeChannelBinding,
   shownOn,
 } from '../domain/channels.ts';
 import type { Effects } from '../domain/effects.ts';
@@ -46,7 +44,7 @@ export interface ChannelParts {
 
 /** Which part of an agent refers to the credentials here. */
 const HOLDER = 'channels';
-const ROTATIONS_AT_MOST = 5;
+const MAX_ROTATIONS = 5;
 
 /** Binds agents to channels; credentials go to the secret store, and nowhere else. */
 export class ChannelService {
@@ -59,7 +57,7 @@ export class ChannelService {
 
   /** @throws DomainError `request.invalid`, `channel.already_bound`, `agent.not_found`, `version.mismatch` */
   async create(
-    ref: AgentRef,
+    ref: AgentKey,
     expectedVersion: Version,
     input: CreateChannelInput,
   ): Promise<ItemChange<AgentChannel>> {
@@ -71,7 +69,7 @@ export class ChannelService {
     const { auth } = requestBinding(asking, input, rules, id);
     const add = (it: Agent, authId: { authId?: string }) => {
       const asked = requestBinding(it, input, rules, id).binding;
-      const added = addBinding(it, { ...asked, ...authId }, 'operator', this.#now());
+      const added = addChannelBinding(it, { ...asked, ...authId }, 'operator', this.#now());
       return { agent: added.agent, item: shownOn(added.agent, added.binding) };
     };
     // Given up halfway, it could not tell whether the binding refers to the secret.
@@ -80,7 +78,7 @@ export class ChannelService {
 
   /** @throws DomainError `request.invalid`, `channel.not_found`, `channel.inputs_settled` … */
   update(
-    ref: AgentRef,
+    ref: AgentKey,
     expectedVersion: Version,
     id: string,
     input: UpdateChannelInput,
@@ -93,12 +91,12 @@ export class ChannelService {
   }
 
   /** Answers with the last state. @throws DomainError `channel.not_found` … */
-  delete(ref: AgentRef, expectedVersion: Version, id: string): Promise<ItemChange<AgentChannel>> {
+  delete(ref: AgentKey, expectedVersion: Version, id: string): Promise<ItemChange<AgentChannel>> {
     return toTheEnd(async () => {
       const removed = await this.#parts.agents.changeItem(
         ref,
         expectedVersion,
-        (it) => removeBinding(it, id),
+        (it) => removeChannelBinding(it, id),
         channelEvents,
       );
       await this.#forget(removed.agent, removed.item.authId);
@@ -107,22 +105,24 @@ export class ChannelService {
   }
 
   /** @throws DomainError `channel.not_found`, `channel.move_refused` … */
-  disable(ref: AgentRef, expectedVersion: Version, id: string): Promise<ItemChange<AgentChannel>> {
-    return this.#change(ref, expectedVersion, id, (it) => disableBinding(it, this.#now()));
+  disable(ref: AgentKey, expectedVersion: Version, id: string): Promise<ItemChange<AgentChannel>> {
+    return this.#change(ref, expectedVersion, id, (it) => disableChannelBinding(it, this.#now()));
   }
 
   /** @throws DomainError `channel.not_found`, `channel.move_refused` … */
-  enable(ref: AgentRef, expectedVersion: Version, id: string): Promise<ItemChange<AgentChannel>> {
-    return this.#change(ref, expectedVersion, id, (it) => enableBinding(it, this.#now()));
+  enable(ref: AgentKey, expectedVersion: Version, id: string): Promise<ItemChange<AgentChannel>> {
+    return this.#change(ref, expectedVersion, id, (it) => enableChannelBinding(it, this.#now()));
   }
 
   /** For whoever works on a request. @throws DomainError `channel.not_found`, `channel.move_refused` … */
   move(
-    ref: AgentRef,
+    ref: AgentKey,
     id: string,
     move: Omit<ChannelMove, 'at'>,
   ): Promise<ItemChange<AgentChannel>> {
-    return this.#change(ref, undefined, id, (it) => moveBinding(it, { ...move, at: this.#now() }));
+    return this.#change(ref, undefined, id, (it) =>
+      moveChannelBinding(it, { ...move, at: this.#now() }),
+    );
   }
 
   /**
@@ -132,13 +132,13 @@ export class ChannelService {
    * @throws DomainError `agent.not_found`, `channel.not_found`
    * @throws SecretUnreadable
    */
-  async runtimeAuth(ref: AgentRef, id: string): Promise<Fields> {
+  async runtimeAuth(ref: AgentKey, id: string): Promise<Fields> {
     const agent = await this.#parts.agents.get(ref);
-    return this.#read(agent, bindingOf(agent, id).authId);
+    return this.#read(agent, channelBindingOf(agent, id).authId);
   }
 
   #change(
-    ref: AgentRef,
+    ref: AgentKey,
     expectedVersion: Version,
     id: string,
     fn: (binding: ChannelBinding) => ChannelBinding,
@@ -146,7 +146,7 @@ export class ChannelService {
     return this.#parts.agents.changeItem(
       ref,
       expectedVersion,
-      (it) => changeBinding(it, id, fn),
+      (it) => changeChannelBinding(it, id, fn),
       channelEvents,
     );
   }
@@ -156,7 +156,7 @@ export class ChannelService {
    * came between, it is merged again into what that left.
    */
   #rotate(
-    ref: AgentRef,
+    ref: AgentKey,
     expectedVersion: Version,
     id: string,
     input: UpdateChannelInput,
@@ -166,7 +166,7 @@ export class ChannelService {
         try {
           return await this.#rotateOnce(ref, expectedVersion, id, input);
         } catch (error) {
-          if (!(error instanceof Overtaken) || attempt === ROTATIONS_AT_MOST) throw error;
+          if (!(error instanceof Overtaken) || attempt === MAX_ROTATIONS) throw error;
         }
       }
     };
@@ -174,18 +174,18 @@ export class ChannelService {
   }
 
   async #rotateOnce(
-    ref: AgentRef,
+    ref: AgentKey,
     expectedVersion: Version,
     id: string,
     input: UpdateChannelInput,
   ): Promise<ItemChange<AgentChannel>> {
     const before = await this.#parts.agents.get(ref);
-    const { channel, authId: replaced } = bindingOf(before, id);
+    const { channel, authId: replaced } = channelBindingOf(before, id);
     const rules = this.#parts.manifests.require(channel);
     const stored = await this.#readable(before, replaced);
-    const { auth } = updateBinding(bindingOf(before, id), input, rules, stored);
+    const { auth } = updateBinding(channelBindingOf(before, id), input, rules, stored);
     const rotated = await this.#changeWith(before, auth, expectedVersion, (it, authId) =>
-      changeBinding(it, id, (binding) => {
+      changeChannelBinding(it, id, (binding) => {
         if (binding.authId !== replaced) throw new Overtaken();
         return { ...updateBinding(binding, input, rules, stored).binding, ...authId };
       }),
@@ -263,7 +263,7 @@ export function withWebchat(
   const request = { channel: 'webchat', mode: 'managed' } as const;
   const rules = manifests.require(request.channel);
   const { binding } = requestBinding(agent, request, rules, mintBindingId(effects));
-  return addBinding(agent, binding, 'system', effects.now().toISOString()).agent;
+  return addChannelBinding(agent, binding, 'system', effects.now().toISOString()).agent;
 }
 
 const ID_LENGTH = 20;

@@ -1,8 +1,12 @@
 import { Argument, type Command, Option } from 'commander';
-import type { Services } from '../../schema/context.ts';
-import type { Agent } from '../domain/agent.ts';
-import { CHANNEL_STATUSES, type ChannelBindingStatus } from '../domain/channel.ts';
-import { type AgentChannel, channelsOf } from '../domain/channels.ts';
+import type { Agent } from '../domain/agents.ts';
+import {
+  type AgentChannel,
+  CHANNEL_STATUSES,
+  type ChannelBindingStatus,
+  channelsOf,
+} from '../domain/channels.ts';
+import type { Services } from '../services.ts';
 import { printTable } from './print.ts';
 import { withServices } from './run.ts';
 

@@ -14,7 +14,7 @@ export interface Line {
   readonly end: Place;
 }
 
-const LINE_BYTES_AT_MOST = 1024 * 1024;
+const MAX_LINE_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;
 /** Leaves out the mark that some programs begin a file with. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
@@ -39,7 +39,7 @@ export async function* linesOf(chunks: AsyncIterable<Buffer>, from: Place): Asyn
       yield* lineOf(bytes.subarray(0, at), at + 1);
       bytes = bytes.subarray(at + 1);
     }
-    if (bytes.length > LINE_BYTES_AT_MOST) throw unreadable(line + 1, 'is too long');
+    if (bytes.length > MAX_LINE_BYTES) throw unreadable(line + 1, 'is too long');
     rest = bytes;
   }
   if (rest.length > 0) yield* lineOf(rest, rest.length);

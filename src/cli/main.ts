@@ -1,8 +1,8 @@
 import { Command } from 'commander';
+import { addKeys } from './api-keys.ts';
 import { addChannels } from './channels.ts';
-import { addKeys } from './keys.ts';
 import { addMembers } from './members.ts';
-import { addOrg } from './org.ts';
+import { addOrg } from './orgs.ts';
 import { addOutreachLinks } from './outreach-links.ts';
 import { addSecrets } from './secrets.ts';
 import { addServe } from './serve.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { usesRemaining } from '../domain/outreach-link.ts';
+import { usesRemaining } from '../domain/outreach-links.ts';
 import { withServices } from './run.ts';
 
 const ABOUT_REDEEM = `Take one use of the outreach link that a code leads to.

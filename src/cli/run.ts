@@ -1,8 +1,8 @@
-import type { Services } from '../../schema/context.ts';
 import { CatalogError } from '../catalog/load.ts';
 import { DomainError } from '../domain/errors.ts';
 import { openServices } from '../server/compose.ts';
 import { readSettings, SettingsError } from '../server/settings.ts';
+import type { Services } from '../services.ts';
 import { StoreMisconfigured, StoreUnavailable } from '../store/port.ts';
 
 /**

@@ -2,15 +2,15 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Services } from '../../schema/context.ts';
 import { DEMO_AGENT } from '../demo/demo.ts';
 import { demoTraffic } from '../demo/traffic.ts';
-import type { Agent } from '../domain/agent.ts';
+import type { Agent } from '../domain/agents.ts';
 import { DomainError, invalid, type Problem } from '../domain/errors.ts';
+import type { Services } from '../services.ts';
 import {
-  BATCH_AT_MOST,
   BATCHES_AT_ONCE,
   type Ingested,
+  MAX_BATCH,
   type TrafficIngest,
 } from '../traffic/ingest.ts';
 import { KeptPlace } from './kept-place.ts';
@@ -60,11 +60,11 @@ function count(text: string): number {
   return Number(text);
 }
 
-const DAYS_AT_MOST = 3_650;
+const MAX_DAYS = 3_650;
 
 function days(text: string): number {
   const n = count(text);
-  if (n > DAYS_AT_MOST) throw new InvalidArgumentError(`It must be ${DAYS_AT_MOST} at the most.`);
+  if (n > MAX_DAYS) throw new InvalidArgumentError(`It must be ${MAX_DAYS} at the most.`);
   return n;
 }
 
@@ -191,7 +191,7 @@ async function* groupsOf<T>(items: Iterable<T> | AsyncIterable<T>): AsyncGenerat
   try {
     for await (const item of items) {
       const batch = group.at(-1) as T[];
-      if (batch.push(item) < BATCH_AT_MOST) continue;
+      if (batch.push(item) < MAX_BATCH) continue;
       if (group.length === BATCHES_AT_ONCE) {
         yield group;
         group = [[]];

@@ -1,16 +1,16 @@
 import { stringify } from 'yaml';
-import type { AgentRef } from '../agents/collection.ts';
-import type { Agent } from '../domain/agent.ts';
+import type { AgentKey } from '../agents/collection.ts';
+import type { Agent } from '../domain/agents.ts';
 import {
   type DefinitionCatalog,
   type DefinitionInput,
   type DefinitionSection,
   exportDefinition,
   importDefinition,
-} from '../domain/definition.ts';
+} from '../domain/definitions.ts';
 import type { Effects } from '../domain/effects.ts';
 import type { ItemChange } from '../domain/items.ts';
-import type { ToolBindingService } from '../tools/service.ts';
+import type { ToolBindingService } from '../tool-bindings/service.ts';
 
 export const EXPORT_FORMATS = ['yaml', 'json'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -37,7 +37,7 @@ export class DefinitionService {
 
   /** @throws DomainError `agent.not_found`, `version.mismatch`, `request.invalid`, `agent.too_large` */
   import(
-    ref: AgentRef,
+    ref: AgentKey,
     expectedVersion: number | null | undefined,
     definition: DefinitionInput,
   ): Promise<ItemChange<readonly DefinitionSection[]>> {

@@ -1,13 +1,13 @@
-import type { AgentRef } from '../agents/collection.ts';
+import type { AgentKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Agent } from '../domain/agent.ts';
+import type { Agent } from '../domain/agents.ts';
 import { applyTemplate } from '../domain/apply-template.ts';
 import type { Effects } from '../domain/effects.ts';
 import { skillContent } from '../domain/skills.ts';
 import type { PeopleRuntime } from '../people/runtime.ts';
 import type { PeopleService } from '../people/service.ts';
-import { BATCH_AT_MOST, type TrafficIngest } from '../traffic/ingest.ts';
+import { MAX_BATCH, type TrafficIngest } from '../traffic/ingest.ts';
 import { DEMO_PEOPLE, type DemoPerson } from './people.ts';
 import { demoTraffic } from './traffic.ts';
 
@@ -50,7 +50,7 @@ export async function loadDemo(org: string, parts: DemoParts): Promise<void> {
   for (const it of DEMO_PEOPLE) await addPerson(ref, it, now, parts);
   let batch: object[] = [];
   for (const entry of demoTraffic({ ...TRAFFIC, agentId: DEMO_AGENT, until: now })) {
-    if (batch.push(entry) < BATCH_AT_MOST) continue;
+    if (batch.push(entry) < MAX_BATCH) continue;
     await ingest.ingest(org, batch);
     batch = [];
   }
@@ -68,7 +68,7 @@ function withOlderSkill(agent: Agent, catalog: Catalog): Agent {
 }
 
 async function addPerson(
-  ref: AgentRef,
+  ref: AgentKey,
   { person, journal = [], call }: DemoPerson,
   now: number,
   { people, peopleRuntime }: DemoParts,

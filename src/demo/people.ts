@@ -1,4 +1,4 @@
-import type { PersonInput } from '../domain/person.ts';
+import type { PersonInput } from '../domain/people.ts';
 
 export interface DemoPerson {
   readonly person: PersonInput;

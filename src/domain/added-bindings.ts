@@ -1,5 +1,5 @@
-import type { Agent } from './agent.ts';
-import { emptyBinding } from './tool-binding.ts';
+import type { Agent } from './agents.ts';
+import { emptyToolBinding } from './tool-bindings.ts';
 
 /** Binds those of the tools that the agent has not bound yet, without a configuration. */
 export function withEmptyBindings(
@@ -11,7 +11,7 @@ export function withEmptyBindings(
   const added = [...new Set(toolIds)].filter((id) => !bound.has(id));
   if (added.length === 0) return { agent, added };
   return {
-    agent: { ...agent, toolBindings: [...toolBindings, ...added.map(emptyBinding)] },
+    agent: { ...agent, toolBindings: [...toolBindings, ...added.map(emptyToolBinding)] },
     added,
   };
 }

@@ -1,6 +1,6 @@
 import { withEmptyBindings } from './added-bindings.ts';
-import type { Agent } from './agent.ts';
-import type { CatalogView, Shelf } from './catalog-view.ts';
+import type { Agent } from './agents.ts';
+import type { CatalogKind, CatalogView } from './catalog-view.ts';
 import { DomainError } from './errors.ts';
 import { type AgentGuardrails, importGuardrails } from './guardrails.ts';
 import type { ItemChange } from './items.ts';
@@ -123,10 +123,10 @@ function playbooksOf(
 /** The named templates' content, each under the id that its copy has. */
 function copies<T, C extends object>(
   ids: readonly string[] | undefined,
-  shelf: Shelf<T>,
+  kind: CatalogKind<T>,
   contentOf: (template: T) => C,
 ): (C & { readonly id: string })[] | undefined {
-  return ids?.map((id) => ({ ...contentOf(shelf.require(id)), id: localIdOf(id) }));
+  return ids?.map((id) => ({ ...contentOf(kind.require(id)), id: localIdOf(id) }));
 }
 
 function assertApplicable(agent: Agent, { id }: AgentTemplate, catalog: CatalogView): void {

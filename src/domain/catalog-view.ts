@@ -9,7 +9,7 @@ import type {
 } from './templates.ts';
 
 /** One kind of the catalog, as the rules read it. */
-export interface Shelf<T> {
+export interface CatalogKind<T> {
   list(): readonly T[];
   /** The latest version. */
   get(id: string): T | undefined;
@@ -19,12 +19,12 @@ export interface Shelf<T> {
 
 /** What the rules read of the catalog, which is handed to them like any other argument. */
 export interface CatalogView {
-  readonly agentTemplates: Shelf<AgentTemplate>;
-  readonly personalityTemplates: Shelf<PersonalityTemplate>;
-  readonly objectiveTemplates: Shelf<ObjectiveTemplate>;
-  readonly guardrailTemplates: Shelf<GuardrailTemplate>;
-  readonly skillTemplates: Shelf<SkillTemplate>;
-  readonly playbookTemplates: Shelf<PlaybookTemplate>;
-  readonly systemSkills: Shelf<SystemSkill>;
-  readonly tools: Shelf<{ readonly id: string }>;
+  readonly agentTemplates: CatalogKind<AgentTemplate>;
+  readonly personalityTemplates: CatalogKind<PersonalityTemplate>;
+  readonly objectiveTemplates: CatalogKind<ObjectiveTemplate>;
+  readonly guardrailTemplates: CatalogKind<GuardrailTemplate>;
+  readonly skillTemplates: CatalogKind<SkillTemplate>;
+  readonly playbookTemplates: CatalogKind<PlaybookTemplate>;
+  readonly systemSkills: CatalogKind<SystemSkill>;
+  readonly tools: CatalogKind<{ readonly id: string }>;
 }

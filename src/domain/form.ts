@@ -29,7 +29,7 @@ ajvFormats.default(ajv);
 ajv.addKeyword({ keyword: 'x-seededFrom', schemaType: 'string', metaSchema: { enum: SEEDS } });
 
 /** More than any form asks for. Every value can be a problem, and each is told. */
-const VALUES_AT_MOST = 2_000;
+const MAX_VALUES = 2_000;
 
 /** Forms are few and stay for the life of the process. */
 const validators = new WeakMap<FormSchema, ValidateFunction>();
@@ -41,8 +41,8 @@ const validators = new WeakMap<FormSchema, ValidateFunction>();
  * @throws Error when the form itself is not a valid JSON schema
  */
 export function formProblems(form: FormSchema, value: unknown, within: string): Problem[] {
-  if (holdsMoreThan(VALUES_AT_MOST, value)) {
-    return [{ path: within, message: `may hold ${VALUES_AT_MOST} values at the most` }];
+  if (holdsMoreThan(MAX_VALUES, value)) {
+    return [{ path: within, message: `may hold ${MAX_VALUES} values at the most` }];
   }
   const validate = compiled(form);
   if (validate(value)) return [];

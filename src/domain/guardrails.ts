@@ -1,4 +1,4 @@
-import type { Agent } from './agent.ts';
+import type { Agent } from './agents.ts';
 import { invalid, type Problem } from './errors.ts';
 import { fixedProblems } from './items.ts';
 import { mergePatch, type Patch, setFields } from './patch.ts';
@@ -25,7 +25,7 @@ export interface GuardrailListPatch {
   readonly remove?: readonly string[] | null | undefined;
 }
 
-export type GuardrailsInput = Patch<AgentGuardrails>;
+export type GuardrailsFields = Patch<AgentGuardrails>;
 export type UpdateGuardrailsInput = {
   readonly [L in List]?: GuardrailListPatch | null | undefined;
 } & {
@@ -37,7 +37,7 @@ export type UpdateGuardrailsInput = {
  *
  * @throws DomainError `request.invalid` on a changed `derivedFromTemplates`
  */
-export function replaceGuardrails(agent: Agent, input: GuardrailsInput): Agent {
+export function replaceGuardrails(agent: Agent, input: GuardrailsFields): Agent {
   const current = agent.guardrails ?? {};
   const problems = fixedProblems(current, input, ['derivedFromTemplates']);
   if (problems.length > 0) throw invalid(problems);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Agent } from './agent.ts';
+import type { Agent } from './agents.ts';
 import { DomainError, type ErrorCode, invalid, type Problem } from './errors.ts';
 import { ItemIds, isSlug, mintItemId, SLUG_RULE } from './ids.ts';
 

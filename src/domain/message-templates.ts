@@ -1,4 +1,4 @@
-import type { Agent } from './agent.ts';
+import type { Agent } from './agents.ts';
 import { DomainError, invalid } from './errors.ts';
 import {
   fixedProblems,
@@ -28,7 +28,7 @@ export interface AgentMessageTemplate {
 }
 
 type Required = Pick<AgentMessageTemplate, 'name' | 'body'>;
-export type MessageTemplateInput = Required & Patch<Omit<AgentMessageTemplate, keyof Required>>;
+export type MessageTemplateFields = Required & Patch<Omit<AgentMessageTemplate, keyof Required>>;
 export type UpdateMessageTemplateInput = Patch<Omit<AgentMessageTemplate, 'id'>>;
 
 const KIND: ItemKind = {
@@ -45,7 +45,7 @@ export function messageTemplateOf(agent: Agent, id: string): AgentMessageTemplat
 /** @throws DomainError `request.invalid`, `message_template.id_taken` */
 export function createMessageTemplate(
   agent: Agent,
-  input: MessageTemplateInput,
+  input: MessageTemplateFields,
 ): ItemChange<AgentMessageTemplate> {
   assertBody(input.body);
   const items = agent.messageTemplates ?? [];
@@ -57,7 +57,7 @@ export function createMessageTemplate(
 export function replaceMessageTemplate(
   agent: Agent,
   id: string,
-  input: MessageTemplateInput,
+  input: MessageTemplateFields,
 ): ItemChange<AgentMessageTemplate> {
   const problems = fixedProblems(messageTemplateOf(agent, id), input, ['id']);
   if (problems.length > 0) throw invalid(problems);
@@ -95,7 +95,7 @@ export function deleteMessageTemplate(agent: Agent, id: string): Agent {
 
 /** A list as it is kept: ids filled in. */
 export function messageTemplateList(
-  inputs: readonly MessageTemplateInput[],
+  inputs: readonly MessageTemplateFields[],
 ): AgentMessageTemplate[] {
   const ids = idsOf(KIND, inputs);
   return inputs.map((input, i) => setFields<AgentMessageTemplate>({ ...input, id: ids[i] }));

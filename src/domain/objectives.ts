@@ -1,4 +1,4 @@
-import type { Agent } from './agent.ts';
+import type { Agent } from './agents.ts';
 import type { DerivedFrom } from './derived-from.ts';
 import { invalid, type Problem } from './errors.ts';
 import {
@@ -31,7 +31,7 @@ export interface AgentObjective {
 type Needed = Pick<AgentObjective, 'name' | 'body'>;
 export type CreateObjectiveInput = Needed &
   Patch<Omit<AgentObjective, keyof Needed | 'derivedFrom'>>;
-export type ObjectiveInput = Needed & Patch<Omit<AgentObjective, keyof Needed>>;
+export type ObjectiveFields = Needed & Patch<Omit<AgentObjective, keyof Needed>>;
 export type UpdateObjectiveInput = Patch<Omit<AgentObjective, 'id' | 'derivedFrom'>>;
 
 const KIND: ItemKind = {
@@ -74,9 +74,9 @@ export function createObjective(
  *
  * @throws DomainError `request.invalid` on a malformed or repeated id, or a changed provenance
  */
-export function replaceObjectives(agent: Agent, inputs: readonly ObjectiveInput[]): Agent {
+export function replaceObjectives(agent: Agent, inputs: readonly ObjectiveFields[]): Agent {
   const before = new Map(objectivesOf(agent).map((one) => [one.id, one]));
-  const current = ({ id }: ObjectiveInput) => (id == null ? undefined : before.get(id));
+  const current = ({ id }: ObjectiveFields) => (id == null ? undefined : before.get(id));
   const problems = [
     ...idProblems(inputs, 'objectives'),
     ...inputs.flatMap((input, i) =>
@@ -89,7 +89,7 @@ export function replaceObjectives(agent: Agent, inputs: readonly ObjectiveInput[
 }
 
 /** A list as it is kept: ids and priorities filled in, ranked. */
-export function objectiveList(inputs: readonly ObjectiveInput[]): AgentObjective[] {
+export function objectiveList(inputs: readonly ObjectiveFields[]): AgentObjective[] {
   const ids = idsOf(KIND, inputs);
   return ranked(
     inputs.map((input, i) =>
@@ -106,7 +106,7 @@ export function objectiveList(inputs: readonly ObjectiveInput[]): AgentObjective
 export function replaceObjective(
   agent: Agent,
   id: string,
-  input: ObjectiveInput,
+  input: ObjectiveFields,
 ): ItemChange<AgentObjective> {
   const current = objectiveOf(agent, id);
   const problems = fixedProblems(current, input, ['id', 'derivedFrom']);

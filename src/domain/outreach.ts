@@ -1,4 +1,4 @@
-import type { Agent } from './agent.ts';
+import type { Agent } from './agents.ts';
 import { DomainError } from './errors.ts';
 import { type AgentMessageTemplate, messageTemplateOf } from './message-templates.ts';
 import { type Patch, setFields } from './patch.ts';

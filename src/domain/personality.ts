@@ -1,4 +1,4 @@
-import type { Agent } from './agent.ts';
+import type { Agent } from './agents.ts';
 import type { DerivedFrom } from './derived-from.ts';
 import { invalid } from './errors.ts';
 import { fixedProblems } from './items.ts';
@@ -14,7 +14,7 @@ export interface AgentPersonality {
   readonly derivedFrom?: DerivedFrom;
 }
 
-export type PersonalityInput = Pick<AgentPersonality, 'text'> &
+export type PersonalityFields = Pick<AgentPersonality, 'text'> &
   Patch<Omit<AgentPersonality, 'text'>>;
 
 /** What is compared when a personality has moved away from its template. */
@@ -38,7 +38,7 @@ export interface PersonalityDiff {
  *
  * @throws DomainError `request.invalid` on a changed provenance
  */
-export function replacePersonality(agent: Agent, input: PersonalityInput): Agent {
+export function replacePersonality(agent: Agent, input: PersonalityFields): Agent {
   const problems = fixedProblems(agent.personality ?? {}, input, ['derivedFrom']);
   if (problems.length > 0) throw invalid(problems);
   const derivedFrom = agent.personality?.derivedFrom;

@@ -1,4 +1,4 @@
-import type { Agent } from './agent.ts';
+import type { Agent } from './agents.ts';
 import type { CatalogView } from './catalog-view.ts';
 import type { Problem } from './errors.ts';
 import type { AgentPlaybook } from './playbooks.ts';
@@ -31,7 +31,7 @@ const NOUNS: Readonly<Record<RefField, string>> = {
 };
 
 /** What one playbook may refer to of a kind; GraphQL follows every reference. */
-export const REFS_AT_MOST = 50;
+export const MAX_REFS = 50;
 
 /**
  * The references that lead nowhere or come twice, each by its path, and lists that are too long.
@@ -41,8 +41,8 @@ export const REFS_AT_MOST = 50;
 export function refProblems(refs: Refs, referable: Referable, path = ''): Problem[] {
   return REF_FIELDS.flatMap((field) => {
     const ids = refs[field] ?? [];
-    if (ids.length > REFS_AT_MOST) {
-      return [{ path: `${path}${field}`, message: `may hold ${REFS_AT_MOST} references` }];
+    if (ids.length > MAX_REFS) {
+      return [{ path: `${path}${field}`, message: `may hold ${MAX_REFS} references` }];
     }
     return ids.flatMap((id, i) => {
       const at = `${path}${field}[${i}]`;

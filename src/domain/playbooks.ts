@@ -1,4 +1,4 @@
-import type { Agent } from './agent.ts';
+import type { Agent } from './agents.ts';
 import type { CatalogView } from './catalog-view.ts';
 import type { DerivedFrom } from './derived-from.ts';
 import { DomainError, invalid, type Problem } from './errors.ts';
@@ -42,8 +42,8 @@ export interface AgentPlaybook {
 
 type Needed = Pick<AgentPlaybook, 'name' | 'body'>;
 /** `derivedFrom` as it was read. */
-export type PlaybookInput = Needed & Patch<Omit<AgentPlaybook, keyof Needed>>;
-export type CreatePlaybookInput = Omit<PlaybookInput, 'derivedFrom'>;
+export type PlaybookFields = Needed & Patch<Omit<AgentPlaybook, keyof Needed>>;
+export type CreatePlaybookInput = Omit<PlaybookFields, 'derivedFrom'>;
 export type UpdatePlaybookInput = Patch<Omit<AgentPlaybook, 'id' | 'derivedFrom'>>;
 
 type Known = Pick<CatalogView, 'systemSkills' | 'tools'>;
@@ -93,7 +93,7 @@ export function createPlaybook(
 export function replacePlaybook(
   agent: Agent,
   id: string,
-  input: PlaybookInput,
+  input: PlaybookFields,
   catalog: Known,
 ): ItemChange<AgentPlaybook> {
   const current = playbookOf(agent, id);
@@ -219,7 +219,7 @@ export function playbookContent(
  * @param path where the list is in the input, e.g. `playbooks`
  */
 export function playbookListProblems(
-  inputs: readonly PlaybookInput[],
+  inputs: readonly PlaybookFields[],
   referable: Referable,
   path: string,
 ): Problem[] {
@@ -236,7 +236,7 @@ export function playbookListProblems(
 }
 
 /** A list that is free of problems as it is kept: ids and `isDefault` filled in. */
-export function playbookList(inputs: readonly PlaybookInput[]): AgentPlaybook[] {
+export function playbookList(inputs: readonly PlaybookFields[]): AgentPlaybook[] {
   const ids = idsOf(KIND, inputs);
   return inputs.map((input, i) =>
     setFields<AgentPlaybook>({ ...input, id: ids[i], isDefault: input.isDefault ?? false }),

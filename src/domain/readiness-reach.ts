@@ -1,7 +1,7 @@
-import type { Agent } from './agent.ts';
-import type { ChannelBinding, ChannelBindingStatus } from './channel.ts';
+import type { Agent } from './agents.ts';
+import type { ChannelBinding, ChannelBindingStatus } from './channels.ts';
 import type { AgentMessageTemplate } from './message-templates.ts';
-import { usesRemaining } from './outreach-link.ts';
+import { usesRemaining } from './outreach-links.ts';
 import type { Finding, ReadinessCode, Surroundings } from './readiness.ts';
 import { slotValues } from './slot-values.ts';
 import { parseBody } from './slots.ts';

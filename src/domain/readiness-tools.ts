@@ -1,6 +1,6 @@
-import type { Agent } from './agent.ts';
+import type { Agent } from './agents.ts';
 import type { Finding, Grant, ReadinessCode, Surroundings } from './readiness.ts';
-import { type AgentToolBinding, type BindableTool, missingFields } from './tool-binding.ts';
+import { type AgentToolBinding, type BindableTool, missingFields } from './tool-bindings.ts';
 
 /** The bound tools, and what keeps each from working. */
 export type ToolStates = ReadonlyMap<string, ToolState>;

@@ -1,9 +1,9 @@
-import type { Agent } from './agent.ts';
-import type { CatalogView, Shelf } from './catalog-view.ts';
-import type { OutreachLink } from './outreach-link.ts';
+import type { Agent } from './agents.ts';
+import type { CatalogKind, CatalogView } from './catalog-view.ts';
+import type { OutreachLink } from './outreach-links.ts';
 import { channelFindings, outreachFindings } from './readiness-reach.ts';
 import { playbookFindings, skillFindings, type ToolStates, toolStates } from './readiness-tools.ts';
-import type { BindableTool } from './tool-binding.ts';
+import type { BindableTool } from './tool-bindings.ts';
 
 export const READINESS_CODES = [
   'tool.unknown',
@@ -49,7 +49,7 @@ export interface Grant {
 
 /** What is known of an agent beside its document. */
 export interface Surroundings {
-  readonly tools: Shelf<BindableTool>;
+  readonly tools: CatalogKind<BindableTool>;
   readonly systemSkills: CatalogView['systemSkills'];
   /** By tool id, of the bound tools that take a grant. */
   readonly grants: ReadonlyMap<string, Grant>;

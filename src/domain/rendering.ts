@@ -1,7 +1,7 @@
 import { invalid } from './errors.ts';
 import { sentencesOf } from './sentences.ts';
 import type { SlotValues } from './slot-values.ts';
-import type { Body, MissingSlotPolicy, Slot } from './slots.ts';
+import type { MissingSlotPolicy, Slot, TemplateBody } from './slots.ts';
 
 /** What was done about a slot without a value. */
 export interface MissingSlot {
@@ -19,7 +19,7 @@ export interface MessageTemplatePreview {
 }
 
 /** What a message may come to; a template may repeat a long value many times. */
-const RENDERED_AT_MOST = 100_000;
+const MAX_RENDERED = 100_000;
 
 /**
  * Renders a body. `block-send` is stronger than `omit-message`, and that is stronger than
@@ -33,7 +33,7 @@ const RENDERED_AT_MOST = 100_000;
  * @throws DomainError `request.invalid` when the text would be too long
  */
 export function renderBody(
-  body: Body,
+  body: TemplateBody,
   otherwise: MissingSlotPolicy,
   values: SlotValues,
 ): MessageTemplatePreview {
@@ -77,11 +77,11 @@ function withoutOmitted(parts: readonly (string | Filled)[]): string {
     template += typeof part === 'string' ? part : PLACEHOLDER;
     length += typeof part === 'string' ? part.length : part.text.length;
   }
-  if (length > RENDERED_AT_MOST) {
+  if (length > MAX_RENDERED) {
     throw invalid([
       {
         path: '',
-        message: `a message may come to ${RENDERED_AT_MOST} characters, this one to ${length}`,
+        message: `a message may come to ${MAX_RENDERED} characters, this one to ${length}`,
       },
     ]);
   }

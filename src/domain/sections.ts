@@ -1,4 +1,4 @@
-import type { Agent } from './agent.ts';
+import type { Agent } from './agents.ts';
 import type { CatalogView } from './catalog-view.ts';
 import type { Problem } from './errors.ts';
 import { idProblems } from './items.ts';

@@ -1,5 +1,5 @@
 import { withEmptyBindings } from './added-bindings.ts';
-import type { Agent } from './agent.ts';
+import type { Agent } from './agents.ts';
 import type { CatalogView } from './catalog-view.ts';
 import type { DerivedFrom } from './derived-from.ts';
 import { DomainError, invalid, type Problem } from './errors.ts';
@@ -42,8 +42,8 @@ export interface ListedSkill extends AgentSkill {
 
 type Needed = Pick<AgentSkill, 'name' | 'body'>;
 /** `derivedFrom` and `source` as they were read. */
-export type SkillInput = Needed & Patch<Omit<ListedSkill, keyof Needed>>;
-export type CreateSkillInput = Omit<SkillInput, 'derivedFrom' | 'source'>;
+export type SkillFields = Needed & Patch<Omit<ListedSkill, keyof Needed>>;
+export type CreateSkillInput = Omit<SkillFields, 'derivedFrom' | 'source'>;
 export type UpdateSkillInput = Patch<Omit<AgentSkill, 'id' | 'derivedFrom'>>;
 
 /** What an import of a skill came to. */
@@ -93,7 +93,7 @@ export function createSkill(
 export function replaceSkill(
   agent: Agent,
   id: string,
-  input: SkillInput,
+  input: SkillFields,
   catalog: SystemSkills,
 ): ItemChange<ListedSkill> {
   const current = writable(agent, id, catalog);
@@ -204,7 +204,7 @@ export function skillContent({
  * @param path where the list is in the input, e.g. `skills`
  */
 export function skillListProblems(
-  inputs: readonly SkillInput[],
+  inputs: readonly SkillFields[],
   { systemSkills }: SystemSkills,
   path: string,
 ): Problem[] {
@@ -220,7 +220,7 @@ export function skillListProblems(
 
 /** A list that is free of problems as it is kept: ids and `enabled` filled in. */
 export function skillList(
-  inputs: readonly SkillInput[],
+  inputs: readonly SkillFields[],
   { systemSkills }: SystemSkills,
 ): AgentSkill[] {
   const taken = systemSkills.list();

@@ -1,6 +1,6 @@
-import type { Agent } from './agent.ts';
+import type { Agent } from './agents.ts';
 import type { AgentIdentity } from './identity.ts';
-import type { Person } from './person.ts';
+import type { Person } from './people.ts';
 
 /** The text fields of a Person that a slot may read, next to `customFields.<key>`. */
 export const PERSON_SLOTS = [

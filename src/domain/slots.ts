@@ -12,7 +12,7 @@ export interface Slot {
 }
 
 /** A template body, parsed: literal text (braces unescaped) and slots, in their order. */
-export type Body = readonly (string | Slot)[];
+export type TemplateBody = readonly (string | Slot)[];
 
 /** Something in a body that cannot be parsed. `offset` counts UTF-16 units from 0. */
 export interface SlotProblem {
@@ -21,7 +21,7 @@ export interface SlotProblem {
 }
 
 /** More than anybody would read; parsing stops there. */
-const PROBLEMS_AT_MOST = 20;
+const MAX_PROBLEMS = 20;
 
 /**
  * Parses slot syntax:
@@ -36,7 +36,7 @@ const PROBLEMS_AT_MOST = 20;
  *
  * Time is linear in the text, whatever it holds: the scanner never goes back.
  */
-export function parseBody(text: string): { body: Body; problems: readonly SlotProblem[] } {
+export function parseBody(text: string): { body: TemplateBody; problems: readonly SlotProblem[] } {
   const scanner = new Scanner(text);
   scanner.run();
   return scanner;
@@ -65,7 +65,7 @@ class Scanner {
   }
 
   run(): void {
-    while (this.#at < this.#text.length && this.problems.length < PROBLEMS_AT_MOST) {
+    while (this.#at < this.#text.length && this.problems.length < MAX_PROBLEMS) {
       const char = this.#char();
       if (char === '{' || char === '}') this.#brace(char);
       else this.#plain += this.#run(isPlain);

@@ -1,18 +1,124 @@
-import type { Agent } from './agent.ts';
+import type { Agent } from './agents.ts';
 import { DomainError, invalid, type Problem } from './errors.ts';
-import {
-  type AgentToolBinding,
-  type BindableTool,
-  emptyBinding,
-  type OAuthConnection,
-} from './tool-binding.ts';
+import type { FormSchema } from './form.ts';
 import { configured, type GivenConfig, newSecrets } from './tool-config.ts';
+
+/**
+ * A catalog tool bound to an agent, as the agent's document holds it
+ * (reference, "Tool bindings"). A write-only value is never in it: the document
+ * refers to the secret store.
+ */
+export interface AgentToolBinding {
+  /** The catalog id, e.g. `@anychat/tool.google-calendar`; unique within the agent. */
+  readonly toolId: string;
+  readonly enabled: boolean;
+  /** The values that are not write-only. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** By write-only field: where its value is, and what may be shown of it. */
+  readonly secrets?: Readonly<Record<string, SecretRef>>;
+  /** Where the OAuth credential is, once a grant was given. */
+  readonly oauth?: OAuthConnection;
+}
+
+export interface SecretRef {
+  readonly id: string;
+  readonly hint: string;
+  /** ISO-8601. */
+  readonly updatedAt: string;
+}
+
+export interface OAuthConnection {
+  readonly credentialId: string;
+  /** ISO-8601. */
+  readonly connectedAt: string;
+}
+
+/** What a binding needs to know of its tool. */
+export interface BindableTool {
+  readonly id: string;
+  /** A top-level field with `writeOnly: true` is a secret. */
+  readonly configSchema?: FormSchema;
+}
+
+/** What a read shows in place of a write-only value. */
+export interface RedactedSecret {
+  readonly configured: true;
+  readonly hint: string;
+  readonly updatedAt: string;
+}
+
+export const CONFIG_STATUSES = ['complete', 'incomplete'] as const;
+export type ConfigStatus = (typeof CONFIG_STATUSES)[number];
+
+/** The binding that an import makes for a tool that the agent has not bound yet. */
+export function emptyToolBinding(toolId: string): AgentToolBinding {
+  return { toolId, enabled: true, config: {} };
+}
+
+/** The config as it may be read: write-only values are redacted. In the order of the tool's form. */
+export function readableConfig(
+  { config, secrets = {} }: AgentToolBinding,
+  tool: BindableTool | undefined,
+): Record<string, unknown> {
+  const secretFields = secretFieldsOf(tool);
+  const readable = new Map<string, unknown>();
+  for (const field of [...fieldsOf(tool), ...Object.keys(config), ...Object.keys(secrets)]) {
+    const ref = ownValue(secrets, field) as SecretRef | undefined;
+    if (ref) {
+      const { hint, updatedAt } = ref;
+      readable.set(field, { configured: true, hint, updatedAt } satisfies RedactedSecret);
+    } else if (!secretFields.has(field) && Object.hasOwn(config, field)) {
+      readable.set(field, config[field]);
+    }
+  }
+  return Object.fromEntries(readable);
+}
+
+/** The required fields of the tool's form that have no value. */
+export function missingFields(
+  { config, secrets = {} }: AgentToolBinding,
+  tool: BindableTool | undefined,
+): readonly string[] {
+  const secretFields = secretFieldsOf(tool);
+  const required = (tool?.configSchema?.required ?? []) as readonly string[];
+  return required.filter(
+    (field) => !Object.hasOwn(secretFields.has(field) ? secrets : config, field),
+  );
+}
+
+/** A binding whose tool has left the catalog is of no use: incomplete. */
+export function configStatus(
+  binding: AgentToolBinding,
+  tool: BindableTool | undefined,
+): ConfigStatus {
+  return tool && missingFields(binding, tool).length === 0 ? 'complete' : 'incomplete';
+}
+
+/** The write-only fields of a tool's form. */
+export function secretFieldsOf(tool: BindableTool | undefined): ReadonlySet<string> {
+  const properties = Object.entries(propertiesOf(tool));
+  return new Set(
+    properties.filter(([, { writeOnly }]) => writeOnly === true).map(([name]) => name),
+  );
+}
+
+function fieldsOf(tool: BindableTool | undefined): readonly string[] {
+  return Object.keys(propertiesOf(tool));
+}
+
+function propertiesOf(tool: BindableTool | undefined): Record<string, { writeOnly?: unknown }> {
+  return (tool?.configSchema?.properties ?? {}) as Record<string, { writeOnly?: unknown }>;
+}
+
+function ownValue(record: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
 
 /** The part of an agent that bindings are in. */
 type Bound = Pick<Agent, 'toolBindings'>;
 
 /** @throws DomainError `tool_binding.not_found` */
-export function bindingOf({ toolBindings = [] }: Bound, toolId: string): AgentToolBinding {
+export function toolBindingOf({ toolBindings = [] }: Bound, toolId: string): AgentToolBinding {
   const binding = toolBindings.find((it) => it.toolId === toolId);
   if (binding) return binding;
   throw new DomainError('tool_binding.not_found', `the agent has no binding of '${toolId}'`);
@@ -25,7 +131,7 @@ export function bindingOf({ toolBindings = [] }: Bound, toolId: string): AgentTo
  * @param at ISO-8601
  * @throws DomainError `request.invalid`; `tool_binding.not_found` where a config is merged into none
  */
-export function configureBinding<A extends Bound>(
+export function configureToolBinding<A extends Bound>(
   agent: A,
   change: GivenConfig,
   secretIds: ReadonlyMap<string, string>,
@@ -35,7 +141,7 @@ export function configureBinding<A extends Bound>(
   const { mode, tool } = change;
   const current =
     mode === 'merge'
-      ? bindingOf(agent, tool.id)
+      ? toolBindingOf(agent, tool.id)
       : toolBindings.find(({ toolId }) => toolId === tool.id);
   const binding = configured(current, change, secretIds, at);
   if (current) return replaced(agent, current, binding);
@@ -43,30 +149,34 @@ export function configureBinding<A extends Bound>(
 }
 
 /** @throws DomainError `tool_binding.not_found` */
-export function removeBinding<A extends Bound>(agent: A, toolId: string): A {
-  const binding = bindingOf(agent, toolId);
+export function removeToolBinding<A extends Bound>(agent: A, toolId: string): A {
+  const binding = toolBindingOf(agent, toolId);
   return { ...agent, toolBindings: agent.toolBindings?.filter((it) => it !== binding) ?? [] };
 }
 
 /** @throws DomainError `tool_binding.not_found` */
-export function setBindingEnabled<A extends Bound>(agent: A, toolId: string, enabled: boolean): A {
-  const binding = bindingOf(agent, toolId);
+export function setToolBindingEnabled<A extends Bound>(
+  agent: A,
+  toolId: string,
+  enabled: boolean,
+): A {
+  const binding = toolBindingOf(agent, toolId);
   if (binding.enabled === enabled) return agent;
   return replaced(agent, binding, { ...binding, enabled });
 }
 
 /** @throws DomainError `tool_binding.not_found` */
-export function connectBinding<A extends Bound>(
+export function connectToolBinding<A extends Bound>(
   agent: A,
   toolId: string,
   oauth: OAuthConnection,
 ): A {
-  const binding = bindingOf(agent, toolId);
+  const binding = toolBindingOf(agent, toolId);
   return replaced(agent, binding, { ...binding, oauth });
 }
 
 /** Does nothing when the binding has that credential no more. */
-export function disconnectBinding<A extends Bound>(agent: A, credentialId: string): A {
+export function disconnectToolBinding<A extends Bound>(agent: A, credentialId: string): A {
   const binding = agent.toolBindings?.find(({ oauth }) => oauth?.credentialId === credentialId);
   if (!binding) return agent;
   const { oauth, ...rest } = binding;
@@ -74,7 +184,7 @@ export function disconnectBinding<A extends Bound>(agent: A, credentialId: strin
 }
 
 /** A binding as an export holds it. */
-export interface ExportedBinding {
+export interface ExportedToolBinding {
   readonly toolId: string;
   readonly enabled?: boolean | null | undefined;
   readonly config?: Readonly<Record<string, unknown>> | null | undefined;
@@ -87,9 +197,9 @@ export interface ExportedBinding {
  * @param at ISO-8601
  * @throws DomainError `request.invalid` with every problem
  */
-export function replaceBindings<A extends Bound>(
+export function replaceToolBindings<A extends Bound>(
   agent: A,
-  given: readonly ExportedBinding[],
+  given: readonly ExportedToolBinding[],
   toolOf: (toolId: string) => BindableTool | undefined,
   at: string,
 ): A {
@@ -110,7 +220,7 @@ export function replaceBindings<A extends Bound>(
 function imported(
   { toolBindings = [] }: Bound,
   tool: BindableTool | undefined,
-  { toolId, enabled, config }: ExportedBinding,
+  { toolId, enabled, config }: ExportedToolBinding,
   at: string,
 ): AgentToolBinding | { readonly problems: readonly Problem[] } {
   if (!tool) return refused('is not a tool of the catalog');
@@ -120,7 +230,7 @@ function imported(
     const message = 'is write-only: give it to the binding itself';
     return { problems: secrets.map((field) => ({ path: `config.${field}`, message })) };
   }
-  const current = toolBindings.find((it) => it.toolId === toolId) ?? emptyBinding(toolId);
+  const current = toolBindings.find((it) => it.toolId === toolId) ?? emptyToolBinding(toolId);
   try {
     const { config: checked } = configured(current, change, new Map(), at);
     return { ...current, enabled: enabled ?? true, config: checked };

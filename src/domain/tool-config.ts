@@ -3,10 +3,10 @@ import { type FormSchema, formProblems } from './form.ts';
 import {
   type AgentToolBinding,
   type BindableTool,
-  emptyBinding,
+  emptyToolBinding,
   type SecretRef,
   secretFieldsOf,
-} from './tool-binding.ts';
+} from './tool-bindings.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -19,7 +19,7 @@ export interface GivenConfig {
 }
 
 /** A value takes more bytes than this only by mistake. */
-const SECRET_BYTES_AT_MOST = 16_384;
+const MAX_SECRET_BYTES = 16_384;
 const HINT_LENGTH = 4;
 
 /** The new write-only values of a config, as text for the secret store, by field. */
@@ -52,7 +52,7 @@ export function configured(
   at: string,
 ): AgentToolBinding {
   const { tool } = change;
-  const { secrets: stored = {}, ...rest } = current ?? emptyBinding(tool.id);
+  const { secrets: stored = {}, ...rest } = current ?? emptyToolBinding(tool.id);
   const config = plainConfig(rest.config, change);
   assertValid(change, config);
   const secrets = secretRefs(stored, change, secretIds, at);
@@ -89,10 +89,10 @@ function assertValid(change: GivenConfig, plain: Json): void {
   const problems: Problem[] = [
     ...formProblems(partial(tool), { ...plain, ...Object.fromEntries(fresh) }, 'config'),
     ...[...newSecrets(change)]
-      .filter(([, text]) => Buffer.byteLength(text) > SECRET_BYTES_AT_MOST)
+      .filter(([, text]) => Buffer.byteLength(text) > MAX_SECRET_BYTES)
       .map(([field]) => ({
         path: `config.${field}`,
-        message: `may take ${SECRET_BYTES_AT_MOST} bytes`,
+        message: `may take ${MAX_SECRET_BYTES} bytes`,
       })),
   ];
   if (problems.length > 0) throw invalid(problems);

@@ -80,12 +80,12 @@ export type Entry =
 export type ReadEntry = Entry | { readonly kind: 'bad'; readonly problems: readonly Problem[] };
 
 /** What `raw` and `data` may take as JSON. */
-export const JSON_BYTES_AT_MOST = 32 * 1024;
+export const MAX_JSON_BYTES = 32 * 1024;
 const TEXT_LENGTH = 16_000;
 
 /** Ids are parts of keys, which are bounded: UTF-8 bytes, and no control characters. */
-const ID_BYTES_AT_MOST = 160;
-const id = { type: 'string', minLength: 1, maxLength: ID_BYTES_AT_MOST, pattern: '^\\P{Cc}+$' };
+const MAX_ID_BYTES = 160;
+const id = { type: 'string', minLength: 1, maxLength: MAX_ID_BYTES, pattern: '^\\P{Cc}+$' };
 const word = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$' };
 /** Agents' ids are the org's to choose, and longer than words. */
 const slug = { type: 'string', pattern: SLUG.source };
@@ -179,15 +179,15 @@ export function readEntry(value: unknown, within: string): ReadEntry {
   }
   for (const field of ID_FIELDS) {
     const text = sent[field];
-    if (typeof text === 'string' && takesMore(text, ID_BYTES_AT_MOST)) {
-      problems.push({ path: at(within, field), message: `may take ${ID_BYTES_AT_MOST} bytes` });
+    if (typeof text === 'string' && takesMore(text, MAX_ID_BYTES)) {
+      problems.push({ path: at(within, field), message: `may take ${MAX_ID_BYTES} bytes` });
     }
   }
   const raw = JSON.stringify(sent.raw ?? sent);
   const data = sent.data === undefined ? '' : JSON.stringify(sent.data);
   for (const [field, json] of [['raw', raw] as const, ['data', data] as const]) {
-    if (!takesMore(json, JSON_BYTES_AT_MOST)) continue;
-    const message = `may take ${JSON_BYTES_AT_MOST} bytes of JSON`;
+    if (!takesMore(json, MAX_JSON_BYTES)) continue;
+    const message = `may take ${MAX_JSON_BYTES} bytes of JSON`;
     problems.push({ path: at(within, field), message });
   }
   if (problems.length > 0 || timestamp === undefined) return { kind: 'bad', problems };
@@ -206,11 +206,11 @@ export function readEntry(value: unknown, within: string): ReadEntry {
   return { kind: 'message', message: message as unknown as Message };
 }
 
-const UTF8_BYTES_OF_UNIT_AT_MOST = 3;
+const MAX_UTF8_BYTES_OF_UNIT = 3;
 
 /** Counts only what may be too long. */
 function takesMore(text: string, bytes: number): boolean {
-  return text.length * UTF8_BYTES_OF_UNIT_AT_MOST > bytes && Buffer.byteLength(text) > bytes;
+  return text.length * MAX_UTF8_BYTES_OF_UNIT > bytes && Buffer.byteLength(text) > bytes;
 }
 
 function timeOf(sent: unknown): string | undefined {

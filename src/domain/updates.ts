@@ -1,5 +1,5 @@
-import type { Agent } from './agent.ts';
-import type { CatalogView, Shelf } from './catalog-view.ts';
+import type { Agent } from './agents.ts';
+import type { CatalogKind, CatalogView } from './catalog-view.ts';
 import type { DerivedFrom } from './derived-from.ts';
 import { DomainError, invalid } from './errors.ts';
 import { type ItemChange, withItem } from './items.ts';
@@ -42,7 +42,7 @@ interface Piece {
 
 /** How the pieces of one kind are found and copied again. */
 interface Rules {
-  shelf(catalog: CatalogView): Shelf<{ readonly name: string; readonly version: string }>;
+  kind(catalog: CatalogView): CatalogKind<{ readonly name: string; readonly version: string }>;
   piecesOf(agent: Agent): readonly Piece[];
   /** @throws DomainError not found */
   pieceOf(agent: Agent, id: string, catalog: CatalogView): Piece;
@@ -52,7 +52,7 @@ interface Rules {
 
 const RULES: Readonly<Record<PieceKind, Rules>> = {
   personality: {
-    shelf: (catalog) => catalog.personalityTemplates,
+    kind: (catalog) => catalog.personalityTemplates,
     piecesOf: ({ personality }) => (personality ? [personality] : []),
     pieceOf: ({ personality }) => {
       if (personality) return personality;
@@ -62,7 +62,7 @@ const RULES: Readonly<Record<PieceKind, Rules>> = {
       importPersonality(agent, personalityTemplates.require(templateId)),
   },
   objective: {
-    shelf: (catalog) => catalog.objectiveTemplates,
+    kind: (catalog) => catalog.objectiveTemplates,
     piecesOf: objectivesOf,
     pieceOf: objectiveOf,
     recopy: (agent, id, templateId, { objectiveTemplates }) => {
@@ -75,7 +75,7 @@ const RULES: Readonly<Record<PieceKind, Rules>> = {
     },
   },
   skill: {
-    shelf: (catalog) => catalog.skillTemplates,
+    kind: (catalog) => catalog.skillTemplates,
     piecesOf: ({ skills = [] }) => skills,
     pieceOf: skillOf,
     recopy: (agent, id, templateId, catalog) =>
@@ -83,7 +83,7 @@ const RULES: Readonly<Record<PieceKind, Rules>> = {
         .agent,
   },
   playbook: {
-    shelf: (catalog) => catalog.playbookTemplates,
+    kind: (catalog) => catalog.playbookTemplates,
     piecesOf: playbooksOf,
     pieceOf: playbookOf,
     recopy: (agent, id, templateId, { playbookTemplates }) =>
@@ -107,7 +107,7 @@ function updateOf(
   { templateId, version: currentVersion }: DerivedFrom,
   catalog: CatalogView,
 ): PieceUpdate {
-  const template = RULES[kind].shelf(catalog).get(templateId);
+  const template = RULES[kind].kind(catalog).get(templateId);
   return setFields<PieceUpdate>({
     kind,
     id,
@@ -144,7 +144,7 @@ export function applyUpdate(
     throw new DomainError('update.not_derived', `${name} was not copied from a template`);
   }
   const { templateId, version } = derivedFrom;
-  const template = rules.shelf(catalog).get(templateId);
+  const template = rules.kind(catalog).get(templateId);
   if (!template) {
     throw new DomainError(
       'update.template_missing',

@@ -15,7 +15,7 @@ export interface SignedIn {
 }
 
 const EMAIL = /^[^\s@/]+@[^\s@/]+$/;
-const ORGS_AT_MOST = 200;
+const MAX_ORGS = 200;
 const PAGE = 200;
 
 /** Who belongs to which org, and as what. */
@@ -52,8 +52,8 @@ export class MemberService {
     const members: MemberDoc[] = [];
     let after: Cursor | undefined;
     do {
-      const walk = { index: 'byOrg', eq: [org], limit: PAGE, after };
-      const page = await this.#members.walk(walk);
+      const scan = { index: 'byOrg', eq: [org], limit: PAGE, after };
+      const page = await this.#members.scan(scan);
       members.push(...page.docs);
       const last = page.docs.at(-1);
       after = page.more && last ? page.cursorOf(last) : undefined;
@@ -96,7 +96,7 @@ export class MemberService {
   }
 
   async #all(index: string, value: string): Promise<MemberDoc[]> {
-    return (await this.#members.walk({ index, eq: [value], limit: ORGS_AT_MOST })).docs;
+    return (await this.#members.scan({ index, eq: [value], limit: MAX_ORGS })).docs;
   }
 
   /** Undefined where the membership has just ended. */

@@ -107,7 +107,7 @@ export class CredentialStore {
   async sweep(owner: string, referred: () => Promise<ReadonlySet<string>>): Promise<void> {
     const before = new Date(this.#effects.now().getTime() - GRACE_MS).toISOString();
     const old = { index: 'byOwner', eq: [owner], before, limit: BATCH, fields: ['id'] };
-    const { docs } = await this.#collection.walk(old);
+    const { docs } = await this.#collection.scan(old);
     if (docs.length === 0) return;
     const kept = await referred();
     await Promise.all(docs.filter(({ id }) => !kept.has(id)).map(({ key }) => this.remove(key)));

@@ -1,11 +1,11 @@
-import { type AgentRef, agentKey, ownerKey } from '../agents/collection.ts';
+import { type AgentKey, agentKey, ownerKey } from '../agents/collection.ts';
 import { type AgentService, notFound } from '../agents/service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Agent } from '../domain/agent.ts';
+import type { Agent } from '../domain/agents.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import { returnUrl } from '../domain/oauth.ts';
-import { bindingOf, connectBinding, credentialIdsOf } from '../domain/tool-bindings.ts';
+import { connectToolBinding, credentialIdsOf, toolBindingOf } from '../domain/tool-bindings.ts';
 import { toTheEnd } from '../store/bounds.ts';
 import { type CredentialStore, credentialKey } from './credentials.ts';
 import { OAuthFailure, UNAVAILABLE } from './failure.ts';
@@ -33,7 +33,7 @@ export interface GrantParts {
   readonly effects: Pick<Effects, 'now'>;
 }
 
-const RETURN_TO_AT_MOST = 2_048;
+const MAX_RETURN_TO = 2_048;
 
 /** Takes operators through the grant of a tool: to the provider, and back. */
 export class OAuthGrantService {
@@ -56,17 +56,17 @@ export class OAuthGrantService {
    * @throws DomainError `request.invalid`, `agent.not_found`, `oauth.not_supported`,
    *   `tool_binding.not_found`, `oauth.provider_not_configured`, `oauth.provider_unavailable`
    */
-  async start(ref: AgentRef, toolId: string, returnTo: string | undefined): Promise<string> {
+  async start(ref: AgentKey, toolId: string, returnTo: string | undefined): Promise<string> {
     const { agents, pending, credentials, providers } = this.#parts;
     if (this.#redirectUri === undefined) throw new Error('no redirect URI was told');
-    if ((returnTo?.length ?? 0) > RETURN_TO_AT_MOST) {
+    if ((returnTo?.length ?? 0) > MAX_RETURN_TO) {
       throw invalid([
-        { path: 'returnTo', message: `may take ${RETURN_TO_AT_MOST} characters at the most` },
+        { path: 'returnTo', message: `may take ${MAX_RETURN_TO} characters at the most` },
       ]);
     }
     const agent = await agents.get(ref);
     const { provider, scopes } = oauthOf(this.#parts.tools, agent, toolId);
-    bindingOf(agent, toolId);
+    toolBindingOf(agent, toolId);
     const client = providers.find(provider);
     if (!client) {
       throw new DomainError(
@@ -113,7 +113,7 @@ export class OAuthGrantService {
         (it) => {
           if (ownerKey(it) !== owner) throw notFound(agentKey(ref));
           before = it;
-          return connectBinding(it, toolId, connection);
+          return connectToolBinding(it, toolId, connection);
         },
         (_, now) => [toolEvent('tool.connected', now, toolId)],
       );
@@ -124,7 +124,7 @@ export class OAuthGrantService {
       }
       throw error;
     }
-    const replaced = before && bindingOf(before, toolId).oauth;
+    const replaced = before && toolBindingOf(before, toolId).oauth;
     // Not revoked: some providers would end the new grant of the same account with it.
     if (replaced) await credentials.remove(credentialKey(owner, replaced.credentialId));
   }
@@ -141,7 +141,7 @@ export class OAuthGrantService {
     }
   }
 
-  async #referred(ref: AgentRef): Promise<ReadonlySet<string>> {
+  async #referred(ref: AgentKey): Promise<ReadonlySet<string>> {
     const [agent] = await this.#parts.agents.getMany([ref]);
     return agent ? credentialIdsOf(agent) : new Set();
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
-import type { AgentRef } from '../agents/collection.ts';
+import type { AgentKey } from '../agents/collection.ts';
 import { purgeAll } from '../records/purge.ts';
 import type { Keyring, Sealed } from '../secrets/keyring.ts';
 import { type Collection, collectionSpec, type Doc } from '../store/port.ts';
@@ -8,7 +8,7 @@ import type { GrantSecrets } from './provider-client.ts';
 
 /** What a grant is for. */
 export interface GrantPurpose {
-  readonly agent: AgentRef;
+  readonly agent: AgentKey;
   /** The `ownerKey` of the agent. */
   readonly owner: string;
   readonly toolId: string;
@@ -97,7 +97,7 @@ export class PendingGrants {
   async #sweep(): Promise<void> {
     const before = new Date(this.#now().getTime() - AFTERLIFE_MS).toISOString();
     const old = { index: 'byExpiry', eq: [], before, limit: SWEPT_AT_ONCE, fields: [] };
-    const { docs } = await this.#collection.walk(old);
+    const { docs } = await this.#collection.scan(old);
     await Promise.all(docs.map(({ key }) => this.#collection.delete(key)));
   }
 }

@@ -55,7 +55,7 @@ export interface ProviderClientOptions {
 type Init = { [K in keyof RequestInit]: RequestInit[K] | undefined };
 
 const DISCOVERY_MS = 600_000;
-const ANSWER_BYTES_AT_MOST = 256 * 1024;
+const MAX_ANSWER_BYTES = 256 * 1024;
 /** The token is of no use any more: what was asked for. */
 const GONE_ALREADY = new Set(['invalid_token', 'token_revoked', 'token_expired', 'invalid_auth']);
 
@@ -242,7 +242,7 @@ async function boundedText(response: Response): Promise<string> {
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length;
-    if (bytes > ANSWER_BYTES_AT_MOST) {
+    if (bytes > MAX_ANSWER_BYTES) {
       throw new OAuthFailure('response_invalid', "the provider's answer is too long");
     }
     chunks.push(chunk);

@@ -14,9 +14,9 @@ const LEASE_MS = 30_000;
 /** After a renewal that failed, so that reads do not wait for a provider that is down. */
 const RETRY_MS = 30_000;
 const POLL_MS = 100;
-const POLLS_AT_MOST = 50;
+const MAX_POLLS = 50;
 const SETTLE_AGAIN_MS = 1_000;
-const SETTLES_AT_MOST = 5;
+const MAX_SETTLES = 5;
 
 /**
  * Renews access tokens, one renewal of a credential at a time over all
@@ -49,7 +49,7 @@ export class Renewal {
 
   async #renewed(key: string): Promise<CredentialDoc | undefined> {
     let credential = await this.#credentials.find(key);
-    for (let poll = 0; poll < POLLS_AT_MOST; poll += 1) {
+    for (let poll = 0; poll < MAX_POLLS; poll += 1) {
       if (!credential || !needsRenewal(credential, this.#now())) return credential;
       const now = this.#now();
       const free = (credential.renewingUntil ?? '') <= now.toISOString();
@@ -83,7 +83,7 @@ export class Renewal {
       try {
         return await this.#credentials.settle(key, { lastError: null, retryAt: null }, tokens);
       } catch (error) {
-        if (!(error instanceof StoreUnavailable) || attempt === SETTLES_AT_MOST) throw error;
+        if (!(error instanceof StoreUnavailable) || attempt === MAX_SETTLES) throw error;
         await sleep(SETTLE_AGAIN_MS);
       }
     }

@@ -1,15 +1,15 @@
-import { type AgentRef, ownerKey } from '../agents/collection.ts';
+import { type AgentKey, ownerKey } from '../agents/collection.ts';
 import { agentUpdated } from '../agents/events.ts';
 import type { AgentService } from '../agents/service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ToolOAuth } from '../catalog/types.ts';
-import type { Agent } from '../domain/agent.ts';
+import type { Agent } from '../domain/agents.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
-import type { EventType } from '../domain/event.ts';
+import type { EventType } from '../domain/events.ts';
 import { isUsable, type OAuthStatus, type Revocation, statusOf } from '../domain/oauth.ts';
-import type { AgentToolBinding } from '../domain/tool-binding.ts';
-import { bindingOf, credentialIdsOf, disconnectBinding } from '../domain/tool-bindings.ts';
+import type { AgentToolBinding } from '../domain/tool-bindings.ts';
+import { credentialIdsOf, disconnectToolBinding, toolBindingOf } from '../domain/tool-bindings.ts';
 import { SecretUnreadable } from '../secrets/keyring.ts';
 import { toTheEnd } from '../store/bounds.ts';
 import { type CredentialDoc, type CredentialStore, credentialKey } from './credentials.ts';
@@ -60,7 +60,7 @@ export class OAuthService {
   /** @throws DomainError `oauth.not_supported`, `tool_binding.not_found` */
   async status(agent: Agent, toolId: string, read?: ReadCredential): Promise<OAuthStatus> {
     oauthOf(this.#parts.tools, agent, toolId);
-    const status = await this.statusOfBinding(agent, bindingOf(agent, toolId), read);
+    const status = await this.statusOfBinding(agent, toolBindingOf(agent, toolId), read);
     if (!status) throw notSupported(toolId);
     return status;
   }
@@ -82,7 +82,7 @@ export class OAuthService {
    *   `tool_binding.not_found`
    */
   async disconnect(
-    ref: AgentRef,
+    ref: AgentKey,
     expectedVersion: number | null | undefined,
     toolId: string,
   ): Promise<{ agent: Agent; revocation: Revocation }> {
@@ -94,8 +94,8 @@ export class OAuthService {
         expectedVersion,
         (it) => {
           oauthOf(tools, it, toolId);
-          credentialId = bindingOf(it, toolId).oauth?.credentialId;
-          return credentialId === undefined ? it : disconnectBinding(it, credentialId);
+          credentialId = toolBindingOf(it, toolId).oauth?.credentialId;
+          return credentialId === undefined ? it : disconnectToolBinding(it, credentialId);
         },
         (_, now) => [toolEvent('tool.disconnected', now, toolId)],
       );
@@ -133,10 +133,10 @@ export class OAuthService {
    *   `oauth.provider_unavailable`
    * @throws SecretUnreadable
    */
-  async accessToken(ref: AgentRef, toolId: string): Promise<string> {
+  async accessToken(ref: AgentKey, toolId: string): Promise<string> {
     const { agents, credentials, effects } = this.#parts;
     const agent = await agents.get(ref);
-    const { oauth } = bindingOf(agent, toolId);
+    const { oauth } = toolBindingOf(agent, toolId);
     const found =
       oauth && (await credentials.find(credentialKey(ownerKey(agent), oauth.credentialId)));
     const credential = found && (await this.#renewal.current(found));
@@ -170,7 +170,7 @@ export class OAuthService {
 export function oauthOf(tools: Catalog['tools'], agent: Agent, toolId: string): ToolOAuth {
   const tool = tools.get(toolId);
   if (tool?.oauth) return tool.oauth;
-  if (!tool) bindingOf(agent, toolId);
+  if (!tool) toolBindingOf(agent, toolId);
   throw notSupported(toolId);
 }
 

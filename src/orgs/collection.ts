@@ -1,4 +1,4 @@
-import type { Org } from '../domain/org.ts';
+import type { Org } from '../domain/orgs.ts';
 import { OUTBOX_INDEX } from '../records/outbox.ts';
 import { collectionSpec } from '../store/port.ts';
 

@@ -1,7 +1,7 @@
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import { isSlug } from '../domain/ids.ts';
-import { type Org, type UpdateOrgInput, updateOrg } from '../domain/org.ts';
+import { type Org, type UpdateOrgInput, updateOrg } from '../domain/orgs.ts';
 import type { Outbox } from '../records/outbox.ts';
 import { Records } from '../records/records.ts';
 import type { Collection, Cursor } from '../store/port.ts';
@@ -27,7 +27,7 @@ export class OrgService {
 
   /** Whether the store holds no org yet. */
   async isEmpty(): Promise<boolean> {
-    const { docs } = await this.#collection.walk({ index: 'byId', eq: [], limit: 1 });
+    const { docs } = await this.#collection.scan({ index: 'byId', eq: [], limit: 1 });
     return docs.length === 0;
   }
 
@@ -35,7 +35,7 @@ export class OrgService {
   async *all(): AsyncGenerator<Org> {
     let after: Cursor | undefined;
     do {
-      const page = await this.#collection.walk({ index: 'byId', eq: [], limit: PAGE, after });
+      const page = await this.#collection.scan({ index: 'byId', eq: [], limit: PAGE, after });
       yield* page.docs;
       const last = page.docs.at(-1);
       after = page.more && last ? page.cursorOf(last) : undefined;

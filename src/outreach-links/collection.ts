@@ -1,4 +1,4 @@
-import type { OutreachLink } from '../domain/outreach-link.ts';
+import type { OutreachLink } from '../domain/outreach-links.ts';
 import { OUTBOX_INDEX } from '../records/outbox.ts';
 import { collectionSpec, type Doc } from '../store/port.ts';
 

@@ -1,17 +1,17 @@
-import { type AgentRef, ownerKey } from '../agents/collection.ts';
+import { type AgentKey, ownerKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
-import type { Agent } from '../domain/agent.ts';
+import type { Agent } from '../domain/agents.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
-import type { NewEvent } from '../domain/event.ts';
+import type { NewEvent } from '../domain/events.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
 import {
   type CreateOutreachLinkInput,
   newOutreachLink,
   redeemLink,
-} from '../domain/outreach-link.ts';
+} from '../domain/outreach-links.ts';
 import { batched } from '../paging/batched.ts';
-import type { PageRequest, Pager, TokenPage, Walker } from '../paging/pager.ts';
+import type { PageRequest, Pager, Scanner, TokenPage } from '../paging/pager.ts';
 import type { Outbox } from '../records/outbox.ts';
 import { Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
@@ -35,7 +35,7 @@ const ID_LENGTH = 20;
 /** 131 bits. */
 const CODE_LENGTH = 22;
 const CODE = new RegExp(`^[${URL_SAFE_ALPHABET}]{${CODE_LENGTH}}$`);
-const MINTS_AT_MOST = 5;
+const MAX_MINTS = 5;
 
 /** The links of each agent. A use is counted in the link itself: never more than it allows. */
 export class OutreachLinkService {
@@ -52,7 +52,7 @@ export class OutreachLinkService {
   }
 
   /** @throws DomainError `agent.not_found`, `request.invalid` */
-  async create(ref: AgentRef, input: CreateOutreachLinkInput): Promise<OutreachLinkDoc> {
+  async create(ref: AgentKey, input: CreateOutreachLinkInput): Promise<OutreachLinkDoc> {
     const { agents, effects } = this.#parts;
     const agent = await agents.get(ref);
     const id = `olink_${effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
@@ -83,24 +83,24 @@ export class OutreachLinkService {
   /**
    * Newest first.
    *
-   * @param walker reads the links; gathers the reads of many agents into one
+   * @param scanner reads the links; gathers the reads of many agents into one
    */
   list(
     owner: Owner,
     page: PageRequest,
-    walker: Walker<OutreachLinkDoc> = this.#parts.links,
+    scanner: Scanner<OutreachLinkDoc> = this.#parts.links,
   ): Promise<TokenPage<OutreachLinkDoc>> {
-    const walk = { index: 'byOwner', eq: [ownerKey(owner)], reverse: true };
-    return this.#parts.pager.page(walker, 'outreachLinks', walk, page);
+    const scan = { index: 'byOwner', eq: [ownerKey(owner)], reverse: true };
+    return this.#parts.pager.page(scanner, 'outreachLinks', scan, page);
   }
 
   /** For `list`: reads that come together are one. For one request. */
-  batched(): Walker<OutreachLinkDoc> {
+  batched(): Scanner<OutreachLinkDoc> {
     return batched(this.#parts.links);
   }
 
   /** Pauses or resumes a link. @throws DomainError `agent.not_found`, `outreach_link.not_found` */
-  async setDisabled(ref: AgentRef, id: string, disabled: boolean): Promise<OutreachLinkDoc> {
+  async setDisabled(ref: AgentKey, id: string, disabled: boolean): Promise<OutreachLinkDoc> {
     const agent = await this.#parts.agents.get(ref);
     return this.#records.change(
       linkKey(agent, id),
@@ -116,7 +116,7 @@ export class OutreachLinkService {
    * @returns the last state
    * @throws DomainError `agent.not_found`, `outreach_link.not_found`
    */
-  async delete(ref: AgentRef, id: string): Promise<OutreachLinkDoc> {
+  async delete(ref: AgentKey, id: string): Promise<OutreachLinkDoc> {
     const agent = await this.#parts.agents.get(ref);
     return this.#records.remove(linkKey(agent, id), undefined, (last) =>
       events('outreach_link.deleted', last),
@@ -150,7 +150,7 @@ export class OutreachLinkService {
   /** A code that no link has, or ever had. */
   async #mintCode(link: string): Promise<string> {
     const { codes, effects } = this.#parts;
-    for (let mint = 1; mint <= MINTS_AT_MOST; mint += 1) {
+    for (let mint = 1; mint <= MAX_MINTS; mint += 1) {
       const code = effects.random(URL_SAFE_ALPHABET, CODE_LENGTH);
       if (await codes.insert({ key: code, version: 1, link })) return code;
     }

@@ -1,16 +1,19 @@
 import DataLoader from 'dataloader';
-import type { Collection, Doc, Page, Walk } from '../store/port.ts';
-import type { Walker } from './pager.ts';
+import type { Collection, Doc, Page, RangeScan } from '../store/port.ts';
+import type { Scanner } from './pager.ts';
 
-const WALKS_AT_ONCE = 1_000;
+const SCANS_AT_ONCE = 1_000;
 
-/** A collection whose walks of one turn become one read. For one request: it keeps nothing. */
-export function batched<D extends Doc>(collection: Collection<D>): Walker<D> {
-  const read = async (walks: readonly Walk[]) => {
-    const [only] = walks;
-    if (only && walks.length === 1) return [await collection.walk(only)];
-    return collection.walkMany(walks);
+/** A collection whose scans of one turn become one read. For one request: it keeps nothing. */
+export function batched<D extends Doc>(collection: Collection<D>): Scanner<D> {
+  const read = async (scans: readonly RangeScan[]) => {
+    const [only] = scans;
+    if (only && scans.length === 1) return [await collection.scan(only)];
+    return collection.scanMany(scans);
   };
-  const loader = new DataLoader<Walk, Page<D>>(read, { cache: false, maxBatchSize: WALKS_AT_ONCE });
-  return { walk: (walk) => loader.load(walk) };
+  const loader = new DataLoader<RangeScan, Page<D>>(read, {
+    cache: false,
+    maxBatchSize: SCANS_AT_ONCE,
+  });
+  return { scan: (scan) => loader.load(scan) };
 }

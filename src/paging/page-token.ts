@@ -1,21 +1,21 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Cursor } from '../store/port.ts';
 
-/** Bounds on the `order` field of what is walked: from inclusive, before exclusive. */
+/** Bounds on the `order` field of what is scanned: from inclusive, before exclusive. */
 export interface Range {
   readonly from?: string | undefined;
   readonly before?: string | undefined;
 }
 
-/** A position in a query's results: behind which document, in which of the query's walks. */
+/** A position in a query's results: behind which document, in which of the query's scans. */
 export interface Position extends Cursor {
   /** 0 when left out. */
-  readonly walk?: number | undefined;
+  readonly scan?: number | undefined;
   /** The bounds that the query's first page was read with, where they follow from its time. */
   readonly range?: Range | undefined;
 }
 
-type Body = [order: string, key: string, walk?: number, from?: string | null, before?: string];
+type Body = [order: string, key: string, scan?: number, from?: string | null, before?: string];
 
 const TAG_BYTES = 12;
 
@@ -54,16 +54,16 @@ export class PageTokens {
   }
 }
 
-function bodyOf({ order, key, walk, range }: Position): Body {
-  if (range) return [order, key, walk ?? 0, range.from ?? null, ...listed(range.before)];
-  return [order, key, ...listed(walk || undefined)];
+function bodyOf({ order, key, scan, range }: Position): Body {
+  if (range) return [order, key, scan ?? 0, range.from ?? null, ...listed(range.before)];
+  return [order, key, ...listed(scan || undefined)];
 }
 
-function positionOf([order, key, walk, from, before]: Body): Position {
+function positionOf([order, key, scan, from, before]: Body): Position {
   return {
     order,
     key,
-    ...(walk !== undefined && { walk }),
+    ...(scan !== undefined && { scan }),
     ...(from !== undefined && { range: { from: from ?? undefined, before } }),
   };
 }

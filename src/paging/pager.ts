@@ -1,5 +1,5 @@
 import { DomainError, invalid } from '../domain/errors.ts';
-import type { Cursor, Doc, Page, Walk } from '../store/port.ts';
+import type { Cursor, Doc, Page, RangeScan } from '../store/port.ts';
 import type { PageTokens, Position, Range } from './page-token.ts';
 
 /** A page as a caller asks for it. */
@@ -16,9 +16,9 @@ export interface PageLimits {
 export const PAGE_LIMITS: PageLimits = { default: 50, max: 200 };
 
 /** What one page of a filtered scan may look at; it ends, short, when it has. */
-const EXAMINED_AT_MOST = 4_000;
+const MAX_EXAMINED = 4_000;
 /** What a filtered scan reads at once, so that a sparse filter is not many reads. */
-const CHUNK_AT_LEAST = 256;
+const MIN_CHUNK = 256;
 
 /** A page whose positions can be told as tokens. */
 export interface TokenPage<D> {
@@ -31,32 +31,32 @@ export interface TokenPage<D> {
   endToken(): string | undefined;
 }
 
-/** Whatever can be walked: a collection, or one whose walks are gathered into fewer reads. */
-export interface Walker<D extends Doc> {
-  walk(walk: Walk): Promise<Page<D>>;
+/** Whatever can be scanned: a collection, or one whose scans are gathered into fewer reads. */
+export interface Scanner<D extends Doc> {
+  scan(scan: RangeScan): Promise<Page<D>>;
 }
 
 /**
- * One query: the walks that are read one after the other, and what belongs to
+ * One query: the scans that are read one after the other, and what belongs to
  * the results of what they meet.
  */
-export interface Scan<D> {
-  readonly walks: readonly Omit<Walk, 'limit' | 'after' | 'fields'>[];
+export interface PagedQuery<D> {
+  readonly scans: readonly Omit<RangeScan, 'limit' | 'after' | 'fields'>[];
   readonly fields?: readonly string[] | undefined;
   /**
-   * Bounds of every walk that follow from when the query is asked. They are no
+   * Bounds of every scan that follow from when the query is asked. They are no
    * part of what tokens are sealed to: pages that follow keep those of the first.
    */
   readonly range?: Range | undefined;
   /**
-   * Whether a document that the walk meets belongs to the results. A page
+   * Whether a document that the scan meets belongs to the results. A page
    * examines a bounded number of documents: it may hold fewer than were asked
    * for, none even, and still have more behind it.
    */
-  readonly keep?: ((doc: D, walk: number) => boolean) | undefined;
+  readonly keep?: ((doc: D, scan: number) => boolean) | undefined;
 }
 
-/** Turns page requests into walks, and positions into tokens. */
+/** Turns page requests into scans, and positions into tokens. */
 export class Pager {
   readonly #tokens: PageTokens;
 
@@ -69,31 +69,31 @@ export class Pager {
    * @throws DomainError `request.invalid` on a limit out of range, `request.page_token`
    */
   page<D extends Doc>(
-    collection: Walker<D>,
+    collection: Scanner<D>,
     name: string,
-    { fields, ...walk }: Omit<Walk, 'limit' | 'after'>,
+    { fields, ...scan }: Omit<RangeScan, 'limit' | 'after'>,
     request: PageRequest,
     limits: PageLimits = PAGE_LIMITS,
   ): Promise<TokenPage<D>> {
-    return this.scan(collection, name, { walks: [walk], fields }, request, limits);
+    return this.query(collection, name, { scans: [scan], fields }, request, limits);
   }
 
   /**
-   * `page` over several walks and with a filter.
+   * `page` over several scans and with a filter.
    *
    * @param name the query's name and everything its `keep` depends on
    * @throws DomainError `request.invalid` on a limit out of range, `request.page_token`
    */
-  async scan<D extends Doc>(
-    collection: Walker<D>,
+  async query<D extends Doc>(
+    collection: Scanner<D>,
     name: string,
-    scan: Scan<D>,
+    query: PagedQuery<D>,
     request: PageRequest,
     limits: PageLimits = PAGE_LIMITS,
   ): Promise<TokenPage<D>> {
-    const query = JSON.stringify([
+    const sealedTo = JSON.stringify([
       name,
-      ...scan.walks.map(({ index, eq, from, before, reverse }) => [
+      ...query.scans.map(({ index, eq, from, before, reverse }) => [
         index,
         eq,
         from,
@@ -105,16 +105,16 @@ export class Pager {
     if (limit < 1 || limit > limits.max) {
       throw invalid([{ path: 'first', message: `must be from 1 to ${limits.max}` }]);
     }
-    const start = request.after == null ? undefined : this.#tokens.open(query, request.after);
+    const start = request.after == null ? undefined : this.#tokens.open(sealedTo, request.after);
     if (request.after != null && !start) {
       throw new DomainError('request.page_token', 'the page token is not one of this query', [
         { path: 'after', message: 'is not a token of this query' },
       ]);
     }
-    const range = start ? start.range : scan.range;
-    const found = await read(collection, { ...scan, range }, limit, start);
+    const range = start ? start.range : query.range;
+    const found = await read(collection, { ...query, range }, limit, start);
     const seal = (position: Position) =>
-      this.#tokens.seal(query, range ? { ...position, range } : position);
+      this.#tokens.seal(sealedTo, range ? { ...position, range } : position);
     return {
       docs: found.docs,
       more: found.more,
@@ -137,26 +137,26 @@ interface Found<D> {
 
 /** Reads on behind `start` until a page is full and one more is seen, or all that may be was examined. */
 async function read<D extends Doc>(
-  collection: Walker<D>,
-  { walks, fields, range, keep }: Scan<D>,
+  collection: Scanner<D>,
+  { scans, fields, range, keep }: PagedQuery<D>,
   limit: number,
   start: Position | undefined,
 ): Promise<Found<D>> {
   const found: Found<D> = { docs: [], positions: new Map(), more: true, end: start };
-  const first = start?.walk ?? 0;
+  const first = start?.scan ?? 0;
   let examined = 0;
-  for (const [offset, walk] of walks.slice(first).entries()) {
+  for (const [offset, scan] of scans.slice(first).entries()) {
     let after: Cursor | undefined = offset === 0 ? start : undefined;
     for (let more = true; more; ) {
-      if (examined >= EXAMINED_AT_MOST) return found;
+      if (examined >= MAX_EXAMINED) return found;
       const wanted = limit + 1 - found.docs.length;
-      const chunk = keep ? Math.max(wanted, CHUNK_AT_LEAST) : wanted;
-      const page = await collection.walk({ ...walk, ...range, after, fields, limit: chunk });
+      const chunk = keep ? Math.max(wanted, MIN_CHUNK) : wanted;
+      const page = await collection.scan({ ...scan, ...range, after, fields, limit: chunk });
       for (const doc of page.docs) {
         after = page.cursorOf(doc);
         const kept = keep?.(doc, first + offset) ?? true;
         if (kept && found.docs.length === limit) return found;
-        found.end = { ...after, walk: first + offset };
+        found.end = { ...after, scan: first + offset };
         if (!kept) continue;
         found.docs.push(doc);
         found.positions.set(doc, found.end);

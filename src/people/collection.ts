@@ -1,12 +1,12 @@
 import { ownerKey } from '../agents/collection.ts';
-import type { Agent } from '../domain/agent.ts';
-import type { Appointment } from '../domain/appointment.ts';
-import type { Person, PersonContent } from '../domain/person.ts';
+import type { Agent } from '../domain/agents.ts';
+import type { Appointment } from '../domain/appointments.ts';
+import type { Person, PersonContent } from '../domain/people.ts';
 import { OUTBOX_INDEX } from '../records/outbox.ts';
 import { collectionSpec, type Doc } from '../store/port.ts';
 
 /** Who an agent's documents of other collections hang on. */
-export type Owner = Pick<Agent, 'org' | 'id' | 'uid'>;
+export type PeopleOwner = Pick<Agent, 'org' | 'id' | 'uid'>;
 
 /** As stored. The key is the owner and the person's id; the `q…` fields are what is searched. */
 export interface PersonDoc extends Person, SearchFields, Doc {
@@ -52,7 +52,7 @@ export const APPOINTMENTS = collectionSpec<AppointmentDoc>('appointments', {
   byPerson: { eq: ['person'], order: 'startUtc' },
 });
 
-export function personKey(owner: Pick<Owner, 'org' | 'uid'>, id: string): string {
+export function personKey(owner: Pick<PeopleOwner, 'org' | 'uid'>, id: string): string {
   return `${ownerKey(owner)}/${id}`;
 }
 

@@ -1,4 +1,4 @@
-import { type AgentRef, ownerKey } from '../agents/collection.ts';
+import { type AgentKey, ownerKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
 import {
   type Appointment,
@@ -6,11 +6,11 @@ import {
   cancelled,
   type NewAppointment,
   rescheduled,
-} from '../domain/appointment.ts';
+} from '../domain/appointments.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
-import { journalled, type Person, type PersonJournalEntry } from '../domain/person.ts';
+import { journalled, type Person, type PersonJournalEntry } from '../domain/people.ts';
 import { Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
 import { type AppointmentDoc, personKey } from './collection.ts';
@@ -43,12 +43,12 @@ export class PeopleRuntime {
   }
 
   /** @throws DomainError `agent.not_found`, `person.not_found` */
-  note(ref: AgentRef, personId: string, entry: PersonJournalEntry): Promise<Person> {
+  note(ref: AgentKey, personId: string, entry: PersonJournalEntry): Promise<Person> {
     return this.#people.change(ref, personId, undefined, (it) => journalled(it, entry));
   }
 
   /** @throws DomainError `agent.not_found`, `person.not_found` */
-  assign(ref: AgentRef, personId: string, representativeId: string): Promise<Person> {
+  assign(ref: AgentKey, personId: string, representativeId: string): Promise<Person> {
     return this.#people.change(ref, personId, undefined, (it) => ({
       ...it,
       assignedRepresentativeId: representativeId,
@@ -60,7 +60,7 @@ export class PeopleRuntime {
    *
    * @throws DomainError `agent.not_found`, `person.not_found`
    */
-  async book(ref: AgentRef, personId: string, input: NewAppointment): Promise<Appointment> {
+  async book(ref: AgentKey, personId: string, input: NewAppointment): Promise<Appointment> {
     const agent = await this.#agents.get(ref);
     await this.#schedule(ref, personId, input.startUtc, input.prospectTimezone);
     const person = personKey(agent, personId);
@@ -86,7 +86,7 @@ export class PeopleRuntime {
 
   /** @throws DomainError `agent.not_found`, `person.not_found`, `appointment.not_found` */
   async reschedule(
-    ref: AgentRef,
+    ref: AgentKey,
     personId: string,
     id: string,
     startUtc: string,
@@ -102,7 +102,7 @@ export class PeopleRuntime {
   }
 
   /** @throws DomainError `agent.not_found`, `person.not_found`, `appointment.not_found` */
-  async cancel(ref: AgentRef, personId: string, id: string, reason?: string): Promise<Appointment> {
+  async cancel(ref: AgentKey, personId: string, id: string, reason?: string): Promise<Appointment> {
     const key = await this.#keyOf(ref, personId, id);
     const at = this.#effects.now().toISOString();
     const off = await this.#appointments.change(key, undefined, (it) => cancelled(it, at, reason));
@@ -115,7 +115,7 @@ export class PeopleRuntime {
     return off;
   }
 
-  #schedule(ref: AgentRef, personId: string, at: string, timeZone: string): Promise<Person> {
+  #schedule(ref: AgentKey, personId: string, at: string, timeZone: string): Promise<Person> {
     return this.#people.change(ref, personId, undefined, (it) => ({
       ...it,
       scheduledCallAt: at,
@@ -123,7 +123,7 @@ export class PeopleRuntime {
     }));
   }
 
-  async #keyOf(ref: AgentRef, personId: string, id: string): Promise<string> {
+  async #keyOf(ref: AgentKey, personId: string, id: string): Promise<string> {
     return `${personKey(await this.#agents.get(ref), personId)}/${id}`;
   }
 }

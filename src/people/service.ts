@@ -1,19 +1,19 @@
-import { type AgentRef, ownerKey } from '../agents/collection.ts';
+import { type AgentKey, ownerKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
-import type { NewEvent } from '../domain/event.ts';
+import type { NewEvent } from '../domain/events.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
-import { newPerson, type PersonInput, type PersonStatus, updatePerson } from '../domain/person.ts';
+import { newPerson, type PersonInput, type PersonStatus, updatePerson } from '../domain/people.ts';
 import { batched } from '../paging/batched.ts';
-import type { PageRequest, Pager, Scan, TokenPage, Walker } from '../paging/pager.ts';
+import type { PagedQuery, PageRequest, Pager, Scanner, TokenPage } from '../paging/pager.ts';
 import type { Outbox } from '../records/outbox.ts';
 import { purgeAll } from '../records/purge.ts';
 import { Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
 import {
   type AppointmentDoc,
-  type Owner,
+  type PeopleOwner,
   type PersonDoc,
   personKey,
   phoneDigits,
@@ -68,7 +68,7 @@ export class PeopleService {
   }
 
   /** @throws DomainError `agent.not_found`, `request.invalid` */
-  async create(ref: AgentRef, input: PersonInput): Promise<PersonDoc> {
+  async create(ref: AgentKey, input: PersonInput): Promise<PersonDoc> {
     const agent = await this.#agents.get(ref);
     const content = newPerson(input);
     const now = this.#effects.now().toISOString();
@@ -92,7 +92,7 @@ export class PeopleService {
   }
 
   /** @throws DomainError `person.not_found` */
-  get(owner: Pick<Owner, 'org' | 'uid'>, id: string): Promise<PersonDoc> {
+  get(owner: Pick<PeopleOwner, 'org' | 'uid'>, id: string): Promise<PersonDoc> {
     return this.#records.get(personKey(owner, id));
   }
 
@@ -101,19 +101,19 @@ export class PeopleService {
    * with it, in this order, each by that text.
    *
    * @param fields the parts of a person to read
-   * @param walker reads the people; gathers the reads of many agents into one
+   * @param scanner reads the people; gathers the reads of many agents into one
    * @throws DomainError `request.invalid`, `request.page_token`
    */
   list(
-    owner: Owner,
+    owner: PeopleOwner,
     { status, q, ...page }: PeopleQuery,
     fields?: readonly string[],
-    walker: Walker<PersonDoc> = this.#people,
+    scanner: Scanner<PersonDoc> = this.#people,
   ): Promise<TokenPage<PersonDoc>> {
     const scan =
       q == null ? listing(ownerKey(owner), status) : searching(ownerKey(owner), q, status);
-    return this.#pager.scan(
-      walker,
+    return this.#pager.query(
+      scanner,
       JSON.stringify(['people', q == null ? null : status]),
       { ...scan, fields: fields && [...IDENTITY, ...fields] },
       page,
@@ -122,7 +122,7 @@ export class PeopleService {
 
   /** @throws DomainError `agent.not_found`, `person.not_found`, `version.mismatch`, `request.invalid` */
   update(
-    ref: AgentRef,
+    ref: AgentKey,
     id: string,
     expectedVersion: number | null | undefined,
     input: PersonInput,
@@ -137,7 +137,7 @@ export class PeopleService {
    * @throws DomainError `agent.not_found`, `person.not_found`, `version.mismatch`, and what `fn` throws
    */
   async change(
-    ref: AgentRef,
+    ref: AgentKey,
     id: string,
     expectedVersion: number | null | undefined,
     fn: (person: PersonDoc) => PersonDoc,
@@ -162,7 +162,7 @@ export class PeopleService {
    * @throws DomainError `agent.not_found`, `person.not_found`, `version.mismatch`
    */
   async delete(
-    ref: AgentRef,
+    ref: AgentKey,
     id: string,
     expectedVersion: number | null | undefined,
   ): Promise<PersonDoc> {
@@ -172,49 +172,49 @@ export class PeopleService {
     );
   }
 
-  /** The people for one request: walks that come together are one read. */
-  batched(): Walker<PersonDoc> {
+  /** The people for one request: scans that come together are one read. */
+  batched(): Scanner<PersonDoc> {
     return batched(this.#people);
   }
 
-  /** The appointments for one request: walks that come together are one read. */
-  batchedAppointments(): Walker<AppointmentDoc> {
+  /** The appointments for one request: scans that come together are one read. */
+  batchedAppointments(): Scanner<AppointmentDoc> {
     return batched(this.#appointments);
   }
 
   /**
    * Newest first, cancelled ones included.
    *
-   * @param walker reads the appointments; gathers the reads of many people into one
+   * @param scanner reads the appointments; gathers the reads of many people into one
    */
   appointments(
     { key }: Pick<PersonDoc, 'key'>,
     page: PageRequest,
-    walker: Walker<AppointmentDoc> = this.#appointments,
+    scanner: Scanner<AppointmentDoc> = this.#appointments,
   ): Promise<TokenPage<AppointmentDoc>> {
-    const walk = { index: 'byPerson', eq: [key], reverse: true };
-    return this.#pager.page(walker, 'appointments', walk, page);
+    const scan = { index: 'byPerson', eq: [key], reverse: true };
+    return this.#pager.page(scanner, 'appointments', scan, page);
   }
 }
 
-function listing(owner: string, status: PersonStatus | null | undefined): Scan<PersonDoc> {
-  const walk = status
+function listing(owner: string, status: PersonStatus | null | undefined): PagedQuery<PersonDoc> {
+  const scan = status
     ? { index: 'byStatus', eq: [owner, status] }
     : { index: 'byOwner', eq: [owner] };
-  return { walks: [{ ...walk, reverse: true }] };
+  return { scans: [{ ...scan, reverse: true }] };
 }
 
-/** One walk for each searched field; who was met under an earlier field is not shown again. */
+/** One scan for each searched field; who was met under an earlier field is not shown again. */
 function searching(
   owner: string,
   q: string,
   status: PersonStatus | null | undefined,
-): Scan<PersonDoc> {
+): PagedQuery<PersonDoc> {
   const text = searchText(q);
   if (text === '') throw invalid([{ path: 'q', message: 'must not be blank' }]);
   // `(415) 555` finds +1…, but also whatever is written so: digits alone decide for the phone.
   const digits = /^[+\d\s().-]+$/.test(q) ? phoneDigits(q) : '';
-  const walks = SEARCHED.map((field) => ({ field, prefix: field === 'qPhone' ? digits : text }))
+  const scans = SEARCHED.map((field) => ({ field, prefix: field === 'qPhone' ? digits : text }))
     .filter(({ prefix }) => prefix !== '')
     .map(({ field, prefix }) => ({
       index: field,
@@ -222,13 +222,13 @@ function searching(
       from: prefix,
       before: prefix + HIGHEST,
     }));
-  const matches = (doc: PersonDoc, walk: (typeof walks)[number]) =>
-    doc[walk.index]?.startsWith(walk.from) ?? false;
+  const matches = (doc: PersonDoc, scan: (typeof scans)[number]) =>
+    doc[scan.index]?.startsWith(scan.from) ?? false;
   return {
-    walks,
+    scans: scans,
     keep: (doc, at) =>
       (!status || doc.status === status) &&
-      !walks.slice(0, at).some((earlier) => matches(doc, earlier)),
+      !scans.slice(0, at).some((earlier) => matches(doc, earlier)),
   };
 }
 

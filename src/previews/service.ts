@@ -1,6 +1,6 @@
-import type { Agent } from '../domain/agent.ts';
+import type { Agent } from '../domain/agents.ts';
 import { type AgentMessageTemplate, renderMessageTemplate } from '../domain/message-templates.ts';
-import type { Org } from '../domain/org.ts';
+import type { Org } from '../domain/orgs.ts';
 import { greetingOf } from '../domain/outreach.ts';
 import type { MessageTemplatePreview } from '../domain/rendering.ts';
 import { type SlotPerson, slotValues } from '../domain/slot-values.ts';

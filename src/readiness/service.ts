@@ -1,12 +1,12 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Agent } from '../domain/agent.ts';
+import type { Agent } from '../domain/agents.ts';
 import type { Effects } from '../domain/effects.ts';
 import { type Finding, type Grant, readinessOf } from '../domain/readiness.ts';
 import type { CredentialDoc } from '../oauth/credentials.ts';
 import type { OAuthService } from '../oauth/service.ts';
 import type { OutreachLinkDoc } from '../outreach-links/collection.ts';
 import type { OutreachLinkService } from '../outreach-links/service.ts';
-import type { Walker } from '../paging/pager.ts';
+import type { Scanner } from '../paging/pager.ts';
 
 export interface ReadinessParts {
   readonly catalog: Pick<Catalog, 'tools' | 'systemSkills'>;
@@ -17,7 +17,7 @@ export interface ReadinessParts {
 
 /** What a request reads with; what is read for many agents comes together. */
 interface Reads {
-  readonly links: Walker<OutreachLinkDoc>;
+  readonly links: Scanner<OutreachLinkDoc>;
   readonly credential: (key: string) => Promise<CredentialDoc | undefined>;
 }
 

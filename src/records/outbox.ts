@@ -1,5 +1,5 @@
 import type { Effects } from '../domain/effects.ts';
-import type { DomainEvent, NewEvent } from '../domain/event.ts';
+import type { DomainEvent, NewEvent } from '../domain/events.ts';
 import { unbounded } from '../store/bounds.ts';
 import type { Collection, Doc } from '../store/port.ts';
 

@@ -1,4 +1,4 @@
-import type { Collection, Doc, Walk } from '../store/port.ts';
+import type { Collection, Doc, RangeScan } from '../store/port.ts';
 
 const BATCH = 200;
 
@@ -19,13 +19,13 @@ export interface Removal<D> {
 export async function purgeAll<D extends Doc>(
   collection: Collection<D>,
   index: string,
-  eq: Walk['eq'],
+  eq: RangeScan['eq'],
   signal?: AbortSignal,
   { fields, remove }: Removal<D> = { fields: [], remove: ({ key }) => collection.delete(key) },
 ): Promise<void> {
   for (;;) {
     signal?.throwIfAborted();
-    const { docs, more } = await collection.walk({ index, eq, limit: BATCH, fields });
+    const { docs, more } = await collection.scan({ index, eq, limit: BATCH, fields });
     const removed = await Promise.all(docs.map(remove));
     if (!more && removed.every(Boolean)) return;
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../domain/errors.ts';
-import type { NewEvent } from '../domain/event.ts';
-import type { Collection, Doc, Walk } from '../store/port.ts';
+import type { NewEvent } from '../domain/events.ts';
+import type { Collection, Doc, RangeScan } from '../store/port.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import type { Outbox, OutboxFields, OutboxSource } from './outbox.ts';
 import { purgeAll } from './purge.ts';
@@ -23,9 +23,9 @@ export interface RecordEvents<D> {
 /** The events of a change. */
 export type EventsOf<D> = (before: D, after: D) => readonly NewEvent[];
 
-const ATTEMPTS_AT_MOST = 20;
-const BACKOFF_MS_AT_MOST = 20;
-const WAITING_EVENTS_AT_MOST = 2_000;
+const MAX_ATTEMPTS = 20;
+const MAX_BACKOFF_MS = 20;
+const MAX_WAITING_EVENTS = 2_000;
 /** Most purges are through by then. */
 const TOMBSTONE_WAIT_MS = 3_000;
 const TOMBSTONE_LOOK_MS = 25;
@@ -167,7 +167,7 @@ export class Records<D extends RecordDoc> {
    *
    * @param signal breaks off between two batches
    */
-  removeAll(index: string, eq: Walk['eq'], signal: AbortSignal): Promise<void> {
+  removeAll(index: string, eq: RangeScan['eq'], signal: AbortSignal): Promise<void> {
     return purgeAll(this.#collection, index, eq, signal, {
       fields: ['outbox'],
       remove: (doc) => this.#clearAway(doc),
@@ -192,12 +192,12 @@ export class Records<D extends RecordDoc> {
     attempt: (stored: D & OutboxFields) => Promise<D | undefined>,
   ): Promise<D> {
     return this.#queue.run(key, async () => {
-      for (let i = 1; i <= ATTEMPTS_AT_MOST; i += 1) {
+      for (let i = 1; i <= MAX_ATTEMPTS; i += 1) {
         const stored = await this.#stored(key);
         assertVersion(stored, expectedVersion);
         const done = await attempt(stored);
         if (done) return done;
-        await sleep(Math.random() * BACKOFF_MS_AT_MOST);
+        await sleep(Math.random() * MAX_BACKOFF_MS);
       }
       throw new DomainError('version.contended', 'too many writes at once; try again');
     });
@@ -222,7 +222,7 @@ export class Records<D extends RecordDoc> {
       if (events.length > 0) throw new Error('these records were made without an outbox');
       return {};
     }
-    if ((waiting.outbox?.length ?? 0) > WAITING_EVENTS_AT_MOST) {
+    if ((waiting.outbox?.length ?? 0) > MAX_WAITING_EVENTS) {
       throw new DomainError('version.contended', 'too many events wait to be told; try again');
     }
     return this.#events.outbox.fieldsFor(events, waiting);

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../domain/event.ts';
+import type { DomainEvent } from '../domain/events.ts';
 import type { Cursor } from '../store/port.ts';
 import type { Outbox, OutboxSource } from './outbox.ts';
 
@@ -23,7 +23,7 @@ interface Job {
 const SWEEP_EVERY_MS = 5_000;
 const SWEEP_LENGTH = 200;
 const SWEEP_PAGES = 10;
-const WORKERS_AT_MOST = 8;
+const MAX_WORKERS = 8;
 const PURGES_AT_ONCE = 2;
 
 /**
@@ -81,8 +81,8 @@ export class Relay {
       this.#swept.delete(source);
       for (let i = 0; i < SWEEP_PAGES; i += 1) {
         if (this.#stopped) return;
-        const walk = { index: 'outbox', eq: [], after, limit: SWEEP_LENGTH, fields: [] };
-        const page = await source.collection.walk(walk);
+        const scan = { index: 'outbox', eq: [], after, limit: SWEEP_LENGTH, fields: [] };
+        const page = await source.collection.scan(scan);
         for (const { key } of page.docs) this.#add({ source, key });
         const last = page.docs.at(-1);
         after = page.more && last ? page.cursorOf(last) : undefined;
@@ -103,7 +103,7 @@ export class Relay {
 
   #next(): void {
     for (const [name, job] of this.#waiting) {
-      if (this.#stopped || this.#underWay.size >= WORKERS_AT_MOST) return;
+      if (this.#stopped || this.#underWay.size >= MAX_WORKERS) return;
       // Another turn for a document that was written again while its events went out.
       if (this.#underWay.has(name) || this.#isPurged(name)) continue;
       this.#waiting.delete(name);

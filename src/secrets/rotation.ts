@@ -74,7 +74,7 @@ export class SecretRotation {
       for (const collection of this.#collections) {
         let after: Cursor | undefined;
         do {
-          const page = await collection.walk({
+          const page = await collection.scan({
             index: 'byKid',
             eq: [],
             ...range,

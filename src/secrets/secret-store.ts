@@ -82,7 +82,7 @@ export class SecretStore {
   ): Promise<void> {
     const before = new Date(this.#effects.now().getTime() - GRACE_MS).toISOString();
     const old = { index: 'byHolder', eq: [owner, holder], before, limit: BATCH, fields: ['id'] };
-    const { docs } = await this.#secrets.walk(old);
+    const { docs } = await this.#secrets.scan(old);
     if (docs.length === 0) return;
     const kept = await referred();
     const left = docs.map(({ id }) => id).filter((id) => !kept.has(id));

@@ -5,7 +5,7 @@ import type { OpenServices } from './compose.ts';
 import type { Logger } from './log.ts';
 import type { Settings } from './settings.ts';
 
-const DRAIN_MS_AT_MOST = 3_000;
+const MAX_DRAIN_MS = 3_000;
 
 /**
  * Starts what runs beside the requests: events are passed on, webhooks
@@ -45,7 +45,7 @@ export function startBackground(
   return async () => {
     await relay.stop();
     // What is cut off counts as a failed try, and comes again.
-    const cut = setTimeout(() => void sender.close(), DRAIN_MS_AT_MOST);
+    const cut = setTimeout(() => void sender.close(), MAX_DRAIN_MS);
     await runner.stop();
     clearTimeout(cut);
     await sender.close();

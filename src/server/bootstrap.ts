@@ -1,4 +1,4 @@
-import type { ApiKeyService } from '../auth/api-key-service.ts';
+import type { ApiKeyService } from '../api-keys/service.ts';
 import { scopesOfRole } from '../auth/rights.ts';
 import type { OrgService } from '../orgs/service.ts';
 import type { Settings } from './settings.ts';

@@ -10,7 +10,7 @@ import { OAuthService } from '../oauth/service.ts';
 import type { Keyring } from '../secrets/keyring.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { Store } from '../store/port.ts';
-import { ToolBindingService } from '../tools/service.ts';
+import { ToolBindingService } from '../tool-bindings/service.ts';
 import type { Settings } from './settings.ts';
 
 /** Of each call to a provider; a request makes two at the most. */

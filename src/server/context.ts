@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader';
-import type { Context, Loaders, Services } from '../../schema/context.ts';
-import { type AgentRef, agentKey } from '../agents/collection.ts';
-import type { Agent } from '../domain/agent.ts';
+import type { Context, Loaders } from '../../schema/context.ts';
+import { type AgentKey, agentKey } from '../agents/collection.ts';
+import type { Agent } from '../domain/agents.ts';
+import type { Services } from '../services.ts';
 
 /** What a request brings to its context. */
 export type RequestContext = Pick<Context, 'principal' | 'identify' | 'requestId'>;
@@ -49,7 +50,7 @@ class RequestLoaders implements Loaders {
 
   get agent(): Loaders['agent'] {
     const { agents } = this.#services;
-    this.#agent ??= new DataLoader<AgentRef, Agent | undefined, string>(
+    this.#agent ??= new DataLoader<AgentKey, Agent | undefined, string>(
       (refs) => agents.getMany(refs),
       { cacheKeyFn: agentKey },
     );

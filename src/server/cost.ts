@@ -16,7 +16,7 @@ import { pageLimitsOf } from '../../schema/args.ts';
 import { DomainError } from '../domain/errors.ts';
 
 /** Fields of a result, counting a page at its full length, and any other list at a usual one. */
-const COMPLEXITY_AT_MOST = 50_000;
+const MAX_COMPLEXITY = 50_000;
 const LIST_LENGTH = 10;
 /** So that what tools ask of the schema comes to half of what may be. */
 const INTROSPECTED_LENGTH = 8;
@@ -25,7 +25,7 @@ const INTROSPECTED_LENGTH = 8;
  * Characters of a result. What a result holds is shared with the documents it comes
  * from until it is written out, once for each place where it stands.
  */
-const RESULT_LENGTH_AT_MOST = 64 * 1024 * 1024;
+const MAX_RESULT_LENGTH = 64 * 1024 * 1024;
 
 /** A connection costs what its selection costs for every item of the page. */
 const pageEstimator: ComplexityEstimator = ({ field, args, childComplexity }) => {
@@ -50,14 +50,14 @@ const estimators = [
 
 export type Asked = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues'>;
 
-/** The refusal of a request that may come to more than `COMPLEXITY_AT_MOST` fields. */
+/** The refusal of a request that may come to more than `MAX_COMPLEXITY` fields. */
 export function tooCostly(schema: GraphQLSchema, asked: Asked): DomainError | undefined {
   const cost = knownCostOf(schema, asked);
-  if (cost <= COMPLEXITY_AT_MOST) return undefined;
+  if (cost <= MAX_COMPLEXITY) return undefined;
   const shown = cost === Number.POSITIVE_INFINITY ? 'far more' : cost;
   return new DomainError(
     'request.too_complex',
-    `the query may come to ${COMPLEXITY_AT_MOST} fields, this one comes to ${shown}; ask for shorter pages, or for fewer lists within lists`,
+    `the query may come to ${MAX_COMPLEXITY} fields, this one comes to ${shown}; ask for shorter pages, or for fewer lists within lists`,
   );
 }
 
@@ -110,10 +110,10 @@ function costOf(schema: GraphQLSchema, { document, operationName, variableValues
 
 /** The refusal of a result that is too long to be written out. */
 export function tooLong(data: unknown): DomainError | undefined {
-  if (lengthOf(data, RESULT_LENGTH_AT_MOST) <= RESULT_LENGTH_AT_MOST) return undefined;
+  if (lengthOf(data, MAX_RESULT_LENGTH) <= MAX_RESULT_LENGTH) return undefined;
   return new DomainError(
     'request.too_complex',
-    `the answer would be longer than ${RESULT_LENGTH_AT_MOST} characters; ask for less at once (what a mutation changed stays changed)`,
+    `the answer would be longer than ${MAX_RESULT_LENGTH} characters; ask for less at once (what a mutation changed stays changed)`,
   );
 }
 

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { sendText } from '../../rest-compat/answer.ts';
-import { matchesNone } from '../../rest-compat/conditions.ts';
 import type { OpenApi } from '../../rest-compat/openapi/operation.ts';
 import { PREFIX } from '../../rest-compat/router.ts';
+import { sendText } from '../http/answer.ts';
+import { matchesNone } from '../http/conditions.ts';
 
 const OPENAPI = `${PREFIX}/openapi.json`;
 const DOCS = '/docs';

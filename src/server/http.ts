@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { refuseMethod, sendJson, sendRefusal } from '../../rest-compat/answer.ts';
 import { PREFIX, type Router } from '../../rest-compat/router.ts';
 import { refusalOf } from '../../schema/errors.ts';
 import { type AuthStrategy, authenticate } from '../auth/authenticate.ts';
 import { DomainError } from '../domain/errors.ts';
+import { refuseMethod, sendJson, sendRefusal } from '../http/answer.ts';
 import { type Bounds, bounded, within } from '../store/bounds.ts';
 import type { Store } from '../store/port.ts';
 import type { Docs } from './docs.ts';
@@ -20,7 +20,7 @@ export interface HttpParts {
   readonly docs: Docs;
   readonly strategies: readonly AuthStrategy[];
   readonly store: Store;
-  readonly settings: Pick<Settings, 'requestTimeoutMs' | 'requestsAtMost' | 'stopDelayMs'>;
+  readonly settings: Pick<Settings, 'requestTimeoutMs' | 'maxRequests' | 'stopDelayMs'>;
   readonly log: Logger;
 }
 
@@ -58,7 +58,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
       await within(bounds, () => parts.store.ping());
       return sendJson(response, 200, { status: 'ready' });
     }
-    if (underWay >= settings.requestsAtMost) {
+    if (underWay >= settings.maxRequests) {
       throw new DomainError('server.busy', 'too many requests are under way; try again shortly');
     }
     underWay += 1;

@@ -17,11 +17,11 @@ import type { CompiledDocuments } from './compiled.ts';
 import { type Asked, tooCostly, tooLong } from './cost.ts';
 
 /** Syntax tokens of a document; GraphiQL's introspection has some 300. */
-const TOKENS_AT_MOST = 4_000;
+const MAX_TOKENS = 4_000;
 /** Characters of a document. */
-const LENGTH_AT_MOST = 50_000;
+const MAX_LENGTH = 50_000;
 /** Selections, lists and objects, one in the other. */
-const LEVELS_AT_MOST = 200;
+const MAX_LEVELS = 200;
 const OPENING: ReadonlySet<string> = new Set([
   TokenKind.BRACE_L,
   TokenKind.BRACKET_L,
@@ -59,7 +59,7 @@ export function limitsPlugin(
       setParseFn((source: string | Source, options) => {
         const deep = nestsTooDeep(source);
         if (deep) throw refuse(deep);
-        return parse(source, { ...options, maxTokens: TOKENS_AT_MOST });
+        return parse(source, { ...options, maxTokens: MAX_TOKENS });
       });
     },
     onValidate({ params: { documentAST } }) {
@@ -104,10 +104,10 @@ export function documentCaches() {
  * @throws DomainError `request.too_complex`
  */
 export function assertDocumentLength(document: string): void {
-  if (document.length <= LENGTH_AT_MOST) return;
+  if (document.length <= MAX_LENGTH) return;
   throw new DomainError(
     'request.too_complex',
-    `a document may take ${LENGTH_AT_MOST} characters at the most`,
+    `a document may take ${MAX_LENGTH} characters at the most`,
   );
 }
 
@@ -119,10 +119,10 @@ function nestsTooDeep(source: string | Source): DomainError | undefined {
     for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
       if (OPENING.has(token.kind)) level += 1;
       if (CLOSING.has(token.kind)) level -= 1;
-      if (level <= LEVELS_AT_MOST) continue;
+      if (level <= MAX_LEVELS) continue;
       return new DomainError(
         'request.too_complex',
-        `a document may nest ${LEVELS_AT_MOST} levels deep`,
+        `a document may nest ${MAX_LEVELS} levels deep`,
       );
     }
   } catch (error) {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger, pino } from 'pino';
 import { StoreUnavailable } from '../store/port.ts';
-import type { LogLevel } from './settings.ts';
+import type { ServerLogLevel } from './settings.ts';
 
 export type { Logger };
 
 /** Structured JSON logs on stdout. Whatever could hold a token is never written. */
-export function createLogger(level: LogLevel): Logger {
+export function createLogger(level: ServerLogLevel): Logger {
   return pino({
     level,
     base: null,

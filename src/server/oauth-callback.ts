@@ -1,5 +1,5 @@
-import { escaped, type PageAnswer } from '../../rest-compat/page.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import { escaped, type PageAnswer } from '../http/page.ts';
 import type { OAuthGrantService } from '../oauth/grant-service.ts';
 
 /** What the operator can do about it; what is not here is the provider's own word. */

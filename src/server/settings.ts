@@ -1,4 +1,4 @@
-import { isWellFormed } from '../auth/api-key.ts';
+import { isWellFormed } from '../api-keys/token.ts';
 import { parseHttpUrl } from '../domain/contact.ts';
 import { isSlug } from '../domain/ids.ts';
 import type { OAuthClientSettings } from '../oauth/provider-client.ts';
@@ -6,7 +6,7 @@ import { parseStoreUrl, type StoreLocation } from '../store/open.ts';
 import { withSecretFiles } from './secret-files.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export type ServerLogLevel = (typeof LOG_LEVELS)[number];
 
 /** The settings in force (decisions, section 1). */
 export interface Settings {
@@ -31,7 +31,7 @@ export interface Settings {
   /** How long a request may take before it is answered 503. */
   readonly requestTimeoutMs: number;
   /** How many requests may be under way at once; the next is answered 503. */
-  readonly requestsAtMost: number;
+  readonly maxRequests: number;
   /** Hosts, with their port where it is not the scheme's own, that an OAuth `returnTo` may name. */
   readonly oauthReturnHosts: readonly string[];
   /** By provider, in lower case. */
@@ -40,7 +40,7 @@ export interface Settings {
   readonly demoData: boolean;
   /** How long a server that was told to stop still serves, not ready, so that its clients notice. */
   readonly stopDelayMs: number;
-  readonly logLevel: LogLevel;
+  readonly logLevel: ServerLogLevel;
 }
 
 /** Every setting that cannot be used, at once. */
@@ -134,7 +134,7 @@ export function readSettings(given: Environment): Settings {
     requestTimeoutMs:
       reader.read('REQUEST_TIMEOUT_MS', parseCount, 'a number of milliseconds') ?? 10_000,
     stopDelayMs: reader.read('STOP_DELAY_MS', parseCount, 'a number of milliseconds') ?? 1_000,
-    requestsAtMost: reader.read('REQUESTS_AT_MOST', parseCount, 'a number') ?? 1_000,
+    maxRequests: reader.read('MAX_REQUESTS', parseCount, 'a number') ?? 1_000,
     demoData: reader.read('DEMO_DATA', parseSwitch, '0 or 1') ?? (store?.kind ?? 'lmdb') === 'lmdb',
     oauthReturnHosts:
       reader.read('OAUTH_RETURN_HOSTS', parseHosts, 'hosts with commas between them') ?? [],

@@ -5,14 +5,14 @@ import type { GraphQLSchema } from 'graphql';
 import { openApiOf } from '../../rest-compat/openapi/document.ts';
 import { PREFIX, Router } from '../../rest-compat/router.ts';
 import { pageRoutes, routes } from '../../rest-compat/routes/index.ts';
-import type { Services } from '../../schema/context.ts';
 import { buildSchema } from '../../schema/index.ts';
 import { undeclaredEdges } from '../../schema/rights.ts';
 import { Issuer } from '../auth/issuer.ts';
+import { authStrategies } from '../auth/strategies.ts';
 import { loadCatalog } from '../catalog/load.ts';
 import { loadDemo } from '../demo/demo.ts';
-import { sessionStrategy } from '../members/session-strategy.ts';
 import { packageVersion } from '../package/package.ts';
+import type { Services } from '../services.ts';
 import { allEnded } from '../store/bounds.ts';
 import type { StoreEvents } from '../store/port.ts';
 import { startBackground } from './background.ts';
@@ -33,7 +33,7 @@ export interface RunningServer {
 }
 
 /** What an answer may still take once its request's time is up. */
-const DRAIN_MS_AT_MOST = 2_000;
+const MAX_DRAIN_MS = 2_000;
 
 /**
  * Serves the schema over HTTP, on the services of `openServices`.
@@ -76,15 +76,20 @@ async function listen(
   const router = new Router(schema, { routes, pageRoutes }, gateway.execute, {
     oauthCallback: oauthCallback(services.oauthGrants, services.catalog.tools),
   });
-  const sessions = sessionStrategy(settings.oidc && new Issuer(settings.oidc), members, (error) =>
-    log.warn({ err: error }, 'the issuer of session tokens does not answer'),
-  );
+  const strategies = authStrategies({
+    apiKeys,
+    members,
+    issuer: settings.oidc && new Issuer(settings.oidc),
+    now: effects.now,
+    onIssuerUnavailable: (error) =>
+      log.warn({ err: error }, 'the issuer of session tokens does not answer'),
+  });
   const docs = new Docs(() => openApiOf(schema, router.routes, PREFIX, packageVersion()));
   const { server, stop } = createHttpServer({
     router,
     gateway,
     docs,
-    strategies: [apiKeys.strategy(), sessions],
+    strategies,
     store,
     settings,
     log,
@@ -121,9 +126,9 @@ async function listen(
       stopping.abort();
       await compiling;
       services.live.stop();
-      await stop(settings.requestTimeoutMs + DRAIN_MS_AT_MOST);
+      await stop(settings.requestTimeoutMs + MAX_DRAIN_MS);
       await stopBackground();
-      await Promise.race([allEnded(), sleep(DRAIN_MS_AT_MOST, undefined, { ref: false })]);
+      await Promise.race([allEnded(), sleep(MAX_DRAIN_MS, undefined, { ref: false })]);
       await close();
       log.info('stopped');
     },

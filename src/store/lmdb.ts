@@ -8,7 +8,6 @@ import { makeFolder } from './folder.ts';
 import {
   type Append,
   assertIndexable,
-  type Bump,
   bytesOf,
   type Collection,
   type CollectionSpec,
@@ -17,19 +16,20 @@ import {
   distinct,
   fieldOf,
   greater,
-  INDEX_BYTES_AT_MOST,
+  type Increment,
   type IndexSpec,
   type IndexValue,
   indexOf,
   isLongerThanStored,
   lesser,
-  mergedBumps,
+  MAX_INDEX_BYTES,
+  mergedIncrements,
   type Page,
   pageOf,
+  type RangeScan,
   type Store,
   type StoreEvents,
   StoreUnavailable,
-  type Walk,
 } from './port.ts';
 
 /** The values of the `eq` fields, that of `order`, and the document's key. */
@@ -38,7 +38,7 @@ type Index = Database<null, IndexKey>;
 
 /** Sorts behind every string that an index orders by. */
 const HIGHEST = '\u{10ffff}\u{10ffff}';
-const DATABASES_AT_MOST = 512;
+const MAX_DATABASES = 512;
 
 interface Job {
   run(): unknown;
@@ -140,7 +140,7 @@ class Environment {
       path: folder,
       // Or a dot in the folder's name would make it a file's.
       noSubdir: false,
-      maxDbs: DATABASES_AT_MOST,
+      maxDbs: MAX_DATABASES,
       // A commit must not return before its sync.
       overlappingSync: false,
     });
@@ -307,46 +307,48 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
     });
   }
 
-  async walk(walk: Walk): Promise<Page<D>> {
-    const index = indexOf(this.#spec, walk);
+  async scan(scan: RangeScan): Promise<Page<D>> {
+    const index = indexOf(this.#spec, scan);
     this.#environment.beginRead();
-    return this.#page(walk, index);
+    return this.#page(scan, index);
   }
 
-  async walkMany(walks: readonly Walk[]): Promise<Page<D>[]> {
-    const indexes = walks.map((walk) => indexOf(this.#spec, walk));
+  async scanMany(scans: readonly RangeScan[]): Promise<Page<D>[]> {
+    const indexes = scans.map((scan) => indexOf(this.#spec, scan));
     this.#environment.beginRead();
-    return walks.map((walk, i) => this.#page(walk, indexes[i] as IndexSpec));
+    return scans.map((scan, i) => this.#page(scan, indexes[i] as IndexSpec));
   }
 
-  #page(walk: Walk, { order }: IndexSpec): Page<D> {
-    const limit = walk.limit + 1;
-    const [head = [], ...others] = combinations(walk.eq).map((eq) => this.#walked(walk, eq, limit));
+  #page(scan: RangeScan, { order }: IndexSpec): Page<D> {
+    const limit = scan.limit + 1;
+    const [head = [], ...others] = combinations(scan.eq).map((eq) =>
+      this.#scanned(scan, eq, limit),
+    );
     const entries =
       others.length === 0
         ? head
-        : [head, ...others].flat().sort((a, b) => (walk.reverse ? -1 : 1) * compareEntries(a, b));
+        : [head, ...others].flat().sort((a, b) => (scan.reverse ? -1 : 1) * compareEntries(a, b));
     const docs: D[] = [];
     for (const entry of entries.slice(0, limit)) {
       const doc = this.#docs.get(entry.at(-1) as string);
-      if (doc) docs.push(project(doc, walk.fields && [...walk.fields, order]));
+      if (doc) docs.push(project(doc, scan.fields && [...scan.fields, order]));
     }
-    return pageOf(docs, walk.limit, order);
+    return pageOf(docs, scan.limit, order);
   }
 
   /** The entries of one value for each `eq` field. */
-  #walked(walk: Walk, eq: readonly IndexValue[], limit: number): IndexKey[] {
+  #scanned(scan: RangeScan, eq: readonly IndexValue[], limit: number): IndexKey[] {
     if (isLongerThanStored(eq)) return [];
-    const [, index] = this.#indexes.get(walk.index) ?? [];
-    const room = INDEX_BYTES_AT_MOST - bytesOf(eq);
-    const from = headOf(walk.from ?? '', room);
-    const before = headOf(walk.before ?? HIGHEST, room);
-    const { after } = walk;
+    const [, index] = this.#indexes.get(scan.index) ?? [];
+    const room = MAX_INDEX_BYTES - bytesOf(eq);
+    const from = headOf(scan.from ?? '', room);
+    const before = headOf(scan.before ?? HIGHEST, room);
+    const { after } = scan;
     const low = [...eq, from];
     const high = [...eq, before];
     // A place may lie outside the bounds.
     const at = after && [...eq, after.order, after.key];
-    const range = walk.reverse
+    const range = scan.reverse
       ? {
           start: at && compareText(after.order, before) < 0 ? at : high,
           end: low,
@@ -357,29 +359,29 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
     return [...(index?.getKeys({ ...range, exclusiveStart: true, limit }) ?? [])];
   }
 
-  bump(bumps: readonly Bump[]): Promise<void> {
+  increment(increments: readonly Increment[]): Promise<void> {
     return this.#environment.write(() => {
-      for (const bump of bumps) this.#bump(bump);
+      for (const increment of increments) this.#increment(increment);
     });
   }
 
   append(entries: readonly Append<D>[]): Promise<number> {
     return this.#environment.write(() => {
       const fresh = distinct(entries).filter(({ doc }) => !this.#docs.doesExist(doc.key));
-      const bumps = mergedBumps(fresh.flatMap((entry) => entry.bumps));
+      const increments = mergedIncrements(fresh.flatMap((entry) => entry.increments));
       this.#add(fresh.map(({ doc }) => doc));
-      for (const { collection, ...bump } of bumps) {
-        const bumped = this.#open.get(collection);
-        if (!bumped) throw new RangeError(`the collection '${collection}' is not open`);
-        bumped.#bump(bump);
+      for (const { collection, ...increment } of increments) {
+        const incremented = this.#open.get(collection);
+        if (!incremented) throw new RangeError(`the collection '${collection}' is not open`);
+        incremented.#increment(increment);
       }
       return fresh.length;
     });
   }
 
-  #bump(bump: Bump): void {
-    const old = this.#docs.get(bump.key);
-    const doc = bumped(old, bump) as D;
+  #increment(increment: Increment): void {
+    const old = this.#docs.get(increment.key);
+    const doc = incremented(old, increment) as D;
     if (old) this.#change(doc, old);
     else this.#add([doc]);
   }
@@ -417,7 +419,7 @@ function headOf(bound: string, room: number): string {
 }
 
 /** Every way to take one value of each. */
-function combinations(eq: Walk['eq']): (readonly IndexValue[])[] {
+function combinations(eq: RangeScan['eq']): (readonly IndexValue[])[] {
   if (isPlain(eq)) return [eq];
   return eq.reduce<IndexValue[][]>(
     (heads, values) =>
@@ -426,7 +428,7 @@ function combinations(eq: Walk['eq']): (readonly IndexValue[])[] {
   );
 }
 
-function isPlain(eq: Walk['eq']): eq is readonly IndexValue[] {
+function isPlain(eq: RangeScan['eq']): eq is readonly IndexValue[] {
   return !eq.some(Array.isArray);
 }
 
@@ -477,7 +479,7 @@ function holdsUndefined(value: unknown): boolean {
   return false;
 }
 
-function bumped(old: Doc | undefined, { key, init, add, min, max }: Bump): Doc {
+function incremented(old: Doc | undefined, { key, init, add, min, max }: Increment): Doc {
   const doc: Record<string, unknown> = old ? { ...old } : { ...init, key, version: 0 };
   for (const field in add)
     doc[field] = ((doc[field] as number | undefined) ?? 0) + (add[field] ?? 0);

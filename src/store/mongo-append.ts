@@ -8,7 +8,12 @@ import {
   type Collection as Native,
 } from 'mongodb';
 import { DUPLICATE_KEY, guarded } from './mongo-errors.ts';
-import { type Bump, mergedBumps, StoreUnavailable, type SummaryBump } from './port.ts';
+import {
+  type Increment,
+  mergedIncrements,
+  StoreUnavailable,
+  type SummaryIncrement,
+} from './port.ts';
 
 /** As stored: `key` is `_id`. */
 export interface Row extends Document {
@@ -20,7 +25,7 @@ export interface Row extends Document {
 
 export interface RowToAppend {
   readonly row: Row;
-  readonly bumps: readonly SummaryBump[];
+  readonly increments: readonly SummaryIncrement[];
 }
 
 /** One append, written down in full before any of it is done. */
@@ -29,7 +34,7 @@ interface Intent {
   collection: string;
   /** When whoever works on it began, ISO-8601. */
   takenAt: string;
-  /** `applied` once every bump is made. */
+  /** `applied` once every increment is made. */
   state: 'open' | 'applied';
   entries: readonly RowToAppend[];
 }
@@ -37,31 +42,31 @@ interface Intent {
 /** Holds what is under way and what was left behind, and so is never long: it has no index. */
 const INTENTS = '_appends';
 /** An intent is a document, and MongoDB takes 16 MB; BSON is little longer than JSON. */
-const INTENT_JSON_AT_MOST = 6 * 1024 * 1024;
-const INTENT_ENTRIES_AT_MOST = 2_000;
+const MAX_INTENT_JSON = 6 * 1024 * 1024;
+const MAX_INTENT_ENTRIES = 2_000;
 /** Nobody works on an intent for so long: it was left behind. */
 const LEASE_MS = 30_000;
 const RECOVER_EVERY_MS = 5_000;
 const RECOVERED_AT_ONCE = 20;
-const ATTEMPTS_AT_MOST = 30;
-const BACKOFF_MS_AT_MOST = 25;
+const MAX_ATTEMPTS = 30;
+const MAX_BACKOFF_MS = 25;
 
 /**
  * `Collection.append` without transactions, as a redo journal:
  *
- * 1. An intent holds the documents and their bumps.
+ * 1. An intent holds the documents and their increments.
  * 2. The documents are inserted, marked with the intent's id. Those that carry
  *    its mark in the end are the new ones: a key that was taken keeps its own.
- * 3. The bumps of exactly these are made. Each summary is read, then the intent;
- *    only while the intent is open is the summary bumped, only where it is still
- *    as it was read (`_rev`), and it notes the intent's id with the bump.
+ * 3. The increments of exactly these are made. Each summary is read, then the intent;
+ *    only while the intent is open is the summary incremented, only where it is still
+ *    as it was read (`_rev`), and it notes the intent's id with the increment.
  * 4. The intent becomes `applied`, the notes go, and then the intent.
  *
- * What `#apply` notes is this: `_rev` counts the bumps of a summary made here, `_applied`
- * names the intents that bumped it and have not ended.
+ * What `#apply` notes is this: `_rev` counts the increments of a summary made here, `_applied`
+ * names the intents that incremented it and have not ended.
  *
  * Every step may be done twice, by anyone, at any time: an insert finds its
- * key taken, a bump finds its note; and once the notes are gone the intent is no
+ * key taken, a increment finds its note; and once the notes are gone the intent is no
  * longer open, which whoever comes late finds before its write, or else its
  * write finds another `_rev`. So an intent that was left behind is simply done
  * again from its first step, and a process that was only slow harms nothing:
@@ -83,11 +88,11 @@ export class AppendJournal {
     await this.#recover(name);
   }
 
-  /** @throws RangeError when a bumped collection was not opened */
+  /** @throws RangeError when a incremented collection was not opened */
   async append(collection: string, entries: readonly RowToAppend[]): Promise<number> {
-    for (const bump of entries.flatMap(({ bumps }) => bumps)) {
-      if (!this.#opened.has(bump.collection)) {
-        throw new RangeError(`the collection '${bump.collection}' is not open`);
+    for (const increment of entries.flatMap(({ increments }) => increments)) {
+      if (!this.#opened.has(increment.collection)) {
+        throw new RangeError(`the collection '${increment.collection}' is not open`);
       }
     }
     await this.#recover(collection);
@@ -135,12 +140,12 @@ export class AppendJournal {
   /** @returns how many of its documents were new */
   async #complete(intent: Intent): Promise<number> {
     const fresh = await this.#insert(intent);
-    const bumps = mergedBumps(fresh.flatMap((entry) => entry.bumps));
-    const byCollection = new Map<string, SummaryBump[]>();
-    for (const bump of bumps) {
-      const group = byCollection.get(bump.collection);
-      if (group) group.push(bump);
-      else byCollection.set(bump.collection, [bump]);
+    const increments = mergedIncrements(fresh.flatMap((entry) => entry.increments));
+    const byCollection = new Map<string, SummaryIncrement[]>();
+    for (const increment of increments) {
+      const group = byCollection.get(increment.collection);
+      if (group) group.push(increment);
+      else byCollection.set(increment.collection, [increment]);
     }
     if (intent.state === 'open') {
       for (const [name, group] of byCollection) await this.#apply(intent._id, name, group);
@@ -180,19 +185,21 @@ export class AppendJournal {
     return entries.filter(({ row }, i) => !taken.has(i) || again.has(row._id));
   }
 
-  async #apply(intent: string, name: string, bumps: readonly Bump[]): Promise<void> {
+  async #apply(intent: string, name: string, increments: readonly Increment[]): Promise<void> {
     const summaries = this.#summaries(name);
-    let pending = bumps;
-    for (let attempt = 1; attempt <= ATTEMPTS_AT_MOST; attempt += 1) {
+    let pending = increments;
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const _id = { $in: pending.map(({ key }) => key) };
       const read = await guarded((bounded) =>
         summaries.find({ _id }, { projection: { _rev: 1, _applied: 1 }, ...bounded }).toArray(),
       );
       const byKey = new Map(read.map((summary) => [summary._id, summary]));
       pending = pending.filter(({ key }) => !byKey.get(key)?._applied?.includes(intent));
-      // Read after the summaries: whoever ended the intent has bumped them all.
+      // Read after the summaries: whoever ended the intent has incremented them all.
       if (pending.length === 0 || !(await this.#isOpen(intent))) return;
-      const writes = pending.map((bump) => writeOf(bump, byKey.get(bump.key), intent));
+      const writes = pending.map((increment) =>
+        writeOf(increment, byKey.get(increment.key), intent),
+      );
       let made = 0;
       await takenIn(async () => {
         const result = await guarded((bounded) =>
@@ -201,7 +208,7 @@ export class AppendJournal {
         made = result.matchedCount + result.insertedCount;
       });
       if (made === writes.length) return;
-      await sleep(Math.random() * BACKOFF_MS_AT_MOST);
+      await sleep(Math.random() * MAX_BACKOFF_MS);
     }
     // The intent stays, and is completed later.
     throw new StoreUnavailable('too many writes of the same summaries at once');
@@ -226,7 +233,7 @@ export function withoutMarks(row: Document): Document {
 }
 
 function writeOf(
-  { key, init, add, min, max }: Bump,
+  { key, init, add, min, max }: Increment,
   read: Row | undefined,
   intent: string,
 ): AnyBulkWriteOperation<Row> {
@@ -237,7 +244,7 @@ function writeOf(
   }
   return {
     updateOne: {
-      // `null` also stands for a summary that was never bumped here.
+      // `null` also stands for a summary that was never incremented here.
       filter: { _id: key, _rev: read._rev ?? null },
       update: {
         $inc: { ...add, _rev: 1 },
@@ -268,7 +275,7 @@ function* parts(entries: readonly RowToAppend[]): Generator<RowToAppend[]> {
   let length = 0;
   for (const entry of entries) {
     const json = JSON.stringify(entry).length;
-    const full = length + json > INTENT_JSON_AT_MOST || part.length >= INTENT_ENTRIES_AT_MOST;
+    const full = length + json > MAX_INTENT_JSON || part.length >= MAX_INTENT_ENTRIES;
     if (full && part.length > 0) {
       yield part;
       part = [];

@@ -46,7 +46,7 @@ export interface Bounded {
   readonly maxTimeMS?: number;
 }
 
-const ATTEMPTS_AT_MOST = 4;
+const MAX_ATTEMPTS = 4;
 const BACKOFF_MS = 20;
 
 /**
@@ -69,7 +69,7 @@ export async function guarded<T>(
       if (!meansUnavailable(error)) throw error;
       // The driver has waited for a server by then.
       const hopeless = error instanceof MongoServerSelectionError;
-      if (repeatable === 'once' || hopeless || attempt === ATTEMPTS_AT_MOST) {
+      if (repeatable === 'once' || hopeless || attempt === MAX_ATTEMPTS) {
         throw new StoreUnavailable('the store does not answer', { cause: error });
       }
       await sleep(attempt * BACKOFF_MS);

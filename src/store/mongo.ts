@@ -14,28 +14,28 @@ import { DUPLICATE_KEY, guarded } from './mongo-errors.ts';
 import {
   type Append,
   assertIndexable,
-  type Bump,
   type Collection,
   type CollectionSpec,
   compareText,
   type Doc,
   distinct,
   fieldOf,
+  type Increment,
   indexOf,
   type Page,
   pageOf,
+  type RangeScan,
   type Store,
   type StoreEvents,
   StoreMisconfigured,
   StoreUnavailable,
-  type Walk,
 } from './port.ts';
 
 const NO_COLLECTION = 26;
-const UPSERTS_AT_MOST = 5;
+const MAX_UPSERTS = 5;
 
-/** The walks of one read. */
-const WALKS_AT_MOST = 100;
+/** The scans of one read. */
+const MAX_SCANS = 100;
 
 class MongoCollection<D extends Doc> implements Collection<D> {
   readonly #spec: CollectionSpec<D>;
@@ -143,14 +143,14 @@ class MongoCollection<D extends Doc> implements Collection<D> {
     return result.deletedCount === 1;
   }
 
-  async walk(walk: Walk): Promise<Page<D>> {
-    const { order, filter, sort } = this.#queryOf(walk);
-    const { limit, fields } = walk;
+  async scan(scan: RangeScan): Promise<Page<D>> {
+    const { order, filter, sort } = this.#queryOf(scan);
+    const { limit, fields } = scan;
     const rows = await guarded(
       (bounded) =>
         this.#rows
           .find(filter, { ...projection(fields && [...fields, order]), ...bounded })
-          .hint(walk.index)
+          .hint(scan.index)
           .sort(sort)
           .limit(limit + 1)
           .toArray(),
@@ -159,21 +159,21 @@ class MongoCollection<D extends Doc> implements Collection<D> {
     return pageOf(rows.map(fromRow<D>), limit, order);
   }
 
-  async walkMany(walks: readonly Walk[]): Promise<Page<D>[]> {
-    if (walks.length > WALKS_AT_MOST) {
-      const [head, rest] = [walks.slice(0, WALKS_AT_MOST), walks.slice(WALKS_AT_MOST)];
-      return [...(await this.walkMany(head)), ...(await this.walkMany(rest))];
+  async scanMany(scans: readonly RangeScan[]): Promise<Page<D>[]> {
+    if (scans.length > MAX_SCANS) {
+      const [head, rest] = [scans.slice(0, MAX_SCANS), scans.slice(MAX_SCANS)];
+      return [...(await this.scanMany(head)), ...(await this.scanMany(rest))];
     }
-    const queries = walks.map((walk) => this.#queryOf(walk));
-    const [first, ...others] = walks.map((walk, i) => {
-      const { order, filter, sort } = queries[i] as WalkQuery;
-      const { projection: project } = projection(walk.fields && [...walk.fields, order]);
+    const queries = scans.map((scan) => this.#queryOf(scan));
+    const [first, ...others] = scans.map((scan, i) => {
+      const { order, filter, sort } = queries[i] as ScanQuery;
+      const { projection: project } = projection(scan.fields && [...scan.fields, order]);
       return [
         { $match: filter },
         { $sort: sort },
-        { $limit: walk.limit + 1 },
+        { $limit: scan.limit + 1 },
         ...(project ? [{ $project: project }] : []),
-        { $set: { _walk: { $literal: i } } },
+        { $set: { _scan: { $literal: i } } },
       ];
     });
     if (!first) return [];
@@ -184,24 +184,24 @@ class MongoCollection<D extends Doc> implements Collection<D> {
       (bounded) => this.#rows.aggregate<Row>([...first, ...unions], bounded).toArray(),
       'repeatable',
     );
-    return walks.map((walk, i) => {
-      const { order } = queries[i] as WalkQuery;
+    return scans.map((scan, i) => {
+      const { order } = queries[i] as ScanQuery;
       // What a union answers is in no promised order.
-      const docs = rows.filter(({ _walk }) => _walk === i).map(fromRow<D>);
-      const direction = walk.reverse ? -1 : 1;
+      const docs = rows.filter(({ _scan }) => _scan === i).map(fromRow<D>);
+      const direction = scan.reverse ? -1 : 1;
       docs.sort((a, b) => direction * compareEntries(order, a, b));
-      return pageOf(docs, walk.limit, order);
+      return pageOf(docs, scan.limit, order);
     });
   }
 
-  #queryOf(walk: Walk): WalkQuery {
-    const { eq, order } = indexOf(this.#spec, walk);
-    const { from, before, after, reverse } = walk;
+  #queryOf(scan: RangeScan): ScanQuery {
+    const { eq, order } = indexOf(this.#spec, scan);
+    const { from, before, after, reverse } = scan;
     const bounds: Document[] = eq.map((field, i) => {
-      const value = walk.eq[i];
+      const value = scan.eq[i];
       return { [field]: Array.isArray(value) ? { $in: value } : value };
     });
-    bounds.push(...this.#shardOf(walk));
+    bounds.push(...this.#shardOf(scan));
     // `$gte: ''` also keeps rows without the field out, as the port says.
     bounds.push({ [order]: { $gte: from ?? '' } });
     if (before !== undefined) bounds.push({ [order]: { $lt: before } });
@@ -222,8 +222,8 @@ class MongoCollection<D extends Doc> implements Collection<D> {
     return { order, filter: { $and: bounds } as Filter<Row>, sort };
   }
 
-  /** Where the walk's documents lie: by it a sharded cluster asks the one shard that has them. */
-  #shardOf({ index, eq }: Walk): Document[] {
+  /** Where the scan's documents lie: by it a sharded cluster asks the one shard that has them. */
+  #shardOf({ index, eq }: RangeScan): Document[] {
     const { keyedBy, indexes } = this.#spec;
     if (keyedBy === undefined || indexes[index]?.eq[0] !== keyedBy) return [];
     // '0' follows '/'.
@@ -235,19 +235,19 @@ class MongoCollection<D extends Doc> implements Collection<D> {
 
   async append(entries: readonly Append<D>[]): Promise<number> {
     for (const { doc } of entries) assertIndexable(this.#spec, doc);
-    const rows = distinct(entries).map(({ doc, bumps }) => ({ row: toRow(doc), bumps }));
+    const rows = distinct(entries).map(({ doc, increments }) => ({ row: toRow(doc), increments }));
     return this.#journal.append(this.#spec.name, rows);
   }
 
-  async bump(bumps: readonly Bump[]): Promise<void> {
-    let rest = bumps.map(upsertOf);
+  async increment(increments: readonly Increment[]): Promise<void> {
+    let rest = increments.map(upsertOf);
     for (let attempt = 1; rest.length > 0; attempt += 1) {
       try {
         await guarded((bounded) => this.#rows.bulkWrite(rest, { ordered: false, ...bounded }));
         return;
       } catch (error) {
         // Two that make one document at once: it is there for the second now.
-        const again = attempt < UPSERTS_AT_MOST ? collidedIn(error) : undefined;
+        const again = attempt < MAX_UPSERTS ? collidedIn(error) : undefined;
         if (!again) throw error;
         rest = rest.filter((_, i) => again.has(i));
       }
@@ -257,7 +257,7 @@ class MongoCollection<D extends Doc> implements Collection<D> {
 
 type NamedWrite = Row & { readonly _write: string };
 
-interface WalkQuery {
+interface ScanQuery {
   readonly order: string;
   readonly filter: Filter<Row>;
   readonly sort: Record<string, 1 | -1>;
@@ -268,7 +268,7 @@ function compareEntries(order: string, a: Doc, b: Doc): number {
   return byOrder || compareText(a.key, b.key);
 }
 
-function upsertOf({ key, init, add, min, max }: Bump) {
+function upsertOf({ key, init, add, min, max }: Increment) {
   return {
     updateOne: {
       filter: { _id: key },
@@ -307,7 +307,7 @@ function namedWrite(doc: Doc): NamedWrite {
 }
 
 function fromRow<D extends Doc>(row: Document): D {
-  const { _id, _walk, ...rest } = withoutMarks(row);
+  const { _id, _scan, ...rest } = withoutMarks(row);
   return { key: _id, ...rest } as unknown as D;
 }
 

@@ -27,13 +27,13 @@ export interface IndexSpec {
   readonly order: string;
 }
 
-/** A collection and the only indexes by which it may be walked. */
+/** A collection and the only indexes by which it may be scanned. */
 export interface CollectionSpec<D extends Doc = Doc> {
   readonly name: string;
   readonly indexes: Readonly<Record<string, IndexSpec>>;
   /**
    * The field whose value, and a slash, every key begins with. Documents that agree on
-   * it lie together, so a walk by it reads one shard (docs/sharding.md).
+   * it lie together, so a scan by it reads one shard (docs/sharding.md).
    */
   readonly keyedBy?: string | undefined;
   /** Phantom: carries the document's type to `store.collection(spec)`. */
@@ -55,17 +55,17 @@ export interface Cursor {
   readonly key: string;
 }
 
-type WalkValue = IndexValue | readonly IndexValue[];
+type ScanValue = IndexValue | readonly IndexValue[];
 
-export interface Walk {
+export interface RangeScan {
   readonly index: string;
   /** For each of the index's `eq` fields, in their order, its value, or a list of which any will do. */
-  readonly eq: readonly WalkValue[];
+  readonly eq: readonly ScanValue[];
   /** Inclusive lower bound on the `order` field. */
   readonly from?: string | undefined;
   /** Exclusive upper bound on the `order` field. */
   readonly before?: string | undefined;
-  /** Continue behind this position, in the direction of the walk. */
+  /** Continue behind this position, in the direction of the scan. */
   readonly after?: Cursor | undefined;
   readonly reverse?: boolean | undefined;
   readonly limit: number;
@@ -86,7 +86,7 @@ export interface Page<D> {
  * there. Minima and maxima compare strings. A document that counters are kept
  * in has `version` 0 and is written in no other way.
  */
-export interface Bump {
+export interface Increment {
   readonly key: string;
   /** Set only when the document is made. */
   readonly init?: Readonly<Record<string, Json>>;
@@ -95,16 +95,16 @@ export interface Bump {
   readonly max?: Readonly<Record<string, string>>;
 }
 
-/** A bump of a document in a named collection, which must have been opened. */
-export interface SummaryBump extends Bump {
+/** A increment of a document in a named collection, which must have been opened. */
+export interface SummaryIncrement extends Increment {
   readonly collection: string;
 }
 
 /** A document to append, and what it adds to summaries when it is new. */
 export interface Append<D extends Doc> {
   readonly doc: D;
-  /** `init` must be the same in every bump of one key. */
-  readonly bumps: readonly SummaryBump[];
+  /** `init` must be the same in every increment of one key. */
+  readonly increments: readonly SummaryIncrement[];
 }
 
 export interface Collection<D extends Doc> {
@@ -115,7 +115,7 @@ export interface Collection<D extends Doc> {
    * False, and nothing written, when the key is taken.
    *
    * @throws RangeError, here and in `replace`, when the key or the index fields are longer
-   * than `INDEX_BYTES_AT_MOST`, or the key does not begin as `keyedBy` says
+   * than `MAX_INDEX_BYTES`, or the key does not begin as `keyedBy` says
    */
   insert(doc: D): Promise<boolean>;
   /** False, and nothing written, when there is no document of that key and version. */
@@ -123,22 +123,22 @@ export interface Collection<D extends Doc> {
   /** False, and nothing removed, when there is none (of that version, where one is given). */
   delete(key: string, ifVersion?: number): Promise<boolean>;
   /** @throws RangeError on an undeclared index or a wrong number of `eq` values. */
-  walk(walk: Walk): Promise<Page<D>>;
-  /** The pages of many walks, in their order; one read. @throws RangeError as `walk` does */
-  walkMany(walks: readonly Walk[]): Promise<Page<D>[]>;
-  bump(bumps: readonly Bump[]): Promise<void>;
+  scan(scan: RangeScan): Promise<Page<D>>;
+  /** The pages of many scans, in their order; one read. @throws RangeError as `scan` does */
+  scanMany(scans: readonly RangeScan[]): Promise<Page<D>[]>;
+  increment(increments: readonly Increment[]): Promise<void>;
   /**
-   * Inserts the documents whose key is new and makes the bumps of exactly
+   * Inserts the documents whose key is new and makes the increments of exactly
    * these, each exactly once, also when the process dies in the middle and the
    * same documents are appended again. A document of a key that is taken, or
    * that comes twice, is passed over.
    *
    * When it is answered all is there. What a process that died left half done,
-   * documents without their bumps, is completed by whoever opens the collection
+   * documents without their increments, is completed by whoever opens the collection
    * or appends to it next.
    *
    * @returns how many documents were new
-   * @throws RangeError, and writes nothing, when a bumped collection was not opened
+   * @throws RangeError, and writes nothing, when a incremented collection was not opened
    */
   append(entries: readonly Append<D>[]): Promise<number>;
 }
@@ -174,21 +174,21 @@ export class StoreMisconfigured extends Error {
   override readonly name = 'StoreMisconfigured';
 }
 
-/** The index a walk names. @throws RangeError when the walk does not fit a declared index. */
-export function indexOf(spec: CollectionSpec, walk: Walk): IndexSpec {
-  const index = spec.indexes[walk.index];
-  if (!index) throw new RangeError(`${spec.name} declares no index '${walk.index}'`);
-  if (walk.eq.length !== index.eq.length) {
-    throw new RangeError(`${spec.name}.${walk.index} takes ${index.eq.length} values`);
+/** The index a scan names. @throws RangeError when the scan does not fit a declared index. */
+export function indexOf(spec: CollectionSpec, scan: RangeScan): IndexSpec {
+  const index = spec.indexes[scan.index];
+  if (!index) throw new RangeError(`${spec.name} declares no index '${scan.index}'`);
+  if (scan.eq.length !== index.eq.length) {
+    throw new RangeError(`${spec.name}.${scan.index} takes ${index.eq.length} values`);
   }
-  if (!(walk.limit >= 1)) throw new RangeError('a walk takes a limit of at least 1');
+  if (!(scan.limit >= 1)) throw new RangeError('a scan takes a limit of at least 1');
   return index;
 }
 
 /** What the key and the index fields of a document may come to in any one index. */
-export const INDEX_BYTES_AT_MOST = 1_500;
+export const MAX_INDEX_BYTES = 1_500;
 
-const UTF8_BYTES_OF_UNIT_AT_MOST = 3;
+const MAX_UTF8_BYTES_OF_UNIT = 3;
 
 /** @throws RangeError when the document's index fields are too long to be indexed, or its key is not as declared */
 export function assertIndexable(spec: CollectionSpec, doc: Doc): void {
@@ -197,16 +197,16 @@ export function assertIndexable(spec: CollectionSpec, doc: Doc): void {
     throw new RangeError(`${spec.name}: the key '${doc.key}' must begin with '${keyedBy}/'`);
   }
   if (isLongerThanStored([doc.key])) {
-    throw new RangeError(`${spec.name}: a key takes ${INDEX_BYTES_AT_MOST} bytes`);
+    throw new RangeError(`${spec.name}: a key takes ${MAX_INDEX_BYTES} bytes`);
   }
   for (const [name, { eq, order }] of Object.entries(spec.indexes)) {
     // Asked of every index of every document that is written: nearly all are too short to be counted.
     let length = doc.key.length + textOf(doc, order).length;
     for (const field of eq) length += textOf(doc, field).length;
-    if (length * UTF8_BYTES_OF_UNIT_AT_MOST <= INDEX_BYTES_AT_MOST) continue;
+    if (length * MAX_UTF8_BYTES_OF_UNIT <= MAX_INDEX_BYTES) continue;
     const bytes = bytesOf([...eq, order, 'key'].map((field) => textOf(doc, field)));
-    if (bytes > INDEX_BYTES_AT_MOST) {
-      throw new RangeError(`${spec.name}.${name} takes ${INDEX_BYTES_AT_MOST} bytes, not ${bytes}`);
+    if (bytes > MAX_INDEX_BYTES) {
+      throw new RangeError(`${spec.name}.${name} takes ${MAX_INDEX_BYTES} bytes, not ${bytes}`);
     }
   }
 }
@@ -215,10 +215,7 @@ export function assertIndexable(spec: CollectionSpec, doc: Doc): void {
 export function isLongerThanStored(texts: readonly unknown[]): boolean {
   let length = 0;
   for (const text of texts) if (typeof text === 'string') length += text.length;
-  return (
-    length * UTF8_BYTES_OF_UNIT_AT_MOST > INDEX_BYTES_AT_MOST &&
-    bytesOf(texts) > INDEX_BYTES_AT_MOST
-  );
+  return length * MAX_UTF8_BYTES_OF_UNIT > MAX_INDEX_BYTES && bytesOf(texts) > MAX_INDEX_BYTES;
 }
 
 /** Of the texts among the values. */
@@ -234,30 +231,30 @@ function textOf(doc: Doc, field: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** One bump for each document that any of them is of, which comes to the same as all of them. */
-export function mergedBumps(bumps: Iterable<SummaryBump>): SummaryBump[] {
-  const collections = new Map<string, Map<string, MergedBump>>();
-  for (const bump of bumps) {
-    const { collection, key, init = {} } = bump;
-    const byKey = collections.get(collection) ?? new Map<string, MergedBump>();
+/** One increment for each document that any of them is of, which comes to the same as all of them. */
+export function mergedIncrements(increments: Iterable<SummaryIncrement>): SummaryIncrement[] {
+  const collections = new Map<string, Map<string, MergedIncrement>>();
+  for (const increment of increments) {
+    const { collection, key, init = {} } = increment;
+    const byKey = collections.get(collection) ?? new Map<string, MergedIncrement>();
     if (byKey.size === 0) collections.set(collection, byKey);
     let merged = byKey.get(key);
     if (!merged) {
       merged = { collection, key, init, add: {}, min: {}, max: {} };
       byKey.set(key, merged);
     }
-    merge(merged, bump);
+    merge(merged, increment);
   }
   return [...collections.values()].flatMap((byKey) => [...byKey.values()]);
 }
 
-interface MergedBump extends SummaryBump {
+interface MergedIncrement extends SummaryIncrement {
   readonly add: Record<string, number>;
   readonly min: Record<string, string>;
   readonly max: Record<string, string>;
 }
 
-function merge(into: MergedBump, { add = {}, min = {}, max = {} }: Bump): void {
+function merge(into: MergedIncrement, { add = {}, min = {}, max = {} }: Increment): void {
   for (const field in add) into.add[field] = (into.add[field] ?? 0) + (add[field] ?? 0);
   for (const field in min) into.min[field] = lesser(min[field] ?? '', into.min[field]);
   for (const field in max) into.max[field] = greater(max[field] ?? '', into.max[field]);
@@ -298,7 +295,7 @@ function placeOf(unit: number): number {
   return unit >= 0xd800 ? unit + 0x2000 : unit;
 }
 
-/** A page of at most `limit` out of up to `limit + 1` documents in walk order. */
+/** A page of at most `limit` out of up to `limit + 1` documents in scan order. */
 export function pageOf<D extends Doc>(docs: D[], limit: number, order: string): Page<D> {
   return {
     docs: docs.slice(0, limit),

@@ -1,15 +1,15 @@
 import { ownerKey } from '../agents/collection.ts';
-import type { Agent } from '../domain/agent.ts';
+import type { Agent } from '../domain/agents.ts';
 import { type LogEntry, type Message, previewClaim } from '../domain/traffic.ts';
 import {
   type Append,
   type Collection,
   collectionSpec,
   type Doc,
-  type SummaryBump,
+  type SummaryIncrement,
 } from '../store/port.ts';
 
-export type Owner = Pick<Agent, 'org' | 'uid'>;
+export type TrafficOwner = Pick<Agent, 'org' | 'uid'>;
 
 /** What messages and logs have in common as they are stored. The key is the owner and the id. */
 interface Stored extends Doc {
@@ -114,13 +114,13 @@ export interface TrafficCollections {
   readonly logs: Collection<LogDoc>;
 }
 
-/** The same to be read alone, be it that walks are gathered into fewer reads. */
-export type TrafficWalkers = {
-  readonly [Name in keyof TrafficCollections]: Pick<TrafficCollections[Name], 'walk'>;
+/** The same to be read alone, be it that scans are gathered into fewer reads. */
+export type TrafficScanners = {
+  readonly [Name in keyof TrafficCollections]: Pick<TrafficCollections[Name], 'scan'>;
 };
 
 export function messageToAppend(
-  owner: Owner,
+  owner: TrafficOwner,
   message: Message,
   arrival: string,
 ): Append<MessageDoc> {
@@ -130,7 +130,7 @@ export function messageToAppend(
   const emulated = emulatedChannel && { emulated: `${timestamp} ${emulatedChannel}` };
   const preview = previewClaim(message);
   const user = `${hangsOn}/${channel}/${escaped(userId)}${test ? '/test' : ''}`;
-  const bumps: SummaryBump[] = [
+  const increments: SummaryIncrement[] = [
     {
       collection: CONVERSATIONS.name,
       key: `${user}/${escaped(sessionId)}`,
@@ -148,18 +148,21 @@ export function messageToAppend(
     },
   ];
   const key = `${hangsOn}/${message.messageId}`;
-  return { doc: { ...message, ...kind, key, version: 1, owner: hangsOn, arrival }, bumps };
+  return {
+    doc: { ...message, ...kind, key, version: 1, owner: hangsOn, arrival },
+    increments: increments,
+  };
 }
 
 export function logToAppend(
-  owner: Owner,
+  owner: TrafficOwner,
   log: LogEntry,
   logId: string,
   arrival: string,
 ): Append<LogDoc> {
   const hangsOn = ownerKey(owner);
   const key = `${hangsOn}/${logId}`;
-  return { doc: { ...log, key, version: 1, owner: hangsOn, arrival }, bumps: [] };
+  return { doc: { ...log, key, version: 1, owner: hangsOn, arrival }, increments: [] };
 }
 
 /** One part of a key: no part can run into the next. */

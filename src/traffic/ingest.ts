@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ownerKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
-import type { Agent } from '../domain/agent.ts';
+import type { Agent } from '../domain/agents.ts';
 import type { Effects } from '../domain/effects.ts';
 import { invalid, type Problem } from '../domain/errors.ts';
 import { type Entry, type LogEntry, type Message, readEntry } from '../domain/traffic.ts';
@@ -23,11 +23,11 @@ export interface Ingested {
   readonly known: number;
 }
 
-export const BATCH_AT_MOST = 1_000;
+export const MAX_BATCH = 1_000;
 /** How many batches a bulk load best has under way: on the embedded store they share a commit. */
 export const BATCHES_AT_ONCE = 8;
 /** More are counted in the message, and not listed. */
-const PROBLEMS_AT_MOST = 200;
+const MAX_PROBLEMS = 200;
 
 /** The runtime's way in: batches of messages and log entries, as the reference shapes them. */
 export class TrafficIngest {
@@ -42,7 +42,7 @@ export class TrafficIngest {
   }
 
   /**
-   * Takes a batch of at most `BATCH_AT_MOST` entries of one org's agents. A
+   * Takes a batch of at most `MAX_BATCH` entries of one org's agents. A
    * batch can be sent again: a message of a known `messageId` changes nothing,
    * nor does a log entry of a known `logId`, or without one of the same content.
    *
@@ -50,8 +50,8 @@ export class TrafficIngest {
    *   `agent.not_found` when an agent was removed meanwhile
    */
   async ingest(org: string, batch: readonly unknown[]): Promise<Ingested> {
-    if (batch.length > BATCH_AT_MOST) {
-      throw invalid([{ path: '', message: `a batch may hold ${BATCH_AT_MOST} entries` }]);
+    if (batch.length > MAX_BATCH) {
+      throw invalid([{ path: '', message: `a batch may hold ${MAX_BATCH} entries` }]);
     }
     const entries = await this.#read(org, batch);
     const arrival = arrivalTime(this.#effects.now().getTime()) + this.#effects.uid();
@@ -83,7 +83,7 @@ export class TrafficIngest {
       if (read.kind === 'bad') problems.push(...read.problems);
       else entries.push(read);
     }
-    if (problems.length > 0) throw invalid(problems.slice(0, PROBLEMS_AT_MOST));
+    if (problems.length > 0) throw invalid(problems.slice(0, MAX_PROBLEMS));
     const ids = [...new Set(entries.map(agentIdOf))];
     const found = await this.#agents.getMany(ids.map((id) => ({ org, id })));
     const agents = new Map(ids.map((id, i) => [id, found[i]]));

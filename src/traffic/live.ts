@@ -3,10 +3,10 @@ import { ownerKey } from '../agents/collection.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { PageTokens } from '../paging/page-token.ts';
-import type { Walker } from '../paging/pager.ts';
+import type { Scanner } from '../paging/pager.ts';
 import { currentBounds, within } from '../store/bounds.ts';
 import type { Cursor } from '../store/port.ts';
-import { arrivalTime, type LogDoc, type MessageDoc, type Owner } from './collections.ts';
+import { arrivalTime, type LogDoc, type MessageDoc, type TrafficOwner } from './collections.ts';
 import type { TrafficService } from './service.ts';
 
 /** Something that arrived, and the cursor with which to go on behind it. */
@@ -20,8 +20,8 @@ const POLL_TIMEOUT_MS = 10_000;
 /** A batch that takes longer to write than this may be missed while it is watched. */
 const OVERLAP_MS = 3_000;
 const PAGE = 200;
-const TOLD_AT_LEAST = 1_000;
-const STREAMS_AT_MOST = 200;
+const MIN_TOLD = 1_000;
+const MAX_STREAMS = 200;
 
 export interface Watching {
   /** The cursor of an earlier arrival to go on behind; from now on when left out. */
@@ -48,12 +48,12 @@ export class LiveTraffic {
   }
 
   /** @throws DomainError `request.page_token` on a cursor of anything else, `server.busy` */
-  messages(owner: Owner, watching: Watching): AsyncGenerator<Arrival<MessageDoc>> {
+  messages(owner: TrafficOwner, watching: Watching): AsyncGenerator<Arrival<MessageDoc>> {
     return this.#watch(this.#traffic.collections.messages, 'messages', owner, watching);
   }
 
   /** As `messages`. */
-  logs(owner: Owner, watching: Watching): AsyncGenerator<Arrival<LogDoc>> {
+  logs(owner: TrafficOwner, watching: Watching): AsyncGenerator<Arrival<LogDoc>> {
     return this.#watch(this.#traffic.collections.logs, 'logs', owner, watching);
   }
 
@@ -68,9 +68,9 @@ export class LiveTraffic {
   }
 
   #watch<D extends MessageDoc | LogDoc>(
-    collection: Walker<D>,
+    collection: Scanner<D>,
     name: string,
-    owner: Owner,
+    owner: TrafficOwner,
     { after, still }: Watching,
   ): AsyncGenerator<Arrival<D>> {
     const key = ownerKey(owner);
@@ -82,7 +82,7 @@ export class LiveTraffic {
         { path: 'after', message: 'is no cursor of these live updates' },
       ]);
     }
-    if (this.#streams >= STREAMS_AT_MOST) {
+    if (this.#streams >= MAX_STREAMS) {
       throw new DomainError('server.busy', 'too many live updates are watched; try again later');
     }
     const now = () => arrivalTime(this.#now().getTime());
@@ -116,7 +116,7 @@ interface Arriving extends Pick<Watching, 'still'> {
 }
 
 async function* arrivals<D extends MessageDoc | LogDoc>(
-  collection: Walker<D>,
+  collection: Scanner<D>,
   { owner, start, now, seal, still, signal }: Arriving,
 ): AsyncGenerator<Arrival<D>> {
   // Writes overtake each other: what lies just before the place is looked at again.
@@ -147,7 +147,7 @@ async function* arrivals<D extends MessageDoc | LogDoc>(
 /** What was told, as far as it may be met again. */
 class Told {
   #arrivals = new Set<string>();
-  #pruneAt = TOLD_AT_LEAST;
+  #pruneAt = MIN_TOLD;
 
   has(arrival: string): boolean {
     return this.#arrivals.has(arrival);
@@ -158,20 +158,20 @@ class Told {
     this.#arrivals.add(arrival);
     if (this.#arrivals.size < this.#pruneAt) return;
     this.#arrivals = new Set([...this.#arrivals].filter((it) => it >= from));
-    this.#pruneAt = Math.max(TOLD_AT_LEAST, 2 * this.#arrivals.size);
+    this.#pruneAt = Math.max(MIN_TOLD, 2 * this.#arrivals.size);
   }
 }
 
 async function* arrivedFrom<D extends MessageDoc | LogDoc>(
-  collection: Walker<D>,
+  collection: Scanner<D>,
   owner: string,
   from: string,
   signal: AbortSignal,
 ): AsyncGenerator<D> {
   let after: Cursor | undefined;
   for (let more = true; more && !signal.aborted; ) {
-    const walk = { index: 'arrivals', eq: [owner], from, after, limit: PAGE };
-    const page = await pollWithin(signal, () => collection.walk(walk));
+    const scan = { index: 'arrivals', eq: [owner], from, after, limit: PAGE };
+    const page = await pollWithin(signal, () => collection.scan(scan));
     yield* page.docs;
     const last = page.docs.at(-1);
     after = last && page.cursorOf(last);

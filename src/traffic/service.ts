@@ -4,16 +4,23 @@ import type { Effects } from '../domain/effects.ts';
 import { invalid } from '../domain/errors.ts';
 import type { LogLevel, MessageType, Origin } from '../domain/traffic.ts';
 import { batched } from '../paging/batched.ts';
-import type { PageLimits, PageRequest, Pager, Scan, TokenPage, Walker } from '../paging/pager.ts';
+import type {
+  PagedQuery,
+  PageLimits,
+  PageRequest,
+  Pager,
+  Scanner,
+  TokenPage,
+} from '../paging/pager.ts';
 import type { Doc } from '../store/port.ts';
 import {
   type ConversationDoc,
   LIVE_OR_TEST,
   type LogDoc,
   type MessageDoc,
-  type Owner,
   type TrafficCollections,
-  type TrafficWalkers,
+  type TrafficOwner,
+  type TrafficScanners,
   type UserDoc,
 } from './collections.ts';
 import { purgeTraffic } from './purge.ts';
@@ -73,8 +80,8 @@ export class TrafficService {
     agents.purgeWith((agent, signal) => purgeTraffic(collections, ownerKey(agent), signal));
   }
 
-  /** What the lists below read by, for one request: walks of one collection that come together are one read. */
-  batched(): TrafficWalkers {
+  /** What the lists below read by, for one request: scans of one collection that come together are one read. */
+  batched(): TrafficScanners {
     const { messages, conversations, users, logs } = this.collections;
     return {
       messages: batched(messages),
@@ -86,25 +93,25 @@ export class TrafficService {
 
   /** @throws DomainError `request.invalid`, `request.page_token`; so do all below */
   messages(
-    owner: Owner,
+    owner: TrafficOwner,
     query: MessageQuery,
     fields?: Fields,
-    walkers: TrafficWalkers = this.collections,
+    scanners: TrafficScanners = this.collections,
   ): Promise<TokenPage<MessageDoc>> {
     const { userId, sessionId, origin, type, includeTest } = query;
     const hangsOn = ownerKey(owner);
-    const walk =
+    const scan =
       sessionId != null
         ? { index: 'bySession', eq: [hangsOn, sessionId] }
         : userId != null
           ? { index: 'byUser', eq: [hangsOn, userId] }
           : byTime(hangsOn, includeTest);
-    return this.#page(walkers.messages, 'messages', query, {
-      walks: [{ ...walk, reverse: true }],
+    return this.#page(scanners.messages, 'messages', query, {
+      scans: [{ ...scan, reverse: true }],
       fields: fields && ['userId', 'origin', 'type', 'test', ...fields],
       keep: sieve<MessageDoc>(
         sessionId != null && userId != null && ((doc) => doc.userId === userId),
-        walk.index !== 'byTime' && !includeTest && ((doc) => !doc.test),
+        scan.index !== 'byTime' && !includeTest && ((doc) => !doc.test),
         origin != null && ((doc) => doc.origin === origin),
         type != null && ((doc) => doc.type === type),
       ),
@@ -113,17 +120,17 @@ export class TrafficService {
 
   /** A conversation is of the time of its last message. */
   conversations(
-    owner: Owner,
+    owner: TrafficOwner,
     query: ConversationQuery,
     fields?: Fields,
-    walkers: TrafficWalkers = this.collections,
+    scanners: TrafficScanners = this.collections,
   ): Promise<TokenPage<ConversationDoc>> {
     const { userId, includeTest } = query;
     const hangsOn = ownerKey(owner);
-    const walk =
+    const scan =
       userId != null ? { index: 'byUser', eq: [hangsOn, userId] } : byTime(hangsOn, includeTest);
-    return this.#page(walkers.conversations, 'conversations', query, {
-      walks: [{ ...walk, reverse: true }],
+    return this.#page(scanners.conversations, 'conversations', query, {
+      scans: [{ ...scan, reverse: true }],
       fields: fields && [...SUMMARY, 'sessionId', ...fields],
       keep: sieve<ConversationDoc>(userId != null && !includeTest && ((doc) => !doc.test)),
     });
@@ -131,34 +138,34 @@ export class TrafficService {
 
   /** A user is of the time of the last message. */
   users(
-    owner: Owner,
+    owner: TrafficOwner,
     query: UserQuery,
     fields?: Fields,
-    walkers: TrafficWalkers = this.collections,
+    scanners: TrafficScanners = this.collections,
   ): Promise<TokenPage<UserDoc>> {
-    const walk = byTime(ownerKey(owner), query.includeTest);
-    return this.#page(walkers.users, 'users', query, {
-      walks: [{ ...walk, reverse: true }],
+    const scan = byTime(ownerKey(owner), query.includeTest);
+    return this.#page(scanners.users, 'users', query, {
+      scans: [{ ...scan, reverse: true }],
       fields: fields && [...SUMMARY, ...fields],
     });
   }
 
   logs(
-    owner: Owner,
+    owner: TrafficOwner,
     query: LogQuery,
     fields?: Fields,
-    walkers: TrafficWalkers = this.collections,
+    scanners: TrafficScanners = this.collections,
   ): Promise<TokenPage<LogDoc>> {
     const { userId, sessionId, level, event } = query;
-    const walk = logWalk(ownerKey(owner), query);
-    return this.#page(walkers.logs, 'logs', query, {
-      walks: [{ ...walk, reverse: true }],
+    const scan = logScan(ownerKey(owner), query);
+    return this.#page(scanners.logs, 'logs', query, {
+      scans: [{ ...scan, reverse: true }],
       fields: fields && ['userId', 'sessionId', 'level', 'event', ...fields],
       keep: sieve<LogDoc>(
-        walk.index !== 'bySession' && sessionId != null && ((doc) => doc.sessionId === sessionId),
-        walk.index !== 'byUser' && userId != null && ((doc) => doc.userId === userId),
-        walk.index !== 'byEvent' && event != null && ((doc) => doc.event === event),
-        walk.index !== 'byLevel' && level != null && ((doc) => doc.level === level),
+        scan.index !== 'bySession' && sessionId != null && ((doc) => doc.sessionId === sessionId),
+        scan.index !== 'byUser' && userId != null && ((doc) => doc.userId === userId),
+        scan.index !== 'byEvent' && event != null && ((doc) => doc.event === event),
+        scan.index !== 'byLevel' && level != null && ((doc) => doc.level === level),
       ),
     });
   }
@@ -168,15 +175,15 @@ export class TrafficService {
     { owner, channel, userId, sessionId, test }: ConversationDoc,
     page: PageRequest,
     fields?: Fields,
-    walkers: TrafficWalkers = this.collections,
+    scanners: TrafficScanners = this.collections,
   ): Promise<TokenPage<MessageDoc>> {
-    const scan: Scan<MessageDoc> = {
-      walks: [{ index: 'bySession', eq: [owner, sessionId] }],
+    const scan: PagedQuery<MessageDoc> = {
+      scans: [{ index: 'bySession', eq: [owner, sessionId] }],
       fields: fields && ['userId', 'channel', 'test', ...fields],
       keep: (doc) => doc.userId === userId && doc.channel === channel && doc.test === test,
     };
     const name = JSON.stringify(['messagesOf', channel, userId, test]);
-    return this.#pager.scan(walkers.messages, name, scan, page);
+    return this.#pager.query(scanners.messages, name, scan, page);
   }
 
   /** The conversations of a user, newest first, whenever they were. */
@@ -184,22 +191,22 @@ export class TrafficService {
     { owner, channel, userId, test }: UserDoc,
     page: PageRequest,
     fields?: Fields,
-    walkers: TrafficWalkers = this.collections,
+    scanners: TrafficScanners = this.collections,
   ): Promise<TokenPage<ConversationDoc>> {
-    const scan: Scan<ConversationDoc> = {
-      walks: [{ index: 'byUser', eq: [owner, userId], reverse: true }],
+    const scan: PagedQuery<ConversationDoc> = {
+      scans: [{ index: 'byUser', eq: [owner, userId], reverse: true }],
       fields: fields && [...SUMMARY, 'sessionId', ...fields],
       keep: (doc) => doc.channel === channel && doc.test === test,
     };
     const name = JSON.stringify(['conversationsOf', channel, test]);
-    return this.#pager.scan(walkers.conversations, name, scan, page);
+    return this.#pager.query(scanners.conversations, name, scan, page);
   }
 
   #page<D extends Doc>(
-    collection: Walker<D>,
+    collection: Scanner<D>,
     name: string,
     { first, after, ...filters }: TimeQuery,
-    scan: Scan<D>,
+    scan: PagedQuery<D>,
   ): Promise<TokenPage<D>> {
     const { start, end } = filters;
     if (start != null && end != null && start > end) {
@@ -214,7 +221,7 @@ export class TrafficService {
         .filter(([, it]) => it != null)
         .sort(),
     ]);
-    return this.#pager.scan(
+    return this.#pager.query(
       collection,
       asked,
       { ...scan, range },
@@ -235,7 +242,7 @@ function byTime(owner: string, includeTest: boolean | null | undefined) {
   return { index: 'byTime', eq: [owner, includeTest ? LIVE_OR_TEST : true] };
 }
 
-function logWalk(owner: string, { sessionId, userId, event, level }: LogQuery) {
+function logScan(owner: string, { sessionId, userId, event, level }: LogQuery) {
   if (sessionId != null) return { index: 'bySession', eq: [owner, sessionId] };
   if (userId != null) return { index: 'byUser', eq: [owner, userId] };
   if (event != null) return { index: 'byEvent', eq: [owner, event] };
@@ -244,7 +251,7 @@ function logWalk(owner: string, { sessionId, userId, event, level }: LogQuery) {
 }
 
 /** What passes every test that is one; undefined when none is. */
-function sieve<D>(...tests: (false | ((doc: D) => boolean))[]): Scan<D>['keep'] {
+function sieve<D>(...tests: (false | ((doc: D) => boolean))[]): PagedQuery<D>['keep'] {
   const real = tests.filter((test) => test !== false);
   return real.length > 0 ? (doc) => real.every((test) => test(doc)) : undefined;
 }

@@ -1,5 +1,5 @@
-import type { Delivery } from '../domain/delivery.ts';
-import type { Webhook } from '../domain/webhook.ts';
+import type { Delivery } from '../domain/webhook-deliveries.ts';
+import type { Webhook } from '../domain/webhooks.ts';
 import { OUTBOX_INDEX } from '../records/outbox.ts';
 import { collectionSpec, type Doc } from '../store/port.ts';
 
@@ -32,7 +32,7 @@ export const DELIVERIES = collectionSpec<DeliveryDoc>('deliveries', {
   due: { eq: [], order: 'dueAt' },
   turns: { eq: [], order: 'turn' },
   /** The first tries of one webhook and subject, oldest event first. */
-  byLane: { eq: ['lane'], order: 'id' },
+  byQueue: { eq: ['queue'], order: 'id' },
   kept: { eq: [], order: 'keptUntil' },
 });
 

@@ -1,5 +1,5 @@
-import { type Attempt, calledOff, isGone, succeeded, tried } from '../domain/delivery.ts';
-import type { DomainEvent } from '../domain/event.ts';
+import type { DomainEvent } from '../domain/events.ts';
+import { type Attempt, calledOff, isGone, succeeded, tried } from '../domain/webhook-deliveries.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { Collection, Cursor } from '../store/port.ts';
 import {
@@ -26,13 +26,13 @@ export interface RunnerParts {
   readonly onError: (error: unknown) => void;
 }
 
-type Due = Pick<DeliveryDoc, 'key' | 'version' | 'webhook' | 'lane'>;
+type Due = Pick<DeliveryDoc, 'key' | 'version' | 'webhook' | 'queue'>;
 
 const LOOK_EVERY_MS = 1_000;
 const LOOKS_BETWEEN_PRUNES = 600;
 const PAGE = 200;
 /** How far a look goes beyond those of one webhook that must wait for others of it. */
-const PAGES_AT_MOST = 5;
+const MAX_PAGES = 5;
 const AT_ONCE = 64;
 const AT_ONCE_PER_WEBHOOK = 8;
 /** Longer than a try can take. A process that dies in one gives it up for the others after this. */
@@ -45,7 +45,7 @@ const LEASE_MS = 20_000;
  */
 export class DeliveryRunner {
   readonly #parts: RunnerParts;
-  /** By lane, or by key where it is in none. */
+  /** By queue, or by key where it is in none. */
   readonly #underWay = new Map<string, { webhook: string; done: Promise<void> }>();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
@@ -109,8 +109,8 @@ export class DeliveryRunner {
     const { deliveries, now } = this.#parts;
     for (;;) {
       const before = now().toISOString();
-      const walk = { index: 'kept', eq: [], before, limit: PAGE, fields: [] };
-      const { docs, more } = await deliveries.walk(walk);
+      const scan = { index: 'kept', eq: [], before, limit: PAGE, fields: [] };
+      const { docs, more } = await deliveries.scan(scan);
       await Promise.all(docs.map(({ key, version }) => deliveries.delete(key, version)));
       if (!more || this.#stopped) return;
     }
@@ -129,8 +129,8 @@ export class DeliveryRunner {
   async *#waiting(): AsyncGenerator<string> {
     const { deliveries } = this.#parts;
     const before = dueBy(this.#parts.now());
-    const walk = { index: 'due', eq: [], before, limit: PAGE, fields: ['webhook'] };
-    const { docs, more } = await deliveries.walk(walk);
+    const scan = { index: 'due', eq: [], before, limit: PAGE, fields: ['webhook'] };
+    const { docs, more } = await deliveries.scan(scan);
     if (more) {
       // A backlog, of one perhaps: the others are found by their turns.
       yield* this.#round(this.#from, before);
@@ -148,8 +148,8 @@ export class DeliveryRunner {
     for (const [first, before] of [[start], ['', start]] as const) {
       for (let from = first; before === undefined || from < before; ) {
         const fields = ['webhook', 'dueAt'];
-        const walk = { index: 'turns', eq: [], from, before, limit: 1, fields };
-        const [next] = (await deliveries.walk(walk)).docs;
+        const scan = { index: 'turns', eq: [], from, before, limit: 1, fields };
+        const [next] = (await deliveries.scan(scan)).docs;
         if (!next) break;
         if ((next.dueAt ?? '') < due) yield next.webhook;
         from = behindTurnsOf(next.webhook);
@@ -163,9 +163,9 @@ export class DeliveryRunner {
     const before = turnOf(webhook, dueBy(now()));
     const turns = { index: 'turns', eq: [], from: turnOf(webhook), before };
     let after: Cursor | undefined;
-    for (let i = 0; i < PAGES_AT_MOST; i += 1) {
-      const fields = ['webhook', 'lane'];
-      const page = await deliveries.walk({ ...turns, after, limit: PAGE, fields });
+    for (let i = 0; i < MAX_PAGES; i += 1) {
+      const fields = ['webhook', 'queue'];
+      const page = await deliveries.scan({ ...turns, after, limit: PAGE, fields });
       for (const due of page.docs) {
         if (this.#stopped || !this.#hasRoom(webhook)) return;
         if (!this.#underWay.has(nameOf(due))) this.#begin(due);
@@ -191,7 +191,7 @@ export class DeliveryRunner {
       })
       .then((ran) => {
         this.#underWay.delete(nameOf(due));
-        // What waited for this one, in its lane or for room.
+        // What waited for this one, in its queue or for room.
         if (ran && !this.#stopped) this.kick();
       });
     this.#underWay.set(nameOf(due), { webhook: due.webhook, done });
@@ -199,7 +199,7 @@ export class DeliveryRunner {
 
   /** @returns whether it was tried */
   async #run(due: Due): Promise<boolean> {
-    const key = due.lane === undefined ? due.key : await this.#headOf(due.lane);
+    const key = due.queue === undefined ? due.key : await this.#headOf(due.queue);
     const claimed = key === undefined ? undefined : await this.#claim(key);
     if (!claimed) return false;
     const { deliveries, results, service, now, jitter } = this.#parts;
@@ -212,7 +212,7 @@ export class DeliveryRunner {
     const attempt = await this.#try(webhook, claimed.event);
     await this.#save(claimed, tried(claimed, attempt, jitter()));
     const status = succeeded(attempt) ? 'success' : 'failure';
-    await results.bump([{ key: webhook.key, max: { last: `${attempt.at} ${status}` } }]);
+    await results.increment([{ key: webhook.key, max: { last: `${attempt.at} ${status}` } }]);
     if (isGone(attempt)) await service.pauseGone(webhook.key, webhook.url);
     // Deleted meanwhile: nothing of it may stay behind.
     if (!(await service.find(webhook.key))) {
@@ -221,10 +221,10 @@ export class DeliveryRunner {
     return true;
   }
 
-  /** The first of a lane: another than the due one where a process died in its try. */
-  async #headOf(lane: string): Promise<string | undefined> {
-    const walk = { index: 'byLane', eq: [lane], limit: 1, fields: [] };
-    const { docs } = await this.#parts.deliveries.walk(walk);
+  /** The first of a queue: another than the due one where a process died in its try. */
+  async #headOf(queue: string): Promise<string | undefined> {
+    const scan = { index: 'byQueue', eq: [queue], limit: 1, fields: [] };
+    const { docs } = await this.#parts.deliveries.scan(scan);
     return docs[0]?.key;
   }
 
@@ -261,7 +261,7 @@ function dueBy(now: Date): string {
   return `${now.toISOString()}~`;
 }
 
-/** A lane has one try under way at a time. */
-function nameOf({ lane, key }: Due): string {
-  return lane ?? key;
+/** A queue has one try under way at a time. */
+function nameOf({ queue, key }: Due): string {
+  return queue ?? key;
 }

@@ -2,7 +2,7 @@ import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Webhook as Signer } from 'standardwebhooks';
 import { Agent, type Dispatcher, request } from 'undici';
-import type { DomainEvent } from '../domain/event.ts';
+import type { DomainEvent } from '../domain/events.ts';
 import { isPublicAddress, literalAddress } from '../domain/public-address.ts';
 
 /** What a receiver made of a delivery; `error` where it gave no answer. */
@@ -13,7 +13,7 @@ export interface Sent {
 
 const TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 10_000;
-const ANSWER_BYTES_AT_MOST = 64 * 1024;
+const MAX_ANSWER_BYTES = 64 * 1024;
 const SOCKETS_PER_RECEIVER = 16;
 const USER_AGENT = 'agent-api-webhooks/1';
 
@@ -65,7 +65,7 @@ export class Sender {
         body,
       });
       // What it says is of no use; it is read so that its socket can be used again.
-      await answer.body.dump({ limit: ANSWER_BYTES_AT_MOST }).catch(() => undefined);
+      await answer.body.dump({ limit: MAX_ANSWER_BYTES }).catch(() => undefined);
       return { statusCode: answer.statusCode };
     } catch (error) {
       return { error: reasonOf(error) };

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { askedAgain, newDelivery } from '../domain/delivery.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
-import { type DomainEvent, subjectOf } from '../domain/event.ts';
+import { type DomainEvent, subjectOf } from '../domain/events.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
+import { askedAgain, newDelivery } from '../domain/webhook-deliveries.ts';
 import {
   type CreateWebhookInput,
   newWebhook,
@@ -11,7 +11,7 @@ import {
   type UpdateWebhookInput,
   updateWebhook,
   type Webhook,
-} from '../domain/webhook.ts';
+} from '../domain/webhooks.ts';
 import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
 import type { Outbox } from '../records/outbox.ts';
 import { purgeAll } from '../records/purge.ts';
@@ -110,8 +110,8 @@ export class WebhookService {
   /** Newest first. */
   list(org: string, page: PageRequest): Promise<TokenPage<WebhookDoc>> {
     const { pager, webhooks } = this.#parts;
-    const walk = { index: 'byOrg', eq: [org], reverse: true };
-    return pager.page(webhooks, 'webhooks', walk, page);
+    const scan = { index: 'byOrg', eq: [org], reverse: true };
+    return pager.page(webhooks, 'webhooks', scan, page);
   }
 
   /** @throws DomainError `webhook.not_found`, `request.invalid` */
@@ -185,8 +185,8 @@ export class WebhookService {
   /** A webhook's deliveries, newest first. They are kept for a week. */
   deliveries(webhook: string, page: PageRequest): Promise<TokenPage<DeliveryDoc>> {
     const { pager, deliveries } = this.#parts;
-    const walk = { index: 'byWebhook', eq: [webhook], reverse: true };
-    return pager.page(deliveries, 'deliveries', walk, page);
+    const scan = { index: 'byWebhook', eq: [webhook], reverse: true };
+    return pager.page(deliveries, 'deliveries', scan, page);
   }
 
   /**
@@ -274,8 +274,8 @@ export class WebhookService {
     const active: WebhookDoc[] = [];
     let after: Cursor | undefined;
     do {
-      const walk = { index: 'byOrg', eq: [org], limit: FAN_OUT_PAGE, after };
-      const page = await this.#parts.webhooks.walk(walk);
+      const scan = { index: 'byOrg', eq: [org], limit: FAN_OUT_PAGE, after };
+      const page = await this.#parts.webhooks.scan(scan);
       active.push(...page.docs.filter((webhook) => webhook.active));
       const last = page.docs.at(-1);
       after = page.more && last ? page.cursorOf(last) : undefined;

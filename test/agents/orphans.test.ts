@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { APPOINTMENTS, PEOPLE } from '../../src/people/collection.ts';
 import { type OpenServices, openServices } from '../../src/server/compose.ts';
 import { readSettings } from '../../src/server/settings.ts';
-import type { CollectionSpec, Doc, Walk } from '../../src/store/port.ts';
+import type { CollectionSpec, Doc, RangeScan } from '../../src/store/port.ts';
 import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../../src/traffic/collections.ts';
 import { logOf, messageOf } from '../kit/traffic.ts';
 
@@ -23,8 +23,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const left = async (spec: CollectionSpec<Doc & { owner: string }>, index: string, eq: Walk['eq']) =>
-  (await (await open.store.collection(spec)).walk({ index, eq, limit: 9 })).docs;
+const left = async (
+  spec: CollectionSpec<Doc & { owner: string }>,
+  index: string,
+  eq: RangeScan['eq'],
+) => (await (await open.store.collection(spec)).scan({ index, eq, limit: 9 })).docs;
 
 /** The agent is removed in the middle of a write under it: right after it was read. */
 function removedOnceRead() {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mintApiKey } from '../../src/auth/api-key.ts';
+import { mintApiKey } from '../../src/api-keys/token.ts';
 import { SCOPES } from '../../src/auth/rights.ts';
 import { systemEffects } from '../../src/server/effects.ts';
 import { Client, expectRefusal } from '../kit/client.ts';

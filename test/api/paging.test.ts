@@ -15,7 +15,7 @@ afterAll(() => server.stop());
 const ids = (body: Record<string, unknown>) => (body.data as { id: string }[]).map(({ id }) => id);
 const newestFirst = Array.from({ length: COUNT }, (_, i) => `a${COUNT - 1 - i}`);
 
-async function walk(limit: number): Promise<string[][]> {
+async function scan(limit: number): Promise<string[][]> {
   const pages: string[][] = [];
   let token: unknown;
   do {
@@ -35,7 +35,7 @@ describe('a list', () => {
   });
 
   it.each([1, 2, 3, 6, 7, 8, 200])('pages by %i', async (limit) => {
-    const pages = await walk(limit);
+    const pages = await scan(limit);
     expect(pages.flat()).toEqual(newestFirst);
     expect(pages.length).toBe(Math.ceil(COUNT / limit));
   });
@@ -75,7 +75,7 @@ describe('a connection', () => {
     }
   }`;
 
-  it("walks with the same cursors as REST's page tokens", async () => {
+  it("scans with the same cursors as REST's page tokens", async () => {
     const data = await server.owner.query(query, { first: 2 });
     const { agents: page } = data.org as {
       agents: { edges: { cursor: string }[]; pageInfo: { endCursor: string } };

@@ -131,7 +131,7 @@ describe('the list of people', () => {
   const names = (body: Record<string, unknown>) =>
     (body.data as { fullName: string }[]).map(({ fullName }) => fullName);
 
-  async function walk(query: string): Promise<string[]> {
+  async function scan(query: string): Promise<string[]> {
     const all: string[] = [];
     let token: unknown;
     do {
@@ -162,8 +162,8 @@ describe('the list of people', () => {
     ['q=nn', []],
     ['', ['Ångström', 'Cleo', 'Bob Annan', 'Ann Smith']],
   ])('%s finds %j, whole and page by page', async (query, expected) => {
-    expect(await walk(query)).toEqual(expected);
-    expect(await walk(`${query}&limit=1`)).toEqual(expected);
+    expect(await scan(query)).toEqual(expected);
+    expect(await scan(`${query}&limit=1`)).toEqual(expected);
   });
 
   it.each([

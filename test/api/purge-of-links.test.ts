@@ -29,9 +29,9 @@ it('a removed agent takes its links and credentials along; the codes stay taken'
   await server.stop();
 
   const store = openLmdb(folder);
-  const walk = { eq: [], limit: 10 };
+  const scan = { eq: [], limit: 10 };
   const secrets = await store.collection(SECRETS);
-  expect((await secrets.walk({ ...walk, index: 'byKid' })).docs).toEqual([]);
+  expect((await secrets.scan({ ...scan, index: 'byKid' })).docs).toEqual([]);
   const codes = await store.collection(OUTREACH_CODES);
   const taken = await codes.get(String(body.code));
   expect(taken).toBeDefined();

@@ -49,8 +49,8 @@ describe('reads', () => {
     const { collections } = server.services.traffic;
     const kinds = ['messages', 'conversations', 'users', 'logs'] as const;
     const spies = kinds.map((kind) => [
-      vi.spyOn(collections[kind], 'walkMany'),
-      vi.spyOn(collections[kind], 'walk'),
+      vi.spyOn(collections[kind], 'scanMany'),
+      vi.spyOn(collections[kind], 'scan'),
     ]);
     await server.owner.query(`{ org(id: "acme") { agents { nodes {
       ${kinds.map((kind) => `${kind}(first: 3) { pageInfo { hasNextPage } }`).join(' ')}
@@ -70,18 +70,18 @@ describe('reads', () => {
     await server.services.ingest.ingest('acme', sent);
     // Of every collection.
     const store = Object.getPrototypeOf(server.services.traffic.collections.messages);
-    const walk = vi.spyOn(store as Collection<Doc>, 'walk');
-    const walkMany = vi.spyOn(store as Collection<Doc>, 'walkMany');
+    const scan = vi.spyOn(store as Collection<Doc>, 'scan');
+    const scanMany = vi.spyOn(store as Collection<Doc>, 'scanMany');
     await server.owner.query(`{ org(id: "acme") { agent(id: "${agent}") {
       people { nodes { appointments(first: 2) { nodes { id } } } }
       users { nodes { conversations(first: 2) { nodes { sessionId } } } }
     } } }`);
-    const many = walkMany.mock.calls.map(([walks]) => [walks[0]?.index, walks.length]).sort();
+    const many = scanMany.mock.calls.map(([scans]) => [scans[0]?.index, scans.length]).sort();
     expect(many).toEqual([
       ['byPerson', users.length],
       ['byUser', users.length],
     ]);
-    const single = walk.mock.calls.map(([{ index }]) => index);
+    const single = scan.mock.calls.map(([{ index }]) => index);
     expect(single).not.toContain('byPerson');
     expect(single).not.toContain('byUser');
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Agent } from '../../src/domain/agent.ts';
+import type { Agent } from '../../src/domain/agents.ts';
 import type { DerivedFrom } from '../../src/domain/derived-from.ts';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';

@@ -3,7 +3,7 @@ import { AGENTS, ownerKey } from '../../src/agents/collection.ts';
 import { AgentService } from '../../src/agents/service.ts';
 import { loadCatalog } from '../../src/catalog/load.ts';
 import { ChannelService } from '../../src/channels/service.ts';
-import type { Agent } from '../../src/domain/agent.ts';
+import type { Agent } from '../../src/domain/agents.ts';
 import { PageTokens } from '../../src/paging/page-token.ts';
 import { Pager } from '../../src/paging/pager.ts';
 import { Outbox } from '../../src/records/outbox.ts';
@@ -48,8 +48,8 @@ function service(): ChannelService {
 }
 
 async function kept(): Promise<readonly SecretDoc[]> {
-  const walk = { index: 'byOwner', eq: [ownerKey(agent)], limit: 50 };
-  return (await sealed.walk(walk)).docs;
+  const scan = { index: 'byOwner', eq: [ownerKey(agent)], limit: 50 };
+  return (await sealed.scan(scan)).docs;
 }
 
 /** The secret that the binding refers to now. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { channelEvents } from '../../src/channels/events.ts';
-import type { Agent } from '../../src/domain/agent.ts';
-import type { ChannelBinding } from '../../src/domain/channel.ts';
+import type { Agent } from '../../src/domain/agents.ts';
+import type { ChannelBinding } from '../../src/domain/channels.ts';
 
 const base = {
   org: 'acme',

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { mintApiKey } from '../../src/auth/api-key.ts';
+import { mintApiKey } from '../../src/api-keys/token.ts';
 import { systemEffects } from '../../src/server/effects.ts';
 import { Client } from '../kit/client.ts';
 import { childEnvironment, type RunningProcess, runCommand, startProcess } from '../kit/process.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../rest-compat/routes/index.ts';
 import { buildSchema } from '../../schema/index.ts';
-import { mintApiKey } from '../../src/auth/api-key.ts';
+import { mintApiKey } from '../../src/api-keys/token.ts';
 import { systemEffects } from '../../src/server/effects.ts';
 import type { Answer } from '../kit/client.ts';
 import { Client } from '../kit/client.ts';

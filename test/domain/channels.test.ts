@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { AgentContent } from '../../src/domain/agent.ts';
-import type { ChannelBinding, ChannelBindingStatus } from '../../src/domain/channel.ts';
+import type { AgentContent } from '../../src/domain/agents.ts';
 import {
   type ChannelRules,
   requestBinding,
   updateBinding,
-} from '../../src/domain/channel-request.ts';
-import { addBinding, type NewBinding } from '../../src/domain/channels.ts';
+} from '../../src/domain/channel-requests.ts';
+import type { ChannelBinding, ChannelBindingStatus } from '../../src/domain/channels.ts';
+import { addChannelBinding, type NewChannelBinding } from '../../src/domain/channels.ts';
 import { refusalOf } from '../kit/refusal.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -191,7 +191,7 @@ describe('a patch', () => {
 });
 
 describe('a binding of managed RCS that is asked for again', () => {
-  const fresh: NewBinding = {
+  const fresh: NewChannelBinding = {
     id: 'new',
     channel: 'rcs',
     mode: 'managed',
@@ -216,7 +216,7 @@ describe('a binding of managed RCS that is asked for again', () => {
     ['Failed', 'Requested', 'New'],
   ] as const)('was %s, is %s with the inputs of %s', (was, is, brandName) => {
     const archivedRcs = archivedAs(was);
-    const { agent: bound } = addBinding({ ...agent, archivedRcs }, fresh, 'operator', at);
+    const { agent: bound } = addChannelBinding({ ...agent, archivedRcs }, fresh, 'operator', at);
     const { channels = [], ...rest } = bound;
     expect(rest).toEqual(agent);
     expect(channels).toHaveLength(1);
@@ -232,11 +232,16 @@ describe('a binding of managed RCS that is asked for again', () => {
 
   it('stays archived while the channel is bound with an own account', () => {
     const archivedRcs = archivedAs('Active');
-    const own: NewBinding = { ...fresh, mode: 'unmanaged', provider: 'twilio', status: 'Active' };
-    const { agent: bound } = addBinding({ ...agent, archivedRcs }, own, 'operator', at);
+    const own: NewChannelBinding = {
+      ...fresh,
+      mode: 'unmanaged',
+      provider: 'twilio',
+      status: 'Active',
+    };
+    const { agent: bound } = addChannelBinding({ ...agent, archivedRcs }, own, 'operator', at);
     expect(bound.archivedRcs).toBe(archivedRcs);
     expect(bound.channels?.map(({ id }) => id)).toEqual(['new']);
-    expect(refusalOf(() => addBinding(bound, fresh, 'operator', at)).code).toBe(
+    expect(refusalOf(() => addChannelBinding(bound, fresh, 'operator', at)).code).toBe(
       'channel.already_bound',
     );
   });

@@ -13,7 +13,7 @@ import {
 } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/load.ts';
-import type { Agent } from '../../src/domain/agent.ts';
+import type { Agent } from '../../src/domain/agents.ts';
 import { DomainError } from '../../src/domain/errors.ts';
 import type { Patch } from '../../src/domain/patch.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Agent } from '../../src/domain/agent.ts';
-import type { ChannelBinding } from '../../src/domain/channel.ts';
-import type { OutreachLink } from '../../src/domain/outreach-link.ts';
+import type { Agent } from '../../src/domain/agents.ts';
+import type { ChannelBinding } from '../../src/domain/channels.ts';
+import type { OutreachLink } from '../../src/domain/outreach-links.ts';
 import { type Grant, readinessOf, type Surroundings } from '../../src/domain/readiness.ts';
 
 const now = new Date('2026-06-01T00:00:00.000Z');
@@ -12,7 +12,7 @@ const tools = [
     configSchema: { required: ['calendarId', 'key'], properties: { key: { writeOnly: true } } },
   },
 ];
-const shelf = <T extends { id: string }>(items: readonly T[]) => ({
+const kind = <T extends { id: string }>(items: readonly T[]) => ({
   list: () => items,
   get: (id: string) => items.find((it) => it.id === id),
   require: () => {
@@ -20,8 +20,8 @@ const shelf = <T extends { id: string }>(items: readonly T[]) => ({
   },
 });
 const around: Surroundings = {
-  tools: shelf(tools),
-  systemSkills: shelf([{ id: 'escalate', name: 'E', description: 'E', body: 'E' }]),
+  tools: kind(tools),
+  systemSkills: kind([{ id: 'escalate', name: 'E', description: 'E', body: 'E' }]),
   grants: new Map([[TOOL, { state: 'connected' }]]),
   links: [],
 };

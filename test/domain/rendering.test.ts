@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Agent } from '../../src/domain/agent.ts';
+import type { Agent } from '../../src/domain/agents.ts';
 import { renderMessageTemplate } from '../../src/domain/message-templates.ts';
 import { sentencesOf } from '../../src/domain/sentences.ts';
 import { slotValues } from '../../src/domain/slot-values.ts';

@@ -1,7 +1,7 @@
 import { array, assert, boolean, constantFrom, oneof, option, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/load.ts';
-import type { Agent } from '../../src/domain/agent.ts';
+import type { Agent } from '../../src/domain/agents.ts';
 import { DomainError } from '../../src/domain/errors.ts';
 import {
   createSkill,

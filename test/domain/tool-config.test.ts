@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   type AgentToolBinding,
   configStatus,
-  emptyBinding,
+  emptyToolBinding,
   missingFields,
   readableConfig,
-} from '../../src/domain/tool-binding.ts';
-import { replaceBindings } from '../../src/domain/tool-bindings.ts';
+  replaceToolBindings,
+} from '../../src/domain/tool-bindings.ts';
 import { configured, hintOf, newSecrets } from '../../src/domain/tool-config.ts';
 
 const AT = '2026-07-01T00:00:00.000Z';
@@ -83,7 +83,7 @@ describe('a config', () => {
   });
 
   it('hides a plain value whose field the catalog has made a secret since', () => {
-    const binding = { ...emptyBinding(tool.id), config: { token: 'planted-token' } };
+    const binding = { ...emptyToolBinding(tool.id), config: { token: 'planted-token' } };
     expect(readableConfig(binding, tool)).toEqual({});
     expect(missingFields(binding, tool)).toEqual(['token', 'name']);
   });
@@ -104,14 +104,14 @@ describe('a config', () => {
 describe('bindings out of an export', () => {
   const bound = set({ name: 'n', token: 'planted-token' });
   const toolOf = (id: string) => (id === tool.id ? tool : undefined);
-  const replace = (given: Parameters<typeof replaceBindings>[1]) =>
-    replaceBindings({ toolBindings: [bound] }, given, toolOf, AT).toolBindings;
+  const replace = (given: Parameters<typeof replaceToolBindings>[1]) =>
+    replaceToolBindings({ toolBindings: [bound] }, given, toolOf, AT).toolBindings;
 
   it('keep the secrets and the grant of a tool that stays bound', () => {
     const oauth = { credentialId: 'cred_1', connectedAt: AT };
     const agent = { toolBindings: [{ ...bound, oauth }] };
     const given = [{ toolId: tool.id, enabled: false, config: { name: 'm' } }];
-    expect(replaceBindings(agent, given, toolOf, AT).toolBindings).toEqual([
+    expect(replaceToolBindings(agent, given, toolOf, AT).toolBindings).toEqual([
       { ...bound, oauth, enabled: false, config: { name: 'm' } },
     ]);
   });

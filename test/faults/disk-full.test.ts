@@ -8,8 +8,8 @@ import { type Answer, Client, expectRefusal } from '../kit/client.ts';
 import { type RunningProcess, startProcess } from '../kit/process.ts';
 
 const KEY = 'sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14jZRd';
-const FILE_BYTES_AT_MOST = 3 * 1024 * 1024;
-const WRITES_AT_MOST = 3_000;
+const MAX_FILE_BYTES = 3 * 1024 * 1024;
+const MAX_WRITES = 3_000;
 const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
 let running: RunningProcess | undefined;
 
@@ -33,8 +33,7 @@ async function fill(client: Client): Promise<{ fitted: string[]; answer: Answer 
   const input = { name: 'x', description: 'y'.repeat(50_000) };
   for (const fitted: string[] = []; ; ) {
     const answer = await client.post('/orgs/acme/agents', input);
-    if (answer.status !== 201 || fitted.length * 50_000 > FILE_BYTES_AT_MOST)
-      return { fitted, answer };
+    if (answer.status !== 201 || fitted.length * 50_000 > MAX_FILE_BYTES) return { fitted, answer };
     fitted.push(answer.body.id as string);
   }
 }
@@ -44,10 +43,10 @@ it('answers 503 on a full disk, keeps what it acknowledged, and goes on when the
   const client = new Client(running.url, KEY);
   const ledger = new AgentsLedger();
   expect(await ledger.write(client, 'shared')).toBe(201);
-  limit(running.child.pid, FILE_BYTES_AT_MOST);
+  limit(running.child.pid, MAX_FILE_BYTES);
 
   let refused = 0;
-  for (let i = 0; refused < 10 && i < WRITES_AT_MOST; i += 8) {
+  for (let i = 0; refused < 10 && i < MAX_WRITES; i += 8) {
     const batch = Array.from({ length: 8 }, (_, j) => ledger.write(client, `agent-${i + j}`));
     for (const status of await Promise.all(batch)) {
       expect([201, 404, 503]).toContain(status);

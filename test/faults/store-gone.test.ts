@@ -9,7 +9,7 @@ import { hasSecantus, type Secantus, startSecantus } from '../kit/secantus.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 
 const SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
-const REQUESTS_AT_MOST = 20;
+const MAX_REQUESTS = 20;
 
 /** Whatever the store does, nothing but this may come of it. */
 function expectClear(answer: Answer): void {
@@ -30,7 +30,7 @@ describe.skipIf(!hasSecantus())('a MongoDB behind a network that fails', () => {
     startTestServer({
       STORE_URL: `mongodb://127.0.0.1:${proxy.port}/t${randomUUID().slice(0, 8)}?directConnection=true`,
       SECRETS_KEY,
-      REQUESTS_AT_MOST: String(REQUESTS_AT_MOST),
+      MAX_REQUESTS: String(MAX_REQUESTS),
       ...settings,
     });
   const ready = async () => (await server.anonymous.request('GET', '/readyz')).status;
@@ -64,7 +64,7 @@ describe.skipIf(!hasSecantus())('a MongoDB behind a network that fails', () => {
         timeout: 20_000,
       })
       .toBe(200);
-    const all = Array.from({ length: REQUESTS_AT_MOST }, () => server.owner.get(agent));
+    const all = Array.from({ length: MAX_REQUESTS }, () => server.owner.get(agent));
     for (const { status } of await Promise.all(all)) expect(status).toBe(200);
   }
 
@@ -88,7 +88,7 @@ describe.skipIf(!hasSecantus())('a MongoDB behind a network that fails', () => {
       statusCode: 503,
     });
     // More than may be under way, while nothing answers.
-    const crowd = Array.from({ length: 3 * REQUESTS_AT_MOST }, () => server.owner.get(agent));
+    const crowd = Array.from({ length: 3 * MAX_REQUESTS }, () => server.owner.get(agent));
     for (const answer of await Promise.all(crowd))
       expectRefusal(answer, 503, String(answer.body.code));
     expect((await server.anonymous.request('GET', '/livez')).status).toBe(200);
@@ -112,7 +112,7 @@ describe.skipIf(!hasSecantus())('a MongoDB behind a network that fails', () => {
     server = await start({ REQUEST_TIMEOUT_MS: '1500' });
     await makeAgent();
     proxy.hold();
-    const held = Array.from({ length: REQUESTS_AT_MOST }, (_, i) =>
+    const held = Array.from({ length: MAX_REQUESTS }, (_, i) =>
       i % 2 ? server.owner.get(agent) : server.owner.patch(agent, { name: `held ${i}` }),
     );
     for (const answer of await Promise.all(held)) expectClear(answer);

@@ -1,4 +1,4 @@
-import type { Agent } from '../../src/domain/agent.ts';
+import type { Agent } from '../../src/domain/agents.ts';
 
 /** An agent for the domain's functions, with these parts. */
 export function agentWith(parts: Partial<Agent> = {}): Agent {

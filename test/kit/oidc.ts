@@ -15,7 +15,7 @@ export const OIDC_CLIENT = { id: 'agent-api', secret: 'planted-client-secret-51a
 const SIGNING = 'RS256';
 /** Its port is not told apart: the loopback redirect of a native application (RFC 8252). */
 const REDIRECT_URI = 'http://127.0.0.1/v1/oauth/callback';
-const HOPS_AT_MOST = 20;
+const MAX_HOPS = 20;
 
 /** A real authorization server on a local port, with whoever signs in at its browser pages. */
 export interface OidcServer {
@@ -215,7 +215,7 @@ async function signIn(
 async function browse(start: string, issuer: string): Promise<URL> {
   const cookies = new Map<string, string>();
   let url = new URL(start);
-  for (let hop = 0; hop < HOPS_AT_MOST; hop += 1) {
+  for (let hop = 0; hop < MAX_HOPS; hop += 1) {
     const response = await fetch(url, {
       redirect: 'manual',
       headers: { Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },

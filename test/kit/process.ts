@@ -71,14 +71,14 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-const COMMAND_MS_AT_MOST = 45_000;
+const MAX_COMMAND_MS = 45_000;
 
 /** Runs `agent-api` with these arguments to its end. */
 export function runCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<CommandResult> {
-  const options = { env: childEnvironment(environment), timeout: COMMAND_MS_AT_MOST };
+  const options = { env: childEnvironment(environment), timeout: MAX_COMMAND_MS };
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const VERSION = '0.7.0b3';
 const FOLDER = '.cache/secantusdb';
 const PROGRAM = `${FOLDER}/bin/secantusd-py`;
-const READY_MS_AT_MOST = 30_000;
+const MAX_READY_MS = 30_000;
 
 /**
  * Installs the server in a virtual environment of this folder, where it is not there yet.
@@ -78,7 +78,7 @@ async function answering(url: string, child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`it ended with ${code}`);
   });
-  const client = new MongoClient(url, { serverSelectionTimeoutMS: READY_MS_AT_MOST });
+  const client = new MongoClient(url, { serverSelectionTimeoutMS: MAX_READY_MS });
   try {
     await Promise.race([client.db('admin').command({ ping: 1 }), ended]);
   } finally {

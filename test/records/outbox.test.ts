@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { DomainError } from '../../src/domain/errors.ts';
-import type { DomainEvent, NewEvent } from '../../src/domain/event.ts';
+import type { DomainEvent, NewEvent } from '../../src/domain/events.ts';
 import { OUTBOX_INDEX, Outbox } from '../../src/records/outbox.ts';
 import { purgeAll } from '../../src/records/purge.ts';
 import { type RecordDoc, Records } from '../../src/records/records.ts';
@@ -69,7 +69,7 @@ const increment = (id: string) =>
     () => [event(id)],
   );
 const waiting = async () =>
-  (await things.walk({ index: 'outbox', eq: [], limit: 50 })).docs.map((doc) => doc.key);
+  (await things.scan({ index: 'outbox', eq: [], limit: 50 })).docs.map((doc) => doc.key);
 
 /** Resolves when as many events as told have come, in the order in which they came. */
 function gather(count: number) {
@@ -150,7 +150,7 @@ it('leaves a tombstone that reads as absent and keeps the key, until events and 
   await expect(increment('late')).rejects.toMatchObject({ code: 'org.not_found' });
   expect(await records.find(key)).toBeUndefined();
   expect(await records.getMany([key])).toEqual([undefined]);
-  expect((await things.walk({ index: 'byOrg', eq: ['acme'], limit: 9 })).docs).toEqual([]);
+  expect((await things.scan({ index: 'byOrg', eq: ['acme'], limit: 9 })).docs).toEqual([]);
   expect(await records.create(thing())).toBe(false);
 
   restart();
@@ -192,7 +192,7 @@ it('purges in batches until nothing is left', async () => {
   await Promise.all([other, ...mine].map((doc) => things.insert(doc)));
   await purgeAll(things, 'byOrg', ['acme']);
   const left = async (org: string) =>
-    (await things.walk({ index: 'byOrg', eq: [org], limit: 9 })).docs;
+    (await things.scan({ index: 'byOrg', eq: [org], limit: 9 })).docs;
   expect([await left('acme'), await left('other')]).toEqual([[], [other]]);
 });
 

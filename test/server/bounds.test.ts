@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { sendJson } from '../../rest-compat/answer.ts';
+import { sendJson } from '../../src/http/answer.ts';
 import { Docs } from '../../src/server/docs.ts';
 import { createHttpServer, type HttpParts, type HttpServer } from '../../src/server/http.ts';
 import { createLogger } from '../../src/server/log.ts';
@@ -25,7 +25,7 @@ async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = 
     docs: new Docs(() => ({})),
     strategies: [],
     store,
-    settings: { requestTimeoutMs: 10_000, requestsAtMost: 100, stopDelayMs: 100, ...settings },
+    settings: { requestTimeoutMs: 10_000, maxRequests: 100, stopDelayMs: 100, ...settings },
     log: createLogger('silent'),
   });
   running.server.listen(0, '127.0.0.1');
@@ -103,7 +103,7 @@ it('stops the work of a client that hangs up', async () => {
 describe('the requests under way', () => {
   it('are bounded, and the next is told to come again', async () => {
     const { handle, seen, letGo } = held();
-    await serve(handle, { requestsAtMost: 3 });
+    await serve(handle, { maxRequests: 3 });
     const taken = [1, 2, 3].map(() => anonymous.get('/slow'));
     await expect.poll(() => seen.length).toBe(3);
     const refused = await anonymous.get('/slow');
@@ -118,7 +118,7 @@ describe('the requests under way', () => {
 
   it('are forgotten when their clients hang up', async () => {
     const { handle, seen, letGo } = held();
-    const port = await serve(handle, { requestsAtMost: 1 });
+    const port = await serve(handle, { maxRequests: 1 });
     const socket = connect(port, '127.0.0.1');
     socket.write('GET /v1/slow HTTP/1.1\r\nHost: x\r\n\r\n');
     await expect.poll(() => seen.length).toBe(1);

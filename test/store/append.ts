@@ -44,7 +44,7 @@ export function appendContract(open: () => Promise<Store>): void {
     totals = await store.collection(specs.totals);
     entry = (key, topic = 'a') => ({
       doc: { key, version: 1, topic },
-      bumps: [
+      increments: [
         {
           collection: specs.totals.name,
           key: topic,
@@ -84,9 +84,9 @@ export function appendContract(open: () => Promise<Store>): void {
 
     it('adds to a summary that was made by other means', async () => {
       await fresh();
-      await totals.bump([{ key: 'a', init: { topic: 'a' }, add: { count: 5 } }]);
+      await totals.increment([{ key: 'a', init: { topic: 'a' }, add: { count: 5 } }]);
       await lines.append([entry('1')]);
-      await totals.bump([{ key: 'a', add: { count: 1 } }]);
+      await totals.increment([{ key: 'a', add: { count: 1 } }]);
       await lines.append([entry('2')]);
       expect(await totals.get('a')).toEqual({ ...total('a', ['1', '2']), count: 8 });
     });
@@ -94,15 +94,15 @@ export function appendContract(open: () => Promise<Store>): void {
     it('finds its summaries by their indexes', async () => {
       await fresh();
       await lines.append([entry('1', 'a'), entry('2', 'b'), entry('3', 'a')]);
-      const { docs } = await totals.walk({ index: 'byLast', eq: [], limit: 9, reverse: true });
+      const { docs } = await totals.scan({ index: 'byLast', eq: [], limit: 9, reverse: true });
       expect(docs.map(({ key }) => key)).toEqual(['a', 'b']);
     });
 
     it('writes nothing when a collection is not open', async () => {
       await fresh();
-      const bad = { ...entry('1').bumps[0], collection: 'nowhere', key: 'x' };
+      const bad = { ...entry('1').increments[0], collection: 'nowhere', key: 'x' };
       await expect(
-        lines.append([entry('0'), { doc: entry('1').doc, bumps: [bad] }]),
+        lines.append([entry('0'), { doc: entry('1').doc, increments: [bad] }]),
       ).rejects.toThrow(RangeError);
       expect(await lines.getMany(['0', '1'])).toEqual([undefined, undefined]);
     });

@@ -4,9 +4,9 @@ import {
   type Collection,
   collectionSpec,
   type Doc,
-  INDEX_BYTES_AT_MOST,
+  MAX_INDEX_BYTES,
+  type RangeScan,
   type Store,
-  type Walk,
 } from '../../src/store/port.ts';
 import { storeModel } from './model.ts';
 
@@ -129,7 +129,7 @@ export function storeContract(open: () => Promise<Store>): void {
         key: 'long',
         version: 1,
         owner: 'a',
-        name: 'é'.repeat(INDEX_BYTES_AT_MOST / 2),
+        name: 'é'.repeat(MAX_INDEX_BYTES / 2),
       };
       await expect(things.insert(long)).rejects.toThrow(RangeError);
       expect(await things.get('long')).toBeUndefined();
@@ -139,7 +139,7 @@ export function storeContract(open: () => Promise<Store>): void {
     });
 
     it('are not there under keys that are longer than any', async () => {
-      const key = 'é'.repeat(INDEX_BYTES_AT_MOST);
+      const key = 'é'.repeat(MAX_INDEX_BYTES);
       await expect(things.insert({ key, version: 1 })).rejects.toThrow(RangeError);
       expect(await things.get(key)).toBeUndefined();
       expect(await things.getMany([key])).toEqual([undefined]);
@@ -166,7 +166,7 @@ export function storeContract(open: () => Promise<Store>): void {
     });
   });
 
-  describe('walks', () => {
+  describe('scans', () => {
     beforeAll(async () => {
       await fresh();
       await put(
@@ -184,12 +184,12 @@ export function storeContract(open: () => Promise<Store>): void {
       );
     });
 
-    const walked = async (walk: Partial<Walk>) => {
-      const page = await things.walk({ index: 'byOwner', eq: ['a'], limit: 50, ...walk });
+    const scanned = async (scan: Partial<RangeScan>) => {
+      const page = await things.scan({ index: 'byOwner', eq: ['a'], limit: 50, ...scan });
       return { keys: keysOf(page.docs).join(' '), more: page.more };
     };
 
-    it.each<[string, Partial<Walk>, string]>([
+    it.each<[string, Partial<RangeScan>, string]>([
       ['by order, then key', {}, 'k8 k0 k10 k1 k2 k3 k4'],
       ['backwards', { reverse: true }, 'k4 k3 k2 k1 k10 k0 k8'],
       ['from a bound on', { from: 'bob' }, 'k1 k2 k3 k4'],
@@ -252,19 +252,19 @@ export function storeContract(open: () => Promise<Store>): void {
         { index: 'all', eq: [] },
         'k8 k9 k0 k5 k10 k1 k2 k3 k4 k7',
       ],
-    ])('go %s', async (_, walk, keys) => {
-      expect(await walked(walk)).toEqual({ keys, more: false });
+    ])('go %s', async (_, scan, keys) => {
+      expect(await scanned(scan)).toEqual({ keys, more: false });
     });
 
     it.each([false, true])(
       'say whether there is more, page by page (reverse: %s)',
       async (reverse) => {
-        const whole = await things.walk({ index: 'byOwner', eq: ['a'], limit: 50, reverse });
+        const whole = await things.scan({ index: 'byOwner', eq: ['a'], limit: 50, reverse });
         for (const limit of [1, 2, 3, 7, 8]) {
           const seen: string[] = [];
           let more = true;
-          for (let after: Walk['after']; more; ) {
-            const page = await things.walk({ index: 'byOwner', eq: ['a'], limit, reverse, after });
+          for (let after: RangeScan['after']; more; ) {
+            const page = await things.scan({ index: 'byOwner', eq: ['a'], limit, reverse, after });
             expect(page.docs.length).toBeLessThanOrEqual(limit);
             seen.push(...keysOf(page.docs));
             more = page.more;
@@ -277,7 +277,7 @@ export function storeContract(open: () => Promise<Store>): void {
     );
 
     it('read the fields that are asked for, and can tell their places all the same', async () => {
-      const page = await things.walk({
+      const page = await things.scan({
         index: 'byLive',
         eq: ['a', true],
         limit: 1,
@@ -289,28 +289,28 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(doc && page.cursorOf(doc)).toEqual({ order: 'ann', key: 'k0' });
     });
 
-    it.each<[string, Partial<Walk>]>([
+    it.each<[string, Partial<RangeScan>]>([
       ['an index that was not declared', { index: 'byMood' }],
       ['too few values', { eq: [] }],
       ['too many values', { eq: ['a', true] }],
       ['no limit', { limit: 0 }],
-    ])('refuse %s', async (_, walk) => {
-      await expect(walked(walk)).rejects.toThrow(RangeError);
+    ])('refuse %s', async (_, scan) => {
+      await expect(scanned(scan)).rejects.toThrow(RangeError);
     });
 
     it('meet nothing by values that are longer than any, and take bounds that are', async () => {
-      const long = 'a'.repeat(2 * INDEX_BYTES_AT_MOST);
+      const long = 'a'.repeat(2 * MAX_INDEX_BYTES);
       await things.insert({ key: 'head', version: 1, owner: 'l', name: 'a' });
       await things.insert({ key: 'next', version: 1, owner: 'l', name: 'b' });
-      expect((await walked({ eq: [long] })).keys).toBe('');
-      expect((await walked({ eq: ['l'], from: long })).keys).toBe('next');
-      expect((await walked({ eq: ['l'], before: long })).keys).toBe('head');
-      expect((await walked({ eq: ['l'], from: `${long}é☃` })).keys).toBe('next');
+      expect((await scanned({ eq: [long] })).keys).toBe('');
+      expect((await scanned({ eq: ['l'], from: long })).keys).toBe('next');
+      expect((await scanned({ eq: ['l'], before: long })).keys).toBe('head');
+      expect((await scanned({ eq: ['l'], from: `${long}é☃` })).keys).toBe('next');
       await Promise.all(['head', 'next'].map((key) => things.delete(key)));
     });
 
     it('follow a document that changes', async () => {
-      const at = async (owner: string) => (await walked({ eq: [owner] })).keys;
+      const at = async (owner: string) => (await scanned({ eq: [owner] })).keys;
       await things.insert({ key: 'moving', version: 1, owner: 'x', name: '1' });
       expect(await at('x')).toBe('moving');
       await things.replace({ key: 'moving', version: 2, owner: 'y', name: '1' }, 1);
@@ -335,20 +335,20 @@ export function storeContract(open: () => Promise<Store>): void {
     });
 
     it.each(['a', 'a/b', 'a0', 'ab', 'a-', 'b'])('are found by it alone: %s', async (owner) => {
-      const walk = { index: 'byOwner', eq: [owner], limit: 9 };
-      expect(keysOf((await things.walk(walk)).docs)).toEqual([`${owner}/k`]);
-      const [page] = await things.walkMany([walk]);
+      const scan = { index: 'byOwner', eq: [owner], limit: 9 };
+      expect(keysOf((await things.scan(scan)).docs)).toEqual([`${owner}/k`]);
+      const [page] = await things.scanMany([scan]);
       expect(keysOf(page?.docs ?? [])).toEqual([`${owner}/k`]);
     });
 
     it('are found by any of several', async () => {
-      const walk = { index: 'byOwner', eq: [['a/b', 'ab', 'nobody']], limit: 9 };
-      expect(keysOf((await things.walk(walk)).docs)).toEqual(['a/b/k', 'ab/k']);
-      expect(keysOf((await things.walk({ ...walk, eq: [[]] })).docs)).toEqual([]);
+      const scan = { index: 'byOwner', eq: [['a/b', 'ab', 'nobody']], limit: 9 };
+      expect(keysOf((await things.scan(scan)).docs)).toEqual(['a/b/k', 'ab/k']);
+      expect(keysOf((await things.scan({ ...scan, eq: [[]] })).docs)).toEqual([]);
     });
 
     it('are found by another index, too', async () => {
-      const { docs } = await things.walk({ index: 'all', eq: [], limit: 9 });
+      const { docs } = await things.scan({ index: 'all', eq: [], limit: 9 });
       expect(docs).toHaveLength(6);
     });
 
@@ -363,43 +363,44 @@ export function storeContract(open: () => Promise<Store>): void {
   describe('counters', () => {
     beforeAll(fresh);
 
-    it('are made with the first bump, and carry on from there', async () => {
+    it('are made with the first increment, and carry on from there', async () => {
       const init = { owner: 'a', name: 'n', first: 'yes' };
-      await things.bump([
+      await things.increment([
         { key: 'c', init, add: { count: 2 }, min: { since: 'm' }, max: { until: 'm' } },
       ]);
-      await things.bump([
+      await things.increment([
         { key: 'c', init: { first: 'no' }, add: { count: 3, other: 1 }, min: { since: 'z' } },
         { key: 'c', max: { until: 'z' } },
         { key: 'e', init: {}, add: { count: -1 } },
       ]);
-      await things.bump([]);
+      await things.increment([]);
       expect(await things.getMany(['c', 'e'])).toEqual([
         { key: 'c', version: 0, ...init, count: 5, other: 1, since: 'm', until: 'z' },
         { key: 'e', version: 0, count: -1 },
       ]);
-      const { docs } = await things.walk({ index: 'byOwner', eq: ['a'], limit: 9 });
+      const { docs } = await things.scan({ index: 'byOwner', eq: ['a'], limit: 9 });
       expect(keysOf(docs)).toEqual(['c']);
     });
 
     it('move in the indexes as they change', async () => {
       const init = { owner: 'moves' };
-      const bump = (key: string, name: string) => things.bump([{ key, init, max: { name } }]);
-      await bump('p', '1');
-      await bump('q', '2');
-      await bump('p', '3');
-      const { docs } = await things.walk({ index: 'byOwner', eq: ['moves'], limit: 9 });
+      const increment = (key: string, name: string) =>
+        things.increment([{ key, init, max: { name } }]);
+      await increment('p', '1');
+      await increment('q', '2');
+      await increment('p', '3');
+      const { docs } = await things.scan({ index: 'byOwner', eq: ['moves'], limit: 9 });
       expect(keysOf(docs)).toEqual(['q', 'p']);
     });
 
-    it('lose no bump, however many come at once', async () => {
-      const bumps = Array.from({ length: 60 }, (_, i) =>
-        things.bump([
+    it('lose no increment, however many come at once', async () => {
+      const increments = Array.from({ length: 60 }, (_, i) =>
+        things.increment([
           { key: 'many', init: { owner: 'm' }, add: { count: 1 }, max: { last: `${100 + i}` } },
           { key: `many${i % 3}`, add: { count: 1 } },
         ]),
       );
-      await Promise.all(bumps);
+      await Promise.all(increments);
       const [many, ...thirds] = await things.getMany(['many', 'many0', 'many1', 'many2']);
       expect(many).toMatchObject({ count: 60, last: '159', owner: 'm' });
       expect(thirds.map((doc) => doc?.count)).toEqual([20, 20, 20]);
@@ -412,7 +413,7 @@ export function storeContract(open: () => Promise<Store>): void {
       const first = await store.collection(spec);
       await first.insert({ key: 'k', version: 1, owner: 'a', name: 'n' });
       const again = await store.collection(spec);
-      const { docs } = await again.walk({ index: 'byOwner', eq: ['a'], limit: 1 });
+      const { docs } = await again.scan({ index: 'byOwner', eq: ['a'], limit: 1 });
       expect(keysOf(docs)).toEqual(['k']);
     });
 
@@ -420,18 +421,18 @@ export function storeContract(open: () => Promise<Store>): void {
       const { name, indexes } = thingsSpec();
       const bare = collectionSpec<Thing>(name);
       const indexed = collectionSpec<Thing>(name, indexes);
-      const walked = async () => {
+      const scanned = async () => {
         const collection = await store.collection(indexed);
-        const { docs } = await collection.walk({ index: 'byOwner', eq: ['a'], limit: 9 });
+        const { docs } = await collection.scan({ index: 'byOwner', eq: ['a'], limit: 9 });
         return keysOf(docs);
       };
       const first = await store.collection(bare);
       await first.insert({ key: 'early', version: 1, owner: 'a', name: '1' });
-      expect(await walked()).toEqual(['early']);
+      expect(await scanned()).toEqual(['early']);
       const meanwhile = await store.collection(bare);
       await meanwhile.insert({ key: 'meanwhile', version: 1, owner: 'a', name: '2' });
       await meanwhile.delete('early');
-      expect(await walked()).toEqual(['meanwhile']);
+      expect(await scanned()).toEqual(['meanwhile']);
     });
 
     it('gives one collection nothing of another', async () => {
@@ -441,7 +442,7 @@ export function storeContract(open: () => Promise<Store>): void {
       ];
       await one.insert({ key: 'k', version: 1, owner: 'a', name: 'n' });
       expect(await two.get('k')).toBeUndefined();
-      expect((await two.walk({ index: 'all', eq: [], limit: 1 })).docs).toEqual([]);
+      expect((await two.scan({ index: 'all', eq: [], limit: 1 })).docs).toEqual([]);
     });
 
     it('makes an index for what was there before it', async () => {
@@ -449,7 +450,7 @@ export function storeContract(open: () => Promise<Store>): void {
       const bare = await store.collection(collectionSpec<Thing>(spec.name));
       await bare.insert({ key: 'old', version: 1, owner: 'a', name: 'n' });
       const indexed = await store.collection(spec);
-      const { docs } = await indexed.walk({ index: 'byOwner', eq: ['a'], limit: 9 });
+      const { docs } = await indexed.scan({ index: 'byOwner', eq: ['a'], limit: 9 });
       expect(keysOf(docs)).toEqual(['old']);
     });
 
@@ -484,11 +485,11 @@ export function storeContract(open: () => Promise<Store>): void {
     it.each<[string, () => Promise<unknown>]>([
       ['get', () => things.get('k')],
       ['getMany', () => things.getMany(['k'])],
-      ['walk', () => things.walk({ index: 'all', eq: [], limit: 1 })],
+      ['scan', () => things.scan({ index: 'all', eq: [], limit: 1 })],
       ['insert', () => things.insert({ key: 'k', version: 1 })],
       ['replace', () => things.replace({ key: 'there', version: 2 }, 1)],
       ['delete', () => things.delete('there')],
-      ['bump', () => things.bump([{ key: 'k', add: { count: 1 } }])],
+      ['increment', () => things.increment([{ key: 'k', add: { count: 1 } }])],
     ])('is refused its %s, which does nothing', async (_, verb) => {
       await things.insert({ key: 'there', version: 1 });
       const reason = new Error('the client hung up');
@@ -514,7 +515,7 @@ export function storeContract(open: () => Promise<Store>): void {
   });
 
   describe('a store that is closed', () => {
-    it.each(['get', 'insert', 'walk', 'ping'])('refuses %s as unavailable', async (verb) => {
+    it.each(['get', 'insert', 'scan', 'ping'])('refuses %s as unavailable', async (verb) => {
       const closed = await open();
       const collection = await closed.collection(thingsSpec());
       await closed.close();
@@ -522,7 +523,7 @@ export function storeContract(open: () => Promise<Store>): void {
       const asked: Record<string, () => Promise<unknown>> = {
         get: () => collection.get('k'),
         insert: () => collection.insert({ key: 'k', version: 1 }),
-        walk: () => collection.walk({ index: 'all', eq: [], limit: 1 }),
+        scan: () => collection.scan({ index: 'all', eq: [], limit: 1 }),
         ping: () => closed.ping(),
       };
       await expect(asked[verb]?.()).rejects.toMatchObject({ name: 'StoreUnavailable' });

@@ -91,7 +91,7 @@ describe('the embedded store', () => {
     const again = await elsewhere.collection(spec);
     expect(await again.getMany(['left', 'bad', 'right'])).toEqual([left, undefined, right]);
     const found = async (owner: string) =>
-      (await again.walk({ index: 'byOwner', eq: [owner], limit: 9 })).docs;
+      (await again.scan({ index: 'byOwner', eq: [owner], limit: 9 })).docs;
     expect(await found('bad')).toEqual([]);
     expect(await found('good')).toEqual([left, right]);
     await elsewhere.close();

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Bump, Collection, Walk } from '../../src/store/port.ts';
+import type { Collection, Increment, RangeScan } from '../../src/store/port.ts';
 import type { Thing } from './contract.ts';
 
 /** Few of each, so that they meet. Code point order is not that of UTF-16 in the last two. */
@@ -19,13 +19,13 @@ const doc = fc.record({
   name: NAME,
   free: fc.jsonValue({ maxDepth: 2 }),
 });
-const bump = fc.record({
+const increment = fc.record({
   key: KEY,
   init: fc.record({ owner: OWNER, first: fc.string({ maxLength: 2 }) }),
   add: fc.record({ count: fc.integer({ min: -9, max: 9 }) }),
   max: fc.record({ name: fc.constantFrom('a', 'ab', '\u{ff5e}', '\u{1d11e}') }),
 });
-const walk = fc.record({
+const scan = fc.record({
   live: fc.constantFrom(undefined, true, false, [true, false]),
   owner: fc.constantFrom('a', 'ab', 'b'),
   from: NAME,
@@ -45,9 +45,12 @@ const step = fc.oneof(
     key: KEY,
     ifVersion: fc.option(VERSION, { nil: undefined }),
   }),
-  fc.record({ verb: fc.constant('bump' as const), bumps: fc.array(bump, { maxLength: 3 }) }),
+  fc.record({
+    verb: fc.constant('increment' as const),
+    increments: fc.array(increment, { maxLength: 3 }),
+  }),
   fc.record({ verb: fc.constant('get' as const), keys: fc.array(KEY, { maxLength: 4 }) }),
-  fc.record({ verb: fc.constant('walk' as const), walk }),
+  fc.record({ verb: fc.constant('scan' as const), scan }),
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
@@ -70,7 +73,7 @@ export async function storeModel(
   );
 }
 
-function walkOf({ live, owner, ...rest }: Extract<Step, { verb: 'walk' }>['walk']): Walk {
+function scanOf({ live, owner, ...rest }: Extract<Step, { verb: 'scan' }>['scan']): RangeScan {
   return live === undefined
     ? { index: 'byOwner', eq: [owner], ...rest }
     : { index: 'byLive', eq: [owner, live], ...rest };
@@ -84,14 +87,14 @@ async function onCollection(collection: Collection<Thing>, step: Step): Promise<
       return collection.replace(step.doc as Thing, step.ifVersion);
     case 'delete':
       return collection.delete(step.key, step.ifVersion);
-    case 'bump':
-      return collection.bump(step.bumps as Bump[]);
+    case 'increment':
+      return collection.increment(step.increments as Increment[]);
     case 'get':
       return collection.getMany(step.keys);
-    case 'walk': {
-      const walk = walkOf(step.walk);
-      const { docs, more } = await collection.walk(walk);
-      const many = await collection.walkMany([walk, { ...walk, limit: 1 }, walk]);
+    case 'scan': {
+      const scan = scanOf(step.scan);
+      const { docs, more } = await collection.scan(scan);
+      const many = await collection.scanMany([scan, { ...scan, limit: 1 }, scan]);
       expect(many).toMatchObject([{ docs, more }, { docs: docs.slice(0, 1) }, { docs, more }]);
       return { docs, more };
     }
@@ -115,28 +118,29 @@ function onModel(model: Map<string, Thing>, step: Step): unknown {
       if (!old || (step.ifVersion !== undefined && old.version !== step.ifVersion)) return false;
       return model.delete(step.key);
     }
-    case 'bump': {
-      for (const one of step.bumps) model.set(one.key, bumpedModel(model.get(one.key), one));
+    case 'increment': {
+      for (const one of step.increments)
+        model.set(one.key, incrementedModel(model.get(one.key), one));
       return undefined;
     }
     case 'get':
       return step.keys.map((key) => model.get(key));
-    case 'walk':
-      return walkModel([...model.values()], walkOf(step.walk));
+    case 'scan':
+      return scanModel([...model.values()], scanOf(step.scan));
   }
 }
 
-function bumpedModel(old: Thing | undefined, { key, init, add, max }: Counted): Thing {
+function incrementedModel(old: Thing | undefined, { key, init, add, max }: Counted): Thing {
   const doc = old ?? clean({ ...init, key, version: 0 });
   const name = doc.name !== undefined && byCodePoint(doc.name, max.name) > 0 ? doc.name : max.name;
   return { ...doc, count: Number(doc.count ?? 0) + add.count, name };
 }
-type Counted = Extract<Step, { verb: 'bump' }>['bumps'][number];
+type Counted = Extract<Step, { verb: 'increment' }>['increments'][number];
 
-function walkModel(docs: readonly Thing[], walk: Walk): unknown {
-  const [owner, live] = walk.eq;
-  const { from, before, after, limit } = walk;
-  const sign = walk.reverse ? -1 : 1;
+function scanModel(docs: readonly Thing[], scan: RangeScan): unknown {
+  const [owner, live] = scan.eq;
+  const { from, before, after, limit } = scan;
+  const sign = scan.reverse ? -1 : 1;
   const byPlace = (a: Thing | undefined, b: { order: string; key: string }) =>
     sign * (byCodePoint(String(a?.name), b.order) || byCodePoint(String(a?.key), b.key));
   const found = docs

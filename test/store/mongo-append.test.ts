@@ -28,13 +28,13 @@ if (!url) {
     });
     const db = () => client.db(new URL(url).pathname.slice(1));
 
-    /** How far the process came: what it had inserted, bumped, and whether it had said that all was. */
+    /** How far the process came: what it had inserted, incremented, and whether it had said that all was. */
     const stages = [
-      { name: 'after the intent', inserted: 0, bumped: false, applied: false },
-      { name: 'amid the documents', inserted: 2, bumped: false, applied: false },
-      { name: 'after the documents', inserted: 3, bumped: false, applied: false },
-      { name: 'after the bumps', inserted: 3, bumped: true, applied: false },
-      { name: 'after it was applied', inserted: 3, bumped: true, applied: true },
+      { name: 'after the intent', inserted: 0, incremented: false, applied: false },
+      { name: 'amid the documents', inserted: 2, incremented: false, applied: false },
+      { name: 'after the documents', inserted: 3, incremented: false, applied: false },
+      { name: 'after the increments', inserted: 3, incremented: true, applied: false },
+      { name: 'after it was applied', inserted: 3, incremented: true, applied: true },
     ];
 
     it.each(stages)('$name is completed by the next to open, once', async (stage) => {
@@ -42,7 +42,7 @@ if (!url) {
       const lines = collectionSpec<Doc>(`lines-${tag}`);
       const totals = collectionSpec<Total>(`totals-${tag}`);
       const intent = `intent-${tag}`;
-      const bumps = [{ collection: totals.name, key: 't', add: { count: 1 } }];
+      const increments = [{ collection: totals.name, key: 't', add: { count: 1 } }];
       const rows = ['a', 'b', 'c'].map((_id) => ({ _id, version: 1 }));
       await db()
         .collection<Intent>('_appends')
@@ -51,14 +51,14 @@ if (!url) {
           collection: lines.name,
           takenAt: LONG_AGO,
           state: stage.applied ? 'applied' : 'open',
-          entries: [...rows, { _id: 'taken', version: 1 }].map((row) => ({ row, bumps })),
+          entries: [...rows, { _id: 'taken', version: 1 }].map((row) => ({ row, increments })),
         });
       const inserted = [
         ...rows.slice(0, stage.inserted).map((row) => ({ ...row, _append: intent })),
         { _id: 'taken', version: 1, _append: 'another' },
       ];
       await db().collection<Row>(lines.name).insertMany(inserted);
-      const counted = stage.bumped
+      const counted = stage.incremented
         ? { count: 8, _rev: 2, _applied: [intent] }
         : { count: 5, _rev: 1, _applied: [] };
       await db()
@@ -74,7 +74,7 @@ if (!url) {
       expect(await db().collection('_appends').countDocuments({ collection: lines.name })).toBe(0);
       const left = await db().collection<Row>(totals.name).findOne({ _id: 't' });
       expect(left?._applied).toEqual([]);
-      const entry = { doc: { key: 'd', version: 1 }, bumps };
+      const entry = { doc: { key: 'd', version: 1 }, increments };
       expect(await opened.append([entry])).toBe(1);
       expect(await total.get('t')).toMatchObject({ count: 9 });
     });

@@ -179,9 +179,9 @@ describe('reads', () => {
     );
     await ingest(...entries);
     const { traffic } = server.services;
-    const conversations = vi.spyOn(traffic.collections.conversations, 'walk');
-    const walk = vi.spyOn(traffic.collections.messages, 'walk');
-    const walkMany = vi.spyOn(traffic.collections.messages, 'walkMany');
+    const conversations = vi.spyOn(traffic.collections.conversations, 'scan');
+    const scan = vi.spyOn(traffic.collections.messages, 'scan');
+    const scanMany = vi.spyOn(traffic.collections.messages, 'scanMany');
     const data = await server.owner.query(
       `{ org(id: "acme") { activity(agent: "${agent}") { conversations(start: "0", first: 50) {
         nodes { sessionId messages(first: 2) { nodes { text } pageInfo { hasNextPage } } }
@@ -193,7 +193,7 @@ describe('reads', () => {
       sessionId: 's49',
       messages: { nodes: [{ text: '49' }, { text: '99' }], pageInfo: { hasNextPage: true } },
     });
-    const reads = [conversations, walk, walkMany].map(({ mock }) => mock.calls.length);
+    const reads = [conversations, scan, scanMany].map(({ mock }) => mock.calls.length);
     expect(reads).toEqual([1, 0, 1]);
     vi.restoreAllMocks();
   });

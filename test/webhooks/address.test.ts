@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { DomainEvent } from '../../src/domain/event.ts';
+import type { DomainEvent } from '../../src/domain/events.ts';
 import { isPublicAddress, literalAddress } from '../../src/domain/public-address.ts';
 import { Sender } from '../../src/webhooks/send.ts';
 import { type Receiver, startReceiver } from '../kit/receiver.ts';

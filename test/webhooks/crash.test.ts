@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { mintApiKey } from '../../src/auth/api-key.ts';
+import { mintApiKey } from '../../src/api-keys/token.ts';
 import { systemEffects } from '../../src/server/effects.ts';
 import { Client } from '../kit/client.ts';
 import { startProcess } from '../kit/process.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { EVENT_TYPES } from '../../src/domain/event.ts';
+import { EVENT_TYPES } from '../../src/domain/events.ts';
 import { type Receiver, startReceiver, verified } from '../kit/receiver.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 

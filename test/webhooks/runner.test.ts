@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { RETRY_AFTER_MS } from '../../src/domain/delivery.ts';
-import type { DomainEvent } from '../../src/domain/event.ts';
+import type { DomainEvent } from '../../src/domain/events.ts';
+import { RETRY_AFTER_MS } from '../../src/domain/webhook-deliveries.ts';
 import { PageTokens } from '../../src/paging/page-token.ts';
 import { Pager } from '../../src/paging/pager.ts';
 import { Outbox } from '../../src/records/outbox.ts';
@@ -225,9 +225,9 @@ it('reads once where nothing is due, however many wait for their retries', async
   const runner = newRunner();
   await run(runner);
   expect(sent).toHaveLength(30);
-  const walk = vi.spyOn(deliveries, 'walk');
+  const scan = vi.spyOn(deliveries, 'scan');
   await run(runner);
-  expect(walk).toHaveBeenCalledTimes(1);
+  expect(scan).toHaveBeenCalledTimes(1);
   expect(sent).toHaveLength(30);
 });
 

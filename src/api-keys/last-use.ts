@@ -1,0 +1,64 @@
+import type { Collection } from '../store/port.ts';
+import type { ApiKeyDoc, ApiKeyUseDoc } from './collection.ts';
+
+const FLUSH_EVERY_MS = 30_000;
+
+/** Gathers when keys were used and writes it down now and then: no write per request. */
+export class LastUse {
+  readonly #uses: Collection<ApiKeyUseDoc>;
+  readonly #keys: Collection<ApiKeyDoc>;
+  #pending = new Map<string, string>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(uses: Collection<ApiKeyUseDoc>, keys: Collection<ApiKeyDoc>) {
+    this.#uses = uses;
+    this.#keys = keys;
+  }
+
+  note(key: string, at: string): void {
+    this.#pending.set(key, at);
+  }
+
+  forget(key: string): void {
+    this.#pending.delete(key);
+  }
+
+  /** When each was last used, as far as is known here; undefined for never. */
+  async lastUsedAt(keys: readonly string[]): Promise<(string | undefined)[]> {
+    const written = await this.#uses.getMany(keys);
+    return keys.map((key, i) => this.#pending.get(key) ?? written[i]?.lastUsedAt);
+  }
+
+  /** @param onError told of a flush that failed; what it held is tried again with the next */
+  start(onError: (error: unknown) => void): void {
+    this.#timer = setInterval(() => this.flush().catch(onError), FLUSH_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** Stops, and writes down what is pending. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const pending = this.#pending;
+    if (pending.size === 0) return;
+    this.#pending = new Map();
+    const increments = [...pending].map(([key, at]) => ({ key, max: { lastUsedAt: at } }));
+    try {
+      await this.#uses.increment(increments);
+      await this.#forgetDeleted([...pending.keys()]);
+    } catch (error) {
+      this.#pending = new Map([...pending, ...this.#pending]);
+      throw error;
+    }
+  }
+
+  /** What was noted of a key before it was deleted, here or elsewhere, goes with it. */
+  async #forgetDeleted(keys: readonly string[]): Promise<void> {
+    const docs = await this.#keys.getMany(keys, ['hash']);
+    const gone = keys.filter((_, i) => docs[i]?.hash === undefined);
+    await Promise.all(gone.map((key) => this.#uses.delete(key)));
+  }
+}

@@ -1,0 +1,89 @@
+import type { Membership } from '../auth/principal.ts';
+import { effectiveScopes, type Scope } from '../auth/rights.ts';
+import { DomainError, invalid } from '../domain/errors.ts';
+import { mergePatch, setFields } from '../domain/patch.ts';
+import type { ApiKeyDoc } from './collection.ts';
+
+export interface CreateApiKeyInput {
+  readonly name: string;
+  readonly description?: string | null | undefined;
+  readonly scopes?: readonly Scope[] | null | undefined;
+  readonly expiresAt?: string | null | undefined;
+}
+
+export interface UpdateApiKeyInput {
+  readonly name?: string | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly scopes?: readonly Scope[] | null | undefined;
+  readonly expiresAt?: string | null | undefined;
+}
+
+/** What a key's issuer says of it. */
+export type ApiKeyContent = Pick<
+  ApiKeyDoc,
+  'name' | 'description' | 'role' | 'scopes' | 'expiresAt'
+>;
+
+/**
+ * A new key can do no more than its issuer: it has the issuer's role, and
+ * scopes that the issuer holds; none unless some are asked for.
+ *
+ * @throws DomainError `auth.scope_missing`, `request.invalid` on an expiry that has passed
+ */
+export function newApiKey(issuer: Membership, input: CreateApiKeyInput, now: Date): ApiKeyContent {
+  const scopes = distinct(input.scopes ?? []);
+  assertHeld(issuer, scopes);
+  assertAhead(input.expiresAt, now);
+  return {
+    name: input.name,
+    role: issuer.role,
+    scopes,
+    ...setFields<Pick<ApiKeyDoc, 'description' | 'expiresAt'>>({
+      description: input.description,
+      expiresAt: input.expiresAt,
+    }),
+  };
+}
+
+/**
+ * A merge patch. What a key can do already stays with it; what it is to gain,
+ * its editor must hold.
+ *
+ * @throws DomainError as `newApiKey`
+ */
+export function updateApiKey(
+  key: ApiKeyDoc,
+  editor: Membership,
+  input: UpdateApiKeyInput,
+  now: Date,
+): ApiKeyDoc {
+  if (input.name === null) throw invalid([{ path: 'name', message: 'cannot be cleared' }]);
+  const scopes = input.scopes === undefined ? undefined : distinct(input.scopes ?? []);
+  const had = effectiveScopes(key.scopes);
+  assertHeld(
+    editor,
+    (scopes ?? []).filter((scope) => !had.has(scope)),
+  );
+  if (input.expiresAt !== key.expiresAt) assertAhead(input.expiresAt, now);
+  const { name, description, expiresAt } = input;
+  return mergePatch<ApiKeyDoc>(key, { name, description, expiresAt, scopes });
+}
+
+function assertHeld(holder: Membership, scopes: readonly Scope[]): void {
+  const missing = scopes.filter((scope) => !holder.scopes.has(scope));
+  if (missing.length === 0) return;
+  throw new DomainError(
+    'auth.scope_missing',
+    `a key can be given no scope that its issuer lacks: ${missing.join(', ')}`,
+    missing.map((scope) => ({ path: 'scopes', message: `you lack ${scope}` })),
+  );
+}
+
+function assertAhead(expiresAt: string | null | undefined, now: Date): void {
+  if (expiresAt == null || expiresAt > now.toISOString()) return;
+  throw invalid([{ path: 'expiresAt', message: 'must lie in the future' }]);
+}
+
+function distinct(scopes: readonly Scope[]): readonly Scope[] {
+  return [...new Set(scopes)];
+}

@@ -1,0 +1,166 @@
+import type { Membership } from '../auth/principal.ts';
+import type { Effects } from '../domain/effects.ts';
+import { DomainError } from '../domain/errors.ts';
+import type { EventType } from '../domain/events.ts';
+import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
+import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
+import type { Outbox } from '../records/outbox.ts';
+import { Records } from '../records/records.ts';
+import type { Collection } from '../store/port.ts';
+import type { ApiKeyDoc, ApiKeyUseDoc } from './collection.ts';
+import { LastUse } from './last-use.ts';
+import {
+  type ApiKeyContent,
+  type CreateApiKeyInput,
+  newApiKey,
+  type UpdateApiKeyInput,
+  updateApiKey,
+} from './rules.ts';
+import { displayPrefix, hashApiKey, mintApiKey } from './token.ts';
+
+const ID_LENGTH = 20;
+
+export interface ApiKeyServiceParts {
+  readonly keys: Collection<ApiKeyDoc>;
+  readonly uses: Collection<ApiKeyUseDoc>;
+  readonly pager: Pager;
+  readonly effects: Effects;
+  readonly outbox: Outbox;
+}
+
+export class ApiKeyService {
+  readonly #keys: Collection<ApiKeyDoc>;
+  readonly #records: Records<ApiKeyDoc>;
+  readonly #pager: Pager;
+  readonly #effects: Effects;
+  readonly lastUse: LastUse;
+
+  constructor({ keys, uses, pager, effects, outbox }: ApiKeyServiceParts) {
+    this.#keys = keys;
+    this.#records = new Records(keys, effects.now, notFound, {
+      outbox,
+      remains: ({ key }) => key,
+      purge: async (key) => {
+        await uses.delete(key as string);
+      },
+    });
+    this.#pager = pager;
+    this.#effects = effects;
+    this.lastUse = new LastUse(uses, keys);
+  }
+
+  /**
+   * Makes a key on behalf of someone.
+   *
+   * @returns the key, and its secret, which is told nowhere else
+   * @throws DomainError `auth.scope_missing`, `request.invalid`
+   */
+  create(
+    org: string,
+    issuer: Membership,
+    input: CreateApiKeyInput,
+  ): Promise<{ doc: ApiKeyDoc; secret: string }> {
+    return this.mint(org, newApiKey(issuer, input, this.#effects.now()));
+  }
+
+  /**
+   * Makes a key on the operator's own behalf.
+   *
+   * @param given the whole key, when it is given rather than minted; well-formed. One that is
+   *   there stays as it is: a secret is of one key
+   * @returns the key, and its secret, which is told nowhere else
+   */
+  async mint(
+    org: string,
+    input: ApiKeyContent,
+    given?: string,
+  ): Promise<{ doc: ApiKeyDoc; secret: string }> {
+    const now = this.#effects.now().toISOString();
+    const secret = given ?? mintApiKey(this.#effects.random);
+    const hash = hashApiKey(secret);
+    const id = `key_${given ? hash.slice(0, ID_LENGTH) : this.#effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
+    const doc: ApiKeyDoc = {
+      ...input,
+      key: keyOf(org, id),
+      org,
+      id,
+      uid: this.#effects.uid(),
+      version: 1,
+      hash,
+      prefix: displayPrefix(secret),
+      createdAt: now,
+      updatedAt: now,
+    };
+    if (await this.#records.create(doc, [event('api_key.created', doc)])) return { doc, secret };
+    return { doc: await this.get(org, id), secret };
+  }
+
+  /** @throws DomainError `api_key.not_found` */
+  get(org: string, id: string): Promise<ApiKeyDoc> {
+    return this.#records.get(keyOf(org, id));
+  }
+
+  /** Newest first. */
+  list(org: string, page: PageRequest): Promise<TokenPage<ApiKeyDoc>> {
+    return this.#pager.page(
+      this.#keys,
+      'apiKeys',
+      { index: 'byOrg', eq: [org], reverse: true },
+      page,
+    );
+  }
+
+  /** @throws DomainError `api_key.not_found`, `auth.scope_missing`, `request.invalid` */
+  update(
+    org: string,
+    id: string,
+    editor: Membership,
+    input: UpdateApiKeyInput,
+  ): Promise<ApiKeyDoc> {
+    return this.#records.change(
+      keyOf(org, id),
+      undefined,
+      (key) => updateApiKey(key, editor, input, this.#effects.now()),
+      (_, after) => [event('api_key.updated', after)],
+    );
+  }
+
+  /**
+   * Removes a key; it is refused from now on.
+   *
+   * @returns its last state
+   * @throws DomainError `api_key.not_found`
+   */
+  async delete(org: string, id: string): Promise<ApiKeyDoc> {
+    const key = keyOf(org, id);
+    const last = await this.#records.remove(key, undefined, (it) => [event('api_key.deleted', it)]);
+    this.lastUse.forget(key);
+    return last;
+  }
+
+  /** Undefined when there is none. @param key where it is stored, as `ApiKeyDoc.key` */
+  find(key: string): Promise<ApiKeyDoc | undefined> {
+    return this.#records.find(key);
+  }
+
+  /** Undefined when there is none. @param hash as `hashApiKey` returns it */
+  async findByHash(hash: string): Promise<ApiKeyDoc | undefined> {
+    const { docs } = await this.#keys.scan({ index: 'byHash', eq: [hash], limit: 1 });
+    return docs[0];
+  }
+}
+
+function keyOf(org: string, id: string): string {
+  return `${org}/${id}`;
+}
+
+function event<T extends Extract<EventType, `api_key.${string}`>>(type: T, doc: ApiKeyDoc) {
+  return { type, data: { id: doc.id, orgId: doc.org } };
+}
+
+function notFound(key: string): DomainError {
+  return new DomainError(
+    'api_key.not_found',
+    `there is no API key '${key.slice(key.indexOf('/') + 1)}'`,
+  );
+}

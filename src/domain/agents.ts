@@ -1,0 +1,145 @@
+import type { ChannelBinding } from './channels.ts';
+import type { DerivedFrom } from './derived-from.ts';
+import { DomainError, invalid, pathText } from './errors.ts';
+import type { AgentGuardrails } from './guardrails.ts';
+import type { AgentIdentity } from './identity.ts';
+import { isSlug, SLUG_RULE } from './ids.ts';
+import type { AgentMessageTemplate } from './message-templates.ts';
+import type { AgentObjective } from './objectives.ts';
+import type { OutreachConfig } from './outreach.ts';
+import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
+import type { AgentPersonality } from './personality.ts';
+import type { AgentPlaybook } from './playbooks.ts';
+import type { AgentSkill } from './skills.ts';
+import type { AgentToolBinding } from './tool-bindings.ts';
+
+/** An agent: one document that holds all of its sub-resources (reference, "Agent"). */
+export interface Agent {
+  readonly org: string;
+  readonly id: string;
+  /** Orders agents by creation and tells an agent from a later one of the same id. */
+  readonly uid: string;
+  /** Counts the writes of this agent, from 1. */
+  readonly version: number;
+  readonly name: string;
+  readonly description?: string;
+  readonly identity: AgentIdentity;
+  readonly personality?: AgentPersonality;
+  /** By priority, then position. */
+  readonly objectives?: readonly AgentObjective[];
+  readonly guardrails?: AgentGuardrails;
+  readonly skills?: readonly AgentSkill[];
+  readonly playbooks?: readonly AgentPlaybook[];
+  /** The agent template that was applied last. */
+  readonly templateRef?: DerivedFrom;
+  readonly messageTemplates?: readonly AgentMessageTemplate[];
+  readonly outreach?: OutreachConfig;
+  readonly toolBindings?: readonly AgentToolBinding[];
+  /** What it is for, by product: known to export and import alone. */
+  readonly products?: readonly string[];
+  /** The live ones: at most one per channel. */
+  readonly channels?: readonly ChannelBinding[];
+  /** The managed RCS binding that was removed; the next request for one brings it back. */
+  readonly archivedRcs?: ChannelBinding;
+  /** ISO-8601. */
+  readonly createdAt: string;
+  /** ISO-8601. */
+  readonly updatedAt: string;
+}
+
+/** The parts of an agent that its callers write. */
+export type AgentContent = Omit<
+  Agent,
+  'org' | 'id' | 'uid' | 'version' | 'createdAt' | 'updatedAt'
+>;
+
+export interface CreateAgentInput {
+  readonly id?: string | null | undefined;
+  readonly name: string;
+  readonly description?: string | null | undefined;
+  readonly identity?: Patch<AgentIdentity> | null | undefined;
+}
+
+export interface UpdateAgentInput {
+  readonly name?: string | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly identity?: Patch<AgentIdentity> | null | undefined;
+}
+
+/**
+ * An agent's content may take this many bytes of JSON: an export of it, whose layout adds to
+ * that, is to fit in a request body again, and a page of agents in memory.
+ */
+const MAX_AGENT_BYTES = 768 * 1024;
+
+/** @throws DomainError `request.invalid` when the given id is not a slug */
+export function newAgent(input: CreateAgentInput): AgentContent {
+  if (input.id != null && !isSlug(input.id)) {
+    throw invalid([{ path: 'id', message: SLUG_RULE }]);
+  }
+  return {
+    name: input.name,
+    ...setFields<{ description?: string }>({ description: input.description }),
+    identity: setFields<AgentIdentity>(input.identity ?? {}),
+  };
+}
+
+/**
+ * A merge patch; the identity in it is a merge patch of the identity.
+ *
+ * @throws DomainError `request.invalid` on an attempt to clear the name
+ */
+export function updateAgent(agent: Agent, input: UpdateAgentInput): Agent {
+  assertNotCleared(input, ['name']);
+  const { identity, ...rest } = input;
+  const patched = mergePatch(agent, rest as Patch<Agent>);
+  if (identity === undefined) return patched;
+  return updateIdentity(patched, identity);
+}
+
+export function replaceIdentity(agent: Agent, input: Patch<AgentIdentity>): Agent {
+  return { ...agent, identity: setFields<AgentIdentity>(input) };
+}
+
+/** A merge patch of the identity; `null` for the whole of it clears it. */
+export function updateIdentity(agent: Agent, input: Patch<AgentIdentity> | null): Agent {
+  return { ...agent, identity: input === null ? {} : mergePatch(agent.identity, input) };
+}
+
+/** Any list in an agent may hold this many items. */
+const MAX_ITEMS = 200;
+/** What is filled in by the form of a tool or channel is bounded as such (form.ts). */
+const FORMS: ReadonlySet<unknown> = new Set(['config', 'inputs']);
+
+/** @throws DomainError `agent.too_large`, naming the first list that is too long */
+export function assertAgentFits(agent: Agent): void {
+  const long = longList(agent);
+  if (long) {
+    throw new DomainError(
+      'agent.too_large',
+      `a list of an agent may hold ${MAX_ITEMS} items; ${pathText(long)} would hold more`,
+      [{ path: pathText(long), message: `may hold ${MAX_ITEMS} items` }],
+    );
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(agent));
+  if (bytes > MAX_AGENT_BYTES) {
+    throw new DomainError(
+      'agent.too_large',
+      `an agent's configuration may take ${MAX_AGENT_BYTES} bytes, this would be ${bytes}`,
+    );
+  }
+}
+
+type Path = readonly (string | number)[];
+
+function longList(value: unknown, path: Path = []): Path | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value) && value.length > MAX_ITEMS) return path;
+  const steps = Array.isArray(value) ? value.keys() : Object.keys(value);
+  for (const step of steps) {
+    if (FORMS.has(step)) continue;
+    const long = longList((value as Record<string | number, unknown>)[step], [...path, step]);
+    if (long) return long;
+  }
+  return undefined;
+}

@@ -1,0 +1,83 @@
+export const APPOINTMENT_STATUSES = ['scheduled', 'rescheduled', 'cancelled'] as const;
+
+/** One step in an appointment's life. */
+export interface AppointmentStep {
+  /** ISO-8601. */
+  readonly at: string;
+  /** `created`, `rescheduled` or `cancelled`. */
+  readonly action: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly reason?: string;
+}
+
+/** A scheduled call with a person (reference, "People"); written by the runtime. */
+export interface Appointment {
+  readonly id: string;
+  readonly version: number;
+  /** ISO-8601, UTC. */
+  readonly startUtc: string;
+  readonly durationMinutes: number;
+  /** IANA. */
+  readonly prospectTimezone: string;
+  readonly status: (typeof APPOINTMENT_STATUSES)[number];
+  readonly representativeName?: string;
+  readonly representativeTitle?: string;
+  readonly notes?: string;
+  readonly history: readonly AppointmentStep[];
+  /** ISO-8601. */
+  readonly createdAt: string;
+  /** ISO-8601. */
+  readonly updatedAt: string;
+}
+
+/** What the runtime books. */
+export interface NewAppointment
+  extends Pick<Appointment, 'startUtc' | 'durationMinutes' | 'prospectTimezone'> {
+  readonly representativeName?: string;
+  readonly representativeTitle?: string;
+  readonly notes?: string;
+}
+
+const MAX_STEPS = 100;
+
+export function bookedAppointment(
+  input: NewAppointment,
+  at: string,
+): Omit<Appointment, 'id' | 'version'> {
+  return {
+    ...input,
+    status: 'scheduled',
+    history: [{ at, action: 'created', to: input.startUtc }],
+    createdAt: at,
+    updatedAt: at,
+  };
+}
+
+/** A cancelled appointment that gets a new time stands again. */
+export function rescheduled<A extends Appointment>(
+  appointment: A,
+  startUtc: string,
+  at: string,
+  reason?: string,
+): A {
+  const step = { at, action: 'rescheduled', from: appointment.startUtc, to: startUtc };
+  return stepped({ ...appointment, startUtc, status: 'rescheduled' }, step, reason);
+}
+
+export function cancelled<A extends Appointment>(appointment: A, at: string, reason?: string): A {
+  if (appointment.status === 'cancelled') return appointment;
+  const step = { at, action: 'cancelled', from: appointment.startUtc };
+  return stepped({ ...appointment, status: 'cancelled' }, step, reason);
+}
+
+/** The first step always stays. */
+function stepped<A extends Appointment>(
+  appointment: A,
+  step: AppointmentStep,
+  reason: string | undefined,
+): A {
+  const [first, ...rest] = [...appointment.history, { ...step, ...(reason && { reason }) }];
+  const kept = rest.slice(1 - MAX_STEPS);
+  return { ...appointment, history: first ? [first, ...kept] : kept };
+}

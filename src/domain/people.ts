@@ -1,0 +1,162 @@
+import { invalid, type Problem } from './errors.ts';
+import { mergePatch, type Patch, setFields } from './patch.ts';
+
+export const PERSON_STATUSES = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const;
+export type PersonStatus = (typeof PERSON_STATUSES)[number];
+
+export const JOURNAL_AUTHORS = ['agent', 'operator'] as const;
+
+/** One line of what the agent learned about a person. */
+export interface PersonJournalEntry {
+  /** ISO-8601. */
+  readonly at: string;
+  readonly author: (typeof JOURNAL_AUTHORS)[number];
+  readonly text: string;
+}
+
+/** What an operator may write of a person (reference, "People"). */
+export interface PersonContent {
+  readonly fullName?: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly email?: string;
+  /** E.164. */
+  readonly phone?: string;
+  readonly company?: string;
+  readonly title?: string;
+  readonly status: PersonStatus;
+  /** Where the person came from, e.g. a campaign. */
+  readonly source?: string;
+  readonly notes?: string;
+  readonly customFields?: Readonly<Record<string, string>>;
+  /** ISO-8601. */
+  readonly scheduledCallAt?: string;
+  /** IANA. */
+  readonly scheduledCallTimezone?: string;
+}
+
+/** An end-user of one agent, as its CRM keeps them. */
+export interface Person extends PersonContent {
+  readonly org: string;
+  readonly id: string;
+  /** Counts the writes of this person, from 1. */
+  readonly version: number;
+  /** Written by the runtime. */
+  readonly assignedRepresentativeId?: string;
+  /** The newest entries, oldest first; written by the runtime. */
+  readonly journal?: readonly PersonJournalEntry[];
+  /** ISO-8601. */
+  readonly createdAt: string;
+  /** ISO-8601. */
+  readonly updatedAt: string;
+}
+
+/** A person's fields to write; those of `customFields` are merged key by key. */
+export type PersonInput = Omit<Patch<PersonContent>, 'customFields'> & {
+  readonly customFields?: Readonly<Record<string, unknown>> | null | undefined;
+};
+
+const LINE_LENGTH = 200;
+const NOTES_LENGTH = 10_000;
+const MAX_CUSTOM_FIELDS = 100;
+const CUSTOM_VALUE_LENGTH = 2_000;
+const CUSTOM_KEY = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_ -]{0,62}[\p{L}\p{N}_-])?$/u;
+const MAX_JOURNAL = 200;
+const JOURNAL_TEXT_LENGTH = 2_000;
+const LINES = ['fullName', 'firstName', 'lastName', 'email', 'company', 'title', 'source'] as const;
+
+/** @throws DomainError `request.invalid` */
+export function newPerson(input: PersonInput): PersonContent {
+  assertFits(input);
+  const { customFields, ...fields } = input;
+  const content = setFields<PersonContent>({ ...fields, status: fields.status ?? 'new' });
+  return named(withCustomFields(content, customFields ?? undefined));
+}
+
+/**
+ * A merge patch; `customFields` is one too, and `null` for the whole clears them.
+ *
+ * @throws DomainError `request.invalid`
+ */
+export function updatePerson<P extends PersonContent>(person: P, input: PersonInput): P {
+  assertFits(input);
+  if (input.status === null) throw invalid([{ path: 'status', message: 'cannot be cleared' }]);
+  const { customFields, ...fields } = input;
+  const derived = person.fullName === nameOf(person);
+  const patched = mergePatch<PersonContent>(
+    derived && fields.fullName === undefined ? without(person, 'fullName') : person,
+    fields,
+  );
+  return named(withCustomFields(patched, customFields)) as P;
+}
+
+/** Adds a line to the journal; the oldest ones go when it is full. */
+export function journalled<P extends Pick<Person, 'journal'>>(
+  person: P,
+  entry: PersonJournalEntry,
+): P {
+  const text = entry.text.slice(0, JOURNAL_TEXT_LENGTH);
+  const journal = [...(person.journal ?? []), { ...entry, text }];
+  return { ...person, journal: journal.slice(-MAX_JOURNAL) };
+}
+
+/** Fills the full name where it is missing. */
+function named<P extends PersonContent>(person: P): P {
+  const fullName = person.fullName ?? nameOf(person);
+  return fullName === undefined ? person : { ...person, fullName };
+}
+
+function nameOf({ firstName, lastName }: PersonContent): string | undefined {
+  return [firstName, lastName].filter(Boolean).join(' ') || undefined;
+}
+
+function without<P extends object>(record: P, field: keyof P): P {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== field)) as P;
+}
+
+/** @throws DomainError `request.invalid` when there would be too many */
+function withCustomFields<P extends PersonContent>(
+  person: P,
+  patch: Readonly<Record<string, unknown>> | null | undefined,
+): P {
+  if (patch === undefined) return person;
+  // A map takes every key for what it is, `__proto__` too.
+  const merged = new Map(patch === null ? [] : Object.entries(person.customFields ?? {}));
+  for (const [key, value] of Object.entries(patch ?? {})) {
+    if (value === null) merged.delete(key);
+    else merged.set(key, String(value));
+  }
+  if (merged.size > MAX_CUSTOM_FIELDS) {
+    const message = `may hold ${MAX_CUSTOM_FIELDS} fields, this would be ${merged.size}`;
+    throw invalid([{ path: 'customFields', message }]);
+  }
+  const rest = without(person, 'customFields');
+  return merged.size === 0 ? rest : { ...rest, customFields: Object.fromEntries(merged) };
+}
+
+function assertFits(input: PersonInput): void {
+  const problems: Problem[] = [
+    ...LINES.flatMap((field) => tooLong(field, input[field], LINE_LENGTH)),
+  ];
+  problems.push(...tooLong('notes', input.notes, NOTES_LENGTH));
+  for (const [key, value] of Object.entries(input.customFields ?? {})) {
+    problems.push(...customProblems(key, value));
+  }
+  if (problems.length > 0) throw invalid(problems);
+}
+
+function customProblems(key: string, value: unknown): Problem[] {
+  const path = `customFields.${key}`;
+  if (!CUSTOM_KEY.test(key) || key === '__proto__') {
+    const message = 'is not a field name: 1 to 64 letters, digits, spaces, "_" and "-"';
+    return [{ path, message }];
+  }
+  if (value === null) return [];
+  if (typeof value !== 'string') return [{ path, message: 'must be text' }];
+  return tooLong(path, value, CUSTOM_VALUE_LENGTH);
+}
+
+function tooLong(path: string, text: string | null | undefined, length: number): Problem[] {
+  if (text == null || text.length <= length) return [];
+  return [{ path, message: `may be ${length} characters long` }];
+}

@@ -1,0 +1,102 @@
+import { invalid } from './errors.ts';
+import type { EventType } from './events.ts';
+import { assertNotCleared, mergePatch, setFields } from './patch.ts';
+import { isPublicAddress, literalAddress } from './public-address.ts';
+
+/** An org's endpoint for events (reference, "Webhooks"). */
+export interface Webhook {
+  readonly org: string;
+  readonly id: string;
+  readonly uid: string;
+  readonly version: number;
+  readonly url: string;
+  /** The subscribed events; none when empty. */
+  readonly events: readonly EventType[];
+  /** Nothing is sent while it is false. */
+  readonly active: boolean;
+  readonly description?: string;
+  /** Where its signing secret is among the secrets. */
+  readonly secretId: string;
+  readonly signingSecretPrefix: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface CreateWebhookInput {
+  readonly url: string;
+  readonly events?: readonly EventType[] | null | undefined;
+  readonly active?: boolean | null | undefined;
+  readonly description?: string | null | undefined;
+}
+
+export type UpdateWebhookInput = {
+  readonly [K in keyof CreateWebhookInput]?: CreateWebhookInput[K] | null | undefined;
+};
+
+/** What an org says of a webhook. */
+export type WebhookContent = Pick<Webhook, 'url' | 'events' | 'active' | 'description'>;
+
+const MAX_URL_LENGTH = 2_048;
+/** Names that stand for no host of the public internet (RFC 6761, RFC 6762, ICANN's `.internal`). */
+const NEVER_PUBLIC = /(^|\.)(localhost|local|internal)\.?$/;
+const SHOWN_LENGTH = 'whsec_'.length + 6;
+
+/** @throws DomainError `request.invalid` */
+export function newWebhook(input: CreateWebhookInput, allowPrivate: boolean): WebhookContent {
+  assertUrl(input.url, allowPrivate);
+  return {
+    url: input.url,
+    events: distinct(input.events),
+    active: input.active ?? true,
+    ...setFields<{ description?: string }>({ description: input.description }),
+  };
+}
+
+/**
+ * A merge patch; `null` brings `events` back to what they are when left out on creation.
+ *
+ * @throws DomainError `request.invalid`
+ */
+export function updateWebhook<W extends WebhookContent>(
+  webhook: W,
+  { url, events, active, description }: UpdateWebhookInput,
+  allowPrivate: boolean,
+): W {
+  assertNotCleared({ url, active }, ['url', 'active']);
+  if (url != null) assertUrl(url, allowPrivate);
+  const patch = {
+    url,
+    events: events === undefined ? undefined : distinct(events),
+    active,
+    description,
+  };
+  return mergePatch<WebhookContent>(webhook, patch) as W;
+}
+
+/** What may be shown of a signing secret. */
+export function shownPrefix(secret: string): string {
+  return secret.slice(0, SHOWN_LENGTH);
+}
+
+function distinct(events: readonly EventType[] | null | undefined): readonly EventType[] {
+  return [...new Set(events ?? [])];
+}
+
+function assertUrl(text: string, allowPrivate: boolean): void {
+  const problem = urlProblem(new URL(text), allowPrivate);
+  if (problem) throw invalid([{ path: 'url', message: problem }]);
+}
+
+function urlProblem(url: URL, allowPrivate: boolean): string | undefined {
+  if (url.href.length > MAX_URL_LENGTH) {
+    return `may have ${MAX_URL_LENGTH} characters at the most`;
+  }
+  if (url.username !== '' || url.password !== '') return 'must not hold credentials';
+  if (allowPrivate) return undefined;
+  if (url.protocol !== 'https:') return 'must be an https URL';
+  // Any other name that leads to such an address is refused when something is sent there.
+  if (NEVER_PUBLIC.test(url.hostname)) return 'must not be a private host';
+  const address = literalAddress(url);
+  if (address !== undefined && !isPublicAddress(address)) return 'must not be a private address';
+  return undefined;
+}

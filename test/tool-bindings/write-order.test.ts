@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ownerKey } from '../../src/agents/collection.ts';
+import type { AgentService } from '../../src/agents/service.ts';
+import type { Agent } from '../../src/domain/agents.ts';
+import { DomainError } from '../../src/domain/errors.ts';
+import type { OAuthService } from '../../src/oauth/service.ts';
+import { Relay } from '../../src/records/relay.ts';
+import { Keyring } from '../../src/secrets/keyring.ts';
+import { SECRETS, type SecretDoc, SecretStore } from '../../src/secrets/secret-store.ts';
+import { type OpenServices, openServices } from '../../src/server/compose.ts';
+import { systemEffects } from '../../src/server/effects.ts';
+import { readSettings } from '../../src/server/settings.ts';
+import { type Collection, StoreUnavailable } from '../../src/store/port.ts';
+import { ToolBindingService } from '../../src/tool-bindings/service.ts';
+import { testStore } from '../kit/server.ts';
+
+const WEBHOOK = '@anychat/tool.custom-http-webhook';
+const OLD = { url: 'https://hooks.acme.com/old', method: 'GET' };
+const NEW = { url: 'https://hooks.acme.com/new', method: 'PUT' };
+
+let open: OpenServices;
+let collection: Collection<SecretDoc>;
+let ref: { org: string; id: string };
+let uid: string;
+let now: number;
+beforeEach(async () => {
+  open = await openServices(readSettings(testStore()));
+  collection = await open.store.collection(SECRETS);
+  now = Date.now();
+  const agent = await open.services.agents.create('acme', { name: 'Acme SDR' });
+  ref = { org: 'acme', id: agent.id };
+  uid = agent.uid;
+  await bindings().configure(ref, undefined, WEBHOOK, 'replace', OLD);
+});
+afterEach(() => open.close());
+
+type Change = AgentService['change'];
+
+/** The service over the real store, with the write of the agent's document as given. */
+function bindings(write?: (real: Change) => Change): ToolBindingService {
+  const { agents } = open.services;
+  const real: Change = (...given) => agents.change(...given);
+  // The first look at the agent writes nothing.
+  let looked = false;
+  const change: Change = (...given) => {
+    const first = !looked;
+    looked = true;
+    return first || !write ? real(...given) : write(real)(...given);
+  };
+  const effects = { ...systemEffects(), now: () => new Date(now) };
+  return new ToolBindingService({
+    agents: {
+      get: (it) => agents.get(it),
+      getMany: (it) => agents.getMany(it),
+      change,
+      changeItem: (...given) => agents.changeItem(...given),
+    } as AgentService,
+    tools: open.services.catalog.tools,
+    secrets: new SecretStore(collection, new Keyring(new Uint8Array(32)), effects),
+    oauth: open.services.oauth as OAuthService,
+    effects,
+  });
+}
+
+const stored = async () => {
+  const eq = [ownerKey({ org: 'acme', uid } as Agent)];
+  return (await collection.scan({ index: 'byOwner', eq, limit: 100 })).docs.length;
+};
+const put = (service: ToolBindingService) =>
+  service.configure(ref, undefined, WEBHOOK, 'replace', NEW);
+const config = () => bindings().runtimeConfig(ref, WEBHOOK);
+
+describe('a write of a binding', () => {
+  it('lets go of the secret that it replaces', async () => {
+    await put(bindings());
+    expect(await config()).toEqual(NEW);
+    expect(await stored()).toBe(1);
+  });
+
+  it('that is refused leaves no secret', async () => {
+    const refused = bindings(() => async () => {
+      throw new DomainError('version.mismatch', 'refused');
+    });
+    await expect(put(refused)).rejects.toMatchObject({ code: 'version.mismatch' });
+    expect(await config()).toEqual(OLD);
+    expect(await stored()).toBe(1);
+  });
+
+  it.each([
+    ['before', OLD],
+    ['after', NEW],
+  ] as const)('that dies %s its document is written is whole', async (when, expected) => {
+    const dying = bindings((real) => async (...given) => {
+      if (when === 'after') await real(...given);
+      throw new StoreUnavailable('gone');
+    });
+    await expect(put(dying)).rejects.toThrow(StoreUnavailable);
+    expect(await config()).toEqual(expected);
+    expect(await stored()).toBe(2);
+    // What was left over goes with a later write, once nothing can be under way.
+    await bindings().configure(ref, undefined, WEBHOOK, 'merge', { method: 'POST' });
+    expect(await stored()).toBe(2);
+    now += 3_600_001;
+    await bindings().configure(ref, undefined, WEBHOOK, 'merge', { method: 'PUT' });
+    expect(await stored()).toBe(1);
+    expect(await config()).toEqual({ ...expected, method: 'PUT' });
+  });
+
+  it('of an agent that a later one of its id has replaced stores nothing', async () => {
+    const replaced = bindings(() => async (_, __, fn) => {
+      const agent = await open.services.agents.get(ref);
+      return fn({ ...agent, uid: 'another' });
+    });
+    await expect(put(replaced)).rejects.toMatchObject({ code: 'agent.not_found' });
+    expect(await stored()).toBe(1);
+  });
+
+  it('that unbinds clears every secret', async () => {
+    await bindings().remove(ref, undefined, WEBHOOK);
+    expect(await stored()).toBe(0);
+  });
+});
+
+it('the secrets of an agent that is removed go with it', async () => {
+  const failures: unknown[] = [];
+  const relay = new Relay({
+    outbox: open.outbox,
+    sinks: [],
+    onError: (error) => failures.push(error),
+  });
+  relay.start();
+  await open.services.agents.delete(ref, undefined);
+  await expect.poll(stored, { timeout: 10_000 }).toBe(0);
+  await relay.stop();
+  expect(failures).toEqual([]);
+});
