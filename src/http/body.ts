@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../domain/errors.ts';
+import { firstExcess } from '../domain/json-bounds.ts';
 import { parseYaml } from './yaml.ts';
 
 export const MAX_BODY_BYTES = 1024 * 1024;
@@ -68,15 +69,10 @@ function parseJson(text: string): RequestBody {
   } catch (error) {
     throw new DomainError('request.malformed', `the body is not JSON: ${(error as Error).message}`);
   }
-  if (nestsDeeper(value, MAX_LEVELS)) {
+  if (firstExcess(value, { maxLevels: MAX_LEVELS })) {
     throw new DomainError('request.malformed', `the body nests deeper than ${MAX_LEVELS} levels`);
   }
   return { value };
-}
-
-function nestsDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((it) => nestsDeeper(it, levels - 1));
 }
 
 function isJson(type: string): boolean {
