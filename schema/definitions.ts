@@ -1,6 +1,6 @@
 import { EXPORT_FORMATS } from '../src/definitions/service.ts';
-import { DEFINITION_SECTIONS, type DefinitionSection } from '../src/domain/definitions.ts';
 import type { ItemChange } from '../src/domain/items.ts';
+import { SECTION_NAMES, SECTIONS, type Section } from '../src/domain/sections.ts';
 import { agentArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
@@ -25,7 +25,7 @@ builder.objectField(AgentRef, 'export', (t) =>
   t.string({
     description:
       'The agent as a definition that REST can import again, here or elsewhere: every section, no secret, no time. Its words are those of REST, so enum values are to be spelt anew for `importAgentDefinition`.',
-    extensions: { reads: DEFINITION_SECTIONS, complexity: 2_500 },
+    extensions: { reads: SECTION_NAMES, complexity: 2_500 },
     args: {
       format: t.arg({
         type: ExportFormatType,
@@ -50,34 +50,28 @@ const ToolBindingDefinitionInput = builder.inputType('ToolBindingDefinitionInput
   }),
 });
 
+const described = (section: Section) => ({ description: SECTIONS[section].description });
+
 const AgentDefinitionInput = builder.inputType('AgentDefinitionInput', {
   description:
     "An agent's definition, as `export` gives it but for how enum values are spelt. A section that is there replaces the agent's, `null` with nothing; the others stay.",
-  fields: (t) => ({
-    identity: t.field({ type: AgentIdentityInput, description: 'Branding and contact details.' }),
-    personality: t.field({ type: PersonalityInput, description: 'Voice and tone.' }),
-    playbooks: t.field({
-      type: [PlaybookInput],
-      description: 'The playbooks, of which exactly one is the default.',
-    }),
-    objectives: t.field({ type: [ObjectiveInput], description: 'The goals.' }),
-    skills: t.field({ type: [SkillInput], description: "The agent's own skills." }),
-    guardrails: t.field({ type: GuardrailsInput, description: 'The guardrails.' }),
-    messageTemplates: t.field({
-      type: [MessageTemplateInput],
-      description: 'The canned messages.',
-    }),
-    outreach: t.field({ type: OutreachInput, description: 'How it opens a conversation.' }),
-    toolBindings: t.field({ type: [ToolBindingDefinitionInput], description: 'The bound tools.' }),
-    products: t.field({
-      type: ['NonBlank'],
-      description: 'The products that it is for: a note that travels with the definition.',
-    }),
-  }),
+  fields: (t) =>
+    ({
+      identity: t.field({ type: AgentIdentityInput, ...described('identity') }),
+      personality: t.field({ type: PersonalityInput, ...described('personality') }),
+      playbooks: t.field({ type: [PlaybookInput], ...described('playbooks') }),
+      objectives: t.field({ type: [ObjectiveInput], ...described('objectives') }),
+      skills: t.field({ type: [SkillInput], ...described('skills') }),
+      guardrails: t.field({ type: GuardrailsInput, ...described('guardrails') }),
+      messageTemplates: t.field({ type: [MessageTemplateInput], ...described('messageTemplates') }),
+      outreach: t.field({ type: OutreachInput, ...described('outreach') }),
+      toolBindings: t.field({ type: [ToolBindingDefinitionInput], ...described('toolBindings') }),
+      products: t.field({ type: ['NonBlank'], ...described('products') }),
+    }) satisfies Record<Section, unknown>,
 });
 
 const ImportDefinitionPayload = builder
-  .objectRef<ItemChange<readonly DefinitionSection[]>>('ImportAgentDefinitionPayload')
+  .objectRef<ItemChange<readonly Section[]>>('ImportAgentDefinitionPayload')
   .implement({
     description: 'What the import of a definition came to.',
     fields: (t) => ({

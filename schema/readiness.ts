@@ -1,5 +1,5 @@
 import type { Agent } from '../src/domain/agents.ts';
-import { type Finding, READINESS_CODES } from '../src/domain/readiness.ts';
+import { type Finding, READINESS_CODES, READINESS_PARTS } from '../src/domain/readiness.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { AgentRef } from './refs.ts';
@@ -52,18 +52,6 @@ const ReadinessFinding = builder.objectRef<Finding>('ReadinessFinding').implemen
   }),
 });
 
-/** What the findings are made of. */
-const READS = [
-  'name',
-  'identity',
-  'toolBindings',
-  'skills',
-  'playbooks',
-  'messageTemplates',
-  'outreach',
-  'channels',
-];
-
 /** It reads links, and whether grants stand: more than the agent's own document. */
 const mayRead = may<Agent, object>('viewer', 'agents:read', ({ org }) => org);
 
@@ -73,7 +61,7 @@ builder.objectField(AgentRef, 'readiness', (t) =>
     ...mayRead,
     description:
       'What keeps its tools, skills, playbooks, channels and outreach from working; empty when all is in place. What was switched off on purpose is no finding, unless something that is on needs it.',
-    extensions: { ...mayRead.extensions, reads: READS },
+    extensions: { ...mayRead.extensions, reads: READINESS_PARTS },
     resolve: async (agent, _, { services, loaders }) => [
       ...(await services.readiness.of(agent, {
         links: loaders.outreachLinks,

@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Agent } from '../domain/agents.ts';
 import type { NewEvent } from '../domain/events.ts';
-
-/** What is not content: who the agent is and how often it was written. */
-const NOT_SECTIONS = new Set(['key', 'org', 'id', 'uid', 'version', 'createdAt', 'updatedAt']);
+import { AGENT_PARTS } from '../domain/sections.ts';
 
 export function agentCreated({ id, org }: Agent): readonly NewEvent[] {
   return [{ type: 'agent.created', data: { id, orgId: org } }];
@@ -22,10 +20,5 @@ export function agentDeleted({ id, org }: Agent): readonly NewEvent[] {
 }
 
 function changedSections(before: Agent, after: Agent): string[] {
-  const old = new Map<string, unknown>(Object.entries(before));
-  const now = new Map<string, unknown>(Object.entries(after));
-  const names = new Set([...old.keys(), ...now.keys()]);
-  return [...names].filter(
-    (name) => !NOT_SECTIONS.has(name) && !isDeepStrictEqual(old.get(name), now.get(name)),
-  );
+  return AGENT_PARTS.filter((part) => !isDeepStrictEqual(before[part], after[part]));
 }

@@ -7,6 +7,7 @@ import type {
   SkillTemplate,
   SystemSkill,
 } from './templates.ts';
+import type { BindableTool } from './tool-bindings.ts';
 
 /** One kind of the catalog, as the rules read it. */
 export interface CatalogKind<T> {
@@ -26,5 +27,5 @@ export interface CatalogView {
   readonly skillTemplates: CatalogKind<SkillTemplate>;
   readonly playbookTemplates: CatalogKind<PlaybookTemplate>;
   readonly systemSkills: CatalogKind<SystemSkill>;
-  readonly tools: CatalogKind<{ readonly id: string }>;
+  readonly tools: CatalogKind<BindableTool>;
 }

@@ -2,6 +2,8 @@ import type { Agent } from './agents.ts';
 import { invalid, type Problem } from './errors.ts';
 import { fixedProblems } from './items.ts';
 import { mergePatch, type Patch, setFields } from './patch.ts';
+import type { SectionSpec } from './section-spec.ts';
+import { recordShape } from './shapes.ts';
 import type { GuardrailTemplate } from './templates.ts';
 
 /** What an agent must not do, and what it must (reference, "Guardrails"). */
@@ -99,3 +101,26 @@ function mergedRules(current: string | undefined, more: string | undefined): str
   if (!current || !more) return more;
   return current.includes(more.trim()) ? current : `${current.trimEnd()}\n\n${more}`;
 }
+
+export const GUARDRAILS_SECTION = {
+  description: 'The guardrails.',
+  isReadByReadiness: false,
+  shape: recordShape<AgentGuardrails>({
+    topicsToAvoid: true,
+    claimsNotToMake: true,
+    requiredDisclaimers: true,
+    additionalRules: true,
+    derivedFromTemplates: true,
+  }),
+  secretMarks: null,
+  read: ({ guardrails = {} }) => guardrails,
+  apply: (agent, guardrails) => ({ ...agent, guardrails }),
+  complete: (input) => setFields<AgentGuardrails>(input ?? {}),
+  validate: () => [],
+  fromTemplate: ({ guardrailTemplateIds }, agent, { guardrailTemplates }) =>
+    guardrailTemplateIds?.reduce(
+      (merged, id) => importGuardrails(merged, guardrailTemplates.require(id)),
+      { ...agent, guardrails: {} } as Agent,
+    ).guardrails,
+  dropDangling: null,
+} as const satisfies SectionSpec<AgentGuardrails, GuardrailsFields>;

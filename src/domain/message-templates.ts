@@ -4,13 +4,16 @@ import {
   fixedProblems,
   type ItemChange,
   type ItemKind,
+  idProblems,
   idsOf,
   itemOf,
   newItemId,
   withItem,
 } from './items.ts';
+import { listShape } from './list-shape.ts';
 import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
 import { type MessageTemplatePreview, renderBody } from './rendering.ts';
+import type { SectionSpec } from './section-spec.ts';
 import type { SlotValues } from './slot-values.ts';
 import { type MissingSlotPolicy, parseBody, problemText } from './slots.ts';
 
@@ -134,3 +137,25 @@ function usersOf(agent: Agent, id: string): string[] {
     ...playbooks.map((playbook) => `the playbook '${playbook.id}'`),
   ];
 }
+
+export const MESSAGE_TEMPLATES_SECTION = {
+  description: 'The canned messages.',
+  isReadByReadiness: true,
+  shape: listShape<AgentMessageTemplate>('id', {
+    id: true,
+    name: true,
+    description: true,
+    body: true,
+    defaultOnMissingSlot: true,
+  }),
+  secretMarks: null,
+  read: ({ messageTemplates = [] }) => messageTemplates,
+  apply: (agent, messageTemplates) => ({ ...agent, messageTemplates }),
+  complete: (input) => messageTemplateList(input ?? []),
+  validate: (given) => [
+    ...idProblems(given, 'messageTemplates'),
+    ...given.flatMap(({ body }, i) => bodyProblems(body, `messageTemplates[${i}].body`)),
+  ],
+  fromTemplate: ({ messageTemplates }) => messageTemplates,
+  dropDangling: null,
+} as const satisfies SectionSpec<readonly AgentMessageTemplate[], readonly MessageTemplateFields[]>;

@@ -1,5 +1,5 @@
 import type { Agent } from './agents.ts';
-import type { DerivedFrom } from './derived-from.ts';
+import { DERIVED_FROM, type DerivedFrom } from './derived-from.ts';
 import { invalid, type Problem } from './errors.ts';
 import {
   fixedProblems,
@@ -11,8 +11,10 @@ import {
   newItemId,
   withItem,
 } from './items.ts';
+import { listShape } from './list-shape.ts';
 import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
-import { localIdOf, type ObjectiveTemplate } from './templates.ts';
+import type { SectionSpec } from './section-spec.ts';
+import { copiesOf, localIdOf, type ObjectiveTemplate } from './templates.ts';
 
 /** A goal that an agent works toward (reference, "Objectives"). */
 export interface AgentObjective {
@@ -45,7 +47,7 @@ export function objectiveOf(agent: Agent, id: string): AgentObjective {
   return itemOf(KIND, objectivesOf(agent), id);
 }
 
-export function objectivesOf(agent: Agent): readonly AgentObjective[] {
+export function objectivesOf(agent: Pick<Agent, 'objectives'>): readonly AgentObjective[] {
   return agent.objectives ?? [];
 }
 
@@ -209,3 +211,24 @@ function ranked(objectives: readonly AgentObjective[]): AgentObjective[] {
 function lastPriority(objectives: readonly AgentObjective[]): number {
   return objectives.reduce((last, { priority }) => Math.max(last, priority), 0);
 }
+
+export const OBJECTIVES_SECTION = {
+  description: 'The goals.',
+  isReadByReadiness: false,
+  shape: listShape<AgentObjective>('id', {
+    id: true,
+    name: true,
+    description: true,
+    priority: true,
+    body: true,
+    derivedFrom: DERIVED_FROM,
+  }),
+  secretMarks: null,
+  read: objectivesOf,
+  apply: withObjectives,
+  complete: (input) => objectiveList(input ?? []),
+  validate: (given) => idProblems(given, 'objectives'),
+  fromTemplate: ({ objectiveTemplateIds }, _, { objectiveTemplates }) =>
+    copiesOf(objectiveTemplateIds, objectiveTemplates, objectiveContent),
+  dropDangling: null,
+} as const satisfies SectionSpec<readonly AgentObjective[], readonly ObjectiveFields[]>;

@@ -1,8 +1,10 @@
 import type { Agent } from './agents.ts';
-import type { DerivedFrom } from './derived-from.ts';
+import { DERIVED_FROM, type DerivedFrom } from './derived-from.ts';
 import { invalid } from './errors.ts';
 import { fixedProblems } from './items.ts';
 import { type Patch, setFields } from './patch.ts';
+import type { SectionSpec } from './section-spec.ts';
+import { optionalShape } from './shapes.ts';
 import type { PersonalityTemplate } from './templates.ts';
 
 /** The voice and tone of an agent (reference, "Personality"). */
@@ -83,3 +85,24 @@ export function personalityDiff(
 function sameText(one: string | null, other: string): boolean {
   return one?.trim() === other.trim();
 }
+
+export const PERSONALITY_SECTION = {
+  description: 'Voice and tone.',
+  isReadByReadiness: false,
+  shape: optionalShape<AgentPersonality>({
+    description: true,
+    text: true,
+    derivedFrom: DERIVED_FROM,
+  }),
+  secretMarks: null,
+  read: ({ personality = null }) => personality,
+  apply: (agent, value) => {
+    const { personality: _, ...rest } = agent;
+    return value === null ? rest : { ...rest, personality: value };
+  },
+  complete: (input) => input && setFields<AgentPersonality>(input),
+  validate: () => [],
+  fromTemplate: ({ personalityTemplateId: id }, _, { personalityTemplates }) =>
+    id === undefined ? undefined : personalityContent(personalityTemplates.require(id)),
+  dropDangling: null,
+} as const satisfies SectionSpec<AgentPersonality | null, PersonalityFields>;

@@ -62,3 +62,23 @@ export function withoutSkillRef(agent: Agent, skillId: string): Agent {
   });
   return { ...agent, playbooks };
 }
+
+/**
+ * The agent without its playbooks' references to skills and message templates that it
+ * does not have. References to tools are kept: they belong to the catalog.
+ */
+export function withoutDanglingRefs(agent: Agent, catalog: CatalogView): Agent {
+  const { playbooks } = agent;
+  if (!playbooks) return agent;
+  const referable = referableBy(agent, catalog);
+  return {
+    ...agent,
+    playbooks: playbooks.map((playbook) => ({
+      ...playbook,
+      ...(playbook.skillRefs && { skillRefs: playbook.skillRefs.filter(referable.skillRefs) }),
+      ...(playbook.messageTemplateRefs && {
+        messageTemplateRefs: playbook.messageTemplateRefs.filter(referable.messageTemplateRefs),
+      }),
+    })),
+  };
+}

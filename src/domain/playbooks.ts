@@ -1,6 +1,6 @@
 import type { Agent } from './agents.ts';
 import type { CatalogView } from './catalog-view.ts';
-import type { DerivedFrom } from './derived-from.ts';
+import { DERIVED_FROM, type DerivedFrom } from './derived-from.ts';
 import { DomainError, invalid, type Problem } from './errors.ts';
 import {
   fixedProblems,
@@ -12,9 +12,11 @@ import {
   newItemId,
   withItem,
 } from './items.ts';
+import { listShape } from './list-shape.ts';
 import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
-import { type Referable, referableBy, refProblems } from './playbook-refs.ts';
-import { type ExampleTurn, localIdOf, type PlaybookTemplate } from './templates.ts';
+import { type Referable, referableBy, refProblems, withoutDanglingRefs } from './playbook-refs.ts';
+import type { SectionSpec } from './section-spec.ts';
+import { copiesOf, type ExampleTurn, localIdOf, type PlaybookTemplate } from './templates.ts';
 
 /** A named mode of operation (reference, "Playbooks"). */
 export interface AgentPlaybook {
@@ -286,3 +288,35 @@ function yielding(playbook: AgentPlaybook, to: AgentPlaybook): AgentPlaybook {
     ...(yieldsOutbound && { isOutbound: false }),
   };
 }
+
+export const PLAYBOOKS_SECTION = {
+  description: 'The playbooks. Exactly one is the default, if there are any.',
+  isReadByReadiness: true,
+  shape: listShape<AgentPlaybook>('id', {
+    id: true,
+    name: true,
+    description: true,
+    isDefault: true,
+    isOutbound: true,
+    whenToUse: true,
+    body: true,
+    examples: { role: true, content: true },
+    skillRefs: true,
+    toolRefs: true,
+    messageTemplateRefs: true,
+    derivedFrom: DERIVED_FROM,
+  }),
+  secretMarks: null,
+  read: playbooksOf,
+  apply: (agent, playbooks) => ({ ...agent, playbooks }),
+  complete: (input) => playbookList(input ?? []),
+  validate: (given, agent, catalog) =>
+    playbookListProblems(given, referableBy(agent, catalog), 'playbooks'),
+  fromTemplate: ({ playbookTemplateIds }, agent, { playbookTemplates }) =>
+    copiesOf(playbookTemplateIds, playbookTemplates, (template) => ({
+      ...playbookContent(template, agent),
+      isDefault: template.isDefault,
+      isOutbound: template.isOutbound,
+    })),
+  dropDangling: withoutDanglingRefs,
+} as const satisfies SectionSpec<readonly AgentPlaybook[], readonly PlaybookFields[]>;

@@ -1,8 +1,7 @@
-import type { Agent } from './agents.ts';
 import type { ChannelBinding, ChannelBindingStatus } from './channels.ts';
 import type { AgentMessageTemplate } from './message-templates.ts';
 import { usesRemaining } from './outreach-links.ts';
-import type { Finding, ReadinessCode, Surroundings } from './readiness.ts';
+import type { Finding, ReadinessAgent, ReadinessCode, Surroundings } from './readiness.ts';
 import { slotValues } from './slot-values.ts';
 import { parseBody } from './slots.ts';
 
@@ -20,7 +19,7 @@ const STATUSES: Readonly<
   Disabled: undefined,
 };
 
-export function channelFindings({ channels = [] }: Agent): readonly Finding[] {
+export function channelFindings({ channels = [] }: ReadinessAgent): readonly Finding[] {
   const isReachable = channels.some(({ status }) => status === 'Active');
   const message = 'no channel is in service: nobody can reach the agent';
   return [
@@ -48,7 +47,7 @@ function bindingFindings({
 
 /** Of the greeting, and of the links that could still be redeemed. */
 export function outreachFindings(
-  agent: Agent,
+  agent: ReadinessAgent,
   { links }: Surroundings,
   now: Date,
 ): readonly Finding[] {
@@ -73,7 +72,7 @@ export function outreachFindings(
   ];
 }
 
-function greetingFindings(agent: Agent): readonly Finding[] {
+function greetingFindings(agent: ReadinessAgent): readonly Finding[] {
   const id = agent.outreach?.greetingTemplateId;
   if (id === undefined) return [];
   const template = agent.messageTemplates?.find((it) => it.id === id);
@@ -90,7 +89,7 @@ function greetingFindings(agent: Agent): readonly Finding[] {
 
 /** The parts of the agent that a greeting cannot be sent without, whoever it is for. */
 function blockedBy(
-  agent: Agent,
+  agent: ReadinessAgent,
   { id, body, defaultOnMissingSlot = 'omit-sentence' }: AgentMessageTemplate,
 ): readonly Finding[] {
   // The org always has a name.

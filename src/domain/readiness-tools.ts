@@ -1,5 +1,4 @@
-import type { Agent } from './agents.ts';
-import type { Finding, Grant, ReadinessCode, Surroundings } from './readiness.ts';
+import type { Finding, Grant, ReadinessAgent, ReadinessCode, Surroundings } from './readiness.ts';
 import { type AgentToolBinding, type BindableTool, missingFields } from './tool-bindings.ts';
 
 /** The bound tools, and what keeps each from working. */
@@ -19,7 +18,10 @@ const GRANTS: Readonly<Record<Grant['state'], readonly [ReadinessCode, string] |
 };
 
 /** A tool that is switched off lacks nothing: it is not asked to work. */
-export function toolStates({ toolBindings = [] }: Agent, around: Surroundings): ToolStates {
+export function toolStates(
+  { toolBindings = [] }: ReadinessAgent,
+  around: Surroundings,
+): ToolStates {
   return new Map(
     toolBindings.map((binding) => {
       const { toolId, enabled } = binding;
@@ -66,7 +68,7 @@ function grantFindings(id: string, grant: Grant | undefined): readonly Finding[]
 
 /** Of the skills that are on. */
 export function skillFindings(
-  { skills = [] }: Agent,
+  { skills = [] }: ReadinessAgent,
   { tools }: Surroundings,
   states: ToolStates,
 ): readonly Finding[] {
@@ -108,7 +110,7 @@ function requirementProblem(
 
 /** References that lead nowhere. */
 export function playbookFindings(
-  { playbooks = [], skills = [], messageTemplates = [] }: Agent,
+  { playbooks = [], skills = [], messageTemplates = [] }: ReadinessAgent,
   { tools, systemSkills }: Surroundings,
   states: ToolStates,
 ): readonly Finding[] {

@@ -3,6 +3,7 @@ import type { CatalogKind, CatalogView } from './catalog-view.ts';
 import type { OutreachLink } from './outreach-links.ts';
 import { channelFindings, outreachFindings } from './readiness-reach.ts';
 import { playbookFindings, skillFindings, type ToolStates, toolStates } from './readiness-tools.ts';
+import { READINESS_SECTIONS, type ReadinessSection } from './sections.ts';
 import type { BindableTool } from './tool-bindings.ts';
 
 export const READINESS_CODES = [
@@ -57,12 +58,20 @@ export interface Surroundings {
   readonly links: readonly OutreachLink[];
 }
 
+/** The parts of an agent that readiness reads. */
+export const READINESS_PARTS = ['name', 'channels', ...READINESS_SECTIONS] as const;
+export type ReadinessAgent = Pick<Agent, 'name' | 'channels' | ReadinessSection>;
+
 /**
  * Everything that keeps the agent's tools, skills, playbooks, channels and
  * outreach from working. What was switched off on purpose is no finding, unless
  * something that is on needs it.
  */
-export function readinessOf(agent: Agent, around: Surroundings, now: Date): readonly Finding[] {
+export function readinessOf(
+  agent: ReadinessAgent,
+  around: Surroundings,
+  now: Date,
+): readonly Finding[] {
   const tools: ToolStates = toolStates(agent, around);
   return [
     ...[...tools.values()].flatMap(({ findings }) => findings),

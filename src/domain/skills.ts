@@ -1,7 +1,7 @@
 import { withEmptyBindings } from './added-bindings.ts';
 import type { Agent } from './agents.ts';
 import type { CatalogView } from './catalog-view.ts';
-import type { DerivedFrom } from './derived-from.ts';
+import { DERIVED_FROM, type DerivedFrom } from './derived-from.ts';
 import { DomainError, invalid, type Problem } from './errors.ts';
 import {
   fixedProblems,
@@ -13,9 +13,11 @@ import {
   newItemId,
   withItem,
 } from './items.ts';
+import { listShape } from './list-shape.ts';
 import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
 import { withoutSkillRef } from './playbook-refs.ts';
-import { localIdOf, type SkillTemplate } from './templates.ts';
+import type { SectionSpec } from './section-spec.ts';
+import { copiesOf, localIdOf, type SkillTemplate } from './templates.ts';
 
 /** A named instruction fragment, as the agent's document holds it (reference, "Skills"). */
 export interface AgentSkill {
@@ -255,3 +257,25 @@ function put(agent: Agent, skill: AgentSkill): ItemChange<ListedSkill> {
 function withSkills(agent: Agent, skills: readonly AgentSkill[]): Agent {
   return { ...agent, skills };
 }
+
+export const SKILLS_SECTION = {
+  description: "The agent's own skills.",
+  isReadByReadiness: true,
+  shape: listShape<AgentSkill>('id', {
+    id: true,
+    name: true,
+    description: true,
+    enabled: true,
+    body: true,
+    requiredTools: true,
+    derivedFrom: DERIVED_FROM,
+  }),
+  secretMarks: null,
+  read: ({ skills = [] }) => skills,
+  apply: withSkills,
+  complete: (input, catalog) => skillList(input ?? [], catalog),
+  validate: (given, _, catalog) => skillListProblems(given, catalog, 'skills'),
+  fromTemplate: ({ skillTemplateIds }, _, { skillTemplates }) =>
+    copiesOf(skillTemplateIds, skillTemplates, skillContent),
+  dropDangling: null,
+} as const satisfies SectionSpec<readonly AgentSkill[], readonly SkillFields[]>;

@@ -51,7 +51,11 @@ const CUSTOM = 'customFields.';
  *
  * @param companyName the name of the agent's org
  */
-export function slotValues(agent: Agent, companyName: string, person: SlotPerson): SlotValues {
+export function slotValues(
+  agent: Pick<Agent, 'identity' | 'name'>,
+  companyName: string,
+  person: SlotPerson,
+): SlotValues {
   const agentValues = { ...agent.identity, name: agent.name, companyName };
   return (path) => {
     const [root, field] = splitOnce(path);

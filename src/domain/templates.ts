@@ -1,3 +1,4 @@
+import type { CatalogKind } from './catalog-view.ts';
 import type { AgentMessageTemplate } from './message-templates.ts';
 import type { OutreachConfig } from './outreach.ts';
 
@@ -79,4 +80,13 @@ export interface SystemSkill {
 /** What an item that is copied from a template is called: the last part of the template's id. */
 export function localIdOf(templateId: string): string {
   return templateId.slice(templateId.lastIndexOf('.') + 1);
+}
+
+/** The content of the named templates, each under the id of its copy; undefined if none are named. */
+export function copiesOf<T, C extends object>(
+  ids: readonly string[] | undefined,
+  kind: CatalogKind<T>,
+  contentOf: (template: T) => C,
+): (C & { readonly id: string })[] | undefined {
+  return ids?.map((id) => ({ ...contentOf(kind.require(id)), id: localIdOf(id) }));
 }

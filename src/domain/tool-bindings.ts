@@ -1,7 +1,7 @@
 import type { Agent } from './agents.ts';
-import { DomainError, invalid, type Problem } from './errors.ts';
+import { DomainError } from './errors.ts';
 import type { FormSchema } from './form.ts';
-import { configured, type GivenConfig, newSecrets } from './tool-config.ts';
+import { configured, type GivenConfig } from './tool-config.ts';
 
 /**
  * A catalog tool bound to an agent, as the agent's document holds it
@@ -181,67 +181,6 @@ export function disconnectToolBinding<A extends Bound>(agent: A, credentialId: s
   if (!binding) return agent;
   const { oauth, ...rest } = binding;
   return replaced(agent, binding, rest);
-}
-
-/** A binding as an export holds it. */
-export interface ExportedToolBinding {
-  readonly toolId: string;
-  readonly enabled?: boolean | null | undefined;
-  readonly config?: Readonly<Record<string, unknown>> | null | undefined;
-}
-
-/**
- * The bindings as an export has them, in its order. A tool that stays bound keeps
- * its secrets and its grant; an export holds neither.
- *
- * @param at ISO-8601
- * @throws DomainError `request.invalid` with every problem
- */
-export function replaceToolBindings<A extends Bound>(
-  agent: A,
-  given: readonly ExportedToolBinding[],
-  toolOf: (toolId: string) => BindableTool | undefined,
-  at: string,
-): A {
-  const problems: Problem[] = [];
-  const seen = new Set<string>();
-  const toolBindings = given.flatMap((item, i) => {
-    const tool = seen.has(item.toolId) ? 'twice' : toolOf(item.toolId);
-    seen.add(item.toolId);
-    const result = tool === 'twice' ? refused('is bound twice') : imported(agent, tool, item, at);
-    if ('toolId' in result) return [result];
-    problems.push(...result.problems.map((it) => ({ ...it, path: `[${i}].${it.path}` })));
-    return [];
-  });
-  if (problems.length > 0) throw invalid(problems);
-  return { ...agent, toolBindings };
-}
-
-function imported(
-  { toolBindings = [] }: Bound,
-  tool: BindableTool | undefined,
-  { toolId, enabled, config }: ExportedToolBinding,
-  at: string,
-): AgentToolBinding | { readonly problems: readonly Problem[] } {
-  if (!tool) return refused('is not a tool of the catalog');
-  const change = { tool, mode: 'replace', config: config ?? {} } as const;
-  const secrets = [...newSecrets(change).keys()];
-  if (secrets.length > 0) {
-    const message = 'is write-only: give it to the binding itself';
-    return { problems: secrets.map((field) => ({ path: `config.${field}`, message })) };
-  }
-  const current = toolBindings.find((it) => it.toolId === toolId) ?? emptyToolBinding(toolId);
-  try {
-    const { config: checked } = configured(current, change, new Map(), at);
-    return { ...current, enabled: enabled ?? true, config: checked };
-  } catch (error) {
-    if (error instanceof DomainError) return error;
-    throw error;
-  }
-}
-
-function refused(message: string): { readonly problems: readonly Problem[] } {
-  return { problems: [{ path: 'toolId', message }] };
 }
 
 /** The secrets that the agent's bindings refer to. */

@@ -54,7 +54,8 @@ export function configured(
   const { tool } = change;
   const { secrets: stored = {}, ...rest } = current ?? emptyToolBinding(tool.id);
   const config = plainConfig(rest.config, change);
-  assertValid(change, config);
+  const problems = configProblems(change, config);
+  if (problems.length > 0) throw invalid(problems);
   const secrets = secretRefs(stored, change, secretIds, at);
   return { ...rest, config, ...(Object.keys(secrets).length > 0 && { secrets }) };
 }
@@ -66,7 +67,8 @@ export function hintOf(value: unknown): string {
   return `…${characters.slice(characters.length - shown).join('')}`;
 }
 
-function plainConfig(current: Json, { tool, mode, config }: GivenConfig): Json {
+/** The values of a config that are not write-only, with `null` for a field applied. */
+export function plainConfig(current: Json, { tool, mode, config }: GivenConfig): Json {
   const secrets = secretFieldsOf(tool);
   const plain = Object.fromEntries(Object.entries(config).filter(([name]) => !secrets.has(name)));
   return mergeJson(mode === 'merge' ? current : {}, plain);
@@ -83,19 +85,24 @@ function mergeJson(current: unknown, patch: Json): Json {
   return Object.fromEntries(merged);
 }
 
-function assertValid(change: GivenConfig, plain: Json): void {
+/**
+ * Every problem of a config, paths starting with `config`. A missing field is none.
+ *
+ * @param plain its values that are not write-only, as they would be stored
+ */
+export function configProblems(change: GivenConfig, plain: Json): readonly Problem[] {
   const { tool, config } = change;
-  const fresh = [...newSecrets(change).keys()].map((field) => [field, config[field]] as const);
-  const problems: Problem[] = [
-    ...formProblems(partial(tool), { ...plain, ...Object.fromEntries(fresh) }, 'config'),
-    ...[...newSecrets(change)]
+  const secrets = [...newSecrets(change)];
+  const values = secrets.map(([field]) => [field, config[field]] as const);
+  return [
+    ...formProblems(partial(tool), { ...plain, ...Object.fromEntries(values) }, 'config'),
+    ...secrets
       .filter(([, text]) => Buffer.byteLength(text) > MAX_SECRET_BYTES)
       .map(([field]) => ({
         path: `config.${field}`,
         message: `may take ${MAX_SECRET_BYTES} bytes`,
       })),
   ];
-  if (problems.length > 0) throw invalid(problems);
 }
 
 function secretRefs(

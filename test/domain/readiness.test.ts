@@ -3,6 +3,7 @@ import type { Agent } from '../../src/domain/agents.ts';
 import type { ChannelBinding } from '../../src/domain/channels.ts';
 import type { OutreachLink } from '../../src/domain/outreach-links.ts';
 import { type Grant, readinessOf, type Surroundings } from '../../src/domain/readiness.ts';
+import { kindOf } from '../kit/catalog.ts';
 
 const now = new Date('2026-06-01T00:00:00.000Z');
 const TOOL = '@anychat/tool.calendar';
@@ -12,16 +13,9 @@ const tools = [
     configSchema: { required: ['calendarId', 'key'], properties: { key: { writeOnly: true } } },
   },
 ];
-const kind = <T extends { id: string }>(items: readonly T[]) => ({
-  list: () => items,
-  get: (id: string) => items.find((it) => it.id === id),
-  require: () => {
-    throw new Error('not read here');
-  },
-});
 const around: Surroundings = {
-  tools: kind(tools),
-  systemSkills: kind([{ id: 'escalate', name: 'E', description: 'E', body: 'E' }]),
+  tools: kindOf(tools),
+  systemSkills: kindOf([{ id: 'escalate', name: 'E', description: 'E', body: 'E' }]),
   grants: new Map([[TOOL, { state: 'connected' }]]),
   links: [],
 };
