@@ -7,7 +7,7 @@ export function agentCreated({ id, org }: Agent): readonly NewEvent[] {
   return [{ type: 'agent.created', data: { id, orgId: org } }];
 }
 
-/** `agent.updated` with the parts that differ; nothing when none does. */
+/** `agent.updated` with the parts that differ; no event if none does. */
 export function agentUpdated(before: Agent, after: Agent): readonly NewEvent[] {
   const sections = changedSections(before, after);
   if (sections.length === 0) return [];

@@ -15,7 +15,7 @@ interface Parts {
   readonly catalog: CatalogView;
 }
 
-/** Exports agents as texts, and imports definitions onto them. */
+/** Exports agents as text, and imports definitions into them. */
 export class DefinitionService {
   readonly #parts: Parts;
 

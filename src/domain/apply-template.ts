@@ -70,11 +70,11 @@ function withCarried<S extends TemplateSection>(
   return input && withSection(agent, section, input, catalog);
 }
 
-/** The sections that the template does not carry are checked too: they may refer to those that it does. */
+/** Checks every section, because those that the template does not carry may refer to the others. */
 function assertApplicable(agent: Agent, { id }: AgentTemplate, catalog: CatalogView): void {
   const problems = TEMPLATE_SECTIONS.flatMap((section) => ownProblems(section, agent, catalog));
   if (!agent.playbooks?.length) {
-    problems.push({ path: 'playbooks', message: 'exactly one must be the default, not 0' });
+    problems.push({ path: 'playbooks', message: 'must have exactly one default, not 0' });
   }
   const [first] = problems;
   if (!first) return;

@@ -9,7 +9,7 @@ import type {
 } from './templates.ts';
 import type { BindableTool } from './tool-bindings.ts';
 
-/** One kind of the catalog, as the rules read it. */
+/** One kind of catalog item, as the domain reads it. */
 export interface CatalogKind<T> {
   list(): readonly T[];
   /** The latest version. */
@@ -18,7 +18,7 @@ export interface CatalogKind<T> {
   require(id: string): T;
 }
 
-/** What the rules read of the catalog, which is handed to them like any other argument. */
+/** The parts of the catalog that the domain reads. Passed as an argument. */
 export interface CatalogView {
   readonly agentTemplates: CatalogKind<AgentTemplate>;
   readonly personalityTemplates: CatalogKind<PersonalityTemplate>;

@@ -20,7 +20,7 @@ const MAX_DEPTH = 64;
 
 /**
  * An agent as a definition: every section, in order, as an import accepts it, without
- * secrets, times and what the system keeps. It depends on the agent's content alone:
+ * secrets, times and other state of the system. It depends on the agent's content alone:
  * importing it into any agent and exporting that one gives the same definition.
  */
 export function exportDefinition(agent: Agent): Definition {
@@ -36,7 +36,7 @@ function exported<S extends Section>(section: S, agent: Agent): Definition[S] {
 /**
  * Replaces the sections that a definition has, all of them or none. Everything else is
  * kept: secrets and grants of tools that remain bound, the name, the channels. Other
- * sections lose their references to what the import removes.
+ * sections lose their references to items that the import removes.
  *
  * @returns the agent, and the sections that the definition has, in the order of an export
  * @throws DomainError `request.invalid` with every problem, paths within the definition

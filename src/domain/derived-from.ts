@@ -1,6 +1,6 @@
 import type { Fields } from './fields.ts';
 
-/** The catalog template, and its version, that a part of an agent was copied from. */
+/** The catalog template, at its version, from which a part of an agent was copied. */
 export interface DerivedFrom {
   readonly templateId: string;
   readonly version: string;

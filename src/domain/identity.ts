@@ -1,3 +1,4 @@
+import type { Fields } from './fields.ts';
 import { type Patch, setFields } from './patch.ts';
 import type { SectionSpec } from './section-spec.ts';
 import { recordShape } from './shapes.ts';
@@ -18,21 +19,24 @@ export interface AgentIdentity {
   readonly identityPreamble?: string;
 }
 
+const FIELDS: Fields<AgentIdentity> = {
+  smallLogoUrl: true,
+  largeBannerUrl: true,
+  brandColor: true,
+  contactEmail: true,
+  contactPhone: true,
+  websiteUrl: true,
+  privacyPolicyUrl: true,
+  termsOfServiceUrl: true,
+  contactAvailability: true,
+  identityPreamble: true,
+};
+export const IDENTITY_FIELDS = Object.keys(FIELDS) as readonly (keyof AgentIdentity)[];
+
 export const IDENTITY_SECTION = {
   description: 'Branding and contact details.',
   isReadByReadiness: true,
-  shape: recordShape<AgentIdentity>({
-    smallLogoUrl: true,
-    largeBannerUrl: true,
-    brandColor: true,
-    contactEmail: true,
-    contactPhone: true,
-    websiteUrl: true,
-    privacyPolicyUrl: true,
-    termsOfServiceUrl: true,
-    contactAvailability: true,
-    identityPreamble: true,
-  }),
+  shape: recordShape(FIELDS),
   secretMarks: null,
   read: ({ identity }) => identity,
   apply: (agent, identity) => ({ ...agent, identity }),

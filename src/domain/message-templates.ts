@@ -24,9 +24,9 @@ export interface AgentMessageTemplate {
   readonly name: string;
   /** For people. */
   readonly description?: string;
-  /** Text in slot syntax, e.g. `Hi {person.firstName | "there"}` (slots.ts). */
+  /** Text with slots, e.g. `Hi {person.firstName | "there"}` (slots.ts). */
   readonly body: string;
-  /** For slots without a policy of their own; `omit-sentence` where it is unset. */
+  /** For slots without a policy of their own. `omit-sentence` if unset. */
   readonly defaultOnMissingSlot?: MissingSlotPolicy;
 }
 
@@ -96,7 +96,7 @@ export function deleteMessageTemplate(agent: Agent, id: string): Agent {
   return { ...agent, messageTemplates };
 }
 
-/** A list as it is kept: ids filled in. */
+/** A list as stored: ids are filled in. */
 export function messageTemplateList(
   inputs: readonly MessageTemplateFields[],
 ): AgentMessageTemplate[] {
@@ -104,7 +104,7 @@ export function messageTemplateList(
   return inputs.map((input, i) => setFields<AgentMessageTemplate>({ ...input, id: ids[i] }));
 }
 
-/** What would be sent, with these values in the slots. */
+/** The message as it would be sent with these values. */
 export function renderMessageTemplate(
   { body, defaultOnMissingSlot = 'omit-sentence' }: AgentMessageTemplate,
   values: SlotValues,
@@ -112,7 +112,7 @@ export function renderMessageTemplate(
   return renderBody(parseBody(body).body, defaultOnMissingSlot, values);
 }
 
-/** What is wrong with a body's slots, as details of a refusal. */
+/** Every problem of a body's slots. */
 export function bodyProblems(body: string, path: string) {
   return parseBody(body).problems.map((one) => ({ path, message: problemText(body, one) }));
 }

@@ -16,7 +16,7 @@ import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts'
 import type { SectionSpec } from './section-spec.ts';
 import { copiesOf, localIdOf, type ObjectiveTemplate } from './templates.ts';
 
-/** A goal that an agent works toward (reference, "Objectives"). */
+/** A goal of an agent (reference, "Objectives"). */
 export interface AgentObjective {
   /** A slug, unique within the agent. */
   readonly id: string;
@@ -25,7 +25,7 @@ export interface AgentObjective {
   readonly description?: string;
   /** The prompt fragment. */
   readonly body: string;
-  /** Lower wins when objectives compete. */
+  /** The lower number wins when objectives conflict. */
   readonly priority: number;
   readonly derivedFrom?: DerivedFrom;
 }
@@ -52,7 +52,7 @@ export function objectivesOf(agent: Pick<Agent, 'objectives'>): readonly AgentOb
 }
 
 /**
- * Adds an objective, behind the others unless its priority says otherwise.
+ * Adds an objective. Without a priority it is ranked last.
  *
  * @throws DomainError `request.invalid`, `objective.id_taken`
  */
@@ -70,11 +70,10 @@ export function createObjective(
 }
 
 /**
- * Replaces the full list. Ids that are left out are minted, priorities are
- * positions, from 1. An objective that was there before, by its id, keeps where it
- * was derived from.
+ * Replaces the list. Missing ids are minted; missing priorities are positions, from 1. An
+ * objective of a known id keeps its `derivedFrom`.
  *
- * @throws DomainError `request.invalid` on a malformed or repeated id, or a changed provenance
+ * @throws DomainError `request.invalid` for a malformed or repeated id, or a changed `derivedFrom`
  */
 export function replaceObjectives(agent: Agent, inputs: readonly ObjectiveFields[]): Agent {
   const before = new Map(objectivesOf(agent).map((one) => [one.id, one]));
@@ -90,7 +89,7 @@ export function replaceObjectives(agent: Agent, inputs: readonly ObjectiveFields
   return { ...agent, objectives: objectiveList(kept) };
 }
 
-/** A list as it is kept: ids and priorities filled in, ranked. */
+/** A list as stored: ids and priorities are filled in, and it is ordered by priority. */
 export function objectiveList(inputs: readonly ObjectiveFields[]): AgentObjective[] {
   const ids = idsOf(KIND, inputs);
   return ranked(
@@ -101,7 +100,7 @@ export function objectiveList(inputs: readonly ObjectiveFields[]): AgentObjectiv
 }
 
 /**
- * Replaces an objective; its id, its provenance and, where none is given, its priority stay.
+ * Replaces an objective, except its id, its `derivedFrom` and, if none is given, its priority.
  *
  * @throws DomainError `objective.not_found`, `request.invalid`
  */
@@ -140,9 +139,9 @@ export function deleteObjective(agent: Agent, id: string): Agent {
 }
 
 /**
- * Gives the listed objectives the priorities 1, 2, 3 …; the others follow in their present order.
+ * Gives the listed objectives the priorities 1, 2, 3 …; the others follow in their current order.
  *
- * @throws DomainError `request.invalid` on an unknown or repeated id
+ * @throws DomainError `request.invalid` for an unknown or repeated id
  */
 export function reorderObjectives(agent: Agent, ids: readonly string[]): Agent {
   const items = new Map(objectivesOf(agent).map((one) => [one.id, one]));
@@ -164,10 +163,10 @@ export function reorderObjectives(agent: Agent, ids: readonly string[]): Agent {
 }
 
 /**
- * Copies a template onto the agent: behind the others, or in the place of the
- * copy that was imported before, whose id and priority stay.
+ * Copies a template into the agent. It is ranked last; an earlier copy of the template is
+ * replaced and keeps its id and priority.
  *
- * @param priority where it is given, it wins
+ * @param priority of the copy, if given
  */
 export function importObjective(
   agent: Agent,
@@ -184,7 +183,7 @@ export function importObjective(
   return earlier ? put(agent, item) : { agent: withObjectives(agent, [...items, item]), item };
 }
 
-/** What of an objective comes from its template. */
+/** The fields of an objective that are copied from its template. */
 export function objectiveContent({
   id,
   version,

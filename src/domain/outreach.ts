@@ -5,9 +5,9 @@ import { type Patch, setFields } from './patch.ts';
 import type { SectionSpec } from './section-spec.ts';
 import { recordShape } from './shapes.ts';
 
-/** How an agent opens a conversation (reference, "Outreach"). */
+/** How an agent starts a conversation (reference, "Outreach"). */
 export interface OutreachConfig {
-  /** One of the agent's message templates; where unset, the opener is composed. */
+  /** The id of a message template of the agent. If unset, the agent composes its first message. */
   readonly greetingTemplateId?: string;
 }
 
@@ -17,7 +17,7 @@ export function replaceOutreach(agent: Agent, input: Patch<OutreachConfig>): Age
   return { ...agent, outreach: setFields<OutreachConfig>(input) };
 }
 
-/** @throws DomainError `outreach.no_greeting` when none is configured */
+/** @throws DomainError `outreach.no_greeting` if none is configured */
 export function greetingOf(agent: Agent): AgentMessageTemplate {
   const id = agent.outreach?.greetingTemplateId;
   if (id !== undefined) return messageTemplateOf(agent, id);
@@ -25,7 +25,7 @@ export function greetingOf(agent: Agent): AgentMessageTemplate {
 }
 
 export const OUTREACH_SECTION = {
-  description: 'How it opens a conversation.',
+  description: 'How it starts a conversation.',
   isReadByReadiness: true,
   shape: recordShape<OutreachConfig>({ greetingTemplateId: true }),
   secretMarks: null,

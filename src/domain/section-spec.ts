@@ -53,6 +53,6 @@ export interface SectionSpec<Value, Input> extends PartSpec<Value> {
   readonly fromTemplate:
     | ((template: AgentTemplate, agent: Agent, catalog: CatalogView) => Input | undefined)
     | null;
-  /** Removes references to what the agent does not have any more. Null if it has no references. */
+  /** Removes references to items that no longer exist. Null if the section has no references. */
   readonly dropDangling: ((agent: Agent, catalog: CatalogView) => Agent) | null;
 }

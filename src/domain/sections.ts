@@ -97,10 +97,7 @@ export function withSection<S extends Section>(
   return apply(agent, complete(input, catalog));
 }
 
-/**
- * The agent after sections were replaced: the others lose their references to what it
- * does not have any more.
- */
+/** The agent without the references of the other sections to items that no longer exist. */
 export function withoutDangling(
   agent: Agent,
   replaced: readonly Section[],

@@ -7,11 +7,11 @@ import { type SlotPerson, slotValues } from '../domain/slot-values.ts';
 
 interface Sources {
   readonly orgs: { get(id: string): Promise<Org> };
-  /** Throws `person.not_found`. */
+  /** `get` throws DomainError `person.not_found`. */
   readonly people: { get(owner: Pick<Agent, 'org' | 'uid'>, id: string): Promise<SlotPerson> };
 }
 
-/** Renders messages as they would be sent to a person. Nothing is sent. */
+/** Renders messages as they would be sent to a person, without sending them. */
 export class PreviewService {
   readonly #sources: Sources;
 

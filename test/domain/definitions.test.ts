@@ -14,7 +14,7 @@ const AT = '2026-01-02T03:04:05.000Z';
 const catalog = loadCatalog();
 const service = new DefinitionService({
   catalog,
-  toolBindings: { changeAll: () => Promise.reject(new Error('not here')) },
+  toolBindings: { changeAll: () => Promise.reject(new Error('not used')) },
 });
 
 const bare = (id: string) => agentWith({ id, uid: id, name: id });
@@ -30,7 +30,7 @@ function problemsOf(input: object, agent = bare('one')): readonly Problem[] {
 
 describe('an export', () => {
   it.each(EXPORT_FORMATS)(
-    'in %s says the same after it was imported, here and onto any other agent',
+    'in %s is the same after it was imported, into the same agent and into any other',
     (format) => {
       fc.assert(
         fc.property(agents(), agents(), (agent, other) => {
@@ -65,7 +65,7 @@ describe('an export', () => {
     );
   });
 
-  it('holds no secret and no grant', () => {
+  it('contains no secrets and no grants', () => {
     const agent: Agent = {
       ...bare('x'),
       toolBindings: [
@@ -91,7 +91,7 @@ describe('an export', () => {
 describe('an import', () => {
   const one = { id: 'a', name: 'A', body: 'A.' };
 
-  it('leaves what it does not have, clears what is null, and writes nothing for nothing', () => {
+  it('leaves absent sections unchanged, empties sections that are null, and without sections returns the agent', () => {
     const agent = { ...bare('x'), personality: { text: 'Hi' }, products: ['p'] };
     expect(importDefinition(agent, {}, catalog)).toEqual({ agent, item: [] });
     const { agent: cleared, item } = importDefinition(agent, { personality: null }, catalog);
@@ -99,7 +99,7 @@ describe('an import', () => {
     expect(cleared).toEqual({ ...bare('x'), products: ['p'] });
   });
 
-  it('takes references to what it removes away from the sections that it leaves', () => {
+  it('removes references to removed items from the other sections', () => {
     const agent: Agent = {
       ...bare('x'),
       messageTemplates: [{ ...one }],
@@ -161,7 +161,7 @@ describe('an import', () => {
     ).toEqual(paths);
   });
 
-  it('is bounded in depth without going deep itself', () => {
+  it('is bounded in depth, also if it is deeper than the call stack', () => {
     let config: object = {};
     for (let i = 0; i < 100_000; i += 1) config = { config };
     expect(problemsOf({ toolBindings: [{ toolId: 'x', config }] })).toEqual([

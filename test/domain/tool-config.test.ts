@@ -73,20 +73,20 @@ describe('a config', () => {
     expect(configStatus(binding, tool)).toBe('complete');
   });
 
-  it('merges what is nested, and checks the whole', () => {
+  it('merges nested objects, and checks the result', () => {
     const binding = set({ nested: { a: 1, b: 2 } });
     expect(set({ nested: { b: null } }, binding, 'merge').config).toEqual({ nested: { a: 1 } });
     expect(() => set({ nested: { a: null } }, binding, 'merge')).toThrow('config.nested.a');
   });
 
-  it('of a tool that left the catalog can be read, and is incomplete', () => {
+  it('of a tool that the catalog no longer has can be read, and is incomplete', () => {
     const binding = set({ name: 'n', token: 'planted-token' });
     expect(readableConfig(binding, undefined)).toEqual(readableConfig(binding, tool));
     expect(configStatus(binding, undefined)).toBe('incomplete');
     expect(missingFields(binding, undefined)).toEqual([]);
   });
 
-  it('hides a plain value whose field the catalog has made a secret since', () => {
+  it('hides a plain value whose field has since become a secret in the catalog', () => {
     const binding = { ...emptyToolBinding(tool.id), config: { token: 'planted-token' } };
     expect(readableConfig(binding, tool)).toEqual({});
     expect(missingFields(binding, tool)).toEqual(['token', 'name']);
@@ -105,7 +105,7 @@ describe('a config', () => {
   });
 });
 
-describe('bindings out of an export', () => {
+describe('imported bindings', () => {
   const { complete, apply, validate } = TOOL_BINDINGS_SECTION;
   const catalog = { ...loadCatalog(), tools: kindOf([tool]) };
   const bound = set({ name: 'n', token: 'planted-token' });
@@ -120,7 +120,7 @@ describe('bindings out of an export', () => {
     ]);
   });
 
-  it('remove the bindings that they do not name', () => expect(replace(bound, [])).toEqual([]));
+  it('replace those of other tools', () => expect(replace(bound, [])).toEqual([]));
 
   it('are refused with every problem', () => {
     const given = [
