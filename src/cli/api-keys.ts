@@ -28,9 +28,9 @@ export function addKeys(program: Command): void {
     .option('--scopes <list>', "with commas between them; the role's when left out", parseScopes)
     .option('--expires <time>', 'from when on it is refused, in ISO-8601', parseExpiry)
     .action((org: string, { name, role, scopes, expires }: MintOptions) =>
-      withServices(async (services) => {
-        await services.orgs.get(org);
-        const { doc, secret } = await services.apiKeys.mint(org, {
+      withServices(async (services, work) => {
+        await services.orgs.get(work, org);
+        const { doc, secret } = await services.apiKeys.mint(work, org, {
           name,
           role,
           scopes: scopes ?? scopesOfRole(role),
@@ -45,12 +45,12 @@ export function addKeys(program: Command): void {
     .description("List an org's API keys, newest first.")
     .argument('<org>')
     .action((org: string) =>
-      withServices(async (services) => {
-        await services.orgs.get(org);
+      withServices(async (services, work) => {
+        await services.orgs.get(work, org);
         const rows: string[][] = [];
         let after: string | undefined;
         do {
-          const page = await services.apiKeys.list(org, { first: PAGE, after });
+          const page = await services.apiKeys.list(work, org, { first: PAGE, after });
           for (const { id, prefix, role, expiresAt = 'never', name } of page.docs) {
             rows.push([id, prefix, role, expiresAt, name]);
           }
@@ -66,8 +66,8 @@ export function addKeys(program: Command): void {
     .argument('<org>')
     .argument('<key>', 'its id')
     .action((org: string, id: string) =>
-      withServices(async (services) => {
-        await services.apiKeys.delete(org, id);
+      withServices(async (services, work) => {
+        await services.apiKeys.delete(work, org, id);
       }),
     );
 }

@@ -1,24 +1,34 @@
+import { userInfo } from 'node:os';
 import { CatalogError } from '../catalog/load.ts';
 import { DomainError } from '../domain/errors.ts';
 import { openServices } from '../server/compose.ts';
 import { readSettings, SettingsError } from '../server/settings.ts';
 import type { Services } from '../services.ts';
 import { StoreMisconfigured, StoreUnavailable } from '../store/port.ts';
+import { OpenWork, type Work } from '../work.ts';
 
 /**
  * Runs a command on the services over the store that the environment names,
  * beside a running server too. What the operator can mend is told in a line and
  * sets the exit code.
  */
-export async function withServices(command: (services: Services) => Promise<void>): Promise<void> {
+export async function withServices(
+  command: (services: Services, work: Work) => Promise<void>,
+): Promise<void> {
   await tellingRefusals(async () => {
     const { services, close } = await openServices(readSettings(process.env));
     try {
-      await command(services);
+      await command(services, operatorWork());
     } finally {
       await close();
     }
   });
+}
+
+/** The work of a command, done by whoever is signed in to the machine. */
+function operatorWork(): Work {
+  const { username } = userInfo();
+  return new OpenWork({ origin: { actor: { kind: 'operator', id: username }, door: 'cli' } });
 }
 
 /** Runs a part of the command line tool; a refusal becomes a line on stderr and the exit code 1. */
