@@ -8,6 +8,7 @@ import { type OpenServices, openServices } from '../src/server/compose.ts';
 import { readSettings } from '../src/server/settings.ts';
 import { startServer } from '../src/server/start.ts';
 import { BATCHES_AT_ONCE, MAX_BATCH } from '../src/traffic/ingest.ts';
+import { systemWork } from '../src/work.ts';
 
 /**
  * Measures traffic on the embedded store: the cost of a page at a million messages against ten
@@ -15,6 +16,7 @@ import { BATCHES_AT_ONCE, MAX_BATCH } from '../src/traffic/ingest.ts';
  * everything. Times are CPU times of this process and ratios are within one run, so that other
  * load on the machine changes them little.
  */
+const work = systemWork('bench');
 const LARGE = Number(process.env.MESSAGES ?? 1_000_000);
 const SMALL = 10_000;
 const ROUNDS = 30;
@@ -75,7 +77,7 @@ function memory(): Memory {
 }
 
 async function measure({ services }: OpenServices): Promise<void> {
-  await services.orgs.ensure(ORG, 'Acme');
+  await services.orgs.ensure(work, ORG, 'Acme');
   await fill('small', SMALL, services);
   await fill('large', LARGE, services);
   const until = Date.now();
@@ -94,14 +96,14 @@ async function measure({ services }: OpenServices): Promise<void> {
   /** The CPU time of a page of the small and of the large agent, in microseconds: the best of many alternating rounds. */
   async function pageCosts(list: 'messages' | 'conversations', end?: string) {
     const owners = await Promise.all(
-      ['small', 'large'].map((id) => services.agents.get({ org: ORG, id })),
+      ['small', 'large'].map((id) => services.agents.get(work, { org: ORG, id })),
     );
     const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] as [number, number];
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const [i, owner] of owners.entries()) {
         const before = process.cpuUsage();
         for (let n = 0; n < PAGES; n += 1) {
-          await services.traffic[list](owner, {
+          await services.traffic[list](work, owner, {
             start: '1970-01-01T00:00:00.000Z',
             end,
             first: 50,
@@ -116,7 +118,7 @@ async function measure({ services }: OpenServices): Promise<void> {
 
   /** Pages through REST as a client does, on a server process of its own over the same store. */
   async function pageThrough(id: string): Promise<void> {
-    const { secret } = await services.apiKeys.mint(ORG, {
+    const { secret } = await services.apiKeys.mint(work, ORG, {
       name: 'Bench',
       role: 'viewer',
       scopes: ['messages:read'],
@@ -153,7 +155,7 @@ async function measure({ services }: OpenServices): Promise<void> {
 }
 
 async function fill(id: string, messages: number, services: OpenServices['services']) {
-  await services.agents.create(ORG, { id, name: id });
+  await services.agents.create(work, ORG, { id, name: id });
   const entries = demoTraffic({
     agentId: id,
     messages,
@@ -169,7 +171,7 @@ async function fill(id: string, messages: number, services: OpenServices['servic
   const flush = async () => {
     const before = process.cpuUsage();
     const began = performance.now();
-    const done = await Promise.all(batches.map((it) => services.ingest.ingest(ORG, it)));
+    const done = await Promise.all(batches.map((it) => services.ingest.ingest(work, ORG, it)));
     millis += performance.now() - began;
     const { user, system } = process.cpuUsage(before);
     cpu += (user + system) / 1_000;

@@ -10,12 +10,15 @@ import {
 } from 'graphql';
 import type { CodedExtensions } from '../schema/errors.ts';
 import { InputReader } from '../schema/input.ts';
+import type { Identify } from '../src/auth/authenticate.ts';
+import { originOf } from '../src/auth/origin.ts';
 import { type Principal, refusal } from '../src/auth/principal.ts';
 import { DomainError, invalid, type Problem } from '../src/domain/errors.ts';
 import { refuseMethod, sendJson, sendRefusal, sendText } from '../src/http/answer.ts';
 import { type RequestBody, readJson, readYaml } from '../src/http/body.ts';
 import { etagOf, expectedVersion, matchesNone } from '../src/http/conditions.ts';
 import { sendPage } from '../src/http/page.ts';
+import type { OpenWork } from '../src/work.ts';
 import { type CompiledRoute, compileRoute, revalidates } from './compile.ts';
 import { acceptedFormat, type Formats } from './formats.ts';
 import { Matcher, type Params } from './match.ts';
@@ -27,8 +30,9 @@ export const PREFIX = '/v1';
 /** One request, as whoever runs the operations needs it. */
 export interface Caller {
   readonly principal: Principal | null;
-  readonly identify: () => Promise<Principal | null>;
+  readonly identify: Identify;
   readonly requestId: string;
+  readonly work: OpenWork;
 }
 
 /** Runs a compiled operation through the same pipeline as a GraphQL request. */
@@ -70,7 +74,8 @@ export class Router {
     request: IncomingMessage,
     response: ServerResponse,
     requestId: string,
-    identify: () => Promise<Principal | null>,
+    identify: Identify,
+    work: OpenWork,
   ): Promise<void> {
     const [path = '', search = ''] = splitOnce(request.url ?? '', '?');
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
@@ -84,17 +89,19 @@ export class Router {
     if ('page' in row) {
       // A page may do something, and HEAD must not.
       if (request.method !== row.method) return refuseMethod(response, requestId, [row.method]);
-      sendPage(response, await this.#pages[row.page](new URLSearchParams(search)));
+      work.attributeTo({ actor: { kind: 'system', id: row.page }, door: 'rest', requestId });
+      sendPage(response, await this.#pages[row.page](work, new URLSearchParams(search)));
       return;
     }
-    const principal = await identify();
+    const principal = await identify(work);
+    if (principal) work.attributeTo(originOf(principal, 'rest', requestId));
     assertRights(row, principal, params);
     let body: RequestBody | undefined;
     try {
       if (row.variables.has('input')) body = await readInput(row, request);
       else if (row.method === 'POST') await readNothing(request);
       const variables = readVariables(row, params, new URLSearchParams(search), request, body);
-      const data = await this.#run(row, variables, { principal, identify, requestId });
+      const data = await this.#run(row, variables, { principal, identify, requestId, work });
       if (row.formats) answerText(row, row.formats, variables, data, request, response);
       else answer(row, data, request, response, path);
     } catch (error) {

@@ -74,8 +74,8 @@ builder.objectField(AgentRef, 'readiness', (t) =>
     description:
       'What keeps its tools, skills, playbooks, channels and outreach from working; empty when all is in place. What was switched off on purpose is no finding, unless something that is on needs it.',
     extensions: { ...mayRead.extensions, reads: READS },
-    resolve: async (agent, _, { services, loaders }) => [
-      ...(await services.readiness.of(agent, {
+    resolve: async (agent, _, { services, loaders, work }) => [
+      ...(await services.readiness.of(work, agent, {
         links: loaders.outreachLinks,
         credential: (key) => loaders.credential.load(key),
       })),

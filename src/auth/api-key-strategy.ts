@@ -22,12 +22,14 @@ interface Known {
  */
 export function apiKeyStrategy(apiKeys: ApiKeyService, now: () => Date): AuthStrategy {
   const known = new LRUCache<string, Known>({ max: MAX_KNOWN });
-  return async (token) => {
+  return async (work, token) => {
     if (!looksLikeApiKey(token)) return null;
     if (!isWellFormed(token)) throw rejected('the API key is mistyped: its checksum is wrong');
     const hash = hashApiKey(token);
     const before = known.get(hash);
-    const key = before ? await apiKeys.find(before.key) : await apiKeys.findByHash(hash);
+    const key = before
+      ? await apiKeys.find(work, before.key)
+      : await apiKeys.findByHash(work, hash);
     if (key?.hash !== hash) {
       known.delete(hash);
       throw rejected('the API key is unknown or was deleted');

@@ -1,4 +1,5 @@
 import { DomainError } from '../domain/errors.ts';
+import type { Work } from '../work.ts';
 import type { Principal } from './principal.ts';
 
 /**
@@ -7,7 +8,10 @@ import type { Principal } from './principal.ts';
  *
  * @throws DomainError `auth.unauthenticated`
  */
-export type AuthStrategy = (token: string) => Promise<Principal | null>;
+export type AuthStrategy = (work: Work, token: string) => Promise<Principal | null>;
+
+/** Returns the principal of a request's token; `null` without one. @throws as `authenticate` */
+export type Identify = (work: Work) => Promise<Principal | null>;
 
 /** A bearer token as RFC 6750 spells it. */
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
@@ -19,6 +23,7 @@ const MAX_TOKEN_LENGTH = 8_192;
  * @throws DomainError `auth.unauthenticated` on a token that no strategy takes
  */
 export async function authenticate(
+  work: Work,
   strategies: readonly AuthStrategy[],
   authorization: string | undefined,
 ): Promise<Principal | null> {
@@ -28,7 +33,7 @@ export async function authenticate(
     throw rejected('the Authorization header is not of the form "Bearer <token>"');
   }
   for (const strategy of strategies) {
-    const principal = await strategy(token);
+    const principal = await strategy(work, token);
     if (principal) return principal;
   }
   throw rejected('the bearer token is neither an API key nor a session token that is taken here');

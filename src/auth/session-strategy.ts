@@ -16,7 +16,7 @@ export function sessionStrategy(
   members: MemberService,
   onUnavailable: (error: unknown) => void,
 ): AuthStrategy {
-  return async (token) => {
+  return async (work, token) => {
     if (!COMPACT.test(token)) return null;
     if (!issuer) throw rejected('session tokens are not taken here');
     const claims = await issuer.verify(token).catch((error: unknown) => {
@@ -28,7 +28,7 @@ export function sessionStrategy(
       throw rejected('the session token cannot be checked: its issuer does not answer');
     });
     const { iss = '', sub, email, email_verified, name } = claims;
-    const memberships = await members.membershipsOf({
+    const memberships = await members.membershipsOf(work, {
       issuer: iss,
       sub,
       ...(typeof email === 'string' && email_verified === true && { verifiedEmail: email }),

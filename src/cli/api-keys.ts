@@ -32,9 +32,9 @@ export function addKeys(program: Command): void {
     .option('--scopes <list>', 'comma-separated; default: every scope of the role', parseScopes)
     .option('--expires <time>', 'when the key expires, in ISO 8601; default: never', parseExpiry)
     .action((org: string, { name, role, scopes, expires }: MintOptions) =>
-      withServices(async (services) => {
-        await services.orgs.get(org);
-        const { doc, secret } = await services.apiKeys.mint(org, {
+      withServices(async (services, work) => {
+        await services.orgs.get(work, org);
+        const { doc, secret } = await services.apiKeys.mint(work, org, {
           name,
           role,
           scopes: scopes ?? scopesOfRole(role),
@@ -49,12 +49,12 @@ export function addKeys(program: Command): void {
     .description("List an org's API keys, newest first.")
     .argument('<org>')
     .action((org: string) =>
-      withServices(async (services) => {
-        await services.orgs.get(org);
+      withServices(async (services, work) => {
+        await services.orgs.get(work, org);
         const rows: string[][] = [];
         let after: string | undefined;
         do {
-          const page = await services.apiKeys.list(org, { first: PAGE, after });
+          const page = await services.apiKeys.list(work, org, { first: PAGE, after });
           for (const { id, prefix, role, expiresAt = 'never', name } of page.docs) {
             rows.push([id, prefix, role, expiresAt, name]);
           }
@@ -70,8 +70,8 @@ export function addKeys(program: Command): void {
     .argument('<org>')
     .argument('<key>', "the key's id")
     .action((org: string, id: string) =>
-      withServices(async (services) => {
-        await services.apiKeys.delete(org, id);
+      withServices(async (services, work) => {
+        await services.apiKeys.delete(work, org, id);
       }),
     );
 }

@@ -18,9 +18,9 @@ export function addMembers(program: Command): void {
     .argument('<email>')
     .addOption(new Option('--role <role>', "the member's role").choices(ROLES).default('viewer'))
     .action((org: string, email: string, { role }: { role: Role }) =>
-      withServices(async (services) => {
-        await services.orgs.get(org);
-        const member = await services.members.set(org, email, role);
+      withServices(async (services, work) => {
+        await services.orgs.get(work, org);
+        const member = await services.members.set(work, org, email, role);
         process.stdout.write(`${member.email}  ${member.role}\n`);
       }),
     );
@@ -29,9 +29,9 @@ export function addMembers(program: Command): void {
     .description("List an org's members.")
     .argument('<org>')
     .action((org: string) =>
-      withServices(async (services) => {
-        await services.orgs.get(org);
-        const rows = (await services.members.list(org)).map(({ email, role, subject }) => [
+      withServices(async (services, work) => {
+        await services.orgs.get(work, org);
+        const rows = (await services.members.list(work, org)).map(({ email, role, subject }) => [
           email,
           role,
           subject === undefined ? 'not signed in yet' : 'signed in',
@@ -45,8 +45,8 @@ export function addMembers(program: Command): void {
     .argument('<org>')
     .argument('<email>')
     .action((org: string, email: string) =>
-      withServices(async (services) => {
-        await services.members.remove(org, email);
+      withServices(async (services, work) => {
+        await services.members.remove(work, org, email);
       }),
     );
 }

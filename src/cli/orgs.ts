@@ -10,8 +10,8 @@ export function addOrg(program: Command): void {
     .argument('<id>', 'a URL-safe slug, immutable')
     .option('--name <name>', 'default: the id')
     .action((id: string, { name }: { name?: string }) =>
-      withServices(async ({ orgs }) => {
-        await orgs.create(id, name ?? id);
+      withServices(async ({ orgs }, work) => {
+        await orgs.create(work, id, name ?? id);
         process.stdout.write(`${id}\n`);
       }),
     );
@@ -19,9 +19,10 @@ export function addOrg(program: Command): void {
     .command('list')
     .description('List the orgs.')
     .action(() =>
-      withServices(async ({ orgs }) => {
+      withServices(async ({ orgs }, work) => {
         const rows: string[][] = [];
-        for await (const { id, name, createdAt } of orgs.all()) rows.push([id, createdAt, name]);
+        for await (const { id, name, createdAt } of orgs.all(work))
+          rows.push([id, createdAt, name]);
         printTable(['id', 'created', 'name'], rows);
       }),
     );

@@ -15,8 +15,8 @@ export function addOutreachLinks(program: Command): void {
     .description(ABOUT_REDEEM)
     .argument('<code>', 'the code, or the whole link')
     .action((given: string) =>
-      withServices(async ({ outreachLinks }) => {
-        const link = await outreachLinks.redeem(given.slice(given.lastIndexOf('/') + 1));
+      withServices(async ({ outreachLinks }, work) => {
+        const link = await outreachLinks.redeem(work, given.slice(given.lastIndexOf('/') + 1));
         const { org: orgId, agentId, bindingId, id } = link;
         const redeemed = { orgId, agentId, bindingId, id, usesRemaining: usesRemaining(link) };
         process.stdout.write(`${JSON.stringify(redeemed)}\n`);

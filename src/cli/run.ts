@@ -1,23 +1,33 @@
+import { userInfo } from 'node:os';
 import { CatalogError } from '../catalog/load.ts';
 import { DomainError } from '../domain/errors.ts';
 import { openServices } from '../server/compose.ts';
 import { readSettings, SettingsError } from '../server/settings.ts';
 import type { Services } from '../services.ts';
 import { StoreMisconfigured, StoreUnavailable } from '../store/port.ts';
+import { OpenWork, type Work } from '../work.ts';
 
 /**
  * Opens the store that the environment names, runs a command on its services and closes it. A
  * server may serve the same store meanwhile. Errors are reported as by `reportingErrors`.
  */
-export async function withServices(command: (services: Services) => Promise<void>): Promise<void> {
+export async function withServices(
+  command: (services: Services, work: Work) => Promise<void>,
+): Promise<void> {
   await reportingErrors(async () => {
     const { services, close } = await openServices(readSettings(process.env));
     try {
-      await command(services);
+      await command(services, operatorWork());
     } finally {
       await close();
     }
   });
+}
+
+/** The work of a command, attributed to the user who is signed in to the machine. */
+function operatorWork(): Work {
+  const { username } = userInfo();
+  return new OpenWork({ origin: { actor: { kind: 'operator', id: username }, door: 'cli' } });
 }
 
 /** Prints an error that the operator can fix as one line on stderr and sets exit code 1; rethrows any other. */

@@ -19,12 +19,12 @@ export function addSecrets(program: Command): void {
     .summary('Encrypt every secret under the current key.')
     .description(ABOUT_ROTATE)
     .action(() =>
-      withServices(async ({ secretRotation }) => {
+      withServices(async ({ secretRotation }, work) => {
         const bar = new SingleBar(
           { format: 'Secrets {bar} {value}/{total}', noTTYOutput: true, stream: process.stderr },
           Presets.shades_classic,
         );
-        const result = await secretRotation.run(({ done, total }) => {
+        const result = await secretRotation.run(work, ({ done, total }) => {
           if (done === 0) bar.start(total, 0);
           else bar.update(done);
         });

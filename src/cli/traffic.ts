@@ -13,6 +13,7 @@ import {
   MAX_BATCH,
   type TrafficIngest,
 } from '../traffic/ingest.ts';
+import type { Work } from '../work.ts';
 import { KeptPlace } from './kept-place.ts';
 import { type Line, linesOf } from './lines.ts';
 import { withServices } from './run.ts';
@@ -32,7 +33,7 @@ export function addTraffic(program: Command): void {
     .argument('<file>', 'NDJSON')
     .option('--org <org>', 'the org of the agents; required if there are several orgs')
     .action((file: string, { org }: { org?: string }) =>
-      withServices((services) => ingestFile(services, org, file)),
+      withServices((services, work) => ingestFile(services, work, org, file)),
     );
   const demo = program.command('demo').description('Create demo data.');
   demo
@@ -49,7 +50,7 @@ export function addTraffic(program: Command): void {
     .option('--users <n>', 'the number of users', count, 500)
     .option('--days <n>', 'the number of days', days, 7)
     .action((org: string | undefined, agent: string | undefined, options: DemoOptions) =>
-      withServices((services) => makeTraffic(services, org, agent, options)),
+      withServices((services, work) => makeTraffic(services, work, org, agent, options)),
     );
 }
 
@@ -75,37 +76,40 @@ function days(text: string): number {
 
 async function makeTraffic(
   services: Services,
+  work: Work,
   givenOrg: string | undefined,
   agent: string | undefined,
   options: DemoOptions,
 ): Promise<void> {
   const { agents } = services;
-  const org = await orgOf(services, givenOrg);
+  const org = await orgOf(services, work, givenOrg);
   const { id } =
-    agent === undefined ? await demoAgent(agents, org) : await agents.get({ org, id: agent });
+    agent === undefined
+      ? await demoAgent(agents, work, org)
+      : await agents.get(work, { org, id: agent });
   const now = Date.now();
   const entries = demoTraffic({ ...options, agentId: id, until: now, seed: now });
   const tally = new Tally('traffic', options.messages);
   await tally.run(async () => {
     for await (const group of groupsOf(entries)) {
       await settled(
-        group.map((batch) => services.ingest.ingest(org, batch)),
+        group.map((batch) => services.ingest.ingest(work, org, batch)),
         (stored) => tally.add(stored, tally.messages),
       );
     }
   });
 }
 
-async function demoAgent(agents: Services['agents'], org: string): Promise<Agent> {
-  const [existing] = await agents.getMany([{ org, id: DEMO_AGENT }]);
-  return existing ?? agents.create(org, { id: DEMO_AGENT, name: 'Demo' });
+async function demoAgent(agents: Services['agents'], work: Work, org: string): Promise<Agent> {
+  const [existing] = await agents.getMany(work, [{ org, id: DEMO_AGENT }]);
+  return existing ?? agents.create(work, org, { id: DEMO_AGENT, name: 'Demo' });
 }
 
 /** @throws DomainError `org.not_found`; `request.invalid` if none is given and the store does not hold exactly one */
-async function orgOf({ orgs }: Services, given: string | undefined): Promise<string> {
-  if (given !== undefined) return (await orgs.get(given)).id;
+async function orgOf({ orgs }: Services, work: Work, given: string | undefined): Promise<string> {
+  if (given !== undefined) return (await orgs.get(work, given)).id;
   const ids: string[] = [];
-  for await (const { id } of orgs.all()) if (ids.push(id) > 1) break;
+  for await (const { id } of orgs.all(work)) if (ids.push(id) > 1) break;
   const [only] = ids;
   if (only !== undefined && ids.length === 1) return only;
   throw invalid([
@@ -120,11 +124,12 @@ async function orgOf({ orgs }: Services, given: string | undefined): Promise<str
 
 async function ingestFile(
   services: Services,
+  work: Work,
   givenOrg: string | undefined,
   file: string,
 ): Promise<void> {
-  const org = await orgOf(services, givenOrg);
-  const { createdAt } = await services.orgs.get(org);
+  const org = await orgOf(services, work, givenOrg);
+  const { createdAt } = await services.orgs.get(work, org);
   const about = await stat(file);
   if (!about.isFile()) throw invalid([{ path: file, message: 'is not a file' }]);
   const kept = new KeptPlace(file, `${org} of ${createdAt}`);
@@ -134,7 +139,7 @@ async function ingestFile(
   let reached = from;
   await tally.run(async () => {
     for await (const group of groupsOf(lines)) {
-      const running = group.map((batch) => ingestLines(services.ingest, org, batch));
+      const running = group.map((batch) => ingestLines(services.ingest, work, org, batch));
       try {
         await settled(running, (stored, i) => {
           if (i !== undefined) reached = group[i]?.at(-1)?.end ?? reached;
@@ -170,6 +175,7 @@ async function settled(
 /** @throws DomainError `request.invalid`, whose problems name lines */
 async function ingestLines(
   ingest: TrafficIngest,
+  work: Work,
   org: string,
   lines: readonly Line[],
 ): Promise<Ingested> {
@@ -181,7 +187,7 @@ async function ingestLines(
     }
   });
   try {
-    return await ingest.ingest(org, batch);
+    return await ingest.ingest(work, org, batch);
   } catch (error) {
     if (!(error instanceof DomainError) || error.problems.length === 0) throw error;
     throw invalid(byLine(error.problems, lines));

@@ -11,6 +11,7 @@ import {
 import type { Effects } from '../domain/effects.ts';
 import type { ItemChange } from '../domain/items.ts';
 import type { ToolBindingService } from '../tool-bindings/service.ts';
+import type { Work } from '../work.ts';
 
 export const EXPORT_FORMATS = ['yaml', 'json'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -37,13 +38,14 @@ export class DefinitionService {
 
   /** @throws DomainError `agent.not_found`, `version.mismatch`, `request.invalid`, `agent.too_large` */
   import(
+    work: Work,
     ref: AgentKey,
     expectedVersion: number | null | undefined,
     definition: DefinitionInput,
   ): Promise<ItemChange<readonly DefinitionSection[]>> {
     const { toolBindings, catalog, effects } = this.#parts;
     const at = effects.now().toISOString();
-    return toolBindings.changeAll(ref, expectedVersion, (agent) =>
+    return toolBindings.changeAll(work, ref, expectedVersion, (agent) =>
       importDefinition(agent, definition, catalog, at),
     );
   }

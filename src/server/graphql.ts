@@ -4,13 +4,14 @@ import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Execute } from '../../rest-compat/router.ts';
 import type { Context } from '../../schema/context.ts';
 import { type CodedExtensions, errorTranslator } from '../../schema/errors.ts';
-import type { Principal } from '../auth/principal.ts';
+import type { Identify } from '../auth/authenticate.ts';
+import { originOf } from '../auth/origin.ts';
 import { DomainError, invalid, type Problem } from '../domain/errors.ts';
 import { refusalHeaders, sendJson } from '../http/answer.ts';
 import { readJson } from '../http/body.ts';
 import { STATUS } from '../http/status.ts';
 import type { Services } from '../services.ts';
-import { bounded } from '../store/bounds.ts';
+import type { OpenWork } from '../work.ts';
 import { CompiledDocuments } from './compiled.ts';
 import { createContext, type RequestContext } from './context.ts';
 import { FIRST_QUERY } from './first-query.ts';
@@ -28,7 +29,8 @@ export interface Gateway {
     request: IncomingMessage,
     response: ServerResponse,
     requestId: string,
-    identify: () => Promise<Principal | null>,
+    identify: Identify,
+    work: OpenWork,
   ): Promise<void>;
   /** The operations of the REST routes. */
   readonly execute: Execute;
@@ -90,13 +92,12 @@ export function createGateway(schema: GraphQLSchema, services: Services, log: Lo
   });
   return {
     compiled,
-    async handle(request, response, requestId, identify) {
+    async handle(request, response, requestId, identify, work) {
       try {
-        await bounded(async () => {
-          const principal = await identify();
-          await bodyForYoga(request);
-          await yoga.handle(request, response, { principal, identify, requestId });
-        });
+        const principal = await identify(work);
+        if (principal) work.attributeTo(originOf(principal, 'graphql', requestId));
+        await bodyForYoga(request);
+        await yoga.handle(request, response, { principal, identify, requestId, work });
       } catch (error) {
         if (response.headersSent) throw error;
         const { message, extensions } = translate(error);

@@ -7,8 +7,9 @@ import { refusalOf } from '../../schema/errors.ts';
 import { type AuthStrategy, authenticate } from '../auth/authenticate.ts';
 import { DomainError } from '../domain/errors.ts';
 import { refuseMethod, sendJson, sendRefusal } from '../http/answer.ts';
-import { type Bounds, bounded, within } from '../store/bounds.ts';
+import { orAbandoned } from '../store/bounds.ts';
 import type { Store } from '../store/port.ts';
+import { OpenWork, type Work } from '../work.ts';
 import type { Docs } from './docs.ts';
 import { ENDPOINT, type Gateway } from './graphql.ts';
 import { type Logger, noteFailure } from './log.ts';
@@ -54,8 +55,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
     if (path === '/livez') return sendJson(response, 200, { status: 'live' });
     if (path === '/readyz') {
       if (stopping) throw new DomainError('server.busy', 'the server is stopping');
-      const bounds = boundsOf(response, READY_TIMEOUT_MS, silent);
-      await within(bounds, () => parts.store.ping());
+      await orAbandoned(workOf(response, READY_TIMEOUT_MS, silent), parts.store.ping());
       return sendJson(response, 200, { status: 'ready' });
     }
     if (underWay >= settings.maxRequests) {
@@ -66,8 +66,8 @@ export function createHttpServer(parts: HttpParts): HttpServer {
       underWay -= 1;
     });
     const timeoutMs = settings.requestTimeoutMs;
-    const bounds = boundsOf(response, timeoutMs, () => timedOut(timeoutMs));
-    await within(bounds, () => dispatch(parts, path, request, response, requestId));
+    const work = workOf(response, timeoutMs, () => timedOut(timeoutMs));
+    await orAbandoned(work, dispatch(parts, path, request, response, requestId, work));
   }
 
   const server = createServer(
@@ -106,18 +106,18 @@ function methodsBeside(docs: Docs): ReadonlyMap<string, readonly string[]> {
 }
 
 /** A request's work is bounded by its deadline, and ends when nobody waits for the answer. */
-function boundsOf(response: ServerResponse, timeoutMs: number, late: () => DomainError): Bounds {
-  const control = new AbortController();
+function workOf(response: ServerResponse, timeoutMs: number, late: () => DomainError): OpenWork {
+  const work = new OpenWork({ deadline: performance.now() + timeoutMs });
   const deadline = setTimeout(() => {
     // What streams has no deadline.
-    if (!response.headersSent) control.abort(late());
+    if (!response.headersSent) work.end(late());
   }, timeoutMs);
   response.once('close', () => {
     clearTimeout(deadline);
     if (response.writableFinished) return;
-    control.abort(new DomainError('request.abandoned', 'the client hung up'));
+    work.end(new DomainError('request.abandoned', 'the client hung up'));
   });
-  return { signal: control.signal, deadline: performance.now() + timeoutMs };
+  return work;
 }
 
 function timedOut(timeoutMs: number): DomainError {
@@ -137,13 +137,14 @@ async function dispatch(
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
+  work: OpenWork,
 ): Promise<void> {
   if (docs.has(path)) return docs.handle(path, request, response);
-  const identify = () => authenticate(strategies, request.headers.authorization);
+  const identify = (call: Work) => authenticate(call, strategies, request.headers.authorization);
   if (path.startsWith(`${PREFIX}/`)) {
-    return bounded(() => router.handle(request, response, requestId, identify));
+    return router.handle(request, response, requestId, identify, work);
   }
-  if (path === ENDPOINT) return gateway.handle(request, response, requestId, identify);
+  if (path === ENDPOINT) return gateway.handle(request, response, requestId, identify, work);
   throw new DomainError('route.not_found', `there is nothing at ${path}`);
 }
 

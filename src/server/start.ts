@@ -13,8 +13,8 @@ import { loadCatalog } from '../catalog/load.ts';
 import { loadDemo } from '../demo/demo.ts';
 import { packageVersion } from '../package/package.ts';
 import type { Services } from '../services.ts';
-import { allEnded } from '../store/bounds.ts';
 import type { StoreEvents } from '../store/port.ts';
+import { allEnded, systemWork } from '../work.ts';
 import { startBackground } from './background.ts';
 import { bootstrap, type FirstStart } from './bootstrap.ts';
 import { type OpenServices, openServices } from './compose.ts';
@@ -72,6 +72,7 @@ async function listen(
 ): Promise<RunningServer> {
   const { services, store, effects, close } = open;
   const { apiKeys, orgs, members } = services;
+  const work = systemWork('start');
   const gateway = createGateway(schema, services, log);
   const router = new Router(schema, { routes, pageRoutes }, gateway.execute, {
     oauthCallback: oauthCallback(services.oauthGrants, services.catalog.tools),
@@ -100,10 +101,10 @@ async function listen(
   const url = urlOf(port, settings);
   try {
     // Not before: a start that finds its port taken must not have minted a key that nobody is told.
-    const firstStart = await bootstrap(settings, orgs, apiKeys);
+    const firstStart = await bootstrap(work, settings, orgs, apiKeys);
     if (firstStart) onFirstStart(firstStart, url);
     if (firstStart && settings.demoData) {
-      await loadDemo(firstStart.org, { ...services, effects });
+      await loadDemo(work, firstStart.org, { ...services, effects });
     }
   } catch (error) {
     server.close();

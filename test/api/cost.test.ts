@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { logOf } from '../kit/traffic.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let at: string;
@@ -126,7 +127,7 @@ it('a page by REST that would be too long is refused, and shorter ones are not',
       error: { message: long },
     });
   for (let sent = 0; sent < 900; sent += 100) {
-    await server.services.ingest.ingest('acme', Array.from({ length: 100 }, log));
+    await server.services.ingest.ingest(WORK, 'acme', Array.from({ length: 100 }, log));
   }
   const logs = `/orgs/acme/agents/${agent}/logs`;
   expectRefusal(await server.owner.get(`${logs}?limit=1000`), 400, 'request.too_complex');

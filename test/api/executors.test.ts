@@ -16,6 +16,7 @@ import type { Principal } from '../../src/auth/principal.ts';
 import { effectiveScopes, type Role, SCOPES } from '../../src/auth/rights.ts';
 import { createContext } from '../../src/server/context.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 /**
  * Every route's operation through graphql-jit and through graphql-js: the same
@@ -112,7 +113,7 @@ describe.each(Object.keys(principals))('as %s', (who) => {
       const query = compileQuery(schema, route.document);
       if (!isCompiledQuery(query)) throw new Error('graphql-jit does not compile it');
       const variables = variablesOf(route);
-      const asked = { principal, identify: async () => principal, requestId: 'r' };
+      const asked = { principal, identify: async () => principal, requestId: 'r', work: WORK };
       const context = () => createContext(server.services, asked);
       const byJit = await query.query(undefined, context(), variables);
       const byJs = await execute({

@@ -5,6 +5,7 @@ import { afterAll, expect, it, vi } from 'vitest';
 import { openServices } from '../../src/server/compose.ts';
 import { readSettings } from '../../src/server/settings.ts';
 import { runCommand } from '../kit/process.ts';
+import { WORK } from '../kit/work.ts';
 
 // Each command is a process of its own, which takes long on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -22,9 +23,9 @@ const rotate = (environment: Record<string, string>) =>
 
 it('secrets rotate encrypts every secret under the current key', async () => {
   const before = await openServices(readSettings(store));
-  const { id } = await before.services.agents.create('acme', { name: 'Acme SDR' });
+  const { id } = await before.services.agents.create(WORK, 'acme', { name: 'Acme SDR' });
   const ref = { org: 'acme', id };
-  await before.services.toolBindings.configure(ref, undefined, WEBHOOK, 'replace', CONFIG);
+  await before.services.toolBindings.configure(WORK, ref, undefined, WEBHOOK, 'replace', CONFIG);
   await before.close();
 
   // The key file beside the store now holds a retired key.
@@ -45,6 +46,6 @@ it('secrets rotate encrypts every secret under the current key', async () => {
   expect(lost.stderr.match(/- acme\/\w+\/sec_\w+/g)).toHaveLength(2);
 
   const after = await openServices(readSettings({ ...store, SECRETS_KEY: keyOf(2) }));
-  expect(await after.services.toolBindings.runtimeConfig(ref, WEBHOOK)).toEqual(CONFIG);
+  expect(await after.services.toolBindings.runtimeConfig(WORK, ref, WEBHOOK)).toEqual(CONFIG);
   await after.close();
 });

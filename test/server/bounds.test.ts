@@ -6,12 +6,13 @@ import { sendJson } from '../../src/http/answer.ts';
 import { Docs } from '../../src/server/docs.ts';
 import { createHttpServer, type HttpParts, type HttpServer } from '../../src/server/http.ts';
 import { createLogger } from '../../src/server/log.ts';
-import { allEnded, type Bounds, currentBounds, toTheEnd, within } from '../../src/store/bounds.ts';
 import { openLmdb } from '../../src/store/lmdb.ts';
 import { StoreUnavailable } from '../../src/store/port.ts';
+import { allEnded, toTheEnd, type Work } from '../../src/work.ts';
 import { Client, expectRefusal } from '../kit/client.ts';
+import { boundedWork } from '../kit/work.ts';
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+type Handle = (work: Work, response: ServerResponse) => Promise<void>;
 
 const store = openLmdb(':memory:');
 let running: HttpServer | undefined;
@@ -20,7 +21,15 @@ let anonymous: Client;
 /** Serves one handler under `/v1`, on the real server. */
 async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = {}) {
   running = createHttpServer({
-    router: { handle } as unknown as HttpParts['router'],
+    router: {
+      handle: (
+        _: IncomingMessage,
+        response: ServerResponse,
+        __: string,
+        ___: unknown,
+        work: Work,
+      ) => handle(work, response),
+    } as unknown as HttpParts['router'],
     gateway: {} as HttpParts['gateway'],
     docs: new Docs(() => ({})),
     strategies: [],
@@ -39,14 +48,13 @@ afterEach(() => running?.stop(100));
 
 /** A handler that waits until it is let go, and is told of each request's bounds. */
 function held() {
-  const seen: Bounds[] = [];
+  const seen: Work[] = [];
   let letGo: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => {
     letGo = resolve;
   });
-  const handle: Handle = async (_, response) => {
-    const bounds = currentBounds();
-    if (bounds) seen.push(bounds);
+  const handle: Handle = async (work, response) => {
+    seen.push(work);
     await gate;
     sendJson(response, 200, { done: true });
   };
@@ -67,10 +75,10 @@ describe('the deadline of a request', () => {
 
   it('does not cut a stream that has begun', async () => {
     await serve(
-      async (_, response) => {
+      async (work, response) => {
         response.writeHead(200).write('first, ');
         await new Promise((resolve) => setTimeout(resolve, 150));
-        response.end(`then ${currentBounds()?.signal.aborted}`);
+        response.end(`then ${work.signal.aborted}`);
       },
       { requestTimeoutMs: 50 },
     );
@@ -154,14 +162,13 @@ it('answers 503 where the store does not answer', async () => {
 });
 
 it('waits for work that must not stop halfway, also when nobody asks for it any more', async () => {
-  const asking = new AbortController();
-  const bounds = { signal: asking.signal, deadline: performance.now() + 10_000 };
+  const asking = boundedWork();
   let letGo: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => {
     letGo = resolve;
   });
-  const work = within(bounds, () => toTheEnd(() => gate));
-  asking.abort(new Error('hung up'));
+  const work = toTheEnd(asking, () => gate);
+  asking.end(new Error('hung up'));
   await expect(work).rejects.toThrow('hung up');
   let ended = false;
   const all = allEnded().then(() => {
