@@ -15,6 +15,9 @@ interface Service {
   readonly environment?: Readonly<Record<string, string>>;
   readonly secrets?: readonly string[];
   readonly volumes?: readonly string[];
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly security_opt?: readonly string[];
   readonly healthcheck?: { readonly test: readonly string[] };
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
 }
@@ -87,6 +90,12 @@ describe('docker-compose.yml', () => {
       expect(path).toBe('/data/db');
     }
     expect(mongodb.volumes).toHaveLength(1);
+  });
+
+  it('runs the gateway without capabilities, on a read-only file system', () => {
+    expect(gateway.read_only).toBe(true);
+    expect(gateway.cap_drop).toEqual(['ALL']);
+    expect(gateway.security_opt).toContain('no-new-privileges:true');
   });
 
   it('publishes the port that the gateway listens on', () => {
