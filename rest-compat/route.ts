@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../src/domain/errors.ts';
 import type { PageAnswer } from '../src/http/page.ts';
+import type { Work } from '../src/work.ts';
 import type { Formats } from './formats.ts';
 
 /**
@@ -55,7 +56,9 @@ export interface PageRoute {
 export type PageName = 'oauthCallback';
 
 /** Answers the browser, by the query that it brings. */
-export type Pages = Readonly<Record<PageName, (query: URLSearchParams) => Promise<PageAnswer>>>;
+export type Pages = Readonly<
+  Record<PageName, (work: Work, query: URLSearchParams) => Promise<PageAnswer>>
+>;
 
 /** The query parameters of a list that pages, and the selection around its items. */
 export const PAGING = { limit: 'first', pageToken: 'after' } as const;

@@ -48,8 +48,8 @@ builder.objectFields(OrgRef, (t) => ({
     ...may<{ id: string }, object>('viewer', 'agents:read', (org) => org.id),
     description: "The org's agents, newest first.",
     args: pageArgs(t.arg),
-    resolve: (org, page, { services }, info) =>
-      services.agents.list(org.id, page, partsOfNodes(info, 'Agent')),
+    resolve: (org, page, { services, work }, info) =>
+      services.agents.list(work, org.id, page, partsOfNodes(info, 'Agent')),
   }),
 }));
 
@@ -84,7 +84,7 @@ builder.mutationFields((t) => ({
       org: t.arg.id({ required: true, description: 'The org.' }),
       input: t.arg({ type: CreateAgentInput, required: true, description: 'The agent.' }),
     },
-    resolve: (_, { org, input }, { services }) => services.agents.create(org, input),
+    resolve: (_, { org, input }, { services, work }) => services.agents.create(work, org, input),
   }),
   updateAgent: t.field({
     type: AgentRef,
@@ -94,15 +94,17 @@ builder.mutationFields((t) => ({
       ...agentArgs(t.arg),
       input: t.arg({ type: UpdateAgentInput, required: true, description: 'What to change.' }),
     },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.agents.change({ org, id: agent }, expectedVersion, (it) => updateAgent(it, input)),
+    resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+      services.agents.change(work, { org, id: agent }, expectedVersion, (it) =>
+        updateAgent(it, input),
+      ),
   }),
   deleteAgent: t.field({
     type: AgentRef,
     ...mayInOrg('editor', 'agents:write'),
     description: 'Removes an agent and everything under it. Answers with its last state.',
     args: agentArgs(t.arg),
-    resolve: (_, { org, agent, expectedVersion }, { services }) =>
-      services.agents.delete({ org, id: agent }, expectedVersion),
+    resolve: (_, { org, agent, expectedVersion }, { services, work }) =>
+      services.agents.delete(work, { org, id: agent }, expectedVersion),
   }),
 }));

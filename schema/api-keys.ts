@@ -57,14 +57,14 @@ builder.objectFields(OrgRef, (t) => ({
     ...may<{ id: string }, object>('admin', 'org:admin', (org) => org.id),
     description: 'One API key. Null, with an error `api_key.not_found`, when there is none.',
     args: { id: t.arg.id({ required: true, description: "The key's id." }) },
-    resolve: (org, { id }, { services }) => services.apiKeys.get(org.id, id),
+    resolve: (org, { id }, { services, work }) => services.apiKeys.get(work, org.id, id),
   }),
   apiKeys: t.field({
     type: ApiKeyConnection,
     ...may<{ id: string }, object>('admin', 'org:admin', (org) => org.id),
     description: "The org's API keys, newest first.",
     args: pageArgs(t.arg),
-    resolve: (org, page, { services }) => services.apiKeys.list(org.id, page),
+    resolve: (org, page, { services, work }) => services.apiKeys.list(work, org.id, page),
   }),
 }));
 
@@ -106,9 +106,9 @@ builder.mutationFields((t) => {
         org,
         input: t.arg({ type: CreateApiKeyInput, required: true, description: 'The key.' }),
       },
-      resolve: async (_, args, { services, principal }) => {
+      resolve: async (_, args, { services, principal, work }) => {
         const issuer = membershipIn(principal, args.org);
-        const { doc, secret } = await services.apiKeys.create(args.org, issuer, args.input);
+        const { doc, secret } = await services.apiKeys.create(work, args.org, issuer, args.input);
         return { ...doc, secret };
       },
     }),
@@ -121,8 +121,9 @@ builder.mutationFields((t) => {
         apiKey,
         input: t.arg({ type: UpdateApiKeyInput, required: true, description: 'What to change.' }),
       },
-      resolve: (_, args, { services, principal }) =>
+      resolve: (_, args, { services, principal, work }) =>
         services.apiKeys.update(
+          work,
           args.org,
           args.apiKey,
           membershipIn(principal, args.org),
@@ -134,7 +135,8 @@ builder.mutationFields((t) => {
       ...mayInOrg('admin', 'org:admin'),
       description: 'Removes an API key, which is refused at once. Answers with its last state.',
       args: { org, apiKey },
-      resolve: (_, args, { services }) => services.apiKeys.delete(args.org, args.apiKey),
+      resolve: (_, args, { services, work }) =>
+        services.apiKeys.delete(work, args.org, args.apiKey),
     }),
   };
 });

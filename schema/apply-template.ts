@@ -63,9 +63,9 @@ builder.mutationField('applyAgentTemplate', (t) =>
       ...agentArgs(t.arg),
       input: t.arg({ type: ImportTemplateInput, required: true, description: 'The template.' }),
     },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) => {
+    resolve: (_, { org, agent, expectedVersion, input }, { services, work }) => {
       const template = services.catalog.agentTemplates.require(input.templateId);
-      return services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+      return services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
         applyTemplate(it, template, services.catalog),
       );
     },

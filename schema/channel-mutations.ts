@@ -68,8 +68,8 @@ builder.mutationFields((t) => {
         ...args,
         input: t.arg({ type: CreateChannelInput, required: true, description: 'The channel.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.channels.create({ org, id: agent }, expectedVersion, input),
+      resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+        services.channels.create(work, { org, id: agent }, expectedVersion, input),
     }),
     updateChannel: t.field({
       type: ChannelPayload,
@@ -79,8 +79,8 @@ builder.mutationFields((t) => {
         ...itemArgs,
         input: t.arg({ type: UpdateChannelInput, required: true, description: 'What to change.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.channels.update({ org, id: agent }, expectedVersion, id, input),
+      resolve: (_, { org, agent, expectedVersion, id, input }, { services, work }) =>
+        services.channels.update(work, { org, id: agent }, expectedVersion, id, input),
     }),
     deleteChannel: t.field({
       type: ChannelPayload,
@@ -88,24 +88,24 @@ builder.mutationFields((t) => {
       description:
         'Cancels a request or releases a channel; managed RCS is archived. Answers with its last state.',
       args: itemArgs,
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.channels.delete({ org, id: agent }, expectedVersion, id),
+      resolve: (_, { org, agent, expectedVersion, id }, { services, work }) =>
+        services.channels.delete(work, { org, id: agent }, expectedVersion, id),
     }),
     disableChannel: t.field({
       type: ChannelPayload,
       ...right,
       description: 'Switches an Active channel off.',
       args: itemArgs,
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.channels.disable({ org, id: agent }, expectedVersion, id),
+      resolve: (_, { org, agent, expectedVersion, id }, { services, work }) =>
+        services.channels.disable(work, { org, id: agent }, expectedVersion, id),
     }),
     enableChannel: t.field({
       type: ChannelPayload,
       ...right,
       description: 'Returns a Disabled channel to what it was.',
       args: itemArgs,
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.channels.enable({ org, id: agent }, expectedVersion, id),
+      resolve: (_, { org, agent, expectedVersion, id }, { services, work }) =>
+        services.channels.enable(work, { org, id: agent }, expectedVersion, id),
     }),
   };
 });

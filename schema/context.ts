@@ -1,5 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { AgentKey } from '../src/agents/collection.ts';
+import type { Identify } from '../src/auth/authenticate.ts';
 import type { Principal } from '../src/auth/principal.ts';
 import type { Agent } from '../src/domain/agents.ts';
 import type { CredentialDoc } from '../src/oauth/credentials.ts';
@@ -9,6 +10,7 @@ import type { AppointmentDoc, PersonDoc } from '../src/people/collection.ts';
 import type { Services } from '../src/services.ts';
 import type { TrafficScanners } from '../src/traffic/collections.ts';
 import type { WebhookResult } from '../src/webhooks/service.ts';
+import type { Work } from '../src/work.ts';
 
 /** What is loaded twice in a request is read once; a failed load is an `Error` in its place. */
 export interface Loaders {
@@ -34,8 +36,10 @@ export interface Context {
    *
    * @throws DomainError `auth.unauthenticated` once it stands for nobody
    */
-  readonly identify: () => Promise<Principal | null>;
+  readonly identify: Identify;
   readonly requestId: string;
+  /** What bounds the request, and who asked: the first argument of service calls. */
+  readonly work: Work;
   readonly services: Services;
   readonly loaders: Loaders;
 }

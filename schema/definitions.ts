@@ -95,7 +95,7 @@ builder.mutationField('importAgentDefinition', (t) =>
       ...agentArgs(t.arg),
       input: t.arg({ type: AgentDefinitionInput, required: true, description: 'The definition.' }),
     },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.definitions.import({ org, id: agent }, expectedVersion, input),
+    resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+      services.definitions.import(work, { org, id: agent }, expectedVersion, input),
   }),
 );

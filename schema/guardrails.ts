@@ -96,8 +96,8 @@ builder.mutationFields((t) => ({
       ...agentArgs(t.arg),
       input: t.arg({ type: GuardrailsInput, required: true, description: 'The guardrails.' }),
     },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.agents.change({ org, id: agent }, expectedVersion, (it) =>
+    resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+      services.agents.change(work, { org, id: agent }, expectedVersion, (it) =>
         replaceGuardrails(it, input),
       ),
   }),
@@ -109,8 +109,8 @@ builder.mutationFields((t) => ({
       ...agentArgs(t.arg),
       input: t.arg({ type: UpdateGuardrailsInput, required: true, description: 'The changes.' }),
     },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.agents.change({ org, id: agent }, expectedVersion, (it) =>
+    resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+      services.agents.change(work, { org, id: agent }, expectedVersion, (it) =>
         updateGuardrails(it, input),
       ),
   }),
@@ -122,8 +122,8 @@ builder.mutationFields((t) => ({
       ...agentArgs(t.arg),
       input: t.arg({ type: ImportTemplateInput, required: true, description: 'The template.' }),
     },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.agents.change({ org, id: agent }, expectedVersion, (it) =>
+    resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+      services.agents.change(work, { org, id: agent }, expectedVersion, (it) =>
         importGuardrails(it, services.catalog.guardrailTemplates.require(input.templateId)),
       ),
   }),

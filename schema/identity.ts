@@ -85,8 +85,8 @@ builder.mutationFields((t) => {
       ...mayInOrg('editor', 'agents:write'),
       description: "Replaces an agent's identity as a whole.",
       args,
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+        services.agents.change(work, { org, id: agent }, expectedVersion, (it) =>
           replaceIdentity(it, input),
         ),
     }),
@@ -95,8 +95,8 @@ builder.mutationFields((t) => {
       ...mayInOrg('editor', 'agents:write'),
       description: "Changes the given fields of an agent's identity; `null` clears one.",
       args,
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+        services.agents.change(work, { org, id: agent }, expectedVersion, (it) =>
           updateIdentity(it, input),
         ),
     }),

@@ -3,6 +3,7 @@ import { refusal } from '../src/auth/principal.ts';
 import type { Agent } from '../src/domain/agents.ts';
 import type { LogDoc, MessageDoc } from '../src/traffic/collections.ts';
 import type { Arrival } from '../src/traffic/live.ts';
+import type { Work } from '../src/work.ts';
 import { builder } from './builder.ts';
 import { LogLevelType } from './catalog-manifests.ts';
 import type { Context } from './context.ts';
@@ -54,9 +55,9 @@ builder.subscriptionFields((t) => {
       description: "An agent's messages, as they arrive.",
       args: { ...args, includeTest: t.arg.boolean({ description: 'Also test traffic.' }) },
       subscribe: async (_, { org, agent, after, includeTest }, context, info) => {
-        const found = await context.services.agents.get({ org, id: agent });
-        const still = () => assertStill(found, context, info);
-        const stream = context.services.live.messages(found, { after, still });
+        const found = await context.services.agents.get(context.work, { org, id: agent });
+        const still = (work: Work) => assertStill(work, found, context, info);
+        const stream = context.services.live.messages(context.work, found, { after, still });
         return includeTest ? stream : only(stream, ({ doc }) => !doc.test);
       },
       resolve: (arrival) => arrival,
@@ -70,9 +71,9 @@ builder.subscriptionFields((t) => {
         level: t.arg({ type: LogLevelType, description: 'Only those of this level.' }),
       },
       subscribe: async (_, { org, agent, after, level }, context, info) => {
-        const found = await context.services.agents.get({ org, id: agent });
-        const still = () => assertStill(found, context, info);
-        const stream = context.services.live.logs(found, { after, still });
+        const found = await context.services.agents.get(context.work, { org, id: agent });
+        const still = (work: Work) => assertStill(work, found, context, info);
+        const stream = context.services.live.logs(context.work, found, { after, still });
         return level ? only(stream, ({ doc }) => doc.level === level) : stream;
       },
       resolve: (arrival) => arrival,
@@ -86,6 +87,7 @@ builder.subscriptionFields((t) => {
  * @throws DomainError that a request now would be refused with
  */
 async function assertStill(
+  work: Work,
   agent: Agent,
   { identify, services }: Context,
   { parentType, fieldName }: GraphQLResolveInfo,
@@ -93,9 +95,9 @@ async function assertStill(
   const field = parentType.getFields()[fieldName];
   const right = field && rightOf(field);
   if (!right || right === 'inherited') throw new Error(`${fieldName} declares no right`);
-  const refused = refusal(await identify(), agent.org, right);
+  const refused = refusal(await identify(work), agent.org, right);
   if (refused) throw refused;
-  await services.agents.assertStand([agent]);
+  await services.agents.assertStand(work, [agent]);
 }
 
 async function* only<T>(stream: AsyncIterable<T>, keep: (item: T) => boolean) {

@@ -68,8 +68,8 @@ MessageTemplateRef.implement({
       description:
         'What would be sent to a person. Null, with an error, when there is no such person.',
       args: personIdArg(t.arg),
-      resolve: ({ agent, template }, { personId }, { services }) =>
-        services.previews.messageTemplate(agent, template, personId),
+      resolve: ({ agent, template }, { personId }, { services, work }) =>
+        services.previews.messageTemplate(work, agent, template, personId),
     }),
   }),
 });
@@ -151,8 +151,8 @@ builder.mutationFields((t) => {
         ...args,
         input: t.arg({ type: MessageTemplateInput, required: true, description: 'The template.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+        services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
           createMessageTemplate(it, input),
         ),
     }),
@@ -165,8 +165,8 @@ builder.mutationFields((t) => {
         id,
         input: t.arg({ type: MessageTemplateInput, required: true, description: 'The template.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, id, input }, { services, work }) =>
+        services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
           replaceMessageTemplate(it, id, input),
         ),
     }),
@@ -183,8 +183,8 @@ builder.mutationFields((t) => {
           description: 'What to change.',
         }),
       },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, id, input }, { services, work }) =>
+        services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
           updateMessageTemplate(it, id, input),
         ),
     }),
@@ -194,8 +194,8 @@ builder.mutationFields((t) => {
       description:
         'Removes a message template. One that outreach or a playbook uses stays: `message_template.in_use`.',
       args: { ...args, id },
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, id }, { services, work }) =>
+        services.agents.change(work, { org, id: agent }, expectedVersion, (it) =>
           deleteMessageTemplate(it, id),
         ),
     }),

@@ -55,8 +55,8 @@ builder.objectField(ToolBindingRef, 'oauth', (t) =>
     nullable: true,
     description:
       'How its OAuth grant stands; unset for a tool that takes none. An expired access token is renewed first.',
-    resolve: ({ agent, binding }, _, { services, loaders }) =>
-      services.oauth.statusOfBinding(agent, binding, (key) => loaders.credential.load(key)),
+    resolve: ({ agent, binding }, _, { services, loaders, work }) =>
+      services.oauth.statusOfBinding(work, agent, binding, (key) => loaders.credential.load(key)),
   }),
 );
 
@@ -68,8 +68,8 @@ builder.objectField(AgentRef, 'toolOAuth', (t) =>
       'How the OAuth grant of one bound tool stands. Null, with an error, when the tool is not bound or takes none.',
     extensions: { reads: ['toolBindings'] },
     args: { id: t.arg.id({ required: true, description: "The tool's catalog id." }) },
-    resolve: (agent, { id }, { services, loaders }) =>
-      services.oauth.status(agent, id, (key) => loaders.credential.load(key)),
+    resolve: (agent, { id }, { services, loaders, work }) =>
+      services.oauth.status(work, agent, id, (key) => loaders.credential.load(key)),
   }),
 );
 
@@ -123,8 +123,9 @@ builder.mutationFields((t) => {
       ...right,
       description: 'Begins the OAuth grant of a bound tool.',
       args: { org, agent, id, input: t.arg({ type: StartToolOAuthInput, description: 'How.' }) },
-      resolve: async (_, given, { services }) => ({
+      resolve: async (_, given, { services, work }) => ({
         authorizationUrl: await services.oauthGrants.start(
+          work,
           { org: given.org, id: given.agent },
           given.id,
           given.input?.returnTo ?? undefined,
@@ -137,8 +138,9 @@ builder.mutationFields((t) => {
       description:
         'Revokes the grant of a tool at its provider and deletes the credential. The tool stays bound.',
       args: { org, agent, expectedVersion, id },
-      resolve: (_, given, { services }) =>
+      resolve: (_, given, { services, work }) =>
         services.oauth.disconnect(
+          work,
           { org: given.org, id: given.agent },
           given.expectedVersion,
           given.id,

@@ -150,8 +150,8 @@ builder.mutationFields((t) => {
         ...args,
         input: t.arg({ type: ReplaceObjectivesInput, required: true, description: 'The list.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+        services.agents.change(work, { org, id: agent }, expectedVersion, (it) =>
           replaceObjectives(it, input.objectives),
         ),
     }),
@@ -163,8 +163,8 @@ builder.mutationFields((t) => {
         ...args,
         input: t.arg({ type: ReorderObjectivesInput, required: true, description: 'The order.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+        services.agents.change(work, { org, id: agent }, expectedVersion, (it) =>
           reorderObjectives(it, input.ids),
         ),
     }),
@@ -176,8 +176,8 @@ builder.mutationFields((t) => {
         ...args,
         input: t.arg({ type: CreateObjectiveInput, required: true, description: 'The objective.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+        services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
           createObjective(it, input),
         ),
     }),
@@ -190,8 +190,8 @@ builder.mutationFields((t) => {
         id,
         input: t.arg({ type: ObjectiveInput, required: true, description: 'The objective.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, id, input }, { services, work }) =>
+        services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
           replaceObjective(it, id, input),
         ),
     }),
@@ -204,8 +204,8 @@ builder.mutationFields((t) => {
         id,
         input: t.arg({ type: UpdateObjectiveInput, required: true, description: 'The changes.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, id, input }, { services, work }) =>
+        services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
           updateObjective(it, id, input),
         ),
     }),
@@ -214,8 +214,8 @@ builder.mutationFields((t) => {
       ...right,
       description: 'Removes an objective.',
       args: { ...args, id },
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, id }, { services, work }) =>
+        services.agents.change(work, { org, id: agent }, expectedVersion, (it) =>
           deleteObjective(it, id),
         ),
     }),
@@ -228,8 +228,8 @@ builder.mutationFields((t) => {
         ...args,
         input: t.arg({ type: ImportObjectiveInput, required: true, description: 'The template.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+        services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
           importObjective(
             it,
             services.catalog.objectiveTemplates.require(input.templateId),

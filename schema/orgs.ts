@@ -41,7 +41,7 @@ builder.queryField('org', (t) =>
     description:
       "One of the caller's orgs. Null, with an error `org.not_found`, for any other id, whether such an org exists or not.",
     args: { id: t.arg.id({ required: true, description: "The org's id." }) },
-    resolve: (_, { id }, { services }) => services.orgs.get(id),
+    resolve: (_, { id }, { services, work }) => services.orgs.get(work, id),
   }),
 );
 
@@ -66,7 +66,7 @@ builder.mutationField('updateOrg', (t) =>
         description: 'Refuse the change, and change nothing, when the org is at another version.',
       }),
     },
-    resolve: (_, { org, input, expectedVersion }, { services }) =>
-      services.orgs.update(org, expectedVersion, input),
+    resolve: (_, { org, input, expectedVersion }, { services, work }) =>
+      services.orgs.update(work, org, expectedVersion, input),
   }),
 );

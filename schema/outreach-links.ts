@@ -54,8 +54,8 @@ builder.objectFields(AgentRef, (t) => {
       ...right,
       description: 'Its outreach links, newest first.',
       args: pageArgs(t.arg),
-      resolve: (agent, page, { services, loaders }) =>
-        services.outreachLinks.list(agent, page, loaders.outreachLinks),
+      resolve: (agent, page, { services, loaders, work }) =>
+        services.outreachLinks.list(work, agent, page, loaders.outreachLinks),
     }),
     outreachLink: t.field({
       type: OutreachLinkRef,
@@ -64,7 +64,7 @@ builder.objectFields(AgentRef, (t) => {
       description:
         'One outreach link. Null, with an error `outreach_link.not_found`, when there is none.',
       args: { id: t.arg.id({ required: true, description: "The link's id." }) },
-      resolve: (agent, { id }, { services }) => services.outreachLinks.get(agent, id),
+      resolve: (agent, { id }, { services, work }) => services.outreachLinks.get(work, agent, id),
     }),
   };
 });
@@ -100,8 +100,8 @@ builder.mutationFields((t) => {
         ...args,
         input: t.arg({ type: CreateOutreachLinkInput, required: true, description: 'The link.' }),
       },
-      resolve: (_, { org, agent, input }, { services }) =>
-        services.outreachLinks.create({ org, id: agent }, input),
+      resolve: (_, { org, agent, input }, { services, work }) =>
+        services.outreachLinks.create(work, { org, id: agent }, input),
     }),
     updateOutreachLink: t.field({
       type: OutreachLinkRef,
@@ -111,16 +111,16 @@ builder.mutationFields((t) => {
         ...itemArgs,
         input: t.arg({ type: UpdateOutreachLinkInput, required: true, description: 'Which.' }),
       },
-      resolve: (_, { org, agent, id, input }, { services }) =>
-        services.outreachLinks.setDisabled({ org, id: agent }, id, input.disabled),
+      resolve: (_, { org, agent, id, input }, { services, work }) =>
+        services.outreachLinks.setDisabled(work, { org, id: agent }, id, input.disabled),
     }),
     deleteOutreachLink: t.field({
       type: OutreachLinkRef,
       ...right,
       description: 'Removes an outreach link. Answers with its last state.',
       args: itemArgs,
-      resolve: (_, { org, agent, id }, { services }) =>
-        services.outreachLinks.delete({ org, id: agent }, id),
+      resolve: (_, { org, agent, id }, { services, work }) =>
+        services.outreachLinks.delete(work, { org, id: agent }, id),
     }),
   };
 });

@@ -19,8 +19,8 @@ const OutreachPreview = builder
         type: MessageTemplatePreviewType,
         ...inherited,
         description: 'The greeting.',
-        resolve: ({ agent, personId }, _, { services }) =>
-          services.previews.greeting(agent, personId),
+        resolve: ({ agent, personId }, _, { services, work }) =>
+          services.previews.greeting(work, agent, personId),
       }),
     }),
   });
@@ -77,8 +77,8 @@ builder.mutationField('replaceOutreach', (t) =>
       ...agentArgs(t.arg),
       input: t.arg({ type: OutreachInput, required: true, description: 'The configuration.' }),
     },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.agents.change({ org, id: agent }, expectedVersion, (it) =>
+    resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+      services.agents.change(work, { org, id: agent }, expectedVersion, (it) =>
         replaceOutreach(it, input),
       ),
   }),

@@ -162,8 +162,8 @@ const PersonRef = builder.objectRef<PersonDoc>('Person').implement({
         ...may<PersonDoc, object>('viewer', 'people:read', ({ org }) => org),
         description: 'The scheduled calls, newest first, cancelled ones included.',
         args: pageArgs(t.arg),
-        resolve: (person, page, { services, loaders }) =>
-          services.people.appointments(person, page, loaders.appointments),
+        resolve: (person, page, { services, loaders, work }) =>
+          services.people.appointments(work, person, page, loaders.appointments),
       }),
       createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
       updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
@@ -182,7 +182,7 @@ for (const ref of [AgentRef, AgentActivityRef]) {
       description:
         'One person. Null, with an error `person.not_found`, when there is none of that id.',
       args: { id: t.arg.id({ required: true, description: "The person's id." }) },
-      resolve: (agent, { id }, { services }) => services.people.get(agent, id),
+      resolve: (agent, { id }, { services, work }) => services.people.get(work, agent, id),
     }),
     people: t.field({
       type: PersonConnection,
@@ -195,8 +195,8 @@ for (const ref of [AgentRef, AgentActivityRef]) {
           description: 'Only those whose name, last name, e-mail, phone or company starts with it.',
         }),
       },
-      resolve: (agent, query, { services, loaders }, info) =>
-        services.people.list(agent, query, partsOfNodes(info, 'Person'), loaders.people),
+      resolve: (agent, query, { services, loaders, work }, info) =>
+        services.people.list(work, agent, query, partsOfNodes(info, 'Person'), loaders.people),
     }),
   }));
 }
@@ -248,24 +248,24 @@ builder.mutationFields((t) => {
       ...mayInOrg('editor', 'people:write'),
       description: "Adds a person to an agent's CRM.",
       args: { ...agentArg, input },
-      resolve: (_, { org, agent, input }, { services }) =>
-        services.people.create({ org, id: agent }, input),
+      resolve: (_, { org, agent, input }, { services, work }) =>
+        services.people.create(work, { org, id: agent }, input),
     }),
     updatePerson: t.field({
       type: PersonRef,
       ...mayInOrg('editor', 'people:write'),
       description: 'Changes the given fields of a person; `null` clears one.',
       args: { ...personArgs, input },
-      resolve: (_, { org, agent, person, expectedVersion, input }, { services }) =>
-        services.people.update({ org, id: agent }, person, expectedVersion, input),
+      resolve: (_, { org, agent, person, expectedVersion, input }, { services, work }) =>
+        services.people.update(work, { org, id: agent }, person, expectedVersion, input),
     }),
     deletePerson: t.field({
       type: PersonRef,
       ...mayInOrg('editor', 'people:write'),
       description: 'Removes a person and their appointments. Answers with the last state.',
       args: personArgs,
-      resolve: (_, { org, agent, person, expectedVersion }, { services }) =>
-        services.people.delete({ org, id: agent }, person, expectedVersion),
+      resolve: (_, { org, agent, person, expectedVersion }, { services, work }) =>
+        services.people.delete(work, { org, id: agent }, person, expectedVersion),
     }),
   };
 });

@@ -128,8 +128,8 @@ builder.mutationFields((t) => ({
       ...agentArgs(t.arg),
       input: t.arg({ type: PersonalityInput, required: true, description: 'The personality.' }),
     },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.agents.change({ org, id: agent }, expectedVersion, (it) =>
+    resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+      services.agents.change(work, { org, id: agent }, expectedVersion, (it) =>
         replacePersonality(it, input),
       ),
   }),
@@ -141,8 +141,8 @@ builder.mutationFields((t) => ({
       ...agentArgs(t.arg),
       input: t.arg({ type: ImportTemplateInput, required: true, description: 'The template.' }),
     },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.agents.change({ org, id: agent }, expectedVersion, (it) =>
+    resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+      services.agents.change(work, { org, id: agent }, expectedVersion, (it) =>
         importPersonality(it, services.catalog.personalityTemplates.require(input.templateId)),
       ),
   }),

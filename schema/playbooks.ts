@@ -226,8 +226,8 @@ builder.mutationFields((t) => {
         ...args,
         input: t.arg({ type: CreatePlaybookInput, required: true, description: 'The playbook.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+        services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
           createPlaybook(it, input, services.catalog),
         ),
     }),
@@ -240,8 +240,8 @@ builder.mutationFields((t) => {
         id,
         input: t.arg({ type: PlaybookInput, required: true, description: 'The playbook.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, id, input }, { services, work }) =>
+        services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
           replacePlaybook(it, id, input, services.catalog),
         ),
     }),
@@ -254,8 +254,8 @@ builder.mutationFields((t) => {
         id,
         input: t.arg({ type: UpdatePlaybookInput, required: true, description: 'What to change.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, id, input }, { services, work }) =>
+        services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
           updatePlaybook(it, id, input, services.catalog),
         ),
     }),
@@ -264,16 +264,18 @@ builder.mutationFields((t) => {
       ...right,
       description: 'Removes a playbook; the first that remains takes over from a default.',
       args: { ...args, id },
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) => deletePlaybook(it, id)),
+      resolve: (_, { org, agent, expectedVersion, id }, { services, work }) =>
+        services.agents.change(work, { org, id: agent }, expectedVersion, (it) =>
+          deletePlaybook(it, id),
+        ),
     }),
     setDefaultPlaybook: t.field({
       type: AgentRef,
       ...right,
       description: 'Makes a playbook the default, and the one that was it no longer.',
       args: { ...args, id },
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, id }, { services, work }) =>
+        services.agents.change(work, { org, id: agent }, expectedVersion, (it) =>
           setDefaultPlaybook(it, id),
         ),
     }),
@@ -286,9 +288,9 @@ builder.mutationFields((t) => {
         ...args,
         input: t.arg({ type: ImportTemplateInput, required: true, description: 'The template.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) => {
+      resolve: (_, { org, agent, expectedVersion, input }, { services, work }) => {
         const template = services.catalog.playbookTemplates.require(input.templateId);
-        return services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+        return services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
           importPlaybook(it, template),
         );
       },

@@ -67,8 +67,8 @@ builder.objectField(AgentRef, 'readiness', (t) =>
     description:
       'The problems that prevent its tools, skills, playbooks, channels and outreach from working; empty if there are none. A disabled part is no problem unless an enabled part needs it.',
     extensions: { ...mayRead.extensions, reads: READINESS_PARTS },
-    resolve: async (agent, _, { services, loaders }) => [
-      ...(await services.readiness.of(agent, {
+    resolve: async (agent, _, { services, loaders, work }) => [
+      ...(await services.readiness.of(work, agent, {
         links: loaders.outreachLinks,
         credential: (key) => loaders.credential.load(key),
       })),

@@ -158,8 +158,8 @@ builder.mutationFields((t) => {
         ...args,
         input: t.arg({ type: CreateSkillInput, required: true, description: 'The skill.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+        services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
           createSkill(it, input, services.catalog),
         ),
     }),
@@ -172,8 +172,8 @@ builder.mutationFields((t) => {
         id,
         input: t.arg({ type: SkillInput, required: true, description: 'The skill.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, id, input }, { services, work }) =>
+        services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
           replaceSkill(it, id, input, services.catalog),
         ),
     }),
@@ -186,8 +186,8 @@ builder.mutationFields((t) => {
         id,
         input: t.arg({ type: UpdateSkillInput, required: true, description: 'What to change.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, id, input }, { services, work }) =>
+        services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
           updateSkill(it, id, input, services.catalog),
         ),
     }),
@@ -196,8 +196,8 @@ builder.mutationFields((t) => {
       ...right,
       description: 'Lets the agent use a skill.',
       args: { ...args, id },
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, id }, { services, work }) =>
+        services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
           setSkillEnabled(it, id, true, services.catalog),
         ),
     }),
@@ -206,8 +206,8 @@ builder.mutationFields((t) => {
       ...right,
       description: 'Keeps the agent from using a skill, and keeps the skill.',
       args: { ...args, id },
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, id }, { services, work }) =>
+        services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
           setSkillEnabled(it, id, false, services.catalog),
         ),
     }),
@@ -216,8 +216,8 @@ builder.mutationFields((t) => {
       ...right,
       description: "Removes a skill, and every playbook's reference to it.",
       args: { ...args, id },
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) =>
+      resolve: (_, { org, agent, expectedVersion, id }, { services, work }) =>
+        services.agents.change(work, { org, id: agent }, expectedVersion, (it) =>
           deleteSkill(it, id, services.catalog),
         ),
     }),
@@ -230,9 +230,9 @@ builder.mutationFields((t) => {
         ...args,
         input: t.arg({ type: ImportTemplateInput, required: true, description: 'The template.' }),
       },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) => {
+      resolve: (_, { org, agent, expectedVersion, input }, { services, work }) => {
         const template = services.catalog.skillTemplates.require(input.templateId);
-        return services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+        return services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
           importSkill(it, template, services.catalog),
         );
       },

@@ -129,9 +129,10 @@ builder.mutationFields((t) => {
       ...right,
       description: "Binds a tool, or replaces its binding's config; what is not given is cleared.",
       args: { ...args, input },
-      resolve: async (_, { org, agent, expectedVersion, id, input }, { services }) =>
+      resolve: async (_, { org, agent, expectedVersion, id, input }, { services, work }) =>
         payload(
           await services.toolBindings.configure(
+            work,
             { org, id: agent },
             expectedVersion,
             id,
@@ -146,9 +147,10 @@ builder.mutationFields((t) => {
       ...right,
       description: "Merges the given fields into a binding's config; `null` clears one.",
       args: { ...args, input },
-      resolve: async (_, { org, agent, expectedVersion, id, input }, { services }) =>
+      resolve: async (_, { org, agent, expectedVersion, id, input }, { services, work }) =>
         payload(
           await services.toolBindings.configure(
+            work,
             { org, id: agent },
             expectedVersion,
             id,
@@ -163,9 +165,15 @@ builder.mutationFields((t) => {
       ...right,
       description: 'Lets the agent use the tool.',
       args,
-      resolve: async (_, { org, agent, expectedVersion, id }, { services }) =>
+      resolve: async (_, { org, agent, expectedVersion, id }, { services, work }) =>
         payload(
-          await services.toolBindings.setEnabled({ org, id: agent }, expectedVersion, id, true),
+          await services.toolBindings.setEnabled(
+            work,
+            { org, id: agent },
+            expectedVersion,
+            id,
+            true,
+          ),
           id,
         ),
     }),
@@ -174,9 +182,15 @@ builder.mutationFields((t) => {
       ...right,
       description: 'Keeps the agent from using the tool; its config stays.',
       args,
-      resolve: async (_, { org, agent, expectedVersion, id }, { services }) =>
+      resolve: async (_, { org, agent, expectedVersion, id }, { services, work }) =>
         payload(
-          await services.toolBindings.setEnabled({ org, id: agent }, expectedVersion, id, false),
+          await services.toolBindings.setEnabled(
+            work,
+            { org, id: agent },
+            expectedVersion,
+            id,
+            false,
+          ),
           id,
         ),
     }),
@@ -185,8 +199,8 @@ builder.mutationFields((t) => {
       ...right,
       description: 'Unbinds a tool, and clears its secrets and its grant.',
       args,
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.toolBindings.remove({ org, id: agent }, expectedVersion, id),
+      resolve: (_, { org, agent, expectedVersion, id }, { services, work }) =>
+        services.toolBindings.remove(work, { org, id: agent }, expectedVersion, id),
     }),
   };
 });

@@ -107,8 +107,9 @@ const ConversationRef = builder.objectRef<ConversationDoc>('AgentConversationSum
       ...mayReadMessages,
       description: 'Its messages, oldest first.',
       args: pageArgs(t.arg),
-      resolve: (conversation, page, { services, loaders }, info) =>
+      resolve: (conversation, page, { services, loaders, work }, info) =>
         services.traffic.messagesOf(
+          work,
           conversation,
           page,
           partsOfNodes(info, 'AgentMessageEntry'),
@@ -139,8 +140,9 @@ const UserRef = builder.objectRef<UserDoc>('AgentUserSummary').implement({
       ...mayReadMessages,
       description: 'The conversations of the user, newest first.',
       args: pageArgs(t.arg),
-      resolve: (user, page, { services, loaders }, info) =>
+      resolve: (user, page, { services, loaders, work }, info) =>
         services.traffic.conversationsOf(
+          work,
           user,
           page,
           partsOfNodes(info, 'AgentConversationSummary'),
@@ -215,8 +217,9 @@ for (const ref of [AgentRef, AgentActivityRef]) {
           type: t.arg({ type: MessageType, description: 'Only those of this kind.' }),
           includeTest,
         },
-        resolve: (agent, query, { services, loaders }, info) =>
+        resolve: (agent, query, { services, loaders, work }, info) =>
           services.traffic.messages(
+            work,
             agent,
             query,
             partsOfNodes(info, 'AgentMessageEntry'),
@@ -228,8 +231,9 @@ for (const ref of [AgentRef, AgentActivityRef]) {
         ...traffic,
         description: 'The conversations whose last message is of that time, newest first.',
         args: { start, end, first, after, userId, includeTest },
-        resolve: (agent, query, { services, loaders }, info) =>
+        resolve: (agent, query, { services, loaders, work }, info) =>
           services.traffic.conversations(
+            work,
             agent,
             query,
             partsOfNodes(info, 'AgentConversationSummary'),
@@ -241,8 +245,9 @@ for (const ref of [AgentRef, AgentActivityRef]) {
         ...traffic,
         description: 'The users who were last seen in that time, newest first.',
         args: { start, end, first, after, includeTest },
-        resolve: (agent, query, { services, loaders }, info) =>
+        resolve: (agent, query, { services, loaders, work }, info) =>
           services.traffic.users(
+            work,
             agent,
             query,
             partsOfNodes(info, 'AgentUserSummary'),
@@ -263,8 +268,14 @@ for (const ref of [AgentRef, AgentActivityRef]) {
           level: t.arg({ type: LogLevelType, description: 'Only those of this level.' }),
           event: t.arg.string({ description: 'Only those of this event.' }),
         },
-        resolve: (agent, query, { services, loaders }, info) =>
-          services.traffic.logs(agent, query, partsOfNodes(info, 'AgentLogEntry'), loaders.traffic),
+        resolve: (agent, query, { services, loaders, work }, info) =>
+          services.traffic.logs(
+            work,
+            agent,
+            query,
+            partsOfNodes(info, 'AgentLogEntry'),
+            loaders.traffic,
+          ),
       }),
     };
   });

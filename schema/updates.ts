@@ -145,8 +145,8 @@ builder.mutationField('applyUpdate', (t) =>
       ...agentArgs(t.arg),
       input: t.arg({ type: ApplyUpdateInput, required: true, description: 'The piece.' }),
     },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+    resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+      services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
         applyUpdate(it, input, services.catalog),
       ),
   }),

@@ -150,7 +150,8 @@ const WebhookRef = builder
         ...may<WebhookDoc, object>('admin', 'webhooks:manage', ({ org }) => org),
         description: 'What was and is to be delivered to it, newest first.',
         args: pageArgs(t.arg),
-        resolve: ({ key }, page, { services }) => services.webhooks.deliveries(key, page),
+        resolve: ({ key }, page, { services, work }) =>
+          services.webhooks.deliveries(work, key, page),
       }),
     }),
   });
@@ -164,14 +165,14 @@ builder.objectFields(OrgRef, (t) => ({
     ...may<{ id: string }, object>('admin', 'webhooks:manage', (org) => org.id),
     description: 'One webhook. Null, with an error `webhook.not_found`, when there is none.',
     args: { id: t.arg.id({ required: true, description: "The webhook's id." }) },
-    resolve: (org, { id }, { services }) => services.webhooks.get(org.id, id),
+    resolve: (org, { id }, { services, work }) => services.webhooks.get(work, org.id, id),
   }),
   webhooks: t.field({
     type: WebhookConnection,
     ...may<{ id: string }, object>('admin', 'webhooks:manage', (org) => org.id),
     description: "The org's webhooks, newest first.",
     args: pageArgs(t.arg),
-    resolve: (org, page, { services }) => services.webhooks.list(org.id, page),
+    resolve: (org, page, { services, work }) => services.webhooks.list(work, org.id, page),
   }),
 }));
 
@@ -208,7 +209,8 @@ builder.mutationFields((t) => {
         org,
         input: t.arg({ type: CreateWebhookInput, required: true, description: 'The webhook.' }),
       },
-      resolve: (_, args, { services }) => services.webhooks.create(args.org, args.input),
+      resolve: (_, args, { services, work }) =>
+        services.webhooks.create(work, args.org, args.input),
     }),
     updateWebhook: t.field({
       type: WebhookRef,
@@ -219,15 +221,16 @@ builder.mutationFields((t) => {
         webhook,
         input: t.arg({ type: UpdateWebhookInput, required: true, description: 'What to change.' }),
       },
-      resolve: (_, args, { services }) =>
-        services.webhooks.update(args.org, args.webhook, args.input),
+      resolve: (_, args, { services, work }) =>
+        services.webhooks.update(work, args.org, args.webhook, args.input),
     }),
     deleteWebhook: t.field({
       type: WebhookRef,
       ...right,
       description: 'Removes a webhook. Answers with its last state.',
       args: { org, webhook },
-      resolve: (_, args, { services }) => services.webhooks.delete(args.org, args.webhook),
+      resolve: (_, args, { services, work }) =>
+        services.webhooks.delete(work, args.org, args.webhook),
     }),
     rotateWebhookSecret: t.field({
       type: WebhookRef,
@@ -235,14 +238,16 @@ builder.mutationFields((t) => {
       description:
         'Gives a webhook another signing secret, which the answer tells; the old one is invalid at once.',
       args: { org, webhook },
-      resolve: (_, args, { services }) => services.webhooks.rotate(args.org, args.webhook),
+      resolve: (_, args, { services, work }) =>
+        services.webhooks.rotate(work, args.org, args.webhook),
     }),
     webhookPing: t.field({
       type: DeliveryRef,
       ...right,
       description: 'Sends a `webhook.ping` to a webhook, whatever it subscribes to.',
       args: { org, webhook },
-      resolve: (_, args, { services }) => services.webhooks.ping(args.org, args.webhook),
+      resolve: (_, args, { services, work }) =>
+        services.webhooks.ping(work, args.org, args.webhook),
     }),
     redeliverWebhookDelivery: t.field({
       type: DeliveryRef,
@@ -253,8 +258,8 @@ builder.mutationFields((t) => {
         webhook,
         delivery: t.arg.id({ required: true, description: 'The delivery.' }),
       },
-      resolve: (_, args, { services }) =>
-        services.webhooks.redeliver(args.org, args.webhook, args.delivery),
+      resolve: (_, args, { services, work }) =>
+        services.webhooks.redeliver(work, args.org, args.webhook, args.delivery),
     }),
   };
 });

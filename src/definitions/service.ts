@@ -6,6 +6,7 @@ import { exportDefinition, importDefinition } from '../domain/definitions.ts';
 import type { ItemChange } from '../domain/items.ts';
 import type { DefinitionInput, Section } from '../domain/sections.ts';
 import type { ToolBindingService } from '../tool-bindings/service.ts';
+import type { Work } from '../work.ts';
 
 export const EXPORT_FORMATS = ['yaml', 'json'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -31,12 +32,13 @@ export class DefinitionService {
 
   /** @throws DomainError `agent.not_found`, `version.mismatch`, `request.invalid`, `agent.too_large` */
   import(
+    work: Work,
     ref: AgentKey,
     expectedVersion: number | null | undefined,
     definition: DefinitionInput,
   ): Promise<ItemChange<readonly Section[]>> {
     const { toolBindings, catalog } = this.#parts;
-    return toolBindings.changeAll(ref, expectedVersion, (agent) =>
+    return toolBindings.changeAll(work, ref, expectedVersion, (agent) =>
       importDefinition(agent, definition, catalog),
     );
   }

@@ -7,6 +7,7 @@ import type { OAuthService } from '../oauth/service.ts';
 import type { OutreachLinkDoc } from '../outreach-links/collection.ts';
 import type { OutreachLinkService } from '../outreach-links/service.ts';
 import type { Scanner } from '../paging/pager.ts';
+import type { Work } from '../work.ts';
 
 export interface ReadinessParts {
   readonly catalog: Pick<Catalog, 'tools' | 'systemSkills'>;
@@ -32,12 +33,12 @@ export class ReadinessService {
     this.#parts = parts;
   }
 
-  async of(agent: Agent, { links, credential }: Reads): Promise<readonly Finding[]> {
+  async of(work: Work, agent: Agent, { links, credential }: Reads): Promise<readonly Finding[]> {
     const { catalog, oauth, outreachLinks, effects } = this.#parts;
     const { toolBindings = [] } = agent;
-    const page = outreachLinks.list(agent, { first: MAX_LINKS }, links);
+    const page = outreachLinks.list(work, agent, { first: MAX_LINKS }, links);
     const statuses = await Promise.all(
-      toolBindings.map((binding) => oauth.statusOfBinding(agent, binding, credential)),
+      toolBindings.map((binding) => oauth.statusOfBinding(work, agent, binding, credential)),
     );
     const grants = toolBindings.flatMap(({ toolId }, i) => {
       const grant: Grant | undefined = statuses[i];

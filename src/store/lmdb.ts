@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { type Database, open, type RootDatabase } from 'lmdb';
-import { currentBounds } from './bounds.ts';
+import { type Bounds, UNBOUNDED } from './bounds.ts';
 import { makeFolder } from './folder.ts';
 import {
   type Append,
@@ -44,8 +44,8 @@ interface Job {
   run(): unknown;
   done(value: unknown): void;
   failed(error: unknown): void;
-  /** Aborted when nobody waits for the job any more. */
-  readonly signal: AbortSignal | undefined;
+  /** A job that nobody waits for any more is not run. */
+  readonly bounds: Bounds;
 }
 
 /**
@@ -68,19 +68,15 @@ class GroupCommit {
   }
 
   /** @throws StoreUnavailable when the transaction cannot be committed */
-  run<T>(job: () => T): Promise<T> {
-    const signal = currentBounds()?.signal;
+  run<T>(bounds: Bounds, job: () => T): Promise<T> {
     return new Promise<T>((done, failed) => {
-      this.#jobs.push({ run: job, done: done as Job['done'], failed, signal });
+      this.#jobs.push({ run: job, done: done as Job['done'], failed, bounds });
       if (this.#jobs.length === 1) setImmediate(() => this.#commitAll());
     });
   }
 
   #commitAll(): void {
-    const jobs = this.#jobs.filter(({ signal, failed }) => {
-      if (signal?.aborted) failed(signal.reason);
-      return !signal?.aborted;
-    });
+    const jobs = this.#jobs.filter(isWanted);
     this.#jobs = [];
     if (jobs.length > 0 && !this.#commit(jobs)) for (const job of jobs) this.#commit([job]);
   }
@@ -104,6 +100,17 @@ class GroupCommit {
       job.done(values[i]);
     });
     return true;
+  }
+}
+
+/** Fails a job that nobody waits for any more. */
+function isWanted({ bounds, failed }: Job): boolean {
+  try {
+    bounds.assertWanted();
+    return true;
+  } catch (reason) {
+    failed(reason);
+    return false;
   }
 }
 
@@ -168,15 +175,15 @@ class Environment {
    * To be called before each read: it is refused where nobody waits for it, and
    * begins a snapshot of its own, which holds what another process was answered.
    */
-  beginRead(): void {
-    currentBounds()?.signal.throwIfAborted();
+  beginRead(bounds: Bounds): void {
+    bounds.assertWanted();
     this.assertOpen();
     this.root.resetReadTxn();
   }
 
-  write<T>(job: () => T): Promise<T> {
+  write<T>(bounds: Bounds, job: () => T): Promise<T> {
     if (this.#closed) return Promise.reject(closed());
-    return this.writes.run(job);
+    return this.writes.run(bounds, job);
   }
 
   assertOpen(): void {
@@ -187,7 +194,7 @@ class Environment {
     if (this.#closed) return;
     this.#closed = true;
     // Behind every write that was taken.
-    await this.writes.run(() => undefined);
+    await this.writes.run(UNBOUNDED, () => undefined);
     await this.root.close();
   }
 }
@@ -227,7 +234,7 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
    *
    * @returns the indexes made of documents that were there
    */
-  async makeIndexes(): Promise<readonly string[]> {
+  async makeIndexes(bounds: Bounds = UNBOUNDED): Promise<readonly string[]> {
     const { name, indexes } = this.#spec;
     const { made } = this.#environment;
     const declared = Object.entries(indexes).map(
@@ -236,7 +243,7 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
     const gone = (made.get(name) ?? []).filter(([index]) => !(index in indexes));
     // No database can be opened inside a transaction.
     const dropped = gone.map(([index]) => this.#environment.openIndex(name, index));
-    return this.#environment.write(() => {
+    return this.#environment.write(bounds, () => {
       const before = new Map(made.get(name) ?? []);
       const missing = declared.filter(([index, spec]) => before.get(index) !== spec);
       if (missing.length === 0 && dropped.length === 0) return [];
@@ -258,18 +265,24 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
     }
   }
 
-  async get(key: string, fields?: readonly string[]): Promise<D | undefined> {
-    this.#environment.beginRead();
+  get(bounds: Bounds, key: string, fields?: readonly string[]): D | undefined {
+    this.#environment.beginRead(bounds);
     const doc = this.#stored(key);
+    note(bounds, this.#spec.name, key, doc);
     return doc && project(doc, fields);
   }
 
-  async getMany(keys: readonly string[], fields?: readonly string[]): Promise<(D | undefined)[]> {
-    this.#environment.beginRead();
+  getMany(bounds: Bounds, keys: readonly string[], fields?: readonly string[]): (D | undefined)[] {
+    this.#environment.beginRead(bounds);
     return keys.map((key) => {
       const doc = this.#stored(key);
+      note(bounds, this.#spec.name, key, doc);
       return doc && project(doc, fields);
     });
+  }
+
+  versionOf(key: string): number | undefined {
+    return this.#stored(key)?.version;
   }
 
   /** LMDB itself refuses to look for a key that is longer than it takes. */
@@ -277,16 +290,16 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
     return isLongerThanStored([key]) ? undefined : this.#docs.get(key);
   }
 
-  insert(doc: D): Promise<boolean> {
-    return this.#environment.write(() => {
+  insert(bounds: Bounds, doc: D): Promise<boolean> {
+    return this.#environment.write(bounds, () => {
       if (this.#stored(doc.key)) return false;
       this.#add([doc]);
       return true;
     });
   }
 
-  replace(doc: D, ifVersion: number): Promise<boolean> {
-    return this.#environment.write(() => {
+  replace(bounds: Bounds, doc: D, ifVersion: number): Promise<boolean> {
+    return this.#environment.write(bounds, () => {
       const old = this.#stored(doc.key);
       if (old?.version !== ifVersion) return false;
       this.#change(doc, old);
@@ -294,8 +307,8 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
     });
   }
 
-  delete(key: string, ifVersion?: number): Promise<boolean> {
-    return this.#environment.write(() => {
+  delete(bounds: Bounds, key: string, ifVersion?: number): Promise<boolean> {
+    return this.#environment.write(bounds, () => {
       const old = this.#stored(key);
       if (!old || (ifVersion !== undefined && old.version !== ifVersion)) return false;
       for (const [spec, index] of this.#indexes.values()) {
@@ -307,15 +320,17 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
     });
   }
 
-  async scan(scan: RangeScan): Promise<Page<D>> {
+  scan(bounds: Bounds, scan: RangeScan): Page<D> {
+    bounds.reads?.other();
     const index = indexOf(this.#spec, scan);
-    this.#environment.beginRead();
+    this.#environment.beginRead(bounds);
     return this.#page(scan, index);
   }
 
-  async scanMany(scans: readonly RangeScan[]): Promise<Page<D>[]> {
+  scanMany(bounds: Bounds, scans: readonly RangeScan[]): Page<D>[] {
+    bounds.reads?.other();
     const indexes = scans.map((scan) => indexOf(this.#spec, scan));
-    this.#environment.beginRead();
+    this.#environment.beginRead(bounds);
     return scans.map((scan, i) => this.#page(scan, indexes[i] as IndexSpec));
   }
 
@@ -359,14 +374,14 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
     return [...(index?.getKeys({ ...range, exclusiveStart: true, limit }) ?? [])];
   }
 
-  increment(increments: readonly Increment[]): Promise<void> {
-    return this.#environment.write(() => {
+  increment(bounds: Bounds, increments: readonly Increment[]): Promise<void> {
+    return this.#environment.write(bounds, () => {
       for (const increment of increments) this.#increment(increment);
     });
   }
 
-  append(entries: readonly Append<D>[]): Promise<number> {
-    return this.#environment.write(() => {
+  append(bounds: Bounds, entries: readonly Append<D>[]): Promise<number> {
+    return this.#environment.write(bounds, () => {
       const fresh = distinct(entries).filter(({ doc }) => !this.#docs.doesExist(doc.key));
       const increments = mergedIncrements(fresh.flatMap((entry) => entry.increments));
       this.#add(fresh.map(({ doc }) => doc));
@@ -508,6 +523,10 @@ export function openLmdb(path: string, { indexesMade }: StoreEvents = {}): Store
       collections.set(spec.name, collection as unknown as LmdbCollection<Doc>);
       return collection;
     },
+    versions(bounds, refs) {
+      environment.beginRead(bounds);
+      return refs.map(({ collection, key }) => collections.get(collection)?.versionOf(key));
+    },
     async ping() {
       environment.assertOpen();
     },
@@ -516,4 +535,9 @@ export function openLmdb(path: string, { indexesMade }: StoreEvents = {}): Store
       if (temporary) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function note({ reads }: Bounds, collection: string, key: string, doc: Doc | undefined): void {
+  if (doc?.version === 0) reads?.other();
+  else reads?.document(collection, key, doc?.version);
 }

@@ -7,6 +7,7 @@ import {
   MongoBulkWriteError,
   type Collection as Native,
 } from 'mongodb';
+import { UNBOUNDED } from './bounds.ts';
 import { DUPLICATE_KEY, guarded } from './mongo-errors.ts';
 import {
   type Increment,
@@ -105,7 +106,7 @@ export class AppendJournal {
         state: 'open',
         entries: part,
       };
-      await guarded((bounded) => this.#intents.insertOne(intent, bounded));
+      await guarded(UNBOUNDED, (bounded) => this.#intents.insertOne(intent, bounded));
       fresh += await this.#complete(intent);
     }
     return fresh;
@@ -118,7 +119,7 @@ export class AppendJournal {
     if (!opened || now - opened.recoveredAt < RECOVER_EVERY_MS) return;
     opened.recoveredAt = now;
     const before = new Date(now - LEASE_MS).toISOString();
-    const left = await guarded((bounded) =>
+    const left = await guarded(UNBOUNDED, (bounded) =>
       this.#intents
         .find({ collection, takenAt: { $lt: before } }, bounded)
         .limit(RECOVERED_AT_ONCE)
@@ -126,7 +127,7 @@ export class AppendJournal {
     );
     for (const intent of left) {
       const { _id, takenAt } = intent;
-      const took = await guarded((bounded) =>
+      const took = await guarded(UNBOUNDED, (bounded) =>
         this.#intents.updateOne(
           { _id, takenAt },
           { $set: { takenAt: new Date().toISOString() } },
@@ -149,13 +150,13 @@ export class AppendJournal {
     }
     if (intent.state === 'open') {
       for (const [name, group] of byCollection) await this.#apply(intent._id, name, group);
-      await guarded((bounded) =>
+      await guarded(UNBOUNDED, (bounded) =>
         this.#intents.updateOne({ _id: intent._id }, { $set: { state: 'applied' } }, bounded),
       );
     }
     for (const [name, group] of byCollection) {
       const _id = { $in: group.map(({ key }) => key) };
-      await guarded((bounded) =>
+      await guarded(UNBOUNDED, (bounded) =>
         this.#summaries(name).updateMany(
           { _id },
           { $pull: { _applied: intent._id } as Document },
@@ -163,7 +164,7 @@ export class AppendJournal {
         ),
       );
     }
-    await guarded((bounded) => this.#intents.deleteOne({ _id: intent._id }, bounded));
+    await guarded(UNBOUNDED, (bounded) => this.#intents.deleteOne({ _id: intent._id }, bounded));
     return fresh.length;
   }
 
@@ -172,11 +173,11 @@ export class AppendJournal {
     const rows = this.#db.collection<Row>(collection);
     const marked = entries.map(({ row }) => ({ ...row, _append: mark }));
     const taken = await takenIn(() =>
-      guarded((bounded) => rows.insertMany(marked, { ordered: false, ...bounded })),
+      guarded(UNBOUNDED, (bounded) => rows.insertMany(marked, { ordered: false, ...bounded })),
     );
     if (taken.size === 0) return entries;
     const keys = [...taken].map((i) => entries[i]?.row._id ?? '');
-    const ours = await guarded((bounded) =>
+    const ours = await guarded(UNBOUNDED, (bounded) =>
       rows
         .find({ _id: { $in: keys }, _append: mark }, { projection: { _id: 1 }, ...bounded })
         .toArray(),
@@ -190,7 +191,7 @@ export class AppendJournal {
     let pending = increments;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const _id = { $in: pending.map(({ key }) => key) };
-      const read = await guarded((bounded) =>
+      const read = await guarded(UNBOUNDED, (bounded) =>
         summaries.find({ _id }, { projection: { _rev: 1, _applied: 1 }, ...bounded }).toArray(),
       );
       const byKey = new Map(read.map((summary) => [summary._id, summary]));
@@ -202,7 +203,7 @@ export class AppendJournal {
       );
       let made = 0;
       await takenIn(async () => {
-        const result = await guarded((bounded) =>
+        const result = await guarded(UNBOUNDED, (bounded) =>
           summaries.bulkWrite(writes, { ordered: false, ...bounded }),
         );
         made = result.matchedCount + result.insertedCount;
@@ -215,7 +216,7 @@ export class AppendJournal {
   }
 
   async #isOpen(intent: string): Promise<boolean> {
-    const found = await guarded((bounded) =>
+    const found = await guarded(UNBOUNDED, (bounded) =>
       this.#intents.findOne({ _id: intent, state: 'open' }, { projection: { _id: 1 }, ...bounded }),
     );
     return found !== null;

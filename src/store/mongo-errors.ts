@@ -8,7 +8,7 @@ import {
   MongoServerSelectionError,
   MongoTopologyClosedError,
 } from 'mongodb';
-import { currentBounds, orAborted } from './bounds.ts';
+import { type Bounds, orAbandoned } from './bounds.ts';
 import { StoreUnavailable } from './port.ts';
 
 export const DUPLICATE_KEY = 11000;
@@ -59,12 +59,13 @@ const BACKOFF_MS = 20;
  * @throws StoreUnavailable, and the reason of the work's signal once that is aborted
  */
 export async function guarded<T>(
+  bounds: Bounds,
   call: (bounded: Bounded) => Promise<T>,
   repeatable: 'once' | 'repeatable' = 'once',
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await withinBounds(call);
+      return await withinBounds(bounds, call);
     } catch (error) {
       if (!meansUnavailable(error)) throw error;
       // The driver has waited for a server by then.
@@ -77,14 +78,12 @@ export async function guarded<T>(
   }
 }
 
-async function withinBounds<T>(call: (bounded: Bounded) => Promise<T>): Promise<T> {
-  const bounds = currentBounds();
-  if (!bounds) return call({});
-  const { signal, deadline } = bounds;
-  signal.throwIfAborted();
-  const maxTimeMS = Math.ceil(deadline - performance.now());
+async function withinBounds<T>(bounds: Bounds, call: (bounded: Bounded) => Promise<T>): Promise<T> {
+  bounds.assertWanted();
+  if (bounds.deadline === Number.POSITIVE_INFINITY) return call({});
+  const maxTimeMS = Math.ceil(bounds.deadline - performance.now());
   // A stream goes on behind its request's deadline.
-  return orAborted(signal, call(maxTimeMS > 0 ? { maxTimeMS } : {}));
+  return orAbandoned(bounds, call(maxTimeMS > 0 ? { maxTimeMS } : {}));
 }
 
 /** Whether the store, and not what was asked of it, is the matter. */

@@ -9,6 +9,7 @@ import {
   MongoServerError,
   type Collection as Native,
 } from 'mongodb';
+import { type Bounds, UNBOUNDED } from './bounds.ts';
 import { AppendJournal, type Row, withoutMarks } from './mongo-append.ts';
 import { DUPLICATE_KEY, guarded } from './mongo-errors.ts';
 import {
@@ -56,14 +57,16 @@ class MongoCollection<D extends Doc> implements Collection<D> {
     }));
     if (indexes.length === 0) return [];
     const there = await this.#indexNames();
-    await guarded(() => this.#rows.createIndexes(indexes));
+    await guarded(UNBOUNDED, () => this.#rows.createIndexes(indexes));
     return indexes.map(({ name }) => name).filter((name) => there && !there.includes(name));
   }
 
   /** Undefined where there is no collection yet. */
   async #indexNames(): Promise<string[] | undefined> {
     try {
-      const indexes = await guarded((bounded) => this.#rows.listIndexes(bounded).toArray());
+      const indexes = await guarded(UNBOUNDED, (bounded) =>
+        this.#rows.listIndexes(bounded).toArray(),
+      );
       return indexes.map(({ name }) => String(name));
     } catch (error) {
       if (codeOf(error) === NO_COLLECTION) return undefined;
@@ -71,18 +74,24 @@ class MongoCollection<D extends Doc> implements Collection<D> {
     }
   }
 
-  async get(key: string, fields?: readonly string[]): Promise<D | undefined> {
+  async get(bounds: Bounds, key: string, fields?: readonly string[]): Promise<D | undefined> {
     const row = await guarded(
+      bounds,
       (bounded) => this.#rows.findOne({ _id: key }, { ...projection(fields), ...bounded }),
       'repeatable',
     );
     return row ? fromRow<D>(row) : undefined;
   }
 
-  async getMany(keys: readonly string[], fields?: readonly string[]): Promise<(D | undefined)[]> {
+  async getMany(
+    bounds: Bounds,
+    keys: readonly string[],
+    fields?: readonly string[],
+  ): Promise<(D | undefined)[]> {
     if (keys.length === 0) return [];
     const filter = { _id: { $in: [...new Set(keys)] } };
     const rows = await guarded(
+      bounds,
       (bounded) => this.#rows.find(filter, { ...projection(fields), ...bounded }).toArray(),
       'repeatable',
     );
@@ -90,32 +99,40 @@ class MongoCollection<D extends Doc> implements Collection<D> {
     return keys.map((key) => byKey.get(key));
   }
 
-  async insert(doc: D): Promise<boolean> {
+  async insert(bounds: Bounds, doc: D): Promise<boolean> {
     assertIndexable(this.#spec, doc);
     const row = namedWrite(doc);
     let attempts = 0;
     try {
-      await guarded((bounded) => {
-        attempts += 1;
-        return this.#rows.insertOne(row, bounded);
-      }, 'repeatable');
+      await guarded(
+        bounds,
+        (bounded) => {
+          attempts += 1;
+          return this.#rows.insertOne(row, bounded);
+        },
+        'repeatable',
+      );
       return true;
     } catch (error) {
-      if (codeOf(error) === DUPLICATE_KEY) return this.#wasMade(row, attempts);
+      if (codeOf(error) === DUPLICATE_KEY) return this.#wasMade(bounds, row, attempts);
       throw error;
     }
   }
 
-  async replace(doc: D, ifVersion: number): Promise<boolean> {
+  async replace(bounds: Bounds, doc: D, ifVersion: number): Promise<boolean> {
     assertIndexable(this.#spec, doc);
     const row = namedWrite(doc);
     const filter = { _id: doc.key, version: ifVersion };
     let attempts = 0;
-    const result = await guarded((bounded) => {
-      attempts += 1;
-      return this.#rows.replaceOne(filter, row, bounded);
-    }, 'repeatable');
-    return result.matchedCount === 1 || this.#wasMade(row, attempts);
+    const result = await guarded(
+      bounds,
+      (bounded) => {
+        attempts += 1;
+        return this.#rows.replaceOne(filter, row, bounded);
+      },
+      'repeatable',
+    );
+    return result.matchedCount === 1 || this.#wasMade(bounds, row, attempts);
   }
 
   /**
@@ -124,11 +141,12 @@ class MongoCollection<D extends Doc> implements Collection<D> {
    * @throws StoreUnavailable when nobody can tell: an attempt was lost, and the document was
    * written again, be it over that attempt or instead of it
    */
-  async #wasMade({ _id, _write }: NamedWrite, attempts: number): Promise<boolean> {
+  async #wasMade(bounds: Bounds, { _id, _write }: NamedWrite, attempts: number): Promise<boolean> {
     // Of a write that was tried once the outcome is known.
     if (attempts === 1) return false;
     const options = { projection: { _id: 1 } };
     const found = await guarded(
+      bounds,
       (bounded) => this.#rows.findOne({ _id, _write }, { ...options, ...bounded }),
       'repeatable',
     );
@@ -136,17 +154,18 @@ class MongoCollection<D extends Doc> implements Collection<D> {
     throw new StoreUnavailable('the store did not answer, and the write may have been made');
   }
 
-  async delete(key: string, ifVersion?: number): Promise<boolean> {
+  async delete(bounds: Bounds, key: string, ifVersion?: number): Promise<boolean> {
     const filter: Filter<Row> =
       ifVersion === undefined ? { _id: key } : { _id: key, version: ifVersion };
-    const result = await guarded((bounded) => this.#rows.deleteOne(filter, bounded));
+    const result = await guarded(bounds, (bounded) => this.#rows.deleteOne(filter, bounded));
     return result.deletedCount === 1;
   }
 
-  async scan(scan: RangeScan): Promise<Page<D>> {
+  async scan(bounds: Bounds, scan: RangeScan): Promise<Page<D>> {
     const { order, filter, sort } = this.#queryOf(scan);
     const { limit, fields } = scan;
     const rows = await guarded(
+      bounds,
       (bounded) =>
         this.#rows
           .find(filter, { ...projection(fields && [...fields, order]), ...bounded })
@@ -159,10 +178,10 @@ class MongoCollection<D extends Doc> implements Collection<D> {
     return pageOf(rows.map(fromRow<D>), limit, order);
   }
 
-  async scanMany(scans: readonly RangeScan[]): Promise<Page<D>[]> {
+  async scanMany(bounds: Bounds, scans: readonly RangeScan[]): Promise<Page<D>[]> {
     if (scans.length > MAX_SCANS) {
       const [head, rest] = [scans.slice(0, MAX_SCANS), scans.slice(MAX_SCANS)];
-      return [...(await this.scanMany(head)), ...(await this.scanMany(rest))];
+      return [...(await this.scanMany(bounds, head)), ...(await this.scanMany(bounds, rest))];
     }
     const queries = scans.map((scan) => this.#queryOf(scan));
     const [first, ...others] = scans.map((scan, i) => {
@@ -181,6 +200,7 @@ class MongoCollection<D extends Doc> implements Collection<D> {
       $unionWith: { coll: this.#spec.name, pipeline },
     }));
     const rows = await guarded(
+      bounds,
       (bounded) => this.#rows.aggregate<Row>([...first, ...unions], bounded).toArray(),
       'repeatable',
     );
@@ -233,17 +253,19 @@ class MongoCollection<D extends Doc> implements Collection<D> {
     return ranges.length > 1 ? [{ $or: ranges }] : ranges;
   }
 
-  async append(entries: readonly Append<D>[]): Promise<number> {
+  async append(_bounds: Bounds, entries: readonly Append<D>[]): Promise<number> {
     for (const { doc } of entries) assertIndexable(this.#spec, doc);
     const rows = distinct(entries).map(({ doc, increments }) => ({ row: toRow(doc), increments }));
     return this.#journal.append(this.#spec.name, rows);
   }
 
-  async increment(increments: readonly Increment[]): Promise<void> {
+  async increment(bounds: Bounds, increments: readonly Increment[]): Promise<void> {
     let rest = increments.map(upsertOf);
     for (let attempt = 1; rest.length > 0; attempt += 1) {
       try {
-        await guarded((bounded) => this.#rows.bulkWrite(rest, { ordered: false, ...bounded }));
+        await guarded(bounds, (bounded) =>
+          this.#rows.bulkWrite(rest, { ordered: false, ...bounded }),
+        );
         return;
       } catch (error) {
         // Two that make one document at once: it is there for the second now.
@@ -338,7 +360,7 @@ const OPTIONS = {
  */
 export async function openMongo(url: string, { indexesMade }: StoreEvents = {}): Promise<Store> {
   const client = clientOf(url);
-  await guarded(() => client.connect());
+  await guarded(UNBOUNDED, () => client.connect());
   const db = client.db(databaseOf(url) || 'agent-api');
   const journal = new AppendJournal(db);
   return {
@@ -349,8 +371,18 @@ export async function openMongo(url: string, { indexesMade }: StoreEvents = {}):
       if (made.length > 0) indexesMade?.(spec.name, made);
       return collection;
     },
+    async versions(bounds, refs) {
+      return Promise.all(
+        refs.map(async ({ collection, key }) => {
+          const row = await guarded(bounds, () =>
+            db.collection<Row>(collection).findOne({ _id: key }),
+          );
+          return row?.version;
+        }),
+      );
+    },
     async ping() {
-      await guarded(() => db.command({ ping: 1 }));
+      await guarded(UNBOUNDED, () => db.command({ ping: 1 }));
     },
     async close() {
       await client.close();

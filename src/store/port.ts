@@ -1,3 +1,4 @@
+import type { Bounds, MaybePromise } from './bounds.ts';
 /**
  * The store port: a handful of verbs on versioned documents and on declared
  * indexes. Both back ends keep every promise made here; `test/store/contract.ts`
@@ -108,25 +109,29 @@ export interface Append<D extends Doc> {
 }
 
 export interface Collection<D extends Doc> {
-  get(key: string, fields?: readonly string[]): Promise<D | undefined>;
+  get(bounds: Bounds, key: string, fields?: readonly string[]): MaybePromise<D | undefined>;
   /** In the order of `keys`, `undefined` where there is none; one read. */
-  getMany(keys: readonly string[], fields?: readonly string[]): Promise<(D | undefined)[]>;
+  getMany(
+    bounds: Bounds,
+    keys: readonly string[],
+    fields?: readonly string[],
+  ): MaybePromise<(D | undefined)[]>;
   /**
    * False, and nothing written, when the key is taken.
    *
    * @throws RangeError, here and in `replace`, when the key or the index fields are longer
    * than `MAX_INDEX_BYTES`, or the key does not begin as `keyedBy` says
    */
-  insert(doc: D): Promise<boolean>;
+  insert(bounds: Bounds, doc: D): Promise<boolean>;
   /** False, and nothing written, when there is no document of that key and version. */
-  replace(doc: D, ifVersion: number): Promise<boolean>;
+  replace(bounds: Bounds, doc: D, ifVersion: number): Promise<boolean>;
   /** False, and nothing removed, when there is none (of that version, where one is given). */
-  delete(key: string, ifVersion?: number): Promise<boolean>;
+  delete(bounds: Bounds, key: string, ifVersion?: number): Promise<boolean>;
   /** @throws RangeError on an undeclared index or a wrong number of `eq` values. */
-  scan(scan: RangeScan): Promise<Page<D>>;
+  scan(bounds: Bounds, scan: RangeScan): MaybePromise<Page<D>>;
   /** The pages of many scans, in their order; one read. @throws RangeError as `scan` does */
-  scanMany(scans: readonly RangeScan[]): Promise<Page<D>[]>;
-  increment(increments: readonly Increment[]): Promise<void>;
+  scanMany(bounds: Bounds, scans: readonly RangeScan[]): MaybePromise<Page<D>[]>;
+  increment(bounds: Bounds, increments: readonly Increment[]): Promise<void>;
   /**
    * Inserts the documents whose key is new and makes the increments of exactly
    * these, each exactly once, also when the process dies in the middle and the
@@ -140,7 +145,7 @@ export interface Collection<D extends Doc> {
    * @returns how many documents were new
    * @throws RangeError, and writes nothing, when a incremented collection was not opened
    */
-  append(entries: readonly Append<D>[]): Promise<number>;
+  append(bounds: Bounds, entries: readonly Append<D>[]): Promise<number>;
 }
 
 /**
@@ -154,6 +159,11 @@ export interface Collection<D extends Doc> {
 export interface Store {
   /** Opens a collection, making its indexes where they are missing. */
   collection<D extends Doc>(spec: CollectionSpec<D>): Promise<Collection<D>>;
+  /** The versions of documents, undefined where there is none. */
+  versions(
+    bounds: Bounds,
+    refs: readonly { readonly collection: string; readonly key: string }[],
+  ): MaybePromise<(number | undefined)[]>;
   /** Resolves when the store answers. @throws StoreUnavailable */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -8,6 +8,7 @@ import { readSettings } from '../../src/server/settings.ts';
 import type { CollectionSpec, Doc, RangeScan } from '../../src/store/port.ts';
 import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../../src/traffic/collections.ts';
 import { logOf, messageOf } from '../kit/traffic.ts';
+import { WORK } from '../kit/work.ts';
 
 const ref = { org: 'acme', id: 'leaving' };
 let folder: string;
@@ -16,7 +17,7 @@ let open: OpenServices;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
   open = await openServices(readSettings({ STORE_URL: `lmdb:${folder}`, LOG_LEVEL: 'silent' }));
-  await open.services.agents.create('acme', { id: ref.id, name: 'Leaving' });
+  await open.services.agents.create(WORK, 'acme', { id: ref.id, name: 'Leaving' });
 });
 afterEach(async () => {
   await open.close();
@@ -27,7 +28,7 @@ const left = async (
   spec: CollectionSpec<Doc & { owner: string }>,
   index: string,
   eq: RangeScan['eq'],
-) => (await (await open.store.collection(spec)).scan({ index, eq, limit: 9 })).docs;
+) => (await (await open.store.collection(spec)).scan(WORK, { index, eq, limit: 9 })).docs;
 
 /** The agent is removed in the middle of a write under it: right after it was read. */
 function removedOnceRead() {
@@ -36,15 +37,15 @@ function removedOnceRead() {
   const gone = async () => {
     agents.get = get;
     agents.getMany = getMany;
-    await agents.delete(ref, undefined);
+    await agents.delete(WORK, ref, undefined);
   };
-  agents.get = async (it) => {
-    const agent = await get.call(agents, it);
+  agents.get = async (work, it) => {
+    const agent = await get.call(agents, work, it);
     await gone();
     return agent;
   };
-  agents.getMany = async (refs) => {
-    const found = await getMany.call(agents, refs);
+  agents.getMany = async (work, refs) => {
+    const found = await getMany.call(agents, work, refs);
     await gone();
     return found;
   };
@@ -52,9 +53,9 @@ function removedOnceRead() {
 
 it('leaves no person who came meanwhile', async () => {
   const { people, agents } = open.services;
-  const { uid } = await agents.get(ref);
+  const { uid } = await agents.get(WORK, ref);
   removedOnceRead();
-  await expect(people.create(ref, { firstName: 'Ann' })).rejects.toMatchObject({
+  await expect(people.create(WORK, ref, { firstName: 'Ann' })).rejects.toMatchObject({
     code: 'agent.not_found',
   });
   expect(await left(PEOPLE, 'byOwner', [`acme/${uid}`])).toEqual([]);
@@ -62,8 +63,8 @@ it('leaves no person who came meanwhile', async () => {
 
 it('leaves no appointment that was booked meanwhile, be it the agent or the person that goes', async () => {
   const { people, peopleRuntime, agents } = open.services;
-  const { uid } = await agents.get(ref);
-  const { id } = await people.create(ref, { firstName: 'Ann' });
+  const { uid } = await agents.get(WORK, ref);
+  const { id } = await people.create(WORK, ref, { firstName: 'Ann' });
   const call = {
     startUtc: '2026-07-01T10:00:00.000Z',
     durationMinutes: 30,
@@ -72,10 +73,10 @@ it('leaves no appointment that was booked meanwhile, be it the agent or the pers
   const { change } = people;
   people.change = async (...given) => {
     const changed = await change.apply(people, given);
-    await people.delete(ref, id, undefined);
+    await people.delete(WORK, ref, id, undefined);
     return changed;
   };
-  await expect(peopleRuntime.book(ref, id, call)).rejects.toMatchObject({
+  await expect(peopleRuntime.book(WORK, ref, id, call)).rejects.toMatchObject({
     code: 'person.not_found',
   });
   expect(await left(APPOINTMENTS, 'byOwner', [`acme/${uid}`])).toEqual([]);
@@ -83,10 +84,12 @@ it('leaves no appointment that was booked meanwhile, be it the agent or the pers
 
 it('leaves no traffic that came meanwhile', async () => {
   const { ingest, agents } = open.services;
-  const { uid } = await agents.get(ref);
+  const { uid } = await agents.get(WORK, ref);
   removedOnceRead();
   const batch = [messageOf(ref.id), messageOf(ref.id, { test: true }), logOf(ref.id)];
-  await expect(ingest.ingest('acme', batch)).rejects.toMatchObject({ code: 'agent.not_found' });
+  await expect(ingest.ingest(WORK, 'acme', batch)).rejects.toMatchObject({
+    code: 'agent.not_found',
+  });
   const owner = `acme/${uid}`;
   expect([
     await left(MESSAGES, 'arrivals', [owner]),

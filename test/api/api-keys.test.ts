@@ -4,6 +4,7 @@ import { SCOPES } from '../../src/auth/rights.ts';
 import { systemEffects } from '../../src/server/effects.ts';
 import { Client, expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 const path = '/orgs/acme/api-keys';
@@ -122,7 +123,7 @@ describe('the end of a key', () => {
 
   it('comes with its expiry', async () => {
     const expiresAt = new Date(Date.now() - HOUR).toISOString();
-    const { secret } = await server.services.apiKeys.mint('acme', {
+    const { secret } = await server.services.apiKeys.mint(WORK, 'acme', {
       name: 'Old',
       role: 'owner',
       scopes: SCOPES,
@@ -162,7 +163,7 @@ it('is one key, however often one that is given is made: two first starts at onc
   const { apiKeys } = server.services;
   const secret = mintApiKey(systemEffects().random);
   const key = { name: 'Given', role: 'viewer', scopes: [] } as const;
-  const made = await Promise.all([1, 2, 3].map(() => apiKeys.mint('acme', key, secret)));
+  const made = await Promise.all([1, 2, 3].map(() => apiKeys.mint(WORK, 'acme', key, secret)));
   expect(new Set(made.map(({ doc }) => doc.id)).size).toBe(1);
   const given = new Client(server.url, secret);
   expect((await given.get('/orgs/acme')).status).toBe(200);

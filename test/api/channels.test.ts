@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let agent: string;
@@ -38,7 +39,7 @@ function sysop(id: string, ...path_: ('Provisioning' | 'Active')[]) {
   return path_.reduce(
     (before, to) =>
       before.then(() =>
-        server.services.channels.move({ org: 'acme', id: agent }, id, { to, actor: 'sysop' }),
+        server.services.channels.move(WORK, { org: 'acme', id: agent }, id, { to, actor: 'sysop' }),
       ),
     Promise.resolve<unknown>(undefined),
   );

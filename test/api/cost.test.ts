@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { logOf } from '../kit/traffic.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let at: string;
@@ -83,9 +84,11 @@ describe('a query', () => {
           `fragment F${i} on Query { ${i < 19 ? `...F${i + 1} ...F${i + 1}` : 'viewer { id }'} }`,
       ).join(' ')}`,
     ],
-  ])('of anybody that %s is refused before it runs', async (_, query) => {
-    const { errors } = await server.anonymous.graphql(query);
+  ])('that %s is refused before it runs', async (_, query) => {
+    const { errors } = await server.owner.graphql(query);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'request.too_complex', statusCode: 400 });
+    const { data } = await server.anonymous.graphql(query);
+    expect(data).toBeUndefined();
   });
 
   it('of all that a console shows of an agent is not', async () => {
@@ -126,7 +129,7 @@ it('a page by REST that would be too long is refused, and shorter ones are not',
       error: { message: long },
     });
   for (let sent = 0; sent < 900; sent += 100) {
-    await server.services.ingest.ingest('acme', Array.from({ length: 100 }, log));
+    await server.services.ingest.ingest(WORK, 'acme', Array.from({ length: 100 }, log));
   }
   const logs = `/orgs/acme/agents/${agent}/logs`;
   expectRefusal(await server.owner.get(`${logs}?limit=1000`), 400, 'request.too_complex');

@@ -14,8 +14,9 @@ import { routes } from '../../rest-compat/routes/index.ts';
 import { buildSchema } from '../../schema/index.ts';
 import type { Principal } from '../../src/auth/principal.ts';
 import { effectiveScopes, type Role, SCOPES } from '../../src/auth/rights.ts';
-import { createContext } from '../../src/server/context.ts';
+import { createContext } from '../../src/operations/context.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 /**
  * Every route's operation through graphql-jit and through graphql-js: the same
@@ -36,6 +37,7 @@ afterAll(() => server.stop());
 
 const member = (role: Role, scopes: readonly (typeof SCOPES)[number][]): Principal => ({
   kind: 'apiKey',
+  stamp: 'test',
   id: 'key_test',
   memberships: new Map([['acme', { role, scopes: effectiveScopes(scopes) }]]),
 });
@@ -112,7 +114,7 @@ describe.each(Object.keys(principals))('as %s', (who) => {
       const query = compileQuery(schema, route.document);
       if (!isCompiledQuery(query)) throw new Error('graphql-jit does not compile it');
       const variables = variablesOf(route);
-      const asked = { principal, identify: async () => principal, requestId: 'r' };
+      const asked = { principal, identify: async () => principal, requestId: 'r', work: WORK };
       const context = () => createContext(server.services, asked);
       const byJit = await query.query(undefined, context(), variables);
       const byJs = await execute({

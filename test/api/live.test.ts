@@ -8,6 +8,7 @@ import { Client } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { dropDatabase, testDatabase } from '../kit/store.ts';
 import { logOf, messageOf, minute } from '../kit/traffic.ts';
+import { WORK } from '../kit/work.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -60,7 +61,7 @@ async function* watch(client: Client, query: string, control = new AbortControll
   }
 }
 
-const ingest = (...entries: object[]) => server.services.ingest.ingest('acme', entries);
+const ingest = (...entries: object[]) => server.services.ingest.ingest(WORK, 'acme', entries);
 const next = async (stream: AsyncGenerator) => (await stream.next()).value;
 const messages = (args: string) =>
   `subscription { messageArrived(org: "acme", agent: "${agent}"${args}) { cursor message { text } } }`;
@@ -68,8 +69,8 @@ const messages = (args: string) =>
 /** The cursor of a message that has just arrived. */
 async function cursor(): Promise<string> {
   const { agents, live } = server.services;
-  const owner = await agents.get({ org: 'acme', id: agent });
-  const arrivals = live.messages(owner, { still: async () => undefined });
+  const owner = await agents.get(WORK, { org: 'acme', id: agent });
+  const arrivals = live.messages(WORK, owner, { still: async () => undefined });
   await ingest(messageOf(agent, { text: 'zero' }));
   for await (const arrival of arrivals) return arrival.cursor;
   throw new Error('nothing arrived');
@@ -97,7 +98,7 @@ it('sees what is written by other means than this server', async () => {
   const stream = watch(server.owner, messages(`, after: "${await cursor()}"`));
   const told = next(stream);
   const elsewhere = await openServices(readSettings(environment));
-  await elsewhere.services.ingest.ingest('acme', [messageOf(agent, { text: 'elsewhere' })]);
+  await elsewhere.services.ingest.ingest(WORK, 'acme', [messageOf(agent, { text: 'elsewhere' })]);
   await elsewhere.close();
   expect((await told).data.messageArrived.message).toEqual({ text: 'elsewhere' });
 });
@@ -197,7 +198,7 @@ it('ends when the client leaves', async () => {
 
 it('asks again whether it may go on, also amid a backlog that is taken slowly', async () => {
   const { agents, live } = server.services;
-  const owner = await agents.get({ org: 'acme', id: agent });
+  const owner = await agents.get(WORK, { org: 'acme', id: agent });
   const after = await cursor();
   await ingest(...Array.from({ length: 300 }, () => messageOf(agent)));
   let asked = 0;
@@ -207,7 +208,7 @@ it('asks again whether it may go on, also amid a backlog that is taken slowly', 
   };
   let told = 0;
   const watching = async () => {
-    for await (const _ of live.messages(owner, { after, still })) {
+    for await (const _ of live.messages(WORK, owner, { after, still })) {
       told += 1;
       await new Promise((resolve) => setTimeout(resolve, 300));
     }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { messageOf } from '../kit/traffic.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let at: string;
@@ -37,7 +38,7 @@ it.each(['messages?userId=', 'messages?sessionId=', 'logs?event=', 'people?q='])
 it('an agent of the longest id has traffic as any other', async () => {
   const id = 'a'.repeat(80);
   await server.owner.createAgent({ id, name: 'A' });
-  await server.services.ingest.ingest('acme', [messageOf(id)]);
+  await server.services.ingest.ingest(WORK, 'acme', [messageOf(id)]);
   const { body } = await server.owner.get(`/orgs/acme/agents/${id}/messages`);
   expect(body.data).toHaveLength(1);
 });

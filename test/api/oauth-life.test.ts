@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { expectRefusal } from '../kit/client.ts';
 import { CALENDAR, type OAuthBench, outcomeOf, startOAuthBench } from '../kit/oauth.ts';
+import { WORK } from '../kit/work.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -24,7 +25,7 @@ const later = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now
 const status = async () => (await bench.server.owner.get(`${oauth}/status`)).body;
 const disconnect = async () => (await bench.server.owner.post(`${oauth}/disconnect`)).body;
 const ref = () => ({ org: 'acme', id: agent });
-const accessToken = () => bench.server.services.oauth.accessToken(ref(), CALENDAR);
+const accessToken = () => bench.server.services.oauth.accessToken(WORK, ref(), CALENDAR);
 const refreshes = () => bench.oidc.requests.filter((it) => it === 'POST /token').length;
 
 describe('an access token', () => {
@@ -163,9 +164,9 @@ describe('the end of a grant', () => {
   });
 
   it('comes with that of its agent', async () => {
-    const { org, uid, toolBindings = [] } = await bench.server.services.agents.get(ref());
+    const { org, uid, toolBindings = [] } = await bench.server.services.agents.get(WORK, ref());
     const keys = toolBindings.map((it) => `${org}/${uid}/${it.oauth?.credentialId}`);
-    const kept = () => bench.server.services.oauth.credentials(keys);
+    const kept = () => bench.server.services.oauth.credentials(WORK, keys);
     expect(await kept()).toMatchObject([{ provider: 'google' }]);
     await bench.server.owner.delete(`/orgs/acme/agents/${agent}`);
     await expect.poll(kept, { timeout: 10_000 }).toEqual([undefined]);

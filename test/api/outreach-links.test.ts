@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let agent: string;
@@ -32,7 +33,7 @@ async function mint(input: object = {}): Promise<Record<string, unknown>> {
   return body;
 }
 
-const redeem = (code: unknown) => server.services.outreachLinks.redeem(String(code));
+const redeem = (code: unknown) => server.services.outreachLinks.redeem(WORK, String(code));
 
 describe('outreach links', () => {
   it('are minted with defaults, and listed newest first', async () => {

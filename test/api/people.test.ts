@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let agent: string;
@@ -189,7 +190,7 @@ describe('what the runtime writes', () => {
       author: 'agent',
       text: 'Likes trains.',
     } as const;
-    await server.services.peopleRuntime.note({ org: 'acme', id: agent }, id, entry);
+    await server.services.peopleRuntime.note(WORK, { org: 'acme', id: agent }, id, entry);
     expect((await server.owner.get(`${path}/${id}`)).body.journal).toEqual([entry]);
     await server.owner.patch(`${path}/${id}`, { title: 'CEO' });
     expect((await server.owner.get(`${path}/${id}`)).body.journal).toEqual([entry]);
@@ -203,10 +204,10 @@ describe('what the runtime writes', () => {
     const first = '2026-03-01T10:00:00.000Z';
     const second = '2026-04-01T10:00:00.000Z';
     const third = '2026-05-01T10:00:00.000Z';
-    const early = await peopleRuntime.book(ref, id, { ...call, startUtc: first });
-    const late = await peopleRuntime.book(ref, id, { ...call, startUtc: second });
-    await peopleRuntime.reschedule(ref, id, early.id, third, 'A trip');
-    await peopleRuntime.cancel(ref, id, late.id);
+    const early = await peopleRuntime.book(WORK, ref, id, { ...call, startUtc: first });
+    const late = await peopleRuntime.book(WORK, ref, id, { ...call, startUtc: second });
+    await peopleRuntime.reschedule(WORK, ref, id, early.id, third, 'A trip');
+    await peopleRuntime.cancel(WORK, ref, id, late.id);
     const { body } = await server.owner.get(`${path}/${id}/appointments`);
     expect(body).toMatchObject({
       data: [

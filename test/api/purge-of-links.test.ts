@@ -6,6 +6,7 @@ import { OUTREACH_CODES, OUTREACH_LINKS } from '../../src/outreach-links/collect
 import { SECRETS } from '../../src/secrets/secret-store.ts';
 import { openLmdb } from '../../src/store/lmdb.ts';
 import { startTestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 const RCS = {
   channel: 'rcs',
@@ -31,12 +32,12 @@ it('a removed agent takes its links and credentials along; the codes stay taken'
   const store = openLmdb(folder);
   const scan = { eq: [], limit: 10 };
   const secrets = await store.collection(SECRETS);
-  expect((await secrets.scan({ ...scan, index: 'byKid' })).docs).toEqual([]);
+  expect((await secrets.scan(WORK, { ...scan, index: 'byKid' })).docs).toEqual([]);
   const codes = await store.collection(OUTREACH_CODES);
-  const taken = await codes.get(String(body.code));
+  const taken = await codes.get(WORK, String(body.code));
   expect(taken).toBeDefined();
   const kept = await store.collection(OUTREACH_LINKS);
-  expect(await kept.get(String(taken?.link))).toBeUndefined();
+  expect(await kept.get(WORK, String(taken?.link))).toBeUndefined();
   await store.close();
   rmSync(folder, { recursive: true, force: true });
 });

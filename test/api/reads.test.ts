@@ -3,6 +3,7 @@ import { AgentService } from '../../src/agents/service.ts';
 import type { Collection, Doc } from '../../src/store/port.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { messageOf } from '../kit/traffic.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 
@@ -20,7 +21,7 @@ describe('reads', () => {
     const { org } = await server.owner.query(`{ org(id: "acme") { ${fields.join(' ')} } }`);
     expect(Object.keys(org as object)).toHaveLength(100);
     expect(getMany).toHaveBeenCalledTimes(1);
-    expect(getMany.mock.calls[0]?.[0]).toHaveLength(3);
+    expect(getMany.mock.calls[0]?.[1]).toHaveLength(3);
   });
 
   it('of a list take the selected parts of the documents', async () => {
@@ -31,7 +32,7 @@ describe('reads', () => {
       `{ org(id: "acme") { agents { ...page edges { node { description } } } } }
        fragment page on AgentConnection { nodes { ... on Agent { name orgId } } pageInfo { endCursor } }`,
     );
-    expect(list.mock.calls[0]?.[2]).toEqual(['name', 'description']);
+    expect(list.mock.calls[0]?.[3]).toEqual(['name', 'description']);
     const [page] = await Promise.all(list.mock.results.map(({ value }) => value));
     expect(Object.keys(page.docs[0]).sort()).toEqual([
       'id',
@@ -67,7 +68,7 @@ describe('reads', () => {
       await server.owner.post(`/orgs/acme/agents/${agent}/people`, { firstName });
     }
     const sent = users.map((userId) => messageOf(agent, { userId, sessionId: `of ${userId}` }));
-    await server.services.ingest.ingest('acme', sent);
+    await server.services.ingest.ingest(WORK, 'acme', sent);
     // Of every collection.
     const store = Object.getPrototypeOf(server.services.traffic.collections.messages);
     const scan = vi.spyOn(store as Collection<Doc>, 'scan');
@@ -76,12 +77,12 @@ describe('reads', () => {
       people { nodes { appointments(first: 2) { nodes { id } } } }
       users { nodes { conversations(first: 2) { nodes { sessionId } } } }
     } } }`);
-    const many = scanMany.mock.calls.map(([scans]) => [scans[0]?.index, scans.length]).sort();
+    const many = scanMany.mock.calls.map(([, scans]) => [scans[0]?.index, scans.length]).sort();
     expect(many).toEqual([
       ['byPerson', users.length],
       ['byUser', users.length],
     ]);
-    const single = scan.mock.calls.map(([{ index }]) => index);
+    const single = scan.mock.calls.map(([, { index }]) => index);
     expect(single).not.toContain('byPerson');
     expect(single).not.toContain('byUser');
   });

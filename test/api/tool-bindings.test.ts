@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 const WEBHOOK = '@anychat/tool.custom-http-webhook';
 const CALENDAR = '@anychat/tool.google-calendar';
@@ -23,7 +24,7 @@ const pathOf = (toolId: string) => `${bindings}/${encodeURIComponent(toolId)}`;
 const put = (toolId: string, config: object) => server.owner.put(pathOf(toolId), { config });
 const patch = (toolId: string, config: object) => server.owner.patch(pathOf(toolId), { config });
 const runtimeConfig = (toolId: string) =>
-  server.services.toolBindings.runtimeConfig({ org: 'acme', id: agent }, toolId);
+  server.services.toolBindings.runtimeConfig(WORK, { org: 'acme', id: agent }, toolId);
 
 describe('a tool binding', () => {
   it('is made by PUT, replaced by PUT and merged by PATCH, where null clears', async () => {

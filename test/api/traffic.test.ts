@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { logOf, messageOf, minute } from '../kit/traffic.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let agent: string;
@@ -16,7 +17,7 @@ beforeEach(async () => {
   path = `/orgs/acme/agents/${agent}`;
 });
 
-const ingest = (...entries: object[]) => server.services.ingest.ingest('acme', entries);
+const ingest = (...entries: object[]) => server.services.ingest.ingest(WORK, 'acme', entries);
 type Row = Record<string, unknown>;
 
 /** All pages of a list, each of `limit`. */

@@ -3,6 +3,7 @@ import type { Agent } from '../../src/domain/agents.ts';
 import type { DerivedFrom } from '../../src/domain/derived-from.ts';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let id: string;
@@ -45,6 +46,7 @@ async function age(templates: readonly string[], version: string, templateId?: s
         }
       : piece;
   await server.services.agents.change(
+    WORK,
     { org: 'acme', id },
     undefined,
     (it): Agent => ({

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { Client, expectRefusal } from '../kit/client.ts';
 import { OIDC_CLIENT, type OidcServer, startOidc } from '../kit/oidc.ts';
 import { startTestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 let oidc: OidcServer;
 const user = { sub: 'user-1', email: 'user-1@acme.com', emailVerified: true };
@@ -19,7 +20,7 @@ describe.concurrent('an issuer', () => {
   it('is followed to new keys, and its old ones are forgotten', async ({ expect }) => {
     const provider = await startOidc();
     const fresh = await startTestServer(settings(provider.issuer));
-    await fresh.services.members.set('acme', user.email, 'viewer');
+    await fresh.services.members.set(WORK, 'acme', user.email, 'viewer');
     const askWith = async (token: string) =>
       (await new Client(fresh.url, token).get('/orgs/acme')).status;
     const ask = async () => askWith(await provider.idToken(user));
@@ -35,7 +36,7 @@ describe.concurrent('an issuer', () => {
   it('that is down is a refusal, and is found again', async ({ expect }) => {
     const provider = await startOidc();
     const fresh = await startTestServer(settings(provider.issuer));
-    await fresh.services.members.set('acme', user.email, 'viewer');
+    await fresh.services.members.set(WORK, 'acme', user.email, 'viewer');
     const client = new Client(fresh.url, await provider.idToken(user));
     await provider.pause();
     expectRefusal(await client.get('/orgs/acme'), 401, 'auth.unauthenticated');

@@ -4,6 +4,7 @@ import type { Role } from '../../src/auth/rights.ts';
 import { Client, expectRefusal } from '../kit/client.ts';
 import { OIDC_CLIENT, type OidcServer, type OidcUser, startOidc } from '../kit/oidc.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 let oidc: OidcServer;
 let server: TestServer;
@@ -16,7 +17,7 @@ beforeAll(async () => {
     OIDC_ISSUER: oidc.issuer,
     OIDC_AUDIENCE: OIDC_CLIENT.id,
   });
-  await server.services.orgs.ensure('other', 'Other');
+  await server.services.orgs.ensure(WORK, 'other', 'Other');
 });
 afterAll(async () => {
   await server.stop();
@@ -30,7 +31,7 @@ beforeEach(() => {
 async function signIn(who: OidcUser = user, claims: Record<string, unknown> = {}) {
   return new Client(server.url, await oidc.idToken(who, claims));
 }
-const add = (role: Role, org = 'acme') => server.services.members.set(org, user.email, role);
+const add = (role: Role, org = 'acme') => server.services.members.set(WORK, org, user.email, role);
 
 describe('a member', () => {
   it('signs in with what the role gives', async () => {
@@ -80,7 +81,7 @@ describe('a member', () => {
     expectRefusal(await client.get('/orgs/acme/api-keys'), 403, 'auth.role_insufficient');
     await add('admin');
     expect((await client.get('/orgs/acme/api-keys')).status).toBe(200);
-    await server.services.members.remove('acme', user.email);
+    await server.services.members.remove(WORK, 'acme', user.email);
     expectRefusal(await client.get('/orgs/acme'), 404, 'org.not_found');
   });
 

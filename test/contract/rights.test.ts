@@ -8,6 +8,7 @@ import type { Answer } from '../kit/client.ts';
 import { Client } from '../kit/client.ts';
 import { sampleVariables } from '../kit/samples.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 /** A row of the reference's tables. What a caller may do is told by these, not by the code. */
 interface Documented {
@@ -64,7 +65,7 @@ const holders: Holder[] = [];
 beforeAll(async () => {
   server = await startTestServer();
   const { apiKeys, orgs } = server.services;
-  await orgs.ensure('other', 'Other');
+  await orgs.ensure(WORK, 'other', 'Other');
   agent = await server.owner.createAgent();
   const mint = async (
     org: string,
@@ -73,7 +74,7 @@ beforeAll(async () => {
     expiresAt?: string,
   ) => {
     const content = { name: 'K', role, scopes, ...(expiresAt && { expiresAt }) };
-    const { secret } = await apiKeys.mint(org, content);
+    const { secret } = await apiKeys.mint(WORK, org, content);
     return new Client(server.url, secret);
   };
   const all = [...SCOPES];

@@ -3,6 +3,7 @@ import { readSettings } from '../../src/server/settings.ts';
 import { type RunningServer, startServer } from '../../src/server/start.ts';
 import { Client } from './client.ts';
 import { dropDatabase, testStore } from './store.ts';
+import { WORK } from './work.ts';
 
 export { testStore };
 export const ORG = 'acme';
@@ -33,7 +34,7 @@ export async function startTestServer(
     }),
   );
   const as = async (role: Role, scopes: readonly Scope[] = scopesOfRole(role)) => {
-    const { secret } = await server.services.apiKeys.mint(ORG, { name: role, role, scopes });
+    const { secret } = await server.services.apiKeys.mint(WORK, ORG, { name: role, role, scopes });
     return new Client(server.url, secret);
   };
   const owner = await as(ROLES.at(-1) ?? 'owner');

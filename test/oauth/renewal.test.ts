@@ -9,6 +9,7 @@ import { readSettings } from '../../src/server/settings.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type Collection, type Store, StoreUnavailable } from '../../src/store/port.ts';
 import { testStore } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 const OWNER = 'acme/1';
 const OVER = '2020-01-01T00:00:00.000Z';
@@ -26,8 +27,8 @@ afterEach(() => store.close());
 const storeOf = (ring = keyring) => new CredentialStore(collection, ring, systemEffects());
 
 async function credential(tokens: Tokens): Promise<CredentialDoc> {
-  const id = await storeOf().add(OWNER, 'google', tokens);
-  const doc = await storeOf().find(`${OWNER}/${id}`);
+  const id = await storeOf().add(WORK, OWNER, 'google', tokens);
+  const doc = await storeOf().find(WORK, `${OWNER}/${id}`);
   if (!doc) throw new Error('it was not stored');
   return doc;
 }
@@ -52,7 +53,7 @@ describe('a renewal', () => {
     const over = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: OVER });
     const provider = rotatingProvider();
     const processes = [provider.renewal(), provider.renewal(), provider.renewal()];
-    const renewed = await Promise.all(processes.map((one) => one.current(over)));
+    const renewed = await Promise.all(processes.map((one) => one.current(WORK, over)));
     expect(provider.taken).toEqual(['r']);
     for (const doc of renewed) {
       if (!doc) throw new Error('it is gone');
@@ -72,7 +73,7 @@ describe('a renewal', () => {
     }
     const provider = rotatingProvider();
     const failing = new Failing(collection, keyring, systemEffects());
-    const renewed = await provider.renewal(failing).current(over);
+    const renewed = await provider.renewal(failing).current(WORK, over);
     expect(renewed && (await storeOf().tokens(renewed)).refreshToken).toBe('r+');
     expect(provider.taken).toEqual(['r']);
   });
@@ -80,16 +81,16 @@ describe('a renewal', () => {
   it('is kept when the key is rotated meanwhile', async () => {
     const next = new Keyring(new Uint8Array(32).fill(1), [new Uint8Array(32)]);
     const over = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: OVER });
-    const rotate = () => new SecretRotation([collection], next).run(() => undefined);
-    const renewed = await rotatingProvider(rotate).renewal().current(over);
+    const rotate = () => new SecretRotation([collection], next).run(WORK, () => undefined);
+    const renewed = await rotatingProvider(rotate).renewal().current(WORK, over);
     expect(renewed && (await storeOf(next).tokens(renewed)).refreshToken).toBe('r+');
   });
 
   it('does not bring back a credential that was removed meanwhile', async () => {
     const over = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: OVER });
-    const remove = () => storeOf().remove(over.key);
-    expect(await rotatingProvider(remove).renewal().current(over)).toBeUndefined();
-    expect(await storeOf().find(over.key)).toBeUndefined();
+    const remove = () => storeOf().remove(WORK, over.key);
+    expect(await rotatingProvider(remove).renewal().current(WORK, over)).toBeUndefined();
+    expect(await storeOf().find(WORK, over.key)).toBeUndefined();
   });
 
   it.each([
@@ -99,14 +100,17 @@ describe('a renewal', () => {
   ])('is not tried on a token that %s', async (_, given) => {
     const doc = await credential({ accessToken: 'a', ...given });
     const { renewal, taken } = rotatingProvider();
-    expect(await renewal().current(doc)).toBe(doc);
+    expect(await renewal().current(WORK, doc)).toBe(doc);
     expect(taken).toEqual([]);
   });
 
   it('of a credential that cannot be decrypted fails for now, and says why', async () => {
     const over = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: OVER });
     const { renewal } = rotatingProvider();
-    const failed = await renewal(storeOf(new Keyring(new Uint8Array(32).fill(9)))).current(over);
+    const failed = await renewal(storeOf(new Keyring(new Uint8Array(32).fill(9)))).current(
+      WORK,
+      over,
+    );
     expect(failed).toMatchObject({ lastError: expect.stringContaining('decrypted') });
   });
 });
@@ -115,10 +119,10 @@ it('what nobody refers to is swept once no write can be under way', async () => 
   const kept = await credential({ accessToken: 'kept' });
   const left = await credential({ accessToken: 'left' });
   const referred = async () => new Set([kept.id]);
-  await storeOf().sweep(OWNER, referred);
-  expect(await storeOf().find(left.key)).toBeDefined();
+  await storeOf().sweep(WORK, OWNER, referred);
+  expect(await storeOf().find(WORK, left.key)).toBeDefined();
   const effects = { ...systemEffects(), now: () => new Date(Date.now() + 3_600_001) };
-  await new CredentialStore(collection, keyring, effects).sweep(OWNER, referred);
-  expect(await storeOf().find(left.key)).toBeUndefined();
-  expect(await storeOf().find(kept.key)).toBeDefined();
+  await new CredentialStore(collection, keyring, effects).sweep(WORK, OWNER, referred);
+  expect(await storeOf().find(WORK, left.key)).toBeUndefined();
+  expect(await storeOf().find(WORK, kept.key)).toBeDefined();
 });

@@ -1,17 +1,24 @@
 import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { sendJson } from '../../src/http/answer.ts';
+import { Authenticator } from '../../src/auth/authenticate.ts';
+import { type Answer, jsonAnswer, refusalAnswer } from '../../src/http/answer.ts';
 import { Docs } from '../../src/server/docs.ts';
-import { createHttpServer, type HttpParts, type HttpServer } from '../../src/server/http.ts';
+import {
+  createHttpServer,
+  type Entrance,
+  type HttpParts,
+  type HttpServer,
+} from '../../src/server/http.ts';
 import { createLogger } from '../../src/server/log.ts';
-import { allEnded, type Bounds, currentBounds, toTheEnd, within } from '../../src/store/bounds.ts';
 import { openLmdb } from '../../src/store/lmdb.ts';
 import { StoreUnavailable } from '../../src/store/port.ts';
+import { allEnded, toTheEnd, type Work } from '../../src/work.ts';
 import { Client, expectRefusal } from '../kit/client.ts';
+import { boundedWork } from '../kit/work.ts';
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+type Handle = (work: Work, response: ServerResponse) => Promise<Answer | undefined>;
 
 const store = openLmdb(':memory:');
 let running: HttpServer | undefined;
@@ -20,12 +27,22 @@ let anonymous: Client;
 /** Serves one handler under `/v1`, on the real server. */
 async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = {}) {
   running = createHttpServer({
-    router: { handle } as unknown as HttpParts['router'],
-    gateway: {} as HttpParts['gateway'],
+    rest: {
+      handle: (exchange) => handle(exchange.begin(), exchange.response),
+      refuse: (error, requestId) => refusalAnswer(requestId, error),
+    },
+    graphql: {} as Entrance,
     docs: new Docs(() => ({})),
-    strategies: [],
+    authenticator: new Authenticator([]),
     store,
-    settings: { requestTimeoutMs: 10_000, maxRequests: 100, stopDelayMs: 100, ...settings },
+    settings: {
+      requestTimeoutMs: 10_000,
+      maxRequests: 100,
+      stopDelayMs: 100,
+      maxBytesUnderWay: 1_000_000,
+      stalledMs: 1_000,
+      ...settings,
+    },
     log: createLogger('silent'),
   });
   running.server.listen(0, '127.0.0.1');
@@ -39,16 +56,15 @@ afterEach(() => running?.stop(100));
 
 /** A handler that waits until it is let go, and is told of each request's bounds. */
 function held() {
-  const seen: Bounds[] = [];
+  const seen: Work[] = [];
   let letGo: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => {
     letGo = resolve;
   });
-  const handle: Handle = async (_, response) => {
-    const bounds = currentBounds();
-    if (bounds) seen.push(bounds);
+  const handle: Handle = async (work) => {
+    seen.push(work);
     await gate;
-    sendJson(response, 200, { done: true });
+    return jsonAnswer(200, { done: true });
   };
   return { handle, seen, letGo: () => letGo() };
 }
@@ -67,10 +83,10 @@ describe('the deadline of a request', () => {
 
   it('does not cut a stream that has begun', async () => {
     await serve(
-      async (_, response) => {
+      async (work, response) => {
         response.writeHead(200).write('first, ');
         await new Promise((resolve) => setTimeout(resolve, 150));
-        response.end(`then ${currentBounds()?.signal.aborted}`);
+        response.end(`then ${work.signal.aborted}`);
       },
       { requestTimeoutMs: 50 },
     );
@@ -110,7 +126,8 @@ describe('the requests under way', () => {
     expectRefusal(refused, 503, 'server.busy');
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
     expect((await anonymous.request('GET', '/livez')).status).toBe(200);
-    expect((await anonymous.request('GET', '/readyz')).status).toBe(200);
+    // Others than this process can take what it refuses.
+    expect((await anonymous.request('GET', '/readyz')).status).toBe(503);
     letGo();
     for (const { status } of await Promise.all(taken)) expect(status).toBe(200);
     expect((await anonymous.get('/slow')).status).toBe(200);
@@ -154,14 +171,13 @@ it('answers 503 where the store does not answer', async () => {
 });
 
 it('waits for work that must not stop halfway, also when nobody asks for it any more', async () => {
-  const asking = new AbortController();
-  const bounds = { signal: asking.signal, deadline: performance.now() + 10_000 };
+  const asking = boundedWork();
   let letGo: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => {
     letGo = resolve;
   });
-  const work = within(bounds, () => toTheEnd(() => gate));
-  asking.abort(new Error('hung up'));
+  const work = toTheEnd(asking, () => gate);
+  asking.end(new Error('hung up'));
   await expect(work).rejects.toThrow('hung up');
   let ended = false;
   const all = allEnded().then(() => {

@@ -6,6 +6,7 @@ import { open as openEnvironment } from 'lmdb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLmdb } from '../../src/store/lmdb.ts';
 import type { Collection, Store } from '../../src/store/port.ts';
+import { WORK } from '../kit/work.ts';
 import { appendContract } from './append.ts';
 import { storeContract, type Thing, thingsSpec } from './contract.ts';
 
@@ -30,8 +31,8 @@ describe('the embedded store', () => {
   it('opens a folder whose name has a dot in it', async () => {
     const dotted = openLmdb(join(folder, 'data.v2'));
     const collection = await dotted.collection(spec);
-    expect(await collection.insert(thing('dotted'))).toBe(true);
-    expect(await collection.get('dotted')).toEqual(thing('dotted'));
+    expect(await collection.insert(WORK, thing('dotted'))).toBe(true);
+    expect(await collection.get(WORK, 'dotted')).toEqual(thing('dotted'));
     await dotted.close();
   });
 
@@ -39,15 +40,20 @@ describe('the embedded store', () => {
     const environment = openEnvironment({ path: folder, maxDbs: 128 });
     const commits = () => (environment.getStats() as { lastTxnId: number }).lastTxnId;
     const before = commits();
-    await Promise.all(Array.from({ length: 200 }, (_, i) => things.insert(thing(`group${i}`))));
+    await Promise.all(
+      Array.from({ length: 200 }, (_, i) => things.insert(WORK, thing(`group${i}`))),
+    );
     expect(commits() - before).toBe(1);
-    await things.insert(thing('alone'));
+    await things.insert(WORK, thing('alone'));
     expect(commits() - before).toBe(2);
     await environment.close();
   });
 
   it('has on disk what it answered, for a process that begins then', async () => {
-    await things.insert(thing('durable', { owner: 'a', name: 'n', list: [{ a: 1 }, { b: 2 }] }));
+    await things.insert(
+      WORK,
+      thing('durable', { owner: 'a', name: 'n', list: [{ a: 1 }, { b: 2 }] }),
+    );
     const program = `
       import { open } from 'lmdb';
       const root = open({ path: process.argv[1], maxDbs: 128 });
@@ -61,7 +67,7 @@ describe('the embedded store', () => {
     } catch (error) {
       read = String((error as { stdout: Buffer }).stdout);
     }
-    expect(JSON.parse(read)).toEqual(await things.get('durable'));
+    expect(JSON.parse(read)).toEqual(await things.get(WORK, 'durable'));
   });
 
   /** A document that cannot be written, which shows only after its index entries are. */
@@ -80,7 +86,7 @@ describe('the embedded store', () => {
     const left = thing('left', { owner: 'good', name: 'n', shape: { never: { seen: 'before' } } });
     const right = thing('right', { owner: 'good', name: 'n' });
     const outcomes = await Promise.allSettled(
-      [left, indigestible, right].map((doc) => things.insert(doc)),
+      [left, indigestible, right].map((doc) => things.insert(WORK, doc)),
     );
     expect(outcomes).toMatchObject([
       { value: true },
@@ -89,9 +95,9 @@ describe('the embedded store', () => {
     ]);
     const elsewhere = openLmdb(folder);
     const again = await elsewhere.collection(spec);
-    expect(await again.getMany(['left', 'bad', 'right'])).toEqual([left, undefined, right]);
+    expect(await again.getMany(WORK, ['left', 'bad', 'right'])).toEqual([left, undefined, right]);
     const found = async (owner: string) =>
-      (await again.scan({ index: 'byOwner', eq: [owner], limit: 9 })).docs;
+      (await again.scan(WORK, { index: 'byOwner', eq: [owner], limit: 9 })).docs;
     expect(await found('bad')).toEqual([]);
     expect(await found('good')).toEqual([left, right]);
     await elsewhere.close();

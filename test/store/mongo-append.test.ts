@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openMongo } from '../../src/store/mongo.ts';
 import { collectionSpec, type Doc, type Store } from '../../src/store/port.ts';
 import { dropDatabase, testDatabase } from '../kit/store.ts';
+import { WORK } from '../kit/work.ts';
 
 const url = testDatabase();
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
@@ -67,16 +68,16 @@ if (!url) {
 
       const total = await store.collection(totals);
       const opened = await store.collection(lines);
-      expect(await opened.getMany(['a', 'b', 'c', 'taken'])).toEqual(
+      expect(await opened.getMany(WORK, ['a', 'b', 'c', 'taken'])).toEqual(
         ['a', 'b', 'c', 'taken'].map((key) => ({ key, version: 1 })),
       );
-      expect(await total.get('t')).toEqual({ key: 't', version: 0, count: 8 });
+      expect(await total.get(WORK, 't')).toEqual({ key: 't', version: 0, count: 8 });
       expect(await db().collection('_appends').countDocuments({ collection: lines.name })).toBe(0);
       const left = await db().collection<Row>(totals.name).findOne({ _id: 't' });
       expect(left?._applied).toEqual([]);
       const entry = { doc: { key: 'd', version: 1 }, increments };
-      expect(await opened.append([entry])).toBe(1);
-      expect(await total.get('t')).toMatchObject({ count: 9 });
+      expect(await opened.append(WORK, [entry])).toBe(1);
+      expect(await total.get(WORK, 't')).toMatchObject({ count: 9 });
     });
   });
 }

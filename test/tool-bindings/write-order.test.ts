@@ -13,6 +13,7 @@ import { readSettings } from '../../src/server/settings.ts';
 import { type Collection, StoreUnavailable } from '../../src/store/port.ts';
 import { ToolBindingService } from '../../src/tool-bindings/service.ts';
 import { testStore } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 const WEBHOOK = '@anychat/tool.custom-http-webhook';
 const OLD = { url: 'https://hooks.acme.com/old', method: 'GET' };
@@ -27,10 +28,10 @@ beforeEach(async () => {
   open = await openServices(readSettings(testStore()));
   collection = await open.store.collection(SECRETS);
   now = Date.now();
-  const agent = await open.services.agents.create('acme', { name: 'Acme SDR' });
+  const agent = await open.services.agents.create(WORK, 'acme', { name: 'Acme SDR' });
   ref = { org: 'acme', id: agent.id };
   uid = agent.uid;
-  await bindings().configure(ref, undefined, WEBHOOK, 'replace', OLD);
+  await bindings().configure(WORK, ref, undefined, WEBHOOK, 'replace', OLD);
 });
 afterEach(() => open.close());
 
@@ -50,8 +51,8 @@ function bindings(write?: (real: Change) => Change): ToolBindingService {
   const effects = { ...systemEffects(), now: () => new Date(now) };
   return new ToolBindingService({
     agents: {
-      get: (it) => agents.get(it),
-      getMany: (it) => agents.getMany(it),
+      get: (...given) => agents.get(...given),
+      getMany: (...given) => agents.getMany(...given),
       change,
       changeItem: (...given) => agents.changeItem(...given),
     } as AgentService,
@@ -64,11 +65,11 @@ function bindings(write?: (real: Change) => Change): ToolBindingService {
 
 const stored = async () => {
   const eq = [ownerKey({ org: 'acme', uid } as Agent)];
-  return (await collection.scan({ index: 'byOwner', eq, limit: 100 })).docs.length;
+  return (await collection.scan(WORK, { index: 'byOwner', eq, limit: 100 })).docs.length;
 };
 const put = (service: ToolBindingService) =>
-  service.configure(ref, undefined, WEBHOOK, 'replace', NEW);
-const config = () => bindings().runtimeConfig(ref, WEBHOOK);
+  service.configure(WORK, ref, undefined, WEBHOOK, 'replace', NEW);
+const config = () => bindings().runtimeConfig(WORK, ref, WEBHOOK);
 
 describe('a write of a binding', () => {
   it('lets go of the secret that it replaces', async () => {
@@ -98,17 +99,17 @@ describe('a write of a binding', () => {
     expect(await config()).toEqual(expected);
     expect(await stored()).toBe(2);
     // What was left over goes with a later write, once nothing can be under way.
-    await bindings().configure(ref, undefined, WEBHOOK, 'merge', { method: 'POST' });
+    await bindings().configure(WORK, ref, undefined, WEBHOOK, 'merge', { method: 'POST' });
     expect(await stored()).toBe(2);
     now += 3_600_001;
-    await bindings().configure(ref, undefined, WEBHOOK, 'merge', { method: 'PUT' });
+    await bindings().configure(WORK, ref, undefined, WEBHOOK, 'merge', { method: 'PUT' });
     expect(await stored()).toBe(1);
     expect(await config()).toEqual({ ...expected, method: 'PUT' });
   });
 
   it('of an agent that a later one of its id has replaced stores nothing', async () => {
-    const replaced = bindings(() => async (_, __, fn) => {
-      const agent = await open.services.agents.get(ref);
+    const replaced = bindings(() => async (_, __, ___, fn) => {
+      const agent = await open.services.agents.get(WORK, ref);
       return fn({ ...agent, uid: 'another' });
     });
     await expect(put(replaced)).rejects.toMatchObject({ code: 'agent.not_found' });
@@ -116,7 +117,7 @@ describe('a write of a binding', () => {
   });
 
   it('that unbinds clears every secret', async () => {
-    await bindings().remove(ref, undefined, WEBHOOK);
+    await bindings().remove(WORK, ref, undefined, WEBHOOK);
     expect(await stored()).toBe(0);
   });
 });
@@ -129,7 +130,7 @@ it('the secrets of an agent that is removed go with it', async () => {
     onError: (error) => failures.push(error),
   });
   relay.start();
-  await open.services.agents.delete(ref, undefined);
+  await open.services.agents.delete(WORK, ref, undefined);
   await expect.poll(stored, { timeout: 10_000 }).toBe(0);
   await relay.stop();
   expect(failures).toEqual([]);

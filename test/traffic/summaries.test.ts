@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { DomainError } from '../../src/domain/errors.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { logOf, messageOf, minute } from '../kit/traffic.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let agent: string;
@@ -17,7 +18,7 @@ beforeEach(async () => {
   path = `/orgs/acme/agents/${agent}`;
 });
 
-const ingest = (...entries: unknown[]) => server.services.ingest.ingest('acme', entries);
+const ingest = (...entries: unknown[]) => server.services.ingest.ingest(WORK, 'acme', entries);
 const list = async (name: string, query: Record<string, string> = {}) => {
   const search = new URLSearchParams({ start: '0', includeTest: 'true', ...query });
   const { body } = await server.owner.get(`${path}/${name}?${search}`);
