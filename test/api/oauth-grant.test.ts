@@ -14,7 +14,7 @@ afterAll(() => bench.stop());
 beforeEach(async () => {
   vi.useRealTimers();
   bench.oidc.answer = 'approve';
-  ({ oauth, binding } = await bench.bound());
+  ({ oauth, binding } = await bench.bindCalendar());
 });
 
 const statusOf = async (path = oauth) => (await bench.server.owner.get(`${path}/status`)).body;
@@ -60,9 +60,9 @@ describe('a grant', () => {
 
   it('is taken once: a replay shows a page, and redirects nowhere', async () => {
     const back = await bench.oidc.browse(await bench.start(oauth));
-    const answers = await Promise.all([bench.comeBack(back), bench.comeBack(back)]);
+    const answers = await Promise.all([bench.visitCallback(back), bench.visitCallback(back)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([302, 400]);
-    expect((await bench.comeBack(back)).status).toBe(400);
+    expect((await bench.visitCallback(back)).status).toBe(400);
     expect((await statusOf()).state).toBe('connected');
   });
 
@@ -71,7 +71,9 @@ describe('a grant', () => {
     ['an unknown one', '?code=x&state=unknown'],
     ['two', '?code=x&state=one&state=two'],
   ])('with %s for a state shows a page', async (_, query) => {
-    const answer = await bench.comeBack(new URL(`${bench.server.url}/v1/oauth/callback${query}`));
+    const answer = await bench.visitCallback(
+      new URL(`${bench.server.url}/v1/oauth/callback${query}`),
+    );
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
   });
@@ -79,7 +81,7 @@ describe('a grant', () => {
   it('expires after ten minutes', async () => {
     const back = await bench.oidc.browse(await bench.start(oauth));
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 11 * MINUTE_MS });
-    expect(outcomeOf(await bench.comeBack(back))).toMatchObject({ reason: 'state_expired' });
+    expect(outcomeOf(await bench.visitCallback(back))).toMatchObject({ reason: 'state_expired' });
     expect(await statusOf()).toEqual({ state: 'not-connected' });
   });
 
@@ -90,14 +92,17 @@ describe('a grant', () => {
   ])('with a wrong %s fails', async (parameter, value, reason) => {
     const back = await bench.oidc.browse(await bench.start(oauth));
     back.searchParams.set(parameter, value);
-    expect(outcomeOf(await bench.comeBack(back))).toMatchObject({ oauthStatus: 'error', reason });
+    expect(outcomeOf(await bench.visitCallback(back))).toMatchObject({
+      oauthStatus: 'error',
+      reason,
+    });
     expect(await statusOf()).toEqual({ state: 'not-connected' });
   });
 
   it('of a tool that was unbound meanwhile stores nothing', async () => {
     const back = await bench.oidc.browse(await bench.start(oauth));
     await bench.server.owner.delete(binding);
-    expect(outcomeOf(await bench.comeBack(back))).toMatchObject({
+    expect(outcomeOf(await bench.visitCallback(back))).toMatchObject({
       reason: 'tool_binding.not_found',
     });
   });
@@ -119,13 +124,13 @@ describe('the page of a grant', () => {
     ['a host that ends alike', 'https://evil-app.acme.test/'],
   ])('stands in for a returnTo on %s', async (_, returnTo) => {
     const url = await bench.start(oauth, returnTo);
-    const answer = await bench.comeBack(await bench.oidc.browse(url));
+    const answer = await bench.visitCallback(await bench.oidc.browse(url));
     expect(answer.status).toBe(200);
     expect(await answer.text()).toContain('Google Calendar is connected');
   });
 
   it('runs nothing, is kept nowhere and tells nobody where it came from', async () => {
-    const answer = await bench.comeBack(new URL(`${bench.server.url}/v1/oauth/callback`));
+    const answer = await bench.visitCallback(new URL(`${bench.server.url}/v1/oauth/callback`));
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'content-security-policy': expect.stringContaining("default-src 'none'"),
       'referrer-policy': 'no-referrer',
@@ -138,7 +143,7 @@ describe('the page of a grant', () => {
     const url = await bench.start(oauth, 'https://evil.example/');
     const back = await bench.oidc.browse(url);
     back.searchParams.set('error', '<img src=x>');
-    const html = await (await bench.comeBack(back)).text();
+    const html = await (await bench.visitCallback(back)).text();
     expect(html).not.toContain('<img');
   });
 

@@ -17,7 +17,7 @@ beforeEach(async () => {
   vi.useRealTimers();
   await bench.oidc.resume();
   Object.assign(bench.oidc, { answer: 'approve', refreshable: true, accessTokenSeconds: 3600 });
-  ({ agent, oauth, binding } = await bench.bound());
+  ({ agent, oauth, binding } = await bench.bindCalendar());
   expect(outcomeOf(await bench.connect(oauth)).oauthStatus).toBe('success');
 });
 
@@ -79,7 +79,7 @@ describe('an access token', () => {
 describe('a grant that the provider ended', () => {
   it('is revoked once a renewal shows it, and can be given again', async () => {
     const token = await accessToken();
-    await bench.oidc.endGrants();
+    await bench.oidc.revokeGrants();
     later(2 * HOUR_MS);
     expect(await status()).toEqual({
       state: 'revoked',
@@ -96,7 +96,7 @@ describe('a grant that the provider ended', () => {
 describe('a provider that is down', () => {
   it('makes a start fail with a code', async () => {
     const other = await startOAuthBench();
-    const { oauth: path } = await other.bound();
+    const { oauth: path } = await other.bindCalendar();
     await other.oidc.pause();
     const answer = await other.server.owner.post(`${path}/start`, {});
     expectRefusal(answer, 502, 'oauth.provider_unavailable');
@@ -104,10 +104,12 @@ describe('a provider that is down', () => {
   });
 
   it('makes a completion fail with a reason', async () => {
-    const { oauth: path } = await bench.bound();
+    const { oauth: path } = await bench.bindCalendar();
     const back = await bench.oidc.browse(await bench.start(path));
     await bench.oidc.pause();
-    expect(outcomeOf(await bench.comeBack(back))).toMatchObject({ reason: 'provider_unavailable' });
+    expect(outcomeOf(await bench.visitCallback(back))).toMatchObject({
+      reason: 'provider_unavailable',
+    });
   });
 
   it('makes a renewal fail for now: the grant is kept and tried again', async () => {

@@ -26,7 +26,7 @@ describe.concurrent('an issuer', () => {
     const ask = async () => askWith(await provider.idToken(user));
     const old = await provider.idToken(user);
     expect(await askWith(old)).toBe(200);
-    await provider.rollKeys();
+    await provider.rotateKeys();
     await expect.poll(ask, { interval: 500 }).toBe(200);
     expect(await askWith(old)).toBe(401);
     await fresh.stop();

@@ -11,7 +11,7 @@ const FLAGS = [
   '--no-first-run',
 ];
 /** The machine may be busy. */
-export const PATIENCE_MS = 60_000;
+export const MAX_WAIT_MS = 60_000;
 
 /** @throws Error when there is no browser */
 export function launch(): Promise<Browser> {

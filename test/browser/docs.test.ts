@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../kit/server.ts';
-import { foreignHosts, launch, PATIENCE_MS } from './browser.ts';
+import { foreignHosts, launch, MAX_WAIT_MS } from './browser.ts';
 
 let server: TestServer;
 let browser: Browser;
@@ -13,12 +13,12 @@ beforeAll(async () => {
   server = await startTestServer();
   browser = await launch();
   page = await browser.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
+  page.setDefaultTimeout(MAX_WAIT_MS);
   page.on('request', (request) => requested.push(request.url()));
   page.on('console', (message) => {
     if (message.type() === 'error') refused.push(message.text());
   });
-}, PATIENCE_MS);
+}, MAX_WAIT_MS);
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
@@ -35,7 +35,7 @@ describe('the documentation', () => {
         expect.arrayContaining(['org', 'agents', 'skills', 'people', 'messages', 'catalogs']),
       );
     },
-    2 * PATIENCE_MS,
+    2 * MAX_WAIT_MS,
   );
 
   it(
@@ -50,9 +50,9 @@ describe('the documentation', () => {
       await page.getByPlaceholder('org').fill('acme');
       await page.getByRole('button', { name: 'Execute' }).click();
       const answer = page.locator('.live-responses-table .response-col_description pre').first();
-      await expect.poll(() => answer.innerText(), { timeout: PATIENCE_MS }).toContain('"acme"');
+      await expect.poll(() => answer.innerText(), { timeout: MAX_WAIT_MS }).toContain('"acme"');
     },
-    2 * PATIENCE_MS,
+    2 * MAX_WAIT_MS,
   );
 
   it('asks no other host for anything, and nothing of it is refused', () => {

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../kit/server.ts';
-import { foreignHosts, launch, PATIENCE_MS } from './browser.ts';
+import { foreignHosts, launch, MAX_WAIT_MS } from './browser.ts';
 
 let server: TestServer;
 let browser: Browser;
@@ -16,7 +16,7 @@ beforeAll(async () => {
   });
   page = await context.newPage();
   page.on('request', (request) => requested.push(request.url()));
-}, PATIENCE_MS);
+}, MAX_WAIT_MS);
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
@@ -32,13 +32,13 @@ describe('GraphiQL', () => {
   it(
     'shows the schema without a key',
     async () => {
-      await page.goto(`${server.url}/graphql`, { timeout: PATIENCE_MS });
+      await page.goto(`${server.url}/graphql`, { timeout: MAX_WAIT_MS });
       await page.getByRole('button', { name: /show documentation explorer/i }).click();
       await expect
-        .poll(() => page.locator('.graphiql-plugin').innerText(), { timeout: PATIENCE_MS })
+        .poll(() => page.locator('.graphiql-plugin').innerText(), { timeout: MAX_WAIT_MS })
         .toContain('ViewerMembership');
     },
-    2 * PATIENCE_MS,
+    2 * MAX_WAIT_MS,
   );
 
   it(
@@ -54,11 +54,11 @@ describe('GraphiQL', () => {
         .first();
       await expect
         .poll(async () => (await response.innerText()).replace(/\s+/g, ' '), {
-          timeout: PATIENCE_MS,
+          timeout: MAX_WAIT_MS,
         })
         .toContain('"acme"');
     },
-    2 * PATIENCE_MS,
+    2 * MAX_WAIT_MS,
   );
 
   it('asks no other host for anything', () => {
