@@ -25,7 +25,7 @@ const schema = buildSchema();
 
 describe('the route table', () => {
   it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))(
-    '%s is documented, and asks for what the documentation says',
+    'has %s with the documented status, role and scope',
     (_, route) => {
       const row = byName.get(name(route));
       expect(row).toBeDefined();
@@ -39,7 +39,7 @@ describe('the route table', () => {
   );
 
   it.each(pageRoutes.map((route) => [`${route.method} ${route.path}`, route] as const))(
-    '%s is documented, and public',
+    'has %s, which is documented as public',
     (_, route) => expect(byName.get(name(route))).toMatchObject({ public: true, status: 302 }),
   );
 });
