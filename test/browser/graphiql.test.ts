@@ -22,7 +22,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** As a user does: typed, the editor would close brackets by itself. */
+/** Pastes, because the editor closes brackets that are typed. */
 async function paste(text: string): Promise<void> {
   await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   await page.keyboard.press('ControlOrMeta+V');
@@ -42,7 +42,7 @@ describe('GraphiQL', () => {
   );
 
   it(
-    'loads, and runs its first query once the key is pasted',
+    'runs its first query once the key is pasted',
     async () => {
       await page.getByRole('button', { name: 'Headers', exact: true }).click();
       const headers = page.locator('.graphiql-editor-tool .monaco-editor:visible').first();
@@ -61,7 +61,7 @@ describe('GraphiQL', () => {
     2 * MAX_WAIT_MS,
   );
 
-  it('asks no other host for anything', () => {
+  it('sends no request to another host', () => {
     expect(requested.length).toBeGreaterThan(0);
     expect(foreignHosts(requested, server.url)).toEqual([]);
   });
