@@ -20,14 +20,16 @@ afterAll(async () => {
 
 const environment = { STORE_URL: `lmdb:${folder}`, BOOTSTRAP_API_KEY: KEY, DEMO_DATA: '0' };
 
-/** A file that may not grow fails as a full disk does: the write that needs room is refused. */
+/** A file that may not grow fails like a full disk: a write that needs space is refused. */
 function limit(pid: number | undefined, bytes: number | 'unlimited'): void {
   execFileSync('prlimit', [`--pid=${pid}`, `--fsize=${bytes}:`]);
 }
 
 /**
- * Makes large agents until one is refused. Some may still fit: every write leaves the pages of the
- * version before it, for later writes to use.
+ * Creates large agents until one is refused. Some may still fit: each write frees the pages of the
+ * previous version for later writes.
+ *
+ * @returns the ids of the agents that fitted, and the refusal
  */
 async function fill(client: Client): Promise<{ fitted: string[]; answer: Answer }> {
   const input = { name: 'x', description: 'y'.repeat(50_000) };
@@ -38,7 +40,7 @@ async function fill(client: Client): Promise<{ fitted: string[]; answer: Answer 
   }
 }
 
-it('answers 503 on a full disk, keeps what it acknowledged, and goes on when there is room', async () => {
+it('answers 503 on a full disk, keeps acknowledged writes, and recovers when there is space', async () => {
   running = await startProcess(environment);
   const client = new Client(running.url, KEY);
   const ledger = new AgentsLedger();
@@ -57,7 +59,7 @@ it('answers 503 on a full disk, keeps what it acknowledged, and goes on when the
   const { fitted, answer } = await fill(client);
   expectRefusal(answer, 503, 'store.unavailable');
   expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
-  // Reads go on meanwhile, and nothing of what failed can be seen.
+  // Reads still work, and show nothing of a failed write.
   await ledger.expectKept(client);
 
   limit(running.child.pid, 'unlimited');
@@ -66,7 +68,7 @@ it('answers 503 on a full disk, keeps what it acknowledged, and goes on when the
   await ledger.expectKept(client);
   expect(await running.stop()).toBe(0);
 
-  // What was written after the failure can be read by a process that never saw it.
+  // A new process can read what was written after the failure.
   running = await startProcess(environment);
   const after = new Client(running.url, KEY);
   await ledger.expectKept(after);

@@ -17,7 +17,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it(`loses nothing that it acknowledged when it is killed under writes, ${ROUNDS} times`, async () => {
+it(`keeps every acknowledged write when it is killed while writing, ${ROUNDS} times`, async () => {
   const ledger = new AgentsLedger();
   for (let round = 0; round < ROUNDS; round += 1) {
     running = await startProcess({
@@ -32,7 +32,7 @@ it(`loses nothing that it acknowledged when it is killed under writes, ${ROUNDS}
     let alive = true;
     const writer = async (id: number) => {
       for (let i = 0; alive; i += 1) {
-        // Now and then a new one, else the next write of one that is there.
+        // One write in ten goes to a new agent, the others to one agent per writer.
         const agent = i % 10 ? `agent-${id}` : `agent-${id}-${round}-${i}`;
         await ledger.write(client, agent).catch((error: unknown) => {
           if (alive) throw error;

@@ -19,7 +19,7 @@ afterAll(async () => {
 
 interface Outcome {
   readonly status?: number;
-  /** Why there was no answer, and whether the connection had served before. */
+  /** Why there was no answer, and whether the connection had been used before. */
   readonly failed?: { readonly code: string; readonly reused: boolean };
 }
 
@@ -29,7 +29,7 @@ function patch(agent: Agent, url: string, name: string): Promise<Outcome> {
     const sent = request(url, { method: 'PATCH', agent, headers }, (answer) => {
       answer.resume();
       answer.on('end', () => resolve({ status: answer.statusCode ?? 0 }));
-      answer.on('error', () => resolve({ failed: { code: 'broke off', reused: true } }));
+      answer.on('error', () => resolve({ failed: { code: 'interrupted', reused: true } }));
     });
     sent.on('error', (error: NodeJS.ErrnoException) => {
       resolve({ failed: { code: error.code ?? '', reused: sent.reusedSocket } });
@@ -38,7 +38,7 @@ function patch(agent: Agent, url: string, name: string): Promise<Outcome> {
   });
 }
 
-it(`answers every request that it took before it stops, ${ROUNDS} times under load`, async () => {
+it(`answers every request that it accepted before it stops, ${ROUNDS} times under load`, async () => {
   const acknowledged = new Map<string, string>();
   for (let round = 0; round < ROUNDS; round += 1) {
     running = await startProcess({
@@ -71,7 +71,7 @@ it(`answers every request that it took before it stops, ${ROUNDS} times under lo
     await Promise.all(clients);
     const statuses = new Set(outcomes.flatMap(({ status }) => status ?? []));
     expect([...statuses]).toEqual([200]);
-    // A new connection may find nobody; one that was served is told before it ends.
+    // A new connection may be refused; a used one is closed only after an answer that announces it.
     const failures = outcomes.flatMap(({ failed }) => failed ?? []);
     expect(failures).toHaveLength(CLIENTS);
     expect(failures.filter(({ reused }) => reused)).toEqual([]);
