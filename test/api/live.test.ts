@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openServices } from '../../src/server/compose.ts';
 import { readSettings } from '../../src/server/settings.ts';
 import { Client } from '../kit/client.ts';
@@ -9,8 +9,6 @@ import { startTestServer, type TestServer } from '../kit/server.ts';
 import { dropDatabase, testDatabase } from '../kit/store.ts';
 import { logOf, messageOf, minute } from '../kit/traffic.ts';
 import { WORK } from '../kit/work.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
 const database = testDatabase();
@@ -149,7 +147,9 @@ it.each<[string, (id: string) => Promise<unknown>, string]>([
   [
     'its key expires',
     (id) =>
-      server.owner.patch(`${keys}/${id}`, { expiresAt: new Date(Date.now() + 50).toISOString() }),
+      server.owner.patch(`${keys}/${id}`, {
+        expiresAt: new Date(Date.now() + 1_000).toISOString(),
+      }),
     'auth.unauthenticated',
   ],
   [
@@ -193,7 +193,7 @@ it('ends when the client disconnects', async () => {
   await expect.poll(() => live.streams).toBe(before + 1);
   control.abort();
   expect(await first).toBe('left');
-  await expect.poll(() => live.streams, { timeout: 10_000 }).toBe(before);
+  await expect.poll(() => live.streams).toBe(before);
 });
 
 it('checks again whether it may continue while a backlog is read slowly', async () => {

@@ -25,7 +25,7 @@ it('removes the links and credentials of a deleted agent, and keeps its codes re
   await server.owner.delete(`/orgs/acme/agents/${agent}`);
   // The id is free again once everything that belongs to the agent is removed.
   const again = () => server.owner.post('/orgs/acme/agents', { id: 'brief', name: 'Later' });
-  await expect.poll(async () => (await again()).status, { timeout: 10_000 }).toBe(201);
+  await expect.poll(async () => (await again()).status).toBe(201);
   expect((await server.owner.get(links)).body).toEqual({ data: [] });
   await server.stop();
 

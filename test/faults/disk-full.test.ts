@@ -74,4 +74,4 @@ it('answers 503 on a full disk, keeps acknowledged writes, and recovers when the
   await ledger.expectKept(after);
   for (const id of fitted) expect((await after.get(`/orgs/acme/agents/${id}`)).status).toBe(200);
   expect(await running.stop()).toBe(0);
-}, 180_000);
+});

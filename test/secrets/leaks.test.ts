@@ -54,10 +54,10 @@ beforeAll(async () => {
     return response;
   });
   states = await useSecrets(new Client(server.url, API_KEY));
-  await vi.waitFor(() => expect(eventTypes()).toContain('tool.disconnected'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(eventTypes()).toContain('tool.disconnected'), { timeout: 60_000 });
   await server.stop();
   keepFiles();
-}, 60_000);
+});
 afterAll(async () => {
   vi.restoreAllMocks();
   await server.stop('SIGKILL');

@@ -64,7 +64,7 @@ function heldHandler() {
 describe('the deadline of a request', () => {
   it('answers 503 when it passes, even if the work continues', async () => {
     const { handle, seen, release } = heldHandler();
-    await serve(handle, { requestTimeoutMs: 50 });
+    await serve(handle, { requestTimeoutMs: 400 });
     const answer = await anonymous.get('/slow');
     expectRefusal(answer, 503, 'request.timeout');
     expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
@@ -77,20 +77,20 @@ describe('the deadline of a request', () => {
     await serve(
       async (work, response) => {
         response.writeHead(200).write('first, ');
-        await new Promise((resolve) => setTimeout(resolve, 150));
+        await new Promise((resolve) => setTimeout(resolve, 600));
         response.end(`then ${work.signal.aborted}`);
       },
-      { requestTimeoutMs: 50 },
+      { requestTimeoutMs: 400 },
     );
     expect((await anonymous.get('/stream')).body).toBe('first, then false');
   });
 
   it('aborts nothing when the answer was in time', async () => {
     const { handle, seen, release } = heldHandler();
-    await serve(handle, { requestTimeoutMs: 200 });
+    await serve(handle, { requestTimeoutMs: 400 });
     release();
     await anonymous.get('/quick');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 500));
     expect(seen.map(({ signal }) => signal.aborted)).toEqual([false]);
   });
 });

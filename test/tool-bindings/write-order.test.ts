@@ -131,7 +131,7 @@ it('removes the secrets of a deleted agent', async () => {
   });
   relay.start();
   await open.services.agents.delete(WORK, ref, undefined);
-  await expect.poll(stored, { timeout: 10_000 }).toBe(0);
+  await expect.poll(stored).toBe(0);
   await relay.stop();
   expect(failures).toEqual([]);
 });

@@ -170,9 +170,6 @@ describe('ingest', () => {
   });
 });
 
-// Thousands of messages take a while on a busy machine, with a store in another process.
-vi.setConfig({ testTimeout: 120_000 });
-
 describe('reads', () => {
   it('need two scans for many conversations with their first messages', async () => {
     const entries = Array.from({ length: 150 }, (_, i) =>
