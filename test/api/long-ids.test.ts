@@ -24,7 +24,7 @@ it.each([
   [() => `/catalogs/tools/${LONG}`, 'catalog.not_found'],
 ])('answers 404 for an id that is longer than any (%#: %s)', async (path, code) => {
   expectRefusal(await server.owner.get(path()), 404, code);
-  expect((await server.owner.delete(path())).status).toBeGreaterThanOrEqual(404);
+  expect([404, 405]).toContain((await server.owner.delete(path())).status);
 });
 
 it.each(['messages?userId=', 'messages?sessionId=', 'logs?event=', 'people?q='])(

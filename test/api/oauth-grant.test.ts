@@ -144,7 +144,7 @@ describe('the page of a grant', () => {
     });
   });
 
-  it('shows an error of the provider as text', async () => {
+  it('contains no markup from the provider', async () => {
     const url = await bench.start(oauth, 'https://evil.example/');
     const callback = await bench.oidc.browse(url);
     callback.searchParams.set('error', '<img src=x>');

@@ -102,8 +102,8 @@ it('names every operation once, and describes it and each of its parameters', ()
   const ids = operations.map(({ operationId }) => operationId);
   expect(new Set(ids).size).toBe(ids.length);
   for (const { summary, parameters } of operations) {
-    expect(summary).not.toBe('');
-    for (const { description } of parameters) expect(description).not.toBe('');
+    expect(summary).toMatch(/\w/);
+    for (const { description } of parameters) expect(description).toMatch(/\w/);
   }
 });
 

@@ -59,8 +59,9 @@ describe.concurrent('the OIDC issuer', () => {
     const fake = createServer((_request, response) => answer((text) => response.end(text)));
     await new Promise<void>((resolve) => fake.listen(0, '127.0.0.1', resolve));
     const { port } = fake.address() as AddressInfo;
-    const fresh = await startTestServer(settings(`http://127.0.0.1:${port}`));
-    const client = new Client(fresh.url, await oidc.idToken(user));
+    const issuer = `http://127.0.0.1:${port}`;
+    const fresh = await startTestServer(settings(issuer));
+    const client = new Client(fresh.url, await oidc.idToken(user, { iss: issuer }));
     expectRefusal(await client.get('/orgs/acme'), 401, 'auth.unauthenticated');
     await fresh.stop();
     fake.closeAllConnections();
