@@ -3,6 +3,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documented } from '../contract/documented.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 
 interface Parameter {
@@ -30,15 +31,6 @@ interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
-interface Documented {
-  readonly method: string;
-  readonly path: string;
-  readonly role: string | null;
-  readonly scope: string | null;
-  readonly public?: boolean;
-  readonly status: number;
-}
-
 let server: TestServer;
 let document: Document;
 const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -61,9 +53,7 @@ function closed(schema: unknown): unknown {
 }
 
 const nameOf = (path: string) => path.replace(/\{\w+\}/g, '{}');
-const documented = (
-  JSON.parse(readFileSync('test/contract/routes.json', 'utf8')) as readonly Documented[]
-).filter((row) => !row.public);
+const protectedRows = documented.filter((row) => !row.public);
 
 /** A validator for the schema at this path of the document. */
 function validator(...path: readonly string[]): ValidateFunction {
@@ -87,7 +77,7 @@ it('describes every documented operation that requires a token, and no other', (
       status: Object.keys(operation.responses).filter((status) => /^2/.test(status)),
     })),
   );
-  const expected = documented.map(({ method, path, role, scope, status }) => ({
+  const expected = protectedRows.map(({ method, path, role, scope, status }) => ({
     name: `${method} ${nameOf(path)}`,
     role,
     scope,
@@ -108,7 +98,7 @@ it('names every operation once, and describes it and each of its parameters', ()
 });
 
 describe('an answer', () => {
-  const paths = documented.filter(({ method }) => method === 'GET').map(({ path }) => path);
+  const paths = protectedRows.filter(({ method }) => method === 'GET').map(({ path }) => path);
 
   it.each(paths)('to GET %s matches its description', async (path) => {
     const url = await filledIn(path);

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../rest-compat/routes/index.ts';
 import { buildSchema } from '../../schema/index.ts';
@@ -9,23 +8,10 @@ import { Client } from '../kit/client.ts';
 import { sampleVariables } from '../kit/samples.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { WORK } from '../kit/work.ts';
+import { type Documented, documented, operationName } from './documented.ts';
 
-/** A row of the reference's tables. Expectations come from these rows, not from the code. */
-interface Documented {
-  readonly method: string;
-  readonly path: string;
-  readonly role: string | null;
-  readonly scope: string | null;
-  readonly public?: true;
-}
-
-const documented = JSON.parse(
-  readFileSync('test/contract/routes.json', 'utf8'),
-) as readonly Documented[];
 const schema = buildSchema();
-const nameOf = ({ method, path }: { method: string; path: string }) =>
-  `${method} ${path.replace(/\{\w+\}/g, '{}')}`;
-const operations = new Map(routes.map((row) => [nameOf(row), row.operation]));
+const operations = new Map(routes.map((row) => [operationName(row), row.operation]));
 
 const ROLES = ['viewer', 'editor', 'admin', 'owner'] as const;
 const RANKS: readonly string[] = ROLES;
@@ -164,7 +150,7 @@ function overRest(row: Documented, { client }: Caller, allowed: boolean): Promis
 }
 
 async function overGraphQL(row: Documented, { client }: Caller): Promise<string> {
-  const operation = operations.get(nameOf(row)) ?? '';
+  const operation = operations.get(operationName(row)) ?? '';
   const variables = { ...sampleVariables(schema, operation), org: 'acme', agent: agentFor(row) };
   const named = Object.fromEntries(
     Object.entries(variables).filter(([name]) => operation.includes(`$${name}:`)),
@@ -173,12 +159,12 @@ async function overGraphQL(row: Documented, { client }: Caller): Promise<string>
   return outcome(undefined, errors?.[0]?.extensions.code);
 }
 
-const served = documented.filter((row) => !row.public && operations.has(nameOf(row)));
+const served = documented.filter((row) => !row.public && operations.has(operationName(row)));
 
 it('serves every documented operation', () => {
   const missing = documented
     .filter((row) => !row.public)
-    .filter((row) => !operations.has(nameOf(row)))
+    .filter((row) => !operations.has(operationName(row)))
     .map(({ method, path }) => `${method} ${path}`);
   expect(missing).toEqual([]);
 });
