@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { AgentsLedger } from '../kit/agents.ts';
 import { type Answer, Client, expectRefusal } from '../kit/client.ts';
-import { type RunningProcess, startProcess } from '../kit/process.ts';
+import { API_KEY, type RunningProcess, startProcess } from '../kit/process.ts';
 
-const KEY = 'sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14jZRd';
 const MAX_FILE_BYTES = 3 * 1024 * 1024;
 const MAX_WRITES = 3_000;
 const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
@@ -18,7 +17,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const environment = { STORE_URL: `lmdb:${folder}`, BOOTSTRAP_API_KEY: KEY, DEMO_DATA: '0' };
+const environment = { STORE_URL: `lmdb:${folder}`, BOOTSTRAP_API_KEY: API_KEY, DEMO_DATA: '0' };
 
 /** A file that may not grow fails like a full disk: a write that needs space is refused. */
 function limit(pid: number | undefined, bytes: number | 'unlimited'): void {
@@ -42,7 +41,7 @@ async function fill(client: Client): Promise<{ fitted: string[]; answer: Answer 
 
 it('answers 503 on a full disk, keeps acknowledged writes, and recovers when there is space', async () => {
   running = await startProcess(environment);
-  const client = new Client(running.url, KEY);
+  const client = new Client(running.url, API_KEY);
   const ledger = new AgentsLedger();
   expect(await ledger.write(client, 'shared')).toBe(201);
   limit(running.child.pid, MAX_FILE_BYTES);
@@ -70,7 +69,7 @@ it('answers 503 on a full disk, keeps acknowledged writes, and recovers when the
 
   // A new process can read what was written after the failure.
   running = await startProcess(environment);
-  const after = new Client(running.url, KEY);
+  const after = new Client(running.url, API_KEY);
   await ledger.expectKept(after);
   for (const id of fitted) expect((await after.get(`/orgs/acme/agents/${id}`)).status).toBe(200);
   expect(await running.stop()).toBe(0);

@@ -4,16 +4,15 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { AgentsLedger } from '../kit/agents.ts';
 import { Client } from '../kit/client.ts';
-import { type RunningProcess, startProcess } from '../kit/process.ts';
+import { API_KEY, type RunningProcess, startProcess } from '../kit/process.ts';
 
-const KEY = 'sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14jZRd';
 const ROUNDS = 20;
 const WRITERS = 8;
 const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
 let running: RunningProcess | undefined;
 const environment = {
   STORE_URL: `lmdb:${folder}`,
-  BOOTSTRAP_API_KEY: KEY,
+  BOOTSTRAP_API_KEY: API_KEY,
   DEMO_DATA: '0',
   LOG_LEVEL: 'info',
 };
@@ -27,7 +26,7 @@ it(`keeps every acknowledged write when it is killed while writing, ${ROUNDS} ti
   const ledger = new AgentsLedger();
   for (let round = 0; round < ROUNDS; round += 1) {
     running = await startProcess(environment);
-    const client = new Client(running.url, KEY);
+    const client = new Client(running.url, API_KEY);
     await ledger.expectKept(client);
     let alive = true;
     const writer = async (id: number) => {
@@ -47,5 +46,5 @@ it(`keeps every acknowledged write when it is killed while writing, ${ROUNDS} ti
   }
   expect(ledger.acknowledged).toBeGreaterThan(0);
   running = await startProcess(environment);
-  await ledger.expectKept(new Client(running.url, KEY));
+  await ledger.expectKept(new Client(running.url, API_KEY));
 }, 1_800_000);

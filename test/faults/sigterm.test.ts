@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { Client } from '../kit/client.ts';
-import { type RunningProcess, startProcess } from '../kit/process.ts';
+import { API_KEY, type RunningProcess, startProcess } from '../kit/process.ts';
 
-const KEY = 'sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14jZRd';
 const ROUNDS = 5;
 const CLIENTS = 16;
 const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
@@ -25,7 +24,7 @@ interface Outcome {
 
 function patch(agent: Agent, url: string, name: string): Promise<Outcome> {
   return new Promise((resolve) => {
-    const headers = { Authorization: `Bearer ${KEY}`, 'Content-Type': 'application/json' };
+    const headers = { Authorization: `Bearer ${API_KEY}`, 'Content-Type': 'application/json' };
     const sent = request(url, { method: 'PATCH', agent, headers }, (answer) => {
       answer.resume();
       answer.on('end', () => resolve({ status: answer.statusCode ?? 0 }));
@@ -43,11 +42,11 @@ it(`answers every request that it accepted before it stops, ${ROUNDS} times unde
   for (let round = 0; round < ROUNDS; round += 1) {
     running = await startProcess({
       STORE_URL: `lmdb:${folder}`,
-      BOOTSTRAP_API_KEY: KEY,
+      BOOTSTRAP_API_KEY: API_KEY,
       STOP_DELAY_MS: '1000',
     });
     const { url } = running;
-    const client = new Client(url, KEY);
+    const client = new Client(url, API_KEY);
     for (const [id, name] of acknowledged) {
       expect((await client.get(`/orgs/acme/agents/${id}`)).body.name).toBe(name);
     }

@@ -11,6 +11,9 @@ export interface RunningProcess {
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
 
+/** A well-formed key for `BOOTSTRAP_API_KEY`. */
+export const API_KEY = 'sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14jZRd';
+
 const READY = /ready at (http:\/\/[^\s"]+)/;
 
 /** The environment of a child process, without this process's settings. */

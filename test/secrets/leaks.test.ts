@@ -5,11 +5,10 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { Client } from '../kit/client.ts';
 import { CALENDAR } from '../kit/oauth.ts';
 import { OIDC_CLIENT, type OidcServer, startOidc } from '../kit/oidc.ts';
-import { type RunningProcess, startProcess } from '../kit/process.ts';
+import { API_KEY, type RunningProcess, startProcess } from '../kit/process.ts';
 import { type Receiver, startReceiver } from '../kit/receiver.ts';
 
 const WEBHOOK = '@anychat/tool.custom-http-webhook';
-const API_KEY = 'sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14jZRd';
 /** Values of write-only fields: valid, replaced, cleared, refused, and of a wrong type. */
 const PLANTED = {
   first: 'https://hooks.acme.com/planted-first-7731',

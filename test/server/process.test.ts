@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Client } from '../kit/client.ts';
 import {
+  API_KEY,
   childEnvironment,
   type RunningProcess,
   startCommand,
@@ -46,16 +47,15 @@ describe('a first start', () => {
   });
 
   it('uses the org and the key that are given, and does not print the key', async () => {
-    const key = 'sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14jZRd';
     running = await startProcess({
       ...environment(),
       BOOTSTRAP_ORG: 'umbrella',
-      BOOTSTRAP_API_KEY: key,
+      BOOTSTRAP_API_KEY: API_KEY,
     });
-    const { status, body } = await new Client(running.url, key).get('/orgs/umbrella');
+    const { status, body } = await new Client(running.url, API_KEY).get('/orgs/umbrella');
     expect({ status, name: body.name }).toEqual({ status: 200, name: 'Umbrella' });
     await expect.poll(() => running?.output()).toContain('curl -s');
-    expect(running.output()).not.toContain(key);
+    expect(running.output()).not.toContain(API_KEY);
   });
 
   it('creates a secrets key that only its owner can read', async () => {
