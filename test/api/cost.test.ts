@@ -81,9 +81,11 @@ describe('a query', () => {
           `fragment F${i} on Query { ${i < 19 ? `...F${i + 1} ...F${i + 1}` : 'viewer { id }'} }`,
       ).join(' ')}`,
     ],
-  ])('without a token is refused before it runs when it %s', async (_, query) => {
-    const { errors } = await server.anonymous.graphql(query);
+  ])('is refused before it runs, with or without a token, when it %s', async (_, query) => {
+    const { errors } = await server.owner.graphql(query);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'request.too_complex', statusCode: 400 });
+    const { data } = await server.anonymous.graphql(query);
+    expect(data).toBeUndefined();
   });
 
   it('for everything that a console shows of an agent is accepted', async () => {
