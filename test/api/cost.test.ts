@@ -22,17 +22,17 @@ const aliases = (n: number, selection: string) =>
   Array.from({ length: n }, (_, i) => `a${i}: ${selection}`).join(' ');
 const texts = (n: number) => Array.from({ length: n }, (_, i) => `text ${i}`);
 
-describe('the size of an agent', () => {
+describe('a write to an agent', () => {
   it.each([
     ['is repeated', ['a', 'a'], 'skillRefs[1]'],
     ['points to nothing', ['a', 'b'], 'skillRefs[1]'],
     ['is one of too many', texts(51), 'skillRefs'],
-  ])('is bounded: a reference that %s is refused', async (_, skillRefs, path) => {
+  ])('is refused when a reference %s', async (_, skillRefs, path) => {
     const answer = await server.owner.post(`${at}/playbooks`, { name: 'P', body: 'B', skillRefs });
     expectRefusal(answer, 400, 'request.invalid', [path]);
   });
 
-  it('is bounded: a list that is too long is refused and named', async () => {
+  it('is refused when a list is too long, and names the list', async () => {
     const put = (n: number) => server.owner.put(`${at}/guardrails`, { topicsToAvoid: texts(n) });
     expectRefusal(await put(201), 400, 'agent.too_large', ['guardrails.topicsToAvoid']);
     expect((await put(200)).status).toBe(200);

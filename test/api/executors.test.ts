@@ -109,7 +109,7 @@ describe.each(Object.keys(principals))('as %s', (who) => {
   );
 
   it.each(comparable.map((route) => [`${route.method} ${route.path}`, route] as const))(
-    '%s',
+    'gets the same answer from both executors to %s',
     async (_, route) => {
       const query = compileQuery(schema, route.document);
       if (!isCompiledQuery(query)) throw new Error('graphql-jit does not compile it');

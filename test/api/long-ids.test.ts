@@ -22,13 +22,13 @@ it.each([
   [() => `/orgs/acme/api-keys/${LONG}`, 'api_key.not_found'],
   [() => `/orgs/acme/webhooks/${LONG}`, 'webhook.not_found'],
   [() => `/catalogs/tools/${LONG}`, 'catalog.not_found'],
-])('answers 404 for an id that is longer than any (%#: %s)', async (path, code) => {
+])('answers 404 for an id longer than any stored one (%#: %s)', async (path, code) => {
   expectRefusal(await server.owner.get(path()), 404, code);
   expect([404, 405]).toContain((await server.owner.delete(path())).status);
 });
 
 it.each(['messages?userId=', 'messages?sessionId=', 'logs?event=', 'people?q='])(
-  'finds nothing with a filter that is longer than any: %s',
+  'finds nothing with a filter longer than any stored value: %s',
   async (list) => {
     const { status, body } = await server.owner.get(`${at}/${list}${LONG}`);
     expect({ status, body }).toEqual({ status: 200, body: { data: [] } });

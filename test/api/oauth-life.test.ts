@@ -136,8 +136,8 @@ describe('a provider that is down', () => {
   });
 });
 
-describe('the end of a grant', () => {
-  it('revokes its token at the provider', async () => {
+describe('a grant', () => {
+  it('is revoked at the provider by a disconnect', async () => {
     const token = await accessToken();
     expect(await disconnect()).toEqual({ state: 'not-connected', revocation: 'revoked' });
     expect(await bench.oidc.isActive(token)).toBe(false);
@@ -145,7 +145,7 @@ describe('the end of a grant', () => {
     await expect(accessToken()).rejects.toMatchObject({ code: 'oauth.not_connected' });
   });
 
-  it('follows the deletion of its binding', async () => {
+  it('ends when its binding is deleted', async () => {
     const token = await accessToken();
     expect((await bench.server.owner.delete(binding)).status).toBe(204);
     expect(await bench.oidc.isActive(token)).toBe(false);
@@ -153,7 +153,7 @@ describe('the end of a grant', () => {
     expect(await status()).toEqual({ state: 'not-connected' });
   });
 
-  it.each(['disconnect', 'delete'])('does not follow a %s with a stale version', async (how) => {
+  it.each(['disconnect', 'delete'])('is not ended by a %s with a stale version', async (how) => {
     const token = await accessToken();
     const stale = { 'If-Match': '"1"' };
     const answer =
@@ -165,7 +165,7 @@ describe('the end of a grant', () => {
     expect((await status()).state).toBe('connected');
   });
 
-  it('follows the deletion of its agent', async () => {
+  it('ends when its agent is deleted', async () => {
     const { org, uid, toolBindings = [] } = await bench.server.services.agents.get(WORK, ref());
     const keys = toolBindings.map((it) => `${org}/${uid}/${it.oauth?.credentialId}`);
     const stored = () => bench.server.services.oauth.credentials(WORK, keys);

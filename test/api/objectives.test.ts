@@ -34,7 +34,7 @@ describe('objectives', () => {
     expect((await server.owner.get(path)).body).toEqual({ data: [] });
   });
 
-  it('are added after the highest priority, or at their own', async () => {
+  it('are added after the highest priority, or at the given one', async () => {
     const first = await server.owner.post(path, { name: 'Qualify Lead', body: 'Qualify.' });
     expect(first.status).toBe(201);
     expect(first.body).toEqual({

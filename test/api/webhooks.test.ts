@@ -127,7 +127,7 @@ it('has exactly the event types that the catalog describes', async () => {
   expect([...described].sort()).toEqual([...EVENT_TYPES].sort());
 });
 
-it('stays paused when a patch clears active', async () => {
+it('refuses a patch that clears active, and stays paused', async () => {
   const { body } = await server.owner.post(path, { url: 'https://paused.example/', active: false });
   const at = `${path}/${body.id}`;
   const answer = await server.owner.patch(at, { active: null, url: null });

@@ -34,7 +34,7 @@ function stubFetch(answer: () => Response) {
   return requests;
 }
 
-it('has a row for every provider of a tool in the catalog', () => {
+it('the provider table has a row for every provider of a tool in the catalog', () => {
   const named = loadCatalog()
     .tools.list()
     .flatMap(({ oauth }) => oauth?.provider ?? []);

@@ -31,7 +31,7 @@ describe('a keyring', () => {
     expect(keyring.kid).not.toBe(old.kid);
   });
 
-  it('opens nothing in another place, of an unknown key, or that was changed', async () => {
+  it('refuses what is in another place, has an unknown key, or was changed', async () => {
     const keyring = new Keyring(keyOf(1));
     const sealed = await keyring.seal('secret', 'here');
     const [tag] = (await keyring.seal('other', 'here')).jwe.split('.').slice(-1);

@@ -199,7 +199,7 @@ describe('reads', () => {
     org: { activity: { conversations: { nodes: unknown[] } } };
   }
 
-  it('continue behind a page on which the filter found nothing', async () => {
+  it('continue after a page on which the filter found nothing', async () => {
     const batch = (from: number) =>
       Array.from({ length: 1_000 }, (_, i) =>
         messageOf(agent, {
