@@ -6,15 +6,16 @@ import { connectionOf } from './connection.ts';
 import { AgentIdentityInput } from './identity.ts';
 import { AgentRef, OrgRef } from './refs.ts';
 import { entity, may, mayInOrg } from './rights.ts';
-import { partsOfNodes } from './selection.ts';
+import { selectedPage } from './selection.ts';
 
 AgentRef.implement({
   ...entity,
+  projected: true,
   description:
     'A conversational agent. Everything that shapes its behaviour is one document under one version.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Unique within the org, immutable.' }),
-    orgId: t.exposeID('org', { description: 'The org it belongs to.', extensions: { reads: [] } }),
+    orgId: t.exposeID('org', { description: 'The org it belongs to.' }),
     name: t.exposeString('name', { description: 'Its name.' }),
     description: t.exposeString('description', {
       nullable: true,
@@ -49,7 +50,7 @@ builder.objectFields(OrgRef, (t) => ({
     description: "The org's agents, newest first.",
     args: pageArgs(t.arg),
     resolve: (org, page, { services, work }, info) =>
-      services.agents.list(work, org.id, page, partsOfNodes(info, 'Agent')),
+      selectedPage(info, (parts) => services.agents.list(work, org.id, page, parts)),
   }),
 }));
 

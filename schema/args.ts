@@ -3,6 +3,7 @@ import type { GraphQLArgument } from 'graphql';
 import { PAGE_LIMITS, type PageLimits } from '../src/paging/pager.ts';
 import { TRAFFIC_LIMITS } from '../src/traffic/service.ts';
 import type { Types } from './builder.ts';
+import { extensionsOfArgument } from './extensions.ts';
 
 type Args = ArgBuilder<Types>;
 
@@ -21,13 +22,13 @@ export function agentArgs(arg: Args) {
 function firstArg(arg: Args, limits: PageLimits) {
   return arg.int({
     description: `How many items at most; ${limits.default} when left out, at most ${limits.max}.`,
-    extensions: { limits },
+    limits,
   });
 }
 
 /** The limits of the pages that an argument sets the length of; undefined for any other argument. */
 export function pageLimitsOf(argument: GraphQLArgument | undefined): PageLimits | undefined {
-  return argument?.extensions.limits as PageLimits | undefined;
+  return argument && extensionsOfArgument(argument).limits;
 }
 
 /** When, and which page: the arguments of every connection of traffic. */

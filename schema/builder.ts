@@ -1,6 +1,7 @@
 import SchemaBuilder from '@pothos/core';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { Context } from './context.ts';
+import { EXTENSIONS } from './extensions.ts';
 import { scalars } from './scalars.ts';
 
 interface Text {
@@ -39,7 +40,7 @@ export type Types = (typeof builder)['$inferSchemaTypes'];
  * rights are declared with `may` (rights.ts), which scope-auth enforces.
  */
 export const builder = new SchemaBuilder<TypesConfig>({
-  plugins: [ScopeAuthPlugin],
+  plugins: [ScopeAuthPlugin, EXTENSIONS],
   defaultFieldNullability: false,
   // No named scopes: each field decides by `refusal`, the one place that does.
   scopeAuth: { authScopes: () => ({}), authorizeOnSubscribe: true },

@@ -146,6 +146,7 @@ export const ChannelBindingRef = builder.objectRef<AgentChannel>('ChannelBinding
 builder.objectFields(AgentRef, (t) => ({
   channels: t.field({
     type: [ChannelBindingRef],
+    reads: ['channels'],
     description: 'The channels it is wired to, oldest first.',
     resolve: (agent) => [...channelsOf(agent)],
   }),
@@ -154,7 +155,7 @@ builder.objectFields(AgentRef, (t) => ({
     nullable: true,
     description:
       'One of its channel bindings. Null, with an error `channel.not_found`, when there is none of that id.',
-    extensions: { reads: ['channels'] },
+    reads: ['channels'],
     args: { id: t.arg.id({ required: true, description: "The binding's id." }) },
     resolve: (agent, { id }) => channelOf(agent, id),
   }),

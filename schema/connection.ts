@@ -21,7 +21,7 @@ const PageInfo = builder.objectRef<TokenPage<Doc>>('PageInfo').implement({
 });
 
 /** Its length is that of the page, which the connection itself is rated by. */
-const ofPage = { extensions: { ...inherited.extensions, listLength: 1 } };
+const ofPage = { ...inherited, listLength: 1 };
 
 /** Makes `<name>Connection` and `<name>Edge` over pages of the node's documents. */
 export function connectionOf<Shape extends object>(node: ObjectRef<Types, Shape>) {

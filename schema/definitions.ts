@@ -25,7 +25,8 @@ builder.objectField(AgentRef, 'export', (t) =>
   t.string({
     description:
       'The agent as a definition that REST can import again, here or elsewhere: every section, no secret, no time. Its words are those of REST, so enum values are to be spelt anew for `importAgentDefinition`.',
-    extensions: { reads: DEFINITION_SECTIONS, complexity: 2_500 },
+    reads: DEFINITION_SECTIONS,
+    complexity: 2_500,
     args: {
       format: t.arg({
         type: ExportFormatType,

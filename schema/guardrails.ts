@@ -46,6 +46,7 @@ const Guardrails = builder.objectRef<AgentGuardrails>('AgentGuardrails').impleme
 builder.objectField(AgentRef, 'guardrails', (t) =>
   t.field({
     type: Guardrails,
+    reads: ['guardrails'],
     description: 'What it must not do, and what it must.',
     resolve: ({ guardrails }) => guardrails ?? {},
   }),
@@ -66,7 +67,7 @@ export const GuardrailsInput = builder.inputType('GuardrailsInput', {
 
 const GuardrailListPatch = builder.inputType('GuardrailListPatch', {
   description: 'A change of a list of guardrails: either `set`, or `remove` and then `add`.',
-  extensions: { bareList: 'set' },
+  bareList: 'set',
   fields: (t) => ({
     set: t.field({ type: ['NonBlank'], description: 'The list as a whole.' }),
     add: t.field({ type: ['NonBlank'], description: 'Appended, unless it is there already.' }),

@@ -14,6 +14,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import { type Problem, pathText } from '../src/domain/errors.ts';
+import { extensionsOfInput } from './extensions.ts';
 
 /**
  * How values are spelt: `names` as GraphQL has it, enum values by name and one
@@ -106,8 +107,8 @@ export class InputReader {
  * The field that a bare list stands for in REST, where the type has one: its extension
  * `bareList` names it.
  */
-function bareListField(type: GraphQLInputObjectType): GraphQLInputField | undefined {
-  const name = type.extensions.bareList as string | undefined;
+export function bareListField(type: GraphQLInputObjectType): GraphQLInputField | undefined {
+  const name = extensionsOfInput(type).bareList;
   return name === undefined ? undefined : type.getFields()[name];
 }
 

@@ -75,13 +75,13 @@ MessageTemplateRef.implement({
 });
 
 /** What a message template reads of its agent, previews included. */
-export const READ_BY_TEMPLATES = ['messageTemplates', 'name', 'identity'];
+export const READ_BY_TEMPLATES = ['messageTemplates', 'name', 'identity'] as const;
 
 builder.objectFields(AgentRef, (t) => ({
   messageTemplates: t.field({
     type: [MessageTemplateRef],
     description: 'Its canned messages.',
-    extensions: { reads: READ_BY_TEMPLATES },
+    reads: READ_BY_TEMPLATES,
     resolve: (agent) => (agent.messageTemplates ?? []).map((template) => ({ agent, template })),
   }),
   messageTemplate: t.field({
@@ -89,7 +89,7 @@ builder.objectFields(AgentRef, (t) => ({
     nullable: true,
     description:
       'One of its canned messages. Null, with an error `message_template.not_found`, when there is none of that id.',
-    extensions: { reads: READ_BY_TEMPLATES },
+    reads: READ_BY_TEMPLATES,
     args: { id: t.arg.id({ required: true, description: "The template's id." }) },
     resolve: (agent, { id }) => ({ agent, template: messageTemplateOf(agent, id) }),
   }),

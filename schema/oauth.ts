@@ -66,7 +66,7 @@ builder.objectField(AgentRef, 'toolOAuth', (t) =>
     nullable: true,
     description:
       'How the OAuth grant of one bound tool stands. Null, with an error, when the tool is not bound or takes none.',
-    extensions: { reads: ['toolBindings'] },
+    reads: ['toolBindings'],
     args: { id: t.arg.id({ required: true, description: "The tool's catalog id." }) },
     resolve: (agent, { id }, { services, loaders, work }) =>
       services.oauth.status(work, agent, id, (key) => loaders.credential.load(key)),

@@ -45,6 +45,7 @@ export const Objective = builder.objectRef<AgentObjective>('AgentObjective').imp
 builder.objectFields(AgentRef, (t) => ({
   objectives: t.field({
     type: [Objective],
+    reads: ['objectives'],
     description: 'Its goals, by priority, then position.',
     resolve: (agent) => [...objectivesOf(agent)],
   }),
@@ -53,7 +54,7 @@ builder.objectFields(AgentRef, (t) => ({
     nullable: true,
     description:
       'One of its goals. Null, with an error `objective.not_found`, when there is none of that id.',
-    extensions: { reads: ['objectives'] },
+    reads: ['objectives'],
     args: { id: t.arg.id({ required: true, description: "The objective's id." }) },
     resolve: (agent, { id }) => objectiveOf(agent, id),
   }),
@@ -108,7 +109,7 @@ const UpdateObjectiveInput = builder.inputType('UpdateObjectiveInput', {
 
 const ReorderObjectivesInput = builder.inputType('ReorderObjectivesInput', {
   description: 'The order of objectives.',
-  extensions: { bareList: 'ids' },
+  bareList: 'ids',
   fields: (t) => ({
     ids: t.idList({ required: true, description: 'These first, in this order; then the others.' }),
   }),

@@ -3,7 +3,7 @@ import type { OutreachLinkDoc } from '../src/outreach-links/collection.ts';
 import { pageArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
-import { AgentRef } from './refs.ts';
+import { AgentRef, OWNER_PARTS } from './refs.ts';
 import { entity, may, mayInOrg } from './rights.ts';
 
 const about = {
@@ -51,6 +51,7 @@ builder.objectFields(AgentRef, (t) => {
   return {
     outreachLinks: t.field({
       type: OutreachLinkConnection,
+      reads: OWNER_PARTS,
       ...right,
       description: 'Its outreach links, newest first.',
       args: pageArgs(t.arg),
@@ -60,6 +61,7 @@ builder.objectFields(AgentRef, (t) => {
     outreachLink: t.field({
       type: OutreachLinkRef,
       nullable: true,
+      reads: OWNER_PARTS,
       ...right,
       description:
         'One outreach link. Null, with an error `outreach_link.not_found`, when there is none.',

@@ -58,7 +58,7 @@ builder.objectField(AgentRef, 'outreach', (t) =>
   t.field({
     type: Outreach,
     description: 'How it opens a conversation.',
-    extensions: { reads: ['outreach', ...READ_BY_TEMPLATES] },
+    reads: ['outreach', ...READ_BY_TEMPLATES],
     resolve: (agent) => agent,
   }),
 );

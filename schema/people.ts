@@ -10,9 +10,9 @@ import { pageArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
-import { AgentActivityRef, AgentRef } from './refs.ts';
+import { AgentActivityRef, AgentRef, OWNER_PARTS } from './refs.ts';
 import { entity, may, mayInOrg } from './rights.ts';
-import { partsOfNodes } from './selection.ts';
+import { selectedPage } from './selection.ts';
 
 const PersonStatusEnum = enumOf(
   'PersonStatus',
@@ -109,17 +109,15 @@ const AppointmentRef = builder.objectRef<AppointmentDoc>('Appointment').implemen
 
 const AppointmentConnection = connectionOf(AppointmentRef);
 
+type TextField = Exclude<keyof PersonContent, 'status' | 'customFields'>;
+
 const PersonRef = builder.objectRef<PersonDoc>('Person').implement({
   ...entity,
+  projected: true,
   description: "An end-user in an agent's CRM.",
   fields: (t) => {
-    const text = (field: keyof PersonContent & keyof typeof about) =>
-      t.field({
-        type: 'String',
-        nullable: true,
-        description: about[field],
-        resolve: (person) => person[field] as string | undefined,
-      });
+    const text = (field: TextField) =>
+      t.exposeString(field, { nullable: true, description: about[field] });
     return {
       id: t.exposeID('id', { description: 'Its id.' }),
       version: t.exposeInt('version', {
@@ -153,12 +151,14 @@ const PersonRef = builder.objectRef<PersonDoc>('Person').implement({
       scheduledCallTimezone: text('scheduledCallTimezone'),
       journal: t.field({
         type: [JournalEntry],
+        reads: ['journal'],
         nullable: true,
         description: 'What the agent learned, oldest first: the newest entries, a bounded number.',
         resolve: ({ journal }) => journal && [...journal],
       }),
       appointments: t.field({
         type: AppointmentConnection,
+        reads: ['org', 'key'],
         ...may<PersonDoc, object>('viewer', 'people:read', ({ org }) => org),
         description: 'The scheduled calls, newest first, cancelled ones included.',
         args: pageArgs(t.arg),
@@ -178,6 +178,7 @@ for (const ref of [AgentRef, AgentActivityRef]) {
     person: t.field({
       type: PersonRef,
       nullable: true,
+      reads: OWNER_PARTS,
       ...may<{ org: string }, object>('viewer', 'people:read', ({ org }) => org),
       description:
         'One person. Null, with an error `person.not_found`, when there is none of that id.',
@@ -186,6 +187,7 @@ for (const ref of [AgentRef, AgentActivityRef]) {
     }),
     people: t.field({
       type: PersonConnection,
+      reads: OWNER_PARTS,
       ...may<{ org: string }, object>('viewer', 'people:read', ({ org }) => org),
       description: 'The people, newest first; with `q`, by what was found.',
       args: {
@@ -196,7 +198,9 @@ for (const ref of [AgentRef, AgentActivityRef]) {
         }),
       },
       resolve: (agent, query, { services, loaders, work }, info) =>
-        services.people.list(work, agent, query, partsOfNodes(info, 'Person'), loaders.people),
+        selectedPage(info, (parts) =>
+          services.people.list(work, agent, query, parts, loaders.people),
+        ),
     }),
   }));
 }

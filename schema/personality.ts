@@ -98,7 +98,7 @@ builder.objectFields(AgentRef, (t) => ({
   personalityDiff: t.field({
     type: Diff,
     description: 'Whether its personality has diverged from the template it was imported from.',
-    extensions: { reads: ['personality'] },
+    reads: ['personality'],
     resolve: ({ personality }, _, { services }) =>
       personalityDiff(
         personality,

@@ -83,7 +83,7 @@ export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').imp
     }),
     skills: t.field({
       type: [SkillRef],
-      extensions: { listLength: MAX_REFS },
+      listLength: MAX_REFS,
       description: 'The skills that it uses.',
       resolve: ({ agent, playbook: { skillRefs } }, _, { services }) =>
         named(skillRefs, skillsOf(agent, services.catalog)),
@@ -95,7 +95,7 @@ export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').imp
     }),
     tools: t.field({
       type: [ToolRef],
-      extensions: { listLength: MAX_REFS },
+      listLength: MAX_REFS,
       description: 'The tools that it may invoke, as far as the catalog has them.',
       resolve: ({ playbook: { toolRefs = [] } }, _, { services }) =>
         toolRefs.flatMap((id) => services.catalog.tools.get(id) ?? []),
@@ -107,7 +107,7 @@ export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').imp
     }),
     messageTemplates: t.field({
       type: [MessageTemplateRef],
-      extensions: { listLength: MAX_REFS },
+      listLength: MAX_REFS,
       description: 'The message templates that it may deploy.',
       resolve: ({ agent, playbook: { messageTemplateRefs } }) =>
         named(messageTemplateRefs, agent.messageTemplates).map((template) => ({ agent, template })),
@@ -131,13 +131,13 @@ export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').imp
 });
 
 /** What a playbook reads of its agent, through its references. */
-const READ_BY_PLAYBOOKS = ['playbooks', 'skills', ...READ_BY_TEMPLATES];
+const READ_BY_PLAYBOOKS = ['playbooks', 'skills', ...READ_BY_TEMPLATES] as const;
 
 builder.objectFields(AgentRef, (t) => ({
   playbooks: t.field({
     type: [PlaybookRef],
     description: 'Its modes of operation.',
-    extensions: { reads: READ_BY_PLAYBOOKS },
+    reads: READ_BY_PLAYBOOKS,
     resolve: (agent) => playbooksOf(agent).map((playbook) => ({ agent, playbook })),
   }),
   playbook: t.field({
@@ -145,7 +145,7 @@ builder.objectFields(AgentRef, (t) => ({
     nullable: true,
     description:
       'One of its modes of operation. Null, with an error `playbook.not_found`, when there is none of that id.',
-    extensions: { reads: READ_BY_PLAYBOOKS },
+    reads: READ_BY_PLAYBOOKS,
     args: { id: t.arg.id({ required: true, description: "The playbook's id." }) },
     resolve: (agent, { id }) => ({ agent, playbook: playbookOf(agent, id) }),
   }),

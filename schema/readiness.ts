@@ -62,7 +62,7 @@ const READS = [
   'messageTemplates',
   'outreach',
   'channels',
-];
+] as const;
 
 /** It reads links, and whether grants stand: more than the agent's own document. */
 const mayRead = may<Agent, object>('viewer', 'agents:read', ({ org }) => org);
@@ -73,7 +73,7 @@ builder.objectField(AgentRef, 'readiness', (t) =>
     ...mayRead,
     description:
       'What keeps its tools, skills, playbooks, channels and outreach from working; empty when all is in place. What was switched off on purpose is no finding, unless something that is on needs it.',
-    extensions: { ...mayRead.extensions, reads: READS },
+    reads: READS,
     resolve: async (agent, _, { services, loaders, work }) => [
       ...(await services.readiness.of(work, agent, {
         links: loaders.outreachLinks,

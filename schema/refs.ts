@@ -10,3 +10,6 @@ export const AgentRef = builder.objectRef<Agent>('Agent');
  * people or traffic and not its configuration.
  */
 export const AgentActivityRef = builder.objectRef<Agent>('AgentActivity');
+
+/** The parts of an agent by which its documents of other collections are found. */
+export const OWNER_PARTS = ['org', 'id', 'uid'] as const;

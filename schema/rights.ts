@@ -8,12 +8,7 @@ import {
 import { refusal } from '../src/auth/principal.ts';
 import type { Right, Role, Scope } from '../src/auth/rights.ts';
 import type { Context } from './context.ts';
-
-/**
- * What an edge to an entity demands: a right, or `inherited` where whoever holds
- * the parent may read on (a payload's or a connection's own fields).
- */
-export type DeclaredRight = Right | 'inherited';
+import { type DeclaredRight, extensionsOfField, extensionsOfType } from './extensions.ts';
 
 /**
  * Declares a field's right, once: scope-auth enforces it, the REST router and
@@ -28,7 +23,7 @@ export function may<Parent, Args>(
 ) {
   const right: Right = { role, scope };
   return {
-    extensions: { right } satisfies { right: DeclaredRight },
+    right: right satisfies DeclaredRight,
     authScopes: (parent: Parent, args: Args, { principal }: Context) =>
       refusal(principal, orgOf(parent, args), right) === undefined,
     unauthorizedError: (parent: Parent, args: Args, { principal }: Context) =>
@@ -42,14 +37,14 @@ export function mayInOrg(role: Role, scope: Scope | null) {
 }
 
 /** Declares that whoever holds the parent may read the field's entity. */
-export const inherited = { extensions: { right: 'inherited' satisfies DeclaredRight } };
+export const inherited = { right: 'inherited' } as const;
 
 /** Marks an object type as an entity: no edge may lead to it undeclared. */
-export const entity = { extensions: { entity: true } };
+export const entity = { entity: true } as const;
 
 /** The right that a field declares. */
 export function rightOf(field: GraphQLField<unknown, unknown>): DeclaredRight | undefined {
-  return field.extensions.right as DeclaredRight | undefined;
+  return extensionsOfField(field).right;
 }
 
 /**
@@ -80,7 +75,7 @@ function leadsToEntity(field: GraphQLField<unknown, unknown>): boolean {
 
 /** Whether the type is an entity, or a wrapper (connection, edge, payload) with an inherited edge to one. */
 function holdsEntity(type: GraphQLObjectType, seen: Set<GraphQLObjectType>): boolean {
-  if (type.extensions.entity === true) return true;
+  if (extensionsOfType(type).entity) return true;
   if (seen.has(type)) return false;
   seen.add(type);
   return Object.values(type.getFields()).some((field) => {

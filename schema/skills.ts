@@ -67,6 +67,7 @@ export const SkillRef = builder.objectRef<ListedSkill>('AgentSkill').implement({
 builder.objectFields(AgentRef, (t) => ({
   skills: t.field({
     type: [SkillRef],
+    reads: ['skills'],
     description: "Its own skills, then the system's.",
     resolve: (agent, _, { services }) => skillsOf(agent, services.catalog),
   }),
@@ -75,7 +76,7 @@ builder.objectFields(AgentRef, (t) => ({
     nullable: true,
     description:
       "One of its own or the system's skills. Null, with an error `skill.not_found`, when there is none of that id.",
-    extensions: { reads: ['skills'] },
+    reads: ['skills'],
     args: { id: t.arg.id({ required: true, description: "The skill's id." }) },
     resolve: (agent, { id }, { services }) => skillOf(agent, id, services.catalog),
   }),

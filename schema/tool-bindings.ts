@@ -77,6 +77,7 @@ export const ToolBindingRef = builder.objectRef<BoundTool>('ToolBinding').implem
 builder.objectFields(AgentRef, (t) => ({
   toolBindings: t.field({
     type: [ToolBindingRef],
+    reads: ['toolBindings'],
     description: 'The tools that are bound to it.',
     resolve: (agent) => (agent.toolBindings ?? []).map((binding) => ({ agent, binding })),
   }),
@@ -85,7 +86,7 @@ builder.objectFields(AgentRef, (t) => ({
     nullable: true,
     description:
       'Its binding of one tool. Null, with an error `tool_binding.not_found`, when that tool is not bound.',
-    extensions: { reads: ['toolBindings'] },
+    reads: ['toolBindings'],
     args: { id: t.arg.id({ required: true, description: "The tool's catalog id." }) },
     resolve: (agent, { id }) => ({ agent, binding: toolBindingOf(agent, id) }),
   }),

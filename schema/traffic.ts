@@ -5,9 +5,9 @@ import { builder } from './builder.ts';
 import { LogLevelType } from './catalog-manifests.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
-import { AgentActivityRef, AgentRef } from './refs.ts';
+import { AgentActivityRef, AgentRef, OWNER_PARTS } from './refs.ts';
 import { entity, may } from './rights.ts';
-import { partsOfNodes } from './selection.ts';
+import { selectedPage } from './selection.ts';
 
 const MessageOrigin = enumOf('MessageOrigin', 'Who a message is from.', ORIGINS, {
   user: 'The user.',
@@ -27,8 +27,8 @@ const about = {
   emulatedChannel: 'The channel that the emulator rendered: the one to show.',
 };
 
-/** Of JSON that the runtime sends, up to 32 KB of it. */
-const payload = { complexity: 10 };
+/** The cost of a field of free JSON from the runtime, up to 32 KB. */
+const PAYLOAD_COST = 10;
 
 /** Whoever reads a summary may read on. */
 const mayReadMessages = may<{ owner: string }, object>('viewer', 'messages:read', ({ owner }) =>
@@ -37,6 +37,7 @@ const mayReadMessages = may<{ owner: string }, object>('viewer', 'messages:read'
 
 export const MessageRef = builder.objectRef<MessageDoc>('AgentMessageEntry').implement({
   ...entity,
+  projected: true,
   description: 'A message to or from an agent.',
   fields: (t) => {
     const text = (
@@ -67,7 +68,8 @@ export const MessageRef = builder.objectRef<MessageDoc>('AgentMessageEntry').imp
         type: 'JSON',
         nullable: true,
         description: 'The full underlying payload.',
-        extensions: payload,
+        reads: ['raw'],
+        complexity: PAYLOAD_COST,
         resolve: ({ raw }) => JSON.parse(raw),
       }),
       test: t.exposeBoolean('test', { nullable: true, description: about.test }),
@@ -81,6 +83,7 @@ const emulatedChannelOf = ({ emulated }: { emulated?: string }) => emulated && p
 
 const ConversationRef = builder.objectRef<ConversationDoc>('AgentConversationSummary').implement({
   ...entity,
+  projected: true,
   description: 'A conversation, summed up from its messages.',
   fields: (t) => ({
     sessionId: t.exposeID('sessionId', { description: about.sessionId }),
@@ -92,28 +95,25 @@ const ConversationRef = builder.objectRef<ConversationDoc>('AgentConversationSum
     firstMessagePreview: t.string({
       nullable: true,
       description: 'How the first message that says something begins.',
-      extensions: { reads: ['preview'] },
+      reads: ['preview'],
       resolve: ({ preview }) => preview && previewOf(preview),
     }),
     test: t.exposeBoolean('test', { nullable: true, description: about.test }),
     emulatedChannel: t.string({
       nullable: true,
       description: about.emulatedChannel,
-      extensions: { reads: ['emulated'] },
+      reads: ['emulated'],
       resolve: emulatedChannelOf,
     }),
     messages: t.field({
       type: MessageConnection,
       ...mayReadMessages,
+      reads: ['owner', 'channel', 'userId', 'sessionId', 'test'],
       description: 'Its messages, oldest first.',
       args: pageArgs(t.arg),
       resolve: (conversation, page, { services, loaders, work }, info) =>
-        services.traffic.messagesOf(
-          work,
-          conversation,
-          page,
-          partsOfNodes(info, 'AgentMessageEntry'),
-          loaders.traffic,
+        selectedPage(info, (parts) =>
+          services.traffic.messagesOf(work, conversation, page, parts, loaders.traffic),
         ),
     }),
   }),
@@ -122,6 +122,7 @@ const ConversationConnection = connectionOf(ConversationRef);
 
 const UserRef = builder.objectRef<UserDoc>('AgentUserSummary').implement({
   ...entity,
+  projected: true,
   description: 'A user of an agent on one channel, summed up from the messages.',
   fields: (t) => ({
     userId: t.exposeID('userId', { description: about.userId }),
@@ -132,21 +133,18 @@ const UserRef = builder.objectRef<UserDoc>('AgentUserSummary').implement({
     emulatedChannel: t.string({
       nullable: true,
       description: about.emulatedChannel,
-      extensions: { reads: ['emulated'] },
+      reads: ['emulated'],
       resolve: emulatedChannelOf,
     }),
     conversations: t.field({
       type: ConversationConnection,
       ...mayReadMessages,
+      reads: ['owner', 'channel', 'userId', 'test'],
       description: 'The conversations of the user, newest first.',
       args: pageArgs(t.arg),
       resolve: (user, page, { services, loaders, work }, info) =>
-        services.traffic.conversationsOf(
-          work,
-          user,
-          page,
-          partsOfNodes(info, 'AgentConversationSummary'),
-          loaders.traffic,
+        selectedPage(info, (parts) =>
+          services.traffic.conversationsOf(work, user, page, parts, loaders.traffic),
         ),
     }),
   }),
@@ -163,6 +161,7 @@ const LogError = builder.objectRef<NonNullable<LogEntry['error']>>('AgentLogErro
 
 export const LogRef = builder.objectRef<LogDoc>('AgentLogEntry').implement({
   ...entity,
+  projected: true,
   description: "An event of an agent's runtime.",
   fields: (t) => ({
     timestamp: t.expose('timestamp', { type: 'DateTime', description: 'When it happened.' }),
@@ -179,7 +178,8 @@ export const LogRef = builder.objectRef<LogDoc>('AgentLogEntry').implement({
       type: 'JSON',
       nullable: true,
       description: 'What belongs to the event; the log-events catalog says what.',
-      extensions: payload,
+      reads: ['data'],
+      complexity: PAYLOAD_COST,
       resolve: ({ data }) => (data === undefined ? null : JSON.parse(data)),
     }),
     error: t.expose('error', { type: LogError, nullable: true, description: 'What failed.' }),
@@ -187,7 +187,8 @@ export const LogRef = builder.objectRef<LogDoc>('AgentLogEntry').implement({
       type: 'JSON',
       nullable: true,
       description: 'The full underlying payload.',
-      extensions: payload,
+      reads: ['raw'],
+      complexity: PAYLOAD_COST,
       resolve: ({ raw }) => JSON.parse(raw),
     }),
   }),
@@ -205,6 +206,7 @@ for (const ref of [AgentRef, AgentActivityRef]) {
       messages: t.field({
         type: MessageConnection,
         ...traffic,
+        reads: OWNER_PARTS,
         description: 'The messages, newest first.',
         args: {
           start,
@@ -218,45 +220,36 @@ for (const ref of [AgentRef, AgentActivityRef]) {
           includeTest,
         },
         resolve: (agent, query, { services, loaders, work }, info) =>
-          services.traffic.messages(
-            work,
-            agent,
-            query,
-            partsOfNodes(info, 'AgentMessageEntry'),
-            loaders.traffic,
+          selectedPage(info, (parts) =>
+            services.traffic.messages(work, agent, query, parts, loaders.traffic),
           ),
       }),
       conversations: t.field({
         type: ConversationConnection,
         ...traffic,
+        reads: OWNER_PARTS,
         description: 'The conversations whose last message is of that time, newest first.',
         args: { start, end, first, after, userId, includeTest },
         resolve: (agent, query, { services, loaders, work }, info) =>
-          services.traffic.conversations(
-            work,
-            agent,
-            query,
-            partsOfNodes(info, 'AgentConversationSummary'),
-            loaders.traffic,
+          selectedPage(info, (parts) =>
+            services.traffic.conversations(work, agent, query, parts, loaders.traffic),
           ),
       }),
       users: t.field({
         type: UserConnection,
         ...traffic,
+        reads: OWNER_PARTS,
         description: 'The users who were last seen in that time, newest first.',
         args: { start, end, first, after, includeTest },
         resolve: (agent, query, { services, loaders, work }, info) =>
-          services.traffic.users(
-            work,
-            agent,
-            query,
-            partsOfNodes(info, 'AgentUserSummary'),
-            loaders.traffic,
+          selectedPage(info, (parts) =>
+            services.traffic.users(work, agent, query, parts, loaders.traffic),
           ),
       }),
       logs: t.field({
         type: LogConnection,
         ...traffic,
+        reads: OWNER_PARTS,
         description: "The log entries of the agent's runtime, newest first.",
         args: {
           start,
@@ -269,12 +262,8 @@ for (const ref of [AgentRef, AgentActivityRef]) {
           event: t.arg.string({ description: 'Only those of this event.' }),
         },
         resolve: (agent, query, { services, loaders, work }, info) =>
-          services.traffic.logs(
-            work,
-            agent,
-            query,
-            partsOfNodes(info, 'AgentLogEntry'),
-            loaders.traffic,
+          selectedPage(info, (parts) =>
+            services.traffic.logs(work, agent, query, parts, loaders.traffic),
           ),
       }),
     };

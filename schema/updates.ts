@@ -71,7 +71,7 @@ builder.objectField(AgentRef, 'updates', (t) =>
   t.field({
     type: AgentUpdates,
     description: 'Whether the catalog has newer versions of what was copied from it.',
-    extensions: { reads: ['personality', 'objectives', 'skills', 'playbooks'] },
+    reads: ['personality', 'objectives', 'skills', 'playbooks'],
     resolve: (agent, _, { services }) => updatesOf(agent, services.catalog),
   }),
 );

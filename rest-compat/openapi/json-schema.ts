@@ -12,6 +12,7 @@ import {
   isRequiredInputField,
   type SelectionSetNode,
 } from 'graphql';
+import { bareListField } from '../../schema/input.ts';
 import { fieldsOf } from './selected.ts';
 
 /** A JSON Schema (2020-12), as OpenAPI 3.1 takes it. */
@@ -103,7 +104,7 @@ export class Components {
       ...requiredOf(fields.filter(isRequiredInputField).map(({ name }) => name)),
       additionalProperties: false,
     };
-    const list = type.getFields()[String(type.extensions.bareList)];
+    const list = bareListField(type);
     this.schemas[type.name] = list
       ? { anyOf: [object, { description: 'The bare list.', ...this.input(list.type) }] }
       : object;

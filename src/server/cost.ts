@@ -13,6 +13,7 @@ import {
   simpleEstimator,
 } from 'graphql-query-complexity';
 import { pageLimitsOf } from '../../schema/args.ts';
+import { extensionsOfField } from '../../schema/extensions.ts';
 import { DomainError } from '../domain/errors.ts';
 
 /** Fields of a result, counting a page at its full length, and any other list at a usual one. */
@@ -38,7 +39,7 @@ const pageEstimator: ComplexityEstimator = ({ field, args, childComplexity }) =>
 const listEstimator: ComplexityEstimator = ({ type, field, childComplexity }) => {
   if (!isListType(getNullableType(field.type))) return undefined;
   const usual = type.name.startsWith('__') ? INTROSPECTED_LENGTH : LIST_LENGTH;
-  return 1 + Number(field.extensions.listLength ?? usual) * childComplexity;
+  return 1 + (extensionsOfField(field).listLength ?? usual) * childComplexity;
 };
 
 const estimators = [
