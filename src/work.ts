@@ -15,21 +15,20 @@ export interface WorkOptions {
   readonly origin?: Origin;
   /** On the clock of `performance.now()`; unbounded when left out. */
   readonly deadline?: number;
-  readonly reads?: ReadLog | undefined;
 }
 
 /** Work that its owner can end. */
 export class OpenWork implements Work {
   readonly deadline: number;
-  readonly reads: ReadLog | undefined;
+  /** Set once the caller is known: only what the answer consists of is noted. */
+  reads: ReadLog | undefined;
   #origin: Origin | undefined;
   #ended: { readonly reason: unknown } | undefined;
   #controller: AbortController | undefined;
 
-  constructor({ origin, deadline = Number.POSITIVE_INFINITY, reads }: WorkOptions) {
+  constructor({ origin, deadline = Number.POSITIVE_INFINITY }: WorkOptions) {
     this.#origin = origin;
     this.deadline = deadline;
-    this.reads = reads;
   }
 
   get origin(): Origin {
@@ -86,6 +85,8 @@ export function systemWork(name: string): Work {
  */
 export function toTheEnd<T>(work: Work, job: (work: Work) => Promise<T>): Promise<T> {
   work.assertWanted();
+  // What the inner work reads is not noted.
+  work.reads?.other();
   const running = job(new OpenWork({ origin: work.origin }));
   underWay.add(running);
   const over = () => void underWay.delete(running);

@@ -16,6 +16,13 @@ export interface Bounds {
   assertWanted(): void;
 }
 
+/** A document, at a version; undefined for one that did not exist. */
+export interface DocumentVersion {
+  readonly collection: string;
+  readonly key: string;
+  readonly version: number | undefined;
+}
+
 /** What a piece of work read. An answer made of single documents is valid while their versions last. */
 export interface ReadLog {
   /** @param version undefined when there is no such document */

@@ -268,6 +268,7 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
   get(bounds: Bounds, key: string, fields?: readonly string[]): D | undefined {
     this.#environment.beginRead(bounds);
     const doc = this.#stored(key);
+    note(bounds, this.#spec.name, key, doc);
     return doc && project(doc, fields);
   }
 
@@ -275,8 +276,13 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
     this.#environment.beginRead(bounds);
     return keys.map((key) => {
       const doc = this.#stored(key);
+      note(bounds, this.#spec.name, key, doc);
       return doc && project(doc, fields);
     });
+  }
+
+  versionOf(key: string): number | undefined {
+    return this.#stored(key)?.version;
   }
 
   /** LMDB itself refuses to look for a key that is longer than it takes. */
@@ -315,12 +321,14 @@ class LmdbCollection<D extends Doc> implements Collection<D> {
   }
 
   scan(bounds: Bounds, scan: RangeScan): Page<D> {
+    bounds.reads?.other();
     const index = indexOf(this.#spec, scan);
     this.#environment.beginRead(bounds);
     return this.#page(scan, index);
   }
 
   scanMany(bounds: Bounds, scans: readonly RangeScan[]): Page<D>[] {
+    bounds.reads?.other();
     const indexes = scans.map((scan) => indexOf(this.#spec, scan));
     this.#environment.beginRead(bounds);
     return scans.map((scan, i) => this.#page(scan, indexes[i] as IndexSpec));
@@ -515,6 +523,10 @@ export function openLmdb(path: string, { indexesMade }: StoreEvents = {}): Store
       collections.set(spec.name, collection as unknown as LmdbCollection<Doc>);
       return collection;
     },
+    versions(bounds, refs) {
+      environment.beginRead(bounds);
+      return refs.map(({ collection, key }) => collections.get(collection)?.versionOf(key));
+    },
     async ping() {
       environment.assertOpen();
     },
@@ -523,4 +535,9 @@ export function openLmdb(path: string, { indexesMade }: StoreEvents = {}): Store
       if (temporary) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function note({ reads }: Bounds, collection: string, key: string, doc: Doc | undefined): void {
+  if (doc?.version === 0) reads?.other();
+  else reads?.document(collection, key, doc?.version);
 }

@@ -371,6 +371,16 @@ export async function openMongo(url: string, { indexesMade }: StoreEvents = {}):
       if (made.length > 0) indexesMade?.(spec.name, made);
       return collection;
     },
+    async versions(bounds, refs) {
+      return Promise.all(
+        refs.map(async ({ collection, key }) => {
+          const row = await guarded(bounds, () =>
+            db.collection<Row>(collection).findOne({ _id: key }),
+          );
+          return row?.version;
+        }),
+      );
+    },
     async ping() {
       await guarded(UNBOUNDED, () => db.command({ ping: 1 }));
     },

@@ -159,6 +159,11 @@ export interface Collection<D extends Doc> {
 export interface Store {
   /** Opens a collection, making its indexes where they are missing. */
   collection<D extends Doc>(spec: CollectionSpec<D>): Promise<Collection<D>>;
+  /** The versions of documents, undefined where there is none. */
+  versions(
+    bounds: Bounds,
+    refs: readonly { readonly collection: string; readonly key: string }[],
+  ): MaybePromise<(number | undefined)[]>;
   /** Resolves when the store answers. @throws StoreUnavailable */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -14,7 +14,7 @@ import { routes } from '../../rest-compat/routes/index.ts';
 import { buildSchema } from '../../schema/index.ts';
 import type { Principal } from '../../src/auth/principal.ts';
 import { effectiveScopes, type Role, SCOPES } from '../../src/auth/rights.ts';
-import { createContext } from '../../src/server/context.ts';
+import { createContext } from '../../src/operations/context.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { WORK } from '../kit/work.ts';
 
@@ -37,6 +37,7 @@ afterAll(() => server.stop());
 
 const member = (role: Role, scopes: readonly (typeof SCOPES)[number][]): Principal => ({
   kind: 'apiKey',
+  stamp: 'test',
   id: 'key_test',
   memberships: new Map([['acme', { role, scopes: effectiveScopes(scopes) }]]),
 });

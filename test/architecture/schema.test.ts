@@ -17,7 +17,7 @@ import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../schema/index.ts';
 import { undeclaredEdges } from '../../schema/rights.ts';
 import { assertReadsDeclared } from '../../schema/selection.ts';
-import { unsafeForJit } from '../../src/server/compiled.ts';
+import { unsafeForJit } from '../../src/operations/executor.ts';
 
 const schema = buildSchema();
 const SPECIFIED = new Set(specifiedScalarTypes.map(({ name }) => name));

@@ -51,6 +51,7 @@ describe('a refusal', () => {
   const editor: Principal = {
     kind: 'user',
     id: 'u1',
+    stamp: 'test',
     memberships: new Map([
       ['acme', { role: 'editor', scopes: effectiveScopes(['agents:read']) }],
       ['other', { role: 'owner', scopes: effectiveScopes(SCOPES) }],

@@ -1,10 +1,16 @@
 import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { sendJson } from '../../src/http/answer.ts';
+import { Authenticator } from '../../src/auth/authenticate.ts';
+import { type Answer, jsonAnswer, refusalAnswer } from '../../src/http/answer.ts';
 import { Docs } from '../../src/server/docs.ts';
-import { createHttpServer, type HttpParts, type HttpServer } from '../../src/server/http.ts';
+import {
+  createHttpServer,
+  type Entrance,
+  type HttpParts,
+  type HttpServer,
+} from '../../src/server/http.ts';
 import { createLogger } from '../../src/server/log.ts';
 import { openLmdb } from '../../src/store/lmdb.ts';
 import { StoreUnavailable } from '../../src/store/port.ts';
@@ -12,7 +18,7 @@ import { allEnded, toTheEnd, type Work } from '../../src/work.ts';
 import { Client, expectRefusal } from '../kit/client.ts';
 import { boundedWork } from '../kit/work.ts';
 
-type Handle = (work: Work, response: ServerResponse) => Promise<void>;
+type Handle = (work: Work, response: ServerResponse) => Promise<Answer | undefined>;
 
 const store = openLmdb(':memory:');
 let running: HttpServer | undefined;
@@ -21,20 +27,22 @@ let anonymous: Client;
 /** Serves one handler under `/v1`, on the real server. */
 async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = {}) {
   running = createHttpServer({
-    router: {
-      handle: (
-        _: IncomingMessage,
-        response: ServerResponse,
-        __: string,
-        ___: unknown,
-        work: Work,
-      ) => handle(work, response),
-    } as unknown as HttpParts['router'],
-    gateway: {} as HttpParts['gateway'],
+    rest: {
+      handle: (exchange) => handle(exchange.begin(), exchange.response),
+      refuse: (error, requestId) => refusalAnswer(requestId, error),
+    },
+    graphql: {} as Entrance,
     docs: new Docs(() => ({})),
-    strategies: [],
+    authenticator: new Authenticator([]),
     store,
-    settings: { requestTimeoutMs: 10_000, maxRequests: 100, stopDelayMs: 100, ...settings },
+    settings: {
+      requestTimeoutMs: 10_000,
+      maxRequests: 100,
+      stopDelayMs: 100,
+      maxBytesUnderWay: 1_000_000,
+      stalledMs: 1_000,
+      ...settings,
+    },
     log: createLogger('silent'),
   });
   running.server.listen(0, '127.0.0.1');
@@ -53,10 +61,10 @@ function held() {
   const gate = new Promise<void>((resolve) => {
     letGo = resolve;
   });
-  const handle: Handle = async (work, response) => {
+  const handle: Handle = async (work) => {
     seen.push(work);
     await gate;
-    sendJson(response, 200, { done: true });
+    return jsonAnswer(200, { done: true });
   };
   return { handle, seen, letGo: () => letGo() };
 }
@@ -118,7 +126,8 @@ describe('the requests under way', () => {
     expectRefusal(refused, 503, 'server.busy');
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
     expect((await anonymous.request('GET', '/livez')).status).toBe(200);
-    expect((await anonymous.request('GET', '/readyz')).status).toBe(200);
+    // Others than this process can take what it refuses.
+    expect((await anonymous.request('GET', '/readyz')).status).toBe(503);
     letGo();
     for (const { status } of await Promise.all(taken)) expect(status).toBe(200);
     expect((await anonymous.get('/slow')).status).toBe(200);
