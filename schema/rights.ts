@@ -11,10 +11,10 @@ import type { Context } from './context.ts';
 import { type DeclaredRight, extensionsOfField, extensionsOfType } from './extensions.ts';
 
 /**
- * Declares a field's right, once: scope-auth enforces it, the REST router and
- * OpenAPI read it from the schema.
+ * Declares the right that a field requires. It is declared once: scope-auth enforces it, and the
+ * REST router and the OpenAPI document read it from the schema.
  *
- * @param orgOf the org whose data the field leads to
+ * @param orgOf the org that owns the field's data
  */
 export function may<Parent, Args>(
   role: Role | null,
@@ -31,15 +31,15 @@ export function may<Parent, Args>(
   };
 }
 
-/** `may` for a root field, whose org is its argument `org`. */
+/** `may` for a root field with the argument `org`. */
 export function mayInOrg(role: Role, scope: Scope | null) {
   return may<object, { org: string }>(role, scope, (_, args) => args.org);
 }
 
-/** Declares that whoever holds the parent may read the field's entity. */
+/** Declares that the right to read the parent includes the field's entity. */
 export const inherited = { right: 'inherited' } as const;
 
-/** Marks an object type as an entity: no edge may lead to it undeclared. */
+/** Marks an object type as an entity: every edge to it must declare a right. */
 export const entity = { entity: true } as const;
 
 /** The right that a field declares. */
@@ -48,8 +48,8 @@ export function rightOf(field: GraphQLField<unknown, unknown>): DeclaredRight | 
 }
 
 /**
- * The fields that lead to an entity, or stand at a root, and declare no right:
- * `Type.field`. A root field cannot inherit.
+ * The root fields and the edges to an entity that declare no right, as `Type.field`. A root
+ * field cannot inherit.
  */
 export function undeclaredEdges(schema: GraphQLSchema): string[] {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
