@@ -98,7 +98,7 @@ builder.objectFields(AgentRef, (t) => ({
   personality: t.expose('personality', {
     type: Personality,
     nullable: true,
-    description: "The agent's voice and tone. Null if none is set.",
+    description: "The agent's voice and tone.",
   }),
   personalityDiff: t.field({
     type: Diff,
