@@ -113,7 +113,7 @@ builder.mutationFields((t) => {
       type: ApiKeyRef,
       ...mayInOrg('admin', 'org:admin'),
       description:
-        'Creates an API key. Only this operation shows the key. It has no right that its creator does not have.',
+        'Creates an API key. Only this operation shows the key. A key has no right that its creator does not have.',
       args: {
         org,
         input: inputArg(t.arg, CreateApiKeyInput, 'The key.'),
@@ -145,7 +145,7 @@ builder.mutationFields((t) => {
     deleteApiKey: t.field({
       type: ApiKeyRef,
       ...mayInOrg('admin', 'org:admin'),
-      description: 'Removes an API key: it is invalid at once. Returns its last state.',
+      description: 'Removes an API key: it is invalid at once.',
       args: { org, apiKey },
       resolve: (_, args, { services, work }) =>
         services.apiKeys.delete(work, args.org, args.apiKey),

@@ -124,7 +124,7 @@ builder.mutationFields((t) => {
     deleteOutreachLink: t.field({
       type: OutreachLinkRef,
       ...right,
-      description: 'Removes an outreach link. Returns its last state.',
+      description: 'Removes an outreach link: it is invalid at once.',
       args: itemArgs,
       resolve: (_, { org, agent, id }, { services, work }) =>
         services.outreachLinks.delete(work, { org, id: agent }, id),

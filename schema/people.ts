@@ -228,7 +228,7 @@ const PersonInput = builder.inputType('PersonInput', {
     title: t.field({ type: 'NonBlank', description: about.title }),
     status: t.field({
       type: PersonStatusEnum,
-      description: `${about.status} A new person is \`new\` if omitted.`,
+      description: `${about.status} If omitted for a new person: \`new\`.`,
     }),
     source: t.field({ type: 'NonBlank', description: about.source }),
     notes: t.string({ description: about.notes }),
@@ -272,7 +272,7 @@ builder.mutationFields((t) => {
     deletePerson: t.field({
       type: PersonRef,
       ...right,
-      description: 'Removes a person and their appointments. Returns the last state.',
+      description: 'Removes a person and their appointments.',
       args: personArgs,
       resolve: (_, { org, agent, person, expectedVersion }, { services, work }) =>
         services.people.delete(work, { org, id: agent }, person, expectedVersion),

@@ -249,7 +249,7 @@ builder.mutationFields((t) => {
     deleteWebhook: t.field({
       type: WebhookRef,
       ...right,
-      description: 'Removes a webhook. Returns its last state.',
+      description: 'Removes a webhook and its deliveries.',
       args: { org, webhook },
       resolve: (_, args, { services, work }) =>
         services.webhooks.delete(work, args.org, args.webhook),
@@ -275,8 +275,7 @@ builder.mutationFields((t) => {
     redeliverWebhookDelivery: t.field({
       type: DeliveryRef,
       ...right,
-      description:
-        'Delivers an event again, starting with a first attempt, whatever the status of the delivery.',
+      description: 'Restarts a delivery from its first attempt, whatever its status.',
       args: {
         org,
         webhook,
