@@ -2,7 +2,7 @@ import { notFound } from '../src/agents/service.ts';
 import { idArg } from './args.ts';
 import { builder } from './builder.ts';
 import { AgentActivityRef, OrgRef } from './refs.ts';
-import { may } from './rights.ts';
+import { mayOnOrg } from './rights.ts';
 
 AgentActivityRef.implement({
   description:
@@ -16,7 +16,7 @@ builder.objectField(OrgRef, 'activity', (t) =>
   t.field({
     type: AgentActivityRef,
     nullable: true,
-    ...may<{ id: string }, object>('viewer', null, (org) => org.id),
+    ...mayOnOrg('viewer', null),
     description:
       "One agent's people and traffic. Null, with an error `agent.not_found`, if the agent does not exist.",
     args: { agent: idArg(t.arg, "The agent's id.") },

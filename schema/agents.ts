@@ -6,7 +6,7 @@ import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { AgentIdentityInput } from './identity.ts';
 import { AgentRef, OrgRef } from './refs.ts';
-import { entity, may, mayInOrg } from './rights.ts';
+import { entity, mayInOrg, mayOnOrg } from './rights.ts';
 import { selectedPage } from './selection.ts';
 
 const NAME = 'The name.';
@@ -46,7 +46,7 @@ builder.objectFields(OrgRef, (t) => ({
   agent: t.field({
     type: AgentRef,
     nullable: true,
-    ...may<{ id: string }, object>('viewer', 'agents:read', (org) => org.id),
+    ...mayOnOrg('viewer', 'agents:read'),
     description: 'One agent. Null, with an error `agent.not_found`, if it does not exist.',
     args: { id: idArg(t.arg, "The agent's id.") },
     resolve: async (org, { id }, { loaders }) => {
@@ -57,7 +57,7 @@ builder.objectFields(OrgRef, (t) => ({
   }),
   agents: t.field({
     type: AgentConnection,
-    ...may<{ id: string }, object>('viewer', 'agents:read', (org) => org.id),
+    ...mayOnOrg('viewer', 'agents:read'),
     description: "The org's agents, newest first.",
     args: pageArgs(t.arg),
     resolve: (org, page, { services, work }, info) =>

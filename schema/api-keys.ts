@@ -4,7 +4,7 @@ import { idArg, inputArg, orgArg, pageArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { OrgRef } from './refs.ts';
-import { entity, may, mayInOrg } from './rights.ts';
+import { entity, mayInOrg, mayOnOrg } from './rights.ts';
 import { ScopeEnum } from './viewer.ts';
 
 /** A key, with its secret if it was just created. */
@@ -65,14 +65,14 @@ builder.objectFields(OrgRef, (t) => ({
   apiKey: t.field({
     type: ApiKeyRef,
     nullable: true,
-    ...may<{ id: string }, object>('admin', 'org:admin', (org) => org.id),
+    ...mayOnOrg('admin', 'org:admin'),
     description: 'One API key. Null, with an error `api_key.not_found`, if it does not exist.',
     args: { id: idArg(t.arg, KEY_ID) },
     resolve: (org, { id }, { services, work }) => services.apiKeys.get(work, org.id, id),
   }),
   apiKeys: t.field({
     type: ApiKeyConnection,
-    ...may<{ id: string }, object>('admin', 'org:admin', (org) => org.id),
+    ...mayOnOrg('admin', 'org:admin'),
     description: "The org's API keys, newest first.",
     args: pageArgs(t.arg),
     resolve: (org, page, { services, work }) => services.apiKeys.list(work, org.id, page),

@@ -4,7 +4,7 @@ import { agentRefArgs, idArg, inputArg, pageArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { AgentRef, OWNER_PARTS } from './refs.ts';
-import { entity, may, mayInOrg } from './rights.ts';
+import { entity, mayInOrg, mayOnDocument } from './rights.ts';
 
 const about = {
   bindingId: 'The id of the RCS channel binding where the conversations start.',
@@ -55,7 +55,7 @@ const LINK_ID = "The outreach link's id.";
 const OutreachLinkConnection = connectionOf(OutreachLinkRef);
 
 builder.objectFields(AgentRef, (t) => {
-  const right = may<{ org: string }, object>('viewer', 'agents:read', ({ org }) => org);
+  const right = mayOnDocument('viewer', 'agents:read');
   return {
     outreachLinks: t.field({
       type: OutreachLinkConnection,

@@ -6,7 +6,7 @@ import { builder } from './builder.ts';
 import { MessageTemplateRef, READ_BY_TEMPLATES } from './message-templates.ts';
 import { MessageTemplatePreviewType } from './preview.ts';
 import { AgentRef } from './refs.ts';
-import { inherited, may } from './rights.ts';
+import { inherited, mayOnDocument } from './rights.ts';
 
 const greetingTemplateId =
   "The id of the agent's message template that greets a person. If unset, the model composes the opening message.";
@@ -46,7 +46,7 @@ const Outreach = builder.objectRef<Agent>('OutreachConfig').implement({
     preview: t.field({
       type: OutreachPreview,
       nullable: true,
-      ...may<Agent, object>('viewer', 'agents:read', ({ org }) => org),
+      ...mayOnDocument('viewer', 'agents:read'),
       description:
         'The messages that would be sent to a person. Null, with an error `outreach.no_greeting` or `person.not_found`, if no greeting is set or the person does not exist.',
       args: personIdArg(t.arg),

@@ -11,7 +11,7 @@ import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
 import { AgentActivityRef, AgentRef, OWNER_PARTS } from './refs.ts';
-import { entity, may, mayInOrg } from './rights.ts';
+import { entity, mayInOrg, mayOnDocument } from './rights.ts';
 import { selectedPage } from './selection.ts';
 
 const PersonStatusEnum = enumOf(
@@ -162,7 +162,7 @@ const PersonRef = builder.objectRef<PersonDoc>('Person').implement({
       appointments: t.field({
         type: AppointmentConnection,
         reads: ['org', 'key'],
-        ...may<PersonDoc, object>('viewer', 'people:read', ({ org }) => org),
+        ...mayOnDocument('viewer', 'people:read'),
         description: 'The scheduled calls, newest first. Cancelled ones are included.',
         args: pageArgs(t.arg),
         resolve: (person, page, { services, loaders, work }) =>
@@ -188,7 +188,7 @@ for (const ref of [AgentRef, AgentActivityRef]) {
       type: PersonRef,
       nullable: true,
       reads: OWNER_PARTS,
-      ...may<{ org: string }, object>('viewer', 'people:read', ({ org }) => org),
+      ...mayOnDocument('viewer', 'people:read'),
       description:
         'One person of the agent. Null, with an error `person.not_found`, if the person does not exist.',
       args: { id: idArg(t.arg, "The person's id.") },
@@ -197,7 +197,7 @@ for (const ref of [AgentRef, AgentActivityRef]) {
     people: t.field({
       type: PersonConnection,
       reads: OWNER_PARTS,
-      ...may<{ org: string }, object>('viewer', 'people:read', ({ org }) => org),
+      ...mayOnDocument('viewer', 'people:read'),
       description:
         "The agent's people, newest first. With `q`, they are ordered by the matching field.",
       args: {

@@ -36,6 +36,16 @@ export function mayInOrg(role: Role, scope: Scope | null) {
   return may<object, { org: string }>(role, scope, (_, args) => args.org);
 }
 
+/** `may` for a field of an org. */
+export function mayOnOrg(role: Role, scope: Scope | null) {
+  return may<{ id: string }, object>(role, scope, ({ id }) => id);
+}
+
+/** `may` for a field of an agent, or of another document of an org. */
+export function mayOnDocument(role: Role, scope: Scope) {
+  return may<{ org: string }, object>(role, scope, ({ org }) => org);
+}
+
 /** Declares that the right to read the parent includes the field's entity. */
 export const inherited = { right: 'inherited' } as const;
 

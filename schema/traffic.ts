@@ -6,7 +6,7 @@ import { LogLevelType } from './catalog-manifests.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
 import { AgentActivityRef, AgentRef, OWNER_PARTS } from './refs.ts';
-import { entity, may } from './rights.ts';
+import { entity, may, mayOnDocument } from './rights.ts';
 import { selectedPage } from './selection.ts';
 
 const MessageOrigin = enumOf('MessageOrigin', 'The sender of a message.', ORIGINS, {
@@ -213,7 +213,7 @@ for (const ref of [AgentRef, AgentActivityRef]) {
     const userId = t.arg.id({ description: 'Only entries of this user.' });
     const sessionId = t.arg.id({ description: 'Only entries of this conversation.' });
     const includeTest = t.arg.boolean({ description: 'Includes test traffic.' });
-    const traffic = may<{ org: string }, object>('viewer', 'messages:read', ({ org }) => org);
+    const traffic = mayOnDocument('viewer', 'messages:read');
     return {
       messages: t.field({
         type: MessageConnection,

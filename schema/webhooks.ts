@@ -6,7 +6,7 @@ import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
 import { OrgRef } from './refs.ts';
-import { entity, may, mayInOrg } from './rights.ts';
+import { entity, mayInOrg, mayOnDocument, mayOnOrg } from './rights.ts';
 
 const WebhookEvent = enumOf(
   'WebhookEventType',
@@ -164,7 +164,7 @@ const WebhookRef = builder
       }),
       deliveries: t.field({
         type: DeliveryConnection,
-        ...may<WebhookDoc, object>('admin', 'webhooks:manage', ({ org }) => org),
+        ...mayOnDocument('admin', 'webhooks:manage'),
         description: 'The deliveries to the webhook, newest first.',
         args: pageArgs(t.arg),
         resolve: ({ key }, page, { services, work }) =>
@@ -182,14 +182,14 @@ builder.objectFields(OrgRef, (t) => ({
   webhook: t.field({
     type: WebhookRef,
     nullable: true,
-    ...may<{ id: string }, object>('admin', 'webhooks:manage', (org) => org.id),
+    ...mayOnOrg('admin', 'webhooks:manage'),
     description: 'One webhook. Null, with an error `webhook.not_found`, if it does not exist.',
     args: { id: idArg(t.arg, WEBHOOK_ID) },
     resolve: (org, { id }, { services, work }) => services.webhooks.get(work, org.id, id),
   }),
   webhooks: t.field({
     type: WebhookConnection,
-    ...may<{ id: string }, object>('admin', 'webhooks:manage', (org) => org.id),
+    ...mayOnOrg('admin', 'webhooks:manage'),
     description: "The org's webhooks, newest first.",
     args: pageArgs(t.arg),
     resolve: (org, page, { services, work }) => services.webhooks.list(work, org.id, page),
