@@ -25,7 +25,8 @@ builder.objectField(AgentRef, 'export', (t) =>
   t.string({
     description:
       'The agent as a definition that REST can import again, into any agent: every section, without secrets and times. Enum values are spelled as in REST; `importAgentDefinition` needs those of GraphQL.',
-    extensions: { reads: SECTION_NAMES, complexity: 2_500 },
+    reads: SECTION_NAMES,
+    complexity: 2_500,
     args: {
       format: t.arg({
         type: ExportFormatType,

@@ -66,7 +66,7 @@ builder.objectField(AgentRef, 'readiness', (t) =>
     ...mayRead,
     description:
       'The problems that prevent its tools, skills, playbooks, channels and outreach from working; empty if there are none. A disabled part is no problem unless an enabled part needs it.',
-    extensions: { ...mayRead.extensions, reads: READINESS_PARTS },
+    reads: READINESS_PARTS,
     resolve: async (agent, _, { services, loaders, work }) => [
       ...(await services.readiness.of(work, agent, {
         links: loaders.outreachLinks,
