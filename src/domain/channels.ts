@@ -282,7 +282,7 @@ export function channelOf(agent: Pick<Agent, 'id' | 'channels'>, id: string): Ag
   return withAgentId(agent, channelBindingOf(agent, id));
 }
 
-/** Whether the channel's carriers have the binding's inputs, which are then final. */
+/** Whether carriers, if the channel has any, have verified the binding's inputs. */
 export function wasInService({ status }: Pick<ChannelBinding, 'status'>): boolean {
   return status === 'Active' || status === 'Disabled';
 }
