@@ -13,7 +13,12 @@ import {
   setToolBindingEnabled,
   toolBindingOf,
 } from '../domain/tool-bindings.ts';
-import { type GivenConfig, newSecrets, secretValue } from '../domain/tool-config.ts';
+import {
+  type GivenBinding,
+  type GivenConfig,
+  newSecrets,
+  secretValue,
+} from '../domain/tool-config.ts';
 import { bindingsRemoved, type OAuthService } from '../oauth/service.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { toTheEnd, type Work } from '../work.ts';
@@ -50,7 +55,8 @@ export class ToolBindingService {
   }
 
   /**
-   * Binds the tool, or replaces or merges the config of its binding.
+   * Binds the tool, or replaces or merges the config of its binding. Sets `enabled` if it is
+   * given.
    *
    * @throws DomainError `agent.not_found`, `tool_binding.not_found`, `tool.unknown`,
    *   `request.invalid`, `version.mismatch`
@@ -61,11 +67,11 @@ export class ToolBindingService {
     expectedVersion: number | null | undefined,
     toolId: string,
     mode: GivenConfig['mode'],
-    config: GivenConfig['config'],
+    given: GivenBinding,
   ): Promise<Agent> {
     const agent = await this.#agents.change(work, ref, expectedVersion, unchanged);
     if (mode === 'merge') toolBindingOf(agent, toolId);
-    const change: GivenConfig = { tool: this.#known(toolId), mode, config };
+    const change: GivenConfig = { ...given, tool: this.#known(toolId), mode };
     const at = this.#effects.now().toISOString();
     // Refused before anything is stored.
     configureToolBinding(agent, change, NO_SECRETS, at);

@@ -31,7 +31,7 @@ beforeEach(async () => {
   const agent = await open.services.agents.create(WORK, 'acme', { name: 'Acme SDR' });
   ref = { org: 'acme', id: agent.id };
   uid = agent.uid;
-  await bindings().configure(WORK, ref, undefined, WEBHOOK, 'replace', OLD);
+  await bindings().configure(WORK, ref, undefined, WEBHOOK, 'replace', { config: OLD });
 });
 afterEach(() => open.close());
 
@@ -68,7 +68,7 @@ const stored = async () => {
   return (await collection.scan(WORK, { index: 'byOwner', eq, limit: 100 })).docs.length;
 };
 const put = (service: ToolBindingService) =>
-  service.configure(WORK, ref, undefined, WEBHOOK, 'replace', NEW);
+  service.configure(WORK, ref, undefined, WEBHOOK, 'replace', { config: NEW });
 const config = () => bindings().runtimeConfig(WORK, ref, WEBHOOK);
 
 describe('a write of a binding', () => {
@@ -99,10 +99,14 @@ describe('a write of a binding', () => {
     expect(await config()).toEqual(expected);
     expect(await stored()).toBe(2);
     // A later write removes the leftover secret, once no write can still refer to it.
-    await bindings().configure(WORK, ref, undefined, WEBHOOK, 'merge', { method: 'POST' });
+    await bindings().configure(WORK, ref, undefined, WEBHOOK, 'merge', {
+      config: { method: 'POST' },
+    });
     expect(await stored()).toBe(2);
     now += 3_600_001;
-    await bindings().configure(WORK, ref, undefined, WEBHOOK, 'merge', { method: 'PUT' });
+    await bindings().configure(WORK, ref, undefined, WEBHOOK, 'merge', {
+      config: { method: 'PUT' },
+    });
     expect(await stored()).toBe(1);
     expect(await config()).toEqual({ ...expected, method: 'PUT' });
   });
