@@ -74,10 +74,6 @@ GuardrailTemplateRef.implement({
       nullable: true,
       description: 'Disclaimers that the agent must give.',
     }),
-    additionalRules: t.exposeString('additionalRules', {
-      nullable: true,
-      description: 'Free-form hard rules.',
-    }),
   }),
 });
 

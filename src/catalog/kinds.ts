@@ -105,7 +105,6 @@ export const KINDS: Readonly<Record<KindName, KindFiles>> = {
       topicsToAvoid: texts,
       claimsNotToMake: texts,
       requiredDisclaimers: texts,
-      additionalRules: text,
     },
   ),
   tools: single(

@@ -24,7 +24,6 @@ export interface GuardrailTemplate extends Template {
   readonly topicsToAvoid?: readonly string[];
   readonly claimsNotToMake?: readonly string[];
   readonly requiredDisclaimers?: readonly string[];
-  readonly additionalRules?: string;
 }
 
 export interface SkillTemplate extends Template {
