@@ -104,7 +104,9 @@ export const SkillInput = builder.inputType('SkillInput', {
     name: t.field({ type: 'NonBlank', required: true, description: about.name }),
     description: t.string({ description: about.description }),
     body: t.field({ type: 'NonBlank', required: true, description: about.body }),
-    enabled: t.boolean({ description: ENABLED_BY_DEFAULT }),
+    enabled: t.boolean({
+      description: `${about.enabled} If omitted: unchanged, or true for a new skill.`,
+    }),
     requiredTools: t.field({ type: ['NonBlank'], description: about.requiredTools }),
     derivedFrom: t.field({ type: DerivedFromInput, description: about.derivedFrom }),
     source: t.field({ type: SkillSourceType, description: about.source }),
@@ -160,7 +162,7 @@ builder.mutationFields((t) => {
     }),
     replaceSkill: itemMutation(t, SkillPayload, {
       scope: 'agents:write',
-      description: 'Replaces a skill. Its id and provenance stay.',
+      description: 'Replaces a skill. Its id, its provenance and an omitted `enabled` stay.',
       args: { id, input: inputArg(t.arg, SkillInput, 'The skill.') },
       change: (agent, { id, input }, catalog) => replaceSkill(agent, id, input, catalog),
     }),

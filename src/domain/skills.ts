@@ -14,7 +14,7 @@ import {
   withItem,
 } from './items.ts';
 import { listShape } from './list-shape.ts';
-import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
+import { assertNotCleared, clearedProblems, mergePatch, type Patch, setFields } from './patch.ts';
 import { withoutSkillRef } from './playbook-refs.ts';
 import type { SectionSpec } from './section-spec.ts';
 import { copiesOf, localIdOf, type SkillTemplate } from './templates.ts';
@@ -88,7 +88,7 @@ export function createSkill(
 }
 
 /**
- * Replaces a skill, except its id and its `derivedFrom`.
+ * Replaces a skill, except its id, its `derivedFrom` and, if it is not given, `enabled`.
  *
  * @throws DomainError `skill.not_found`, `skill.system_immutable`, `request.invalid`
  */
@@ -99,11 +99,14 @@ export function replaceSkill(
   catalog: SystemSkills,
 ): ItemChange<ListedSkill> {
   const current = writable(agent, id, catalog);
-  const problems = fixedProblems(authored(current), input, ['id', 'derivedFrom', 'source']);
+  const problems = [
+    ...fixedProblems(authored(current), input, ['id', 'derivedFrom', 'source']),
+    ...clearedProblems(input, ['enabled']),
+  ];
   if (problems.length > 0) throw invalid(problems);
   const { source: _, ...content } = input;
   const { derivedFrom } = current;
-  const enabled = input.enabled ?? true;
+  const enabled = input.enabled ?? current.enabled;
   return put(agent, setFields<AgentSkill>({ ...content, id, enabled, derivedFrom }));
 }
 

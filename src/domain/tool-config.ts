@@ -1,6 +1,7 @@
 import { invalid, type Problem } from './errors.ts';
 import { type FormSchema, formProblems } from './form.ts';
 import { fixedProblems } from './items.ts';
+import { clearedProblems } from './patch.ts';
 import {
   type AgentToolBinding,
   type BindableTool,
@@ -65,7 +66,11 @@ export function configured(
   const { secrets: stored = {}, ...rest } = current ?? emptyToolBinding(tool.id);
   const enabled = change.enabled ?? rest.enabled;
   const config = plainConfig(rest.config, change);
-  const problems = [...fixedProblems(rest, change, ['toolId']), ...configProblems(change, config)];
+  const problems = [
+    ...fixedProblems(rest, change, ['toolId']),
+    ...clearedProblems(change, ['enabled']),
+    ...configProblems(change, config),
+  ];
   if (problems.length > 0) throw invalid(problems);
   const secrets = secretRefs(stored, change, secretIds, at);
   return { ...rest, enabled, config, ...(Object.keys(secrets).length > 0 && { secrets }) };

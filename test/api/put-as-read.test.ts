@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../rest-compat/routes/index.ts';
+import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 
 const CALENDAR = '@anychat/tool.google-calendar';
@@ -50,6 +51,24 @@ async function itemsAt(template: string): Promise<readonly string[]> {
     .map(({ id, toolId }) => `${list}/${encodeURIComponent(id ?? String(toolId))}`);
 }
 
+/** Fields that say where a resource came from. Only an import sets them. */
+const PROVENANCE = ['derivedFrom', 'derivedFromTemplates'];
+/** Fields that the reference calls agent-local state. */
+const STATE = ['enabled', 'isDefault', 'isOutbound', 'priority'];
+
+/** Every item with one of the fields: its path, its representation, and those fields. */
+async function itemsWith(fields: readonly string[]) {
+  const items = await Promise.all(paths.map(itemsAt));
+  const reads = items.flat().map(async (path) => ({
+    path,
+    read: (await server.owner.get(path)).body,
+  }));
+  return (await Promise.all(reads)).flatMap(({ path, read }) => {
+    const held = fields.filter((field) => field in read);
+    return held.length > 0 ? [{ path, read, held }] : [];
+  });
+}
+
 /** The body of a PUT: a list is written under the name that its path ends with. */
 function bodyOf(path: string, { data, ...item }: Record<string, unknown>) {
   return data ? { [path.slice(path.lastIndexOf('/') + 1)]: data } : item;
@@ -71,5 +90,75 @@ describe('a PUT of a resource as it was read', () => {
       expect((await server.owner.get(path)).body).toEqual(read);
       expect((await server.owner.get(`/orgs/acme/agents/${agent}/export`)).body).toBe(before);
     }
+  });
+});
+
+describe('a PUT that clears where a resource came from', () => {
+  it('is refused by name', async () => {
+    const items = await itemsWith(PROVENANCE);
+    expect(items.map(({ path }) => path.split('/')[5])).toEqual(
+      expect.arrayContaining(['personality', 'guardrails', 'objectives', 'skills', 'playbooks']),
+    );
+    for (const { path, read, held } of items) {
+      for (const field of held) {
+        const answer = await server.owner.put(path, { ...read, [field]: null });
+        expectRefusal(answer, 400, 'request.invalid', [field]);
+      }
+      expect((await server.owner.get(path)).body).toEqual(read);
+    }
+    const objectives = `/orgs/acme/agents/${agent}/objectives`;
+    const { data } = (await server.owner.get(objectives)).body as { data: object[] };
+    const cleared = data.map((one) => ({ ...one, derivedFrom: null }));
+    expectRefusal(
+      await server.owner.put(objectives, { objectives: cleared }),
+      400,
+      'request.invalid',
+      data.flatMap((one, i) => ('derivedFrom' in one ? `objectives[${i}].derivedFrom` : [])),
+    );
+  });
+
+  it('changes nothing if it was written by hand', async () => {
+    const path = `/orgs/acme/agents/${agent}/skills/mine`;
+    const read = (await server.owner.get(path)).body;
+    const { status, body } = await server.owner.put(path, { ...read, derivedFrom: null });
+    expect({ status, body }).toEqual({ status: 200, body: read });
+  });
+});
+
+describe('a PUT that does not mention state', () => {
+  it('keeps it', async () => {
+    const items = await itemsWith(STATE);
+    const values = items.flatMap(({ read, held }) =>
+      held.map((field) => `${field}=${read[field]}`),
+    );
+    expect(values).toEqual(
+      expect.arrayContaining([
+        'enabled=false',
+        'isDefault=true',
+        'isOutbound=true',
+        'priority=1.5',
+      ]),
+    );
+    for (const { path, read, held } of items) {
+      const content = Object.entries(read).filter(([field]) => !held.includes(field));
+      const { status, body } = await server.owner.put(path, Object.fromEntries(content));
+      expect({ path, status, body }).toEqual({ path, status: 200, body: read });
+    }
+  });
+
+  it('is not one that clears it: that is refused by name', async () => {
+    const always = STATE.filter((field) => field !== 'isOutbound');
+    for (const { path, read, held } of await itemsWith(always)) {
+      const nulls = Object.fromEntries(held.map((field) => [field, null]));
+      const answer = await server.owner.put(path, { ...read, ...nulls });
+      expectRefusal(answer, 400, 'request.invalid', held);
+    }
+  });
+
+  it('clears the optional `isOutbound` with null', async () => {
+    const [outbound] = (await itemsWith(['isOutbound'])).filter(({ read }) => read.isOutbound);
+    const { path = '', read } = outbound ?? {};
+    const { body } = await server.owner.put(path, { ...read, isOutbound: null });
+    expect(body).not.toHaveProperty('isOutbound');
   });
 });

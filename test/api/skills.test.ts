@@ -69,7 +69,7 @@ describe('skills', () => {
     const patched = await server.owner.patch(`${skills}/${id}`, { description: null, body: 'd' });
     expect(patched.body).toEqual({ id, name: 'a', body: 'd', enabled: false, source: 'author' });
     const replaced = await server.owner.put(`${skills}/${id}`, { name: 'e', body: 'f' });
-    expect(replaced.body).toEqual({ id, name: 'e', body: 'f', enabled: true, source: 'author' });
+    expect(replaced.body).toEqual({ id, name: 'e', body: 'f', enabled: false, source: 'author' });
     expect((await server.owner.get(`${skills}/${id}`)).body).toEqual(replaced.body);
   });
 
