@@ -124,6 +124,13 @@ describe('an error in the content', () => {
       "the message template 'outreach-greeting': ",
     ],
     [
+      'a message that reads a custom field which nothing writes',
+      'skill-templates/ticket-creation.yaml',
+      /`ticketNumber`/g,
+      'its field',
+      "the message template 'ticket-opened' reads the custom field 'ticketNumber'",
+    ],
+    [
       'a greeting that does not exist',
       agent,
       /greetingTemplateId: .*/,
