@@ -86,6 +86,11 @@ SkillTemplateRef.implement({
       nullable: true,
       description: 'The catalog ids of the tools that the skill requires.',
     }),
+    config: t.expose('config', {
+      type: 'JSONObject',
+      nullable: true,
+      description: 'The settings of the runtime for the skill. An import copies them.',
+    }),
     tools: t.field({
       type: [ToolRef],
       description: 'The tools that the skill requires.',

@@ -30,6 +30,8 @@ export interface SkillTemplate extends Template {
   readonly body: string;
   /** Ids of the catalog tools that it needs. */
   readonly requiredTools?: readonly string[];
+  /** Settings of the runtime for the skill. */
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 /** A message of an example conversation. */
