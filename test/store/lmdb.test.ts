@@ -58,7 +58,7 @@ describe('the embedded store', () => {
       import { open } from 'lmdb';
       const root = open({ path: process.argv[1], maxDbs: 128 });
       const sharedStructuresKey = Symbol.for('structures');
-      const doc = root.openDB({ name: process.argv[2], sharedStructuresKey }).get('durable');
+      const doc = root.openDB({ name: process.argv[2] + '.docs', useVersions: true, sharedStructuresKey }).get('durable');
       process.stdout.write(JSON.stringify(doc));
       process.kill(process.pid, 'SIGKILL');`;
     let read = '';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { databaseOf, openMongo } from '../../src/store/mongo.ts';
+import { openMongo } from '../../src/store/mongo.ts';
+import { databaseOf } from '../../src/store/mongo-url.ts';
 import { StoreMisconfigured } from '../../src/store/port.ts';
 
 describe('the URL of a MongoDB', () => {
