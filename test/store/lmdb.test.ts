@@ -8,6 +8,7 @@ import { openLmdb } from '../../src/store/lmdb.ts';
 import type { Collection, Store } from '../../src/store/port.ts';
 import { WORK } from '../kit/work.ts';
 import { appendContract } from './append.ts';
+import { commitContract } from './commit.ts';
 import { storeContract, type Thing, thingsSpec } from './contract.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
@@ -16,6 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the embedded store', () => {
   storeContract(async () => openLmdb(folder));
   appendContract(async () => openLmdb(join(folder, 'append')));
+  commitContract(async () => openLmdb(join(folder, 'commit')));
 
   let store: Store;
   let things: Collection<Thing>;
