@@ -18,8 +18,15 @@ interface Change {
   readonly doc: Doc | undefined;
 }
 
+/** How a database's documents are written; the types of lmdb do not show it. */
+interface Codec<D> {
+  encode(doc: D): Buffer;
+  decode(bytes: Buffer): D;
+}
+
 export class LmdbCollection<D extends Doc> extends WithOldVerbs<D> implements Collection<D> {
   readonly #docs: Database<D, string>;
+  readonly #codec: Codec<D>;
   /** The declared indexes by name. */
   readonly #indexes: ReadonlyMap<string, LmdbIndex>;
   readonly #environment: Environment;
@@ -28,6 +35,7 @@ export class LmdbCollection<D extends Doc> extends WithOldVerbs<D> implements Co
     super(spec, commit);
     this.#environment = environment;
     this.#docs = environment.openDocs(spec.name);
+    this.#codec = (this.#docs as unknown as { encoder: Codec<D> }).encoder;
     this.#indexes = new Map(
       Object.entries(spec.indexes).map(([name, index]) => [
         name,
@@ -100,10 +108,11 @@ export class LmdbCollection<D extends Doc> extends WithOldVerbs<D> implements Co
     if (isLongerThanStored([key])) return undefined;
     const kept = cache.get(this.spec.name, key) as Stored<D> | undefined;
     if (kept && this.#docs.doesExist(key, kept.stamp)) return kept;
-    const doc = this.#docs.get(key);
-    if (!doc) return undefined;
-    const { lastSize } = this.#docs as unknown as { lastSize: number };
-    const stored = { doc, stamp: getLastVersion(), bytes: lastSize };
+    const encoded = this.#docs.getBinaryFast(key);
+    if (!encoded) return undefined;
+    // Decoding may read the shapes of documents, which changes both.
+    const [bytes, stamp] = [encoded.length, getLastVersion()];
+    const stored = { doc: this.#codec.decode(encoded), stamp, bytes };
     // A transaction under way may be taken back, and another have its number.
     if (stored.stamp !== this.#environment.stamp) cache.keep(this.spec.name, stored);
     return stored;
@@ -173,9 +182,8 @@ export class LmdbCollection<D extends Doc> extends WithOldVerbs<D> implements Co
   }
 
   #put(key: string, doc: D): void {
-    const { encoder } = this.#docs as unknown as { encoder: { encode(doc: D): Buffer } };
     const { stamp } = this.#environment;
-    const encoded = encoder.encode(doc);
+    const encoded = this.#codec.encode(doc);
     this.#docs.put(key, asBinary(encoded) as unknown as D, stamp);
     this.#environment.keep(this.spec.name, { doc, stamp, bytes: encoded.length });
   }

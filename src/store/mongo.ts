@@ -65,6 +65,7 @@ class MongoStore implements Store {
   }
 
   async versions(bounds: Bounds, refs: readonly DocRef[]): Promise<(number | undefined)[]> {
+    bounds.assertWanted();
     const keys = new Map<string, Set<string>>();
     for (const { collection, key } of refs) {
       this.#assertOpened(collection);
