@@ -15,21 +15,20 @@ export interface WorkOptions {
   readonly origin?: Origin;
   /** On the clock of `performance.now()`; unbounded when left out. */
   readonly deadline?: number;
-  readonly reads?: ReadLog | undefined;
 }
 
 /** Work that its owner can end. */
 export class OpenWork implements Work {
   readonly deadline: number;
-  readonly reads: ReadLog | undefined;
+  /** Set once the caller is known: only what the answer consists of is noted. */
+  reads: ReadLog | undefined;
   #origin: Origin | undefined;
   #ended: { readonly reason: unknown } | undefined;
   #controller: AbortController | undefined;
 
-  constructor({ origin, deadline = Number.POSITIVE_INFINITY, reads }: WorkOptions) {
+  constructor({ origin, deadline = Number.POSITIVE_INFINITY }: WorkOptions) {
     this.#origin = origin;
     this.deadline = deadline;
-    this.reads = reads;
   }
 
   get origin(): Origin {
@@ -75,6 +74,21 @@ export function workUntil(signal: AbortSignal, deadline: number, origin: Origin)
   };
 }
 
+/** The same work, with a log of its own for what it reads. */
+export function notedBy(work: Work, reads: ReadLog): Work {
+  return {
+    get origin() {
+      return work.origin;
+    },
+    get signal() {
+      return work.signal;
+    },
+    deadline: work.deadline,
+    reads,
+    assertWanted: () => work.assertWanted(),
+  };
+}
+
 /** Work that nobody asked for and nothing bounds, such as delivering events. */
 export function systemWork(name: string): Work {
   return new OpenWork({ origin: { actor: { kind: 'system', id: name }, door: 'system' } });
@@ -86,6 +100,8 @@ export function systemWork(name: string): Work {
  */
 export function toTheEnd<T>(work: Work, job: (work: Work) => Promise<T>): Promise<T> {
   work.assertWanted();
+  // What the inner work reads is not noted.
+  work.reads?.other();
   const running = job(new OpenWork({ origin: work.origin }));
   underWay.add(running);
   const over = () => void underWay.delete(running);

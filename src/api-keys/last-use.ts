@@ -8,7 +8,8 @@ const FLUSH_EVERY_MS = 30_000;
 export class LastUse {
   readonly #uses: Collection<ApiKeyUseDoc>;
   readonly #keys: Collection<ApiKeyDoc>;
-  #pending = new Map<string, string>();
+  /** By key: milliseconds since 1970. */
+  #pending = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(uses: Collection<ApiKeyUseDoc>, keys: Collection<ApiKeyDoc>) {
@@ -16,7 +17,7 @@ export class LastUse {
     this.#keys = keys;
   }
 
-  note(key: string, at: string): void {
+  note(key: string, at: number): void {
     this.#pending.set(key, at);
   }
 
@@ -26,8 +27,10 @@ export class LastUse {
 
   /** When each was last used, as far as is known here; undefined for never. */
   async lastUsedAt(work: Work, keys: readonly string[]): Promise<(string | undefined)[]> {
+    // What is pending here is in no document.
+    work.reads?.other();
     const written = await this.#uses.getMany(work, keys);
-    return keys.map((key, i) => this.#pending.get(key) ?? written[i]?.lastUsedAt);
+    return keys.map((key, i) => iso(this.#pending.get(key)) ?? written[i]?.lastUsedAt);
   }
 
   /** @param onError told of a flush that failed; what it held is tried again with the next */
@@ -46,7 +49,10 @@ export class LastUse {
     const pending = this.#pending;
     if (pending.size === 0) return;
     this.#pending = new Map();
-    const increments = [...pending].map(([key, at]) => ({ key, max: { lastUsedAt: at } }));
+    const increments = [...pending].map(([key, at]) => ({
+      key,
+      max: { lastUsedAt: new Date(at).toISOString() },
+    }));
     try {
       await this.#uses.increment(work, increments);
       await this.#forgetDeleted(work, [...pending.keys()]);
@@ -62,4 +68,8 @@ export class LastUse {
     const gone = keys.filter((_, i) => docs[i]?.hash === undefined);
     await Promise.all(gone.map((key) => this.#uses.delete(work, key)));
   }
+}
+
+function iso(millis: number | undefined): string | undefined {
+  return millis === undefined ? undefined : new Date(millis).toISOString();
 }

@@ -1,6 +1,7 @@
 import type { MemberService } from '../members/service.ts';
 import { type AuthStrategy, rejected } from './authenticate.ts';
 import { type Issuer, IssuerUnavailable, TokenRefused } from './issuer.ts';
+import type { Principal } from './principal.ts';
 
 /** A compact JWS: header, payload and signature. The signature of `alg: none` is empty. */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
@@ -16,7 +17,7 @@ export function sessionStrategy(
   members: MemberService,
   onUnavailable: (error: unknown) => void,
 ): AuthStrategy {
-  return async (work, token) => {
+  const authenticate: AuthStrategy['authenticate'] = async (work, token) => {
     if (!COMPACT.test(token)) return null;
     if (!issuer) throw rejected('session tokens are not taken here');
     const claims = await issuer.verify(token).catch((error: unknown) => {
@@ -39,6 +40,13 @@ export function sessionStrategy(
       id: sub,
       ...(typeof shown === 'string' && { name: shown }),
       memberships,
+      stamp: stampOf(iss, sub, memberships),
     };
   };
+  return { authenticate };
+}
+
+function stampOf(issuer: string, sub: string, memberships: Principal['memberships']): string {
+  const roles = [...memberships].map(([org, { role }]) => [org, role]);
+  return `user ${JSON.stringify([issuer, sub, roles])}`;
 }

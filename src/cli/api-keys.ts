@@ -10,23 +10,27 @@ interface MintOptions {
   readonly expires?: string;
 }
 
-const ABOUT_MINT = `Mint an API key on the operator's own behalf.
+const ABOUT_MINT = `Mint an API key, without an issuer whose rights would limit it.
 
-The key is printed on stdout, alone, this one time; its id on stderr.`;
+Prints the key on stdout and its id on stderr. The key cannot be shown again.`;
 
 const PAGE = 200;
 
 export function addKeys(program: Command): void {
-  const keys = program.command('keys').description("Look after an org's API keys.");
+  const keys = program.command('keys').description("Mint, list and revoke an org's API keys.");
   keys
     .command('mint')
     .summary('Mint an API key.')
     .description(ABOUT_MINT)
     .argument('<org>')
-    .option('--name <name>', 'what it is for', 'Command line')
-    .addOption(new Option('--role <role>', 'the floors it meets').choices(ROLES).default('admin'))
-    .option('--scopes <list>', "with commas between them; the role's when left out", parseScopes)
-    .option('--expires <time>', 'from when on it is refused, in ISO-8601', parseExpiry)
+    .option('--name <name>', 'a name that says what the key is for', 'Command line')
+    .addOption(
+      new Option('--role <role>', 'the role that the key acts with')
+        .choices(ROLES)
+        .default('admin'),
+    )
+    .option('--scopes <list>', 'comma-separated; default: every scope of the role', parseScopes)
+    .option('--expires <time>', 'when the key expires, in ISO 8601; default: never', parseExpiry)
     .action((org: string, { name, role, scopes, expires }: MintOptions) =>
       withServices(async (services, work) => {
         await services.orgs.get(work, org);
@@ -62,9 +66,9 @@ export function addKeys(program: Command): void {
     );
   keys
     .command('revoke')
-    .description('Delete an API key; it is refused at once.')
+    .description('Delete an API key. It stops working at once.')
     .argument('<org>')
-    .argument('<key>', 'its id')
+    .argument('<key>', "the key's id")
     .action((org: string, id: string) =>
       withServices(async (services, work) => {
         await services.apiKeys.delete(work, org, id);
@@ -75,13 +79,14 @@ export function addKeys(program: Command): void {
 function parseScopes(text: string): readonly Scope[] {
   return text.split(',').map((part) => {
     const scope = SCOPES.find((it) => it === part.trim());
-    if (!scope) throw new InvalidArgumentError(`Scopes are ${SCOPES.join(', ')}.`);
+    if (!scope) throw new InvalidArgumentError(`The scopes are ${SCOPES.join(', ')}.`);
     return scope;
   });
 }
 
 function parseExpiry(text: string): string {
   const time = Date.parse(text);
-  if (!(time > Date.now())) throw new InvalidArgumentError('It must be a time in the future.');
+  if (!(time > Date.now()))
+    throw new InvalidArgumentError('It must be a time in the future, in ISO 8601.');
   return new Date(time).toISOString();
 }

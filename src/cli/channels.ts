@@ -15,21 +15,23 @@ const ABOUT_MOVE = `Move a channel binding to another status, as an operator of 
 
   Requested -> Provisioning -> Active
                Provisioning <-> ActionRequired
-  any of them -> Failed
+  any of these -> Failed
   Active <-> Disabled
 
-ActionRequired and Failed take --detail, which the agent's operator sees.`;
+ActionRequired and Failed require --detail. The agent's editors see it.`;
 
 const AGENTS_AT_ONCE = 200;
 
 export function addChannels(program: Command): void {
-  const channels = program.command('channels').description('Work on requests for channels.');
-  const status = new Option('--status <status>', 'only those of this status');
+  const channels = program
+    .command('channels')
+    .description('List channel bindings and move them to another status.');
+  const status = new Option('--status <status>', 'only bindings with this status');
   channels
     .command('list')
     .description("List the channel bindings of an org's agents.")
     .argument('<org>')
-    .option('--agent <agent>', 'only those of this agent')
+    .option('--agent <agent>', 'only bindings of this agent')
     .addOption(status.choices(CHANNEL_STATUSES))
     .action((org: string, options: ListOptions) =>
       withServices((services, work) => list(services, work, org, options)),
@@ -42,9 +44,9 @@ export function addChannels(program: Command): void {
     .argument('<agent>')
     .argument('<binding>')
     .addArgument(new Argument('<status>').choices(CHANNEL_STATUSES))
-    .option('--note <text>', 'for the history')
-    .option('--detail <text>', "what the status means here, for the agent's operator")
-    .option('--routing-id <id>', "the provider's id of the channel")
+    .option('--note <text>', "a note for the binding's history")
+    .option('--detail <text>', "the reason, shown to the agent's editors")
+    .option('--routing-id <id>', "the channel's id at its provider")
     .action(
       (
         org: string,

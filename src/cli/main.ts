@@ -11,7 +11,6 @@ import { addTraffic } from './traffic.ts';
 const program = new Command('agent-api').description(
   'The management plane of conversational agents.',
 );
-// One line for each group of commands.
 addServe(program);
 addSecrets(program);
 addOrg(program);
@@ -21,7 +20,7 @@ addChannels(program);
 addOutreachLinks(program);
 addTraffic(program);
 
-// Whoever reads may have read enough, as `head` has.
+// A reader such as `head` closes the pipe early; that is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();

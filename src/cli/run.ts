@@ -8,14 +8,13 @@ import { StoreMisconfigured, StoreUnavailable } from '../store/port.ts';
 import { OpenWork, type Work } from '../work.ts';
 
 /**
- * Runs a command on the services over the store that the environment names,
- * beside a running server too. What the operator can mend is told in a line and
- * sets the exit code.
+ * Opens the store that the environment names, runs a command on its services and closes it. A
+ * server may serve the same store meanwhile. Errors are reported as by `reportingErrors`.
  */
 export async function withServices(
   command: (services: Services, work: Work) => Promise<void>,
 ): Promise<void> {
-  await tellingRefusals(async () => {
+  await reportingErrors(async () => {
     const { services, close } = await openServices(readSettings(process.env));
     try {
       await command(services, operatorWork());
@@ -25,32 +24,32 @@ export async function withServices(
   });
 }
 
-/** The work of a command, done by whoever is signed in to the machine. */
+/** The work of a command, attributed to the user who is signed in to the machine. */
 function operatorWork(): Work {
   const { username } = userInfo();
   return new OpenWork({ origin: { actor: { kind: 'operator', id: username }, door: 'cli' } });
 }
 
-/** Runs a part of the command line tool; a refusal becomes a line on stderr and the exit code 1. */
-export async function tellingRefusals(run: () => Promise<void>): Promise<void> {
+/** Prints an error that the operator can fix as one line on stderr and sets exit code 1; rethrows any other. */
+export async function reportingErrors(run: () => Promise<void>): Promise<void> {
   try {
     await run();
   } catch (error) {
-    if (!isOperators(error)) throw error;
+    if (!isOperatorError(error)) throw error;
     process.stderr.write(`agent-api: ${messageOf(error)}\n`);
     process.exitCode = 1;
   }
 }
 
-/** Whether it is for the operator to mend, with no use for a stack. */
-function isOperators(error: unknown): error is Error {
+/** Whether the operator can fix it, without a stack trace. */
+function isOperatorError(error: unknown): error is Error {
   return (
     error instanceof SettingsError ||
     error instanceof CatalogError ||
     error instanceof StoreUnavailable ||
     error instanceof StoreMisconfigured ||
     error instanceof DomainError ||
-    // Of the system: a port that is taken, a file that is not there.
+    // An error of the operating system: a port in use, a missing file.
     (error instanceof Error && 'syscall' in error)
   );
 }

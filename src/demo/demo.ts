@@ -27,7 +27,7 @@ const OLD_SKILL = '@anychat/skill-template.call-booking';
 const TRAFFIC = { messages: 400, users: 40, days: 7, seed: 1 };
 const HOUR_MS = 60 * 60 * 1_000;
 
-/** Makes the demo agent, with everything that a console shows of one, in an org. */
+/** Creates the demo agent in an org, with people, appointments, traffic and an available update. */
 export async function loadDemo(work: Work, org: string, parts: DemoParts): Promise<void> {
   const ref = { org, id: DEMO_AGENT };
   const { agents, catalog, effects, ingest } = parts;
@@ -58,7 +58,7 @@ export async function loadDemo(work: Work, org: string, parts: DemoParts): Promi
   await ingest.ingest(work, org, batch);
 }
 
-/** With a skill as it was copied from an earlier version of its template, so that there is an update. */
+/** Replaces a skill by the copy of an older template version, so that an update is available. */
 function withOlderSkill(agent: Agent, catalog: Catalog): Agent {
   const older = catalog.skillTemplates.version(OLD_SKILL, '1');
   if (!older) return agent;

@@ -54,6 +54,8 @@ export class OAuthService {
   ): Promise<OAuthStatus | undefined> {
     if (!this.#parts.tools.get(toolId)?.oauth) return undefined;
     const found = oauth && (await read(credentialKey(ownerKey(agent), oauth.credentialId)));
+    // From here on the answer depends on the clock.
+    if (found) work.reads?.other();
     const credential = found && (await this.#renewal.current(work, found));
     return statusOf(oauth?.connectedAt, credential, this.#parts.effects.now());
   }

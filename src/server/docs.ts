@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { OpenApi } from '../../rest-compat/openapi/operation.ts';
 import { PREFIX } from '../../rest-compat/router.ts';
-import { sendText } from '../http/answer.ts';
+import { type Answer, textAnswer } from '../http/answer.ts';
 import { matchesNone } from '../http/conditions.ts';
 
 const OPENAPI = `${PREFIX}/openapi.json`;
@@ -37,7 +37,6 @@ const INIT = `SwaggerUIBundle({
 /** The page takes what it is made of from here, and asks no other host. */
 const HEADERS = {
   'Cache-Control': 'no-cache',
-  'X-Content-Type-Options': 'nosniff',
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -84,13 +83,13 @@ export class Docs {
   }
 
   /** Answers one of `paths`; anybody may read it. */
-  async handle(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async answer(path: string, request: IncomingMessage): Promise<Answer> {
     const asset = this.#assets.get(path);
     if (!asset) throw new RangeError(`there is no page ${path}`);
     const { text, etag } = this.#made.get(path) ?? (await this.#make(path, asset));
     const headers = { ...HEADERS, ETag: etag, 'Content-Type': `${asset.type}; charset=utf-8` };
-    if (matchesNone(request.headers['if-none-match'], etag)) response.writeHead(304, headers).end();
-    else sendText(response, 200, text, headers);
+    if (matchesNone(request.headers['if-none-match'], etag)) return { status: 304, headers };
+    return textAnswer(200, text, headers);
   }
 
   async #make(path: string, asset: Asset): Promise<Made> {

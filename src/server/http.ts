@@ -2,33 +2,50 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PREFIX, type Router } from '../../rest-compat/router.ts';
+import { PREFIX } from '../../rest-compat/router.ts';
 import { refusalOf } from '../../schema/errors.ts';
-import { type AuthStrategy, authenticate } from '../auth/authenticate.ts';
+import type { Authenticator } from '../auth/authenticate.ts';
 import { DomainError } from '../domain/errors.ts';
-import { refuseMethod, sendJson, sendRefusal } from '../http/answer.ts';
-import { orAbandoned } from '../store/bounds.ts';
+import { type Answer, jsonAnswer, methodRefusal, refusalAnswer } from '../http/answer.ts';
+import { ByteBudget } from '../http/byte-budget.ts';
+import { Deadlines } from '../http/deadlines.ts';
+import { Exchange, type ExchangeParts } from '../http/exchange.ts';
+import { Outgoing } from '../http/outgoing.ts';
+import { Shares } from '../http/shares.ts';
+import { ENDPOINT } from '../operations/graphql-door.ts';
+import { type MaybePromise, orAbandoned } from '../store/bounds.ts';
 import type { Store } from '../store/port.ts';
-import { OpenWork, type Work } from '../work.ts';
+import { OpenWork } from '../work.ts';
 import type { Docs } from './docs.ts';
-import { ENDPOINT, type Gateway } from './graphql.ts';
 import { type Logger, noteFailure } from './log.ts';
 import type { Settings } from './settings.ts';
 
 export interface HttpParts {
-  readonly router: Router;
-  readonly gateway: Gateway;
+  /** Everything under `/v1`. */
+  readonly rest: Entrance;
+  /** `/graphql`. */
+  readonly graphql: Entrance;
   readonly docs: Docs;
-  readonly strategies: readonly AuthStrategy[];
-  readonly store: Store;
-  readonly settings: Pick<Settings, 'requestTimeoutMs' | 'maxRequests' | 'stopDelayMs'>;
+  readonly authenticator: Authenticator;
+  readonly store: Pick<Store, 'ping'>;
+  readonly settings: Pick<
+    Settings,
+    'requestTimeoutMs' | 'maxRequests' | 'stopDelayMs' | 'maxBytesUnderWay' | 'stalledMs'
+  >;
   readonly log: Logger;
 }
 
 export interface HttpServer {
   readonly server: Server;
-  /** Takes no new requests and finishes those under way, which must be done by `withinMs`. */
+  /** Accepts no new requests and finishes those under way, which must be done by `withinMs`. */
   stop(withinMs: number): Promise<void>;
+}
+
+/** One of the ways in: answers its requests, and refuses in its own form. */
+export interface Entrance {
+  /** Undefined when the answer was sent already. */
+  handle(exchange: Exchange): MaybePromise<Answer | undefined>;
+  refuse(error: DomainError, requestId: string): Answer;
 }
 
 const READING = ['GET', 'HEAD'];
@@ -41,53 +58,95 @@ const READY_TIMEOUT_MS = 2_000;
 
 /** The HTTP server: finds who answers a path, and answers what nobody else could. */
 export function createHttpServer(parts: HttpParts): HttpServer {
-  const { log, settings } = parts;
-  const methods = methodsBeside(parts.docs);
-  let underWay = 0;
+  const { log, settings, rest, graphql, docs, store } = parts;
+  const methods = methodsBeside(docs);
+  const shared: ExchangeParts = {
+    authenticator: parts.authenticator,
+    deadlines: new Deadlines(),
+    requests: new Shares(settings.maxRequests, 'requests'),
+    bodies: new ByteBudget(settings.maxBytesUnderWay, 'request bodies'),
+    outgoing: new Outgoing(
+      new ByteBudget(settings.maxBytesUnderWay, 'unread answers'),
+      settings.stalledMs,
+    ),
+    requestTimeoutMs: settings.requestTimeoutMs,
+  };
+  const { outgoing, requests } = shared;
   let stopping = false;
 
-  async function answer(request: IncomingMessage, response: ServerResponse, requestId: string) {
-    const path = (request.url ?? '').split('?', 1)[0] ?? '';
-    const taken = methods.get(path);
-    if (taken && !taken.includes(request.method ?? '')) {
-      return refuseMethod(response, requestId, taken);
+  const pages: Entrance = {
+    handle: ({ request }) => docs.answer(pathOf(request), request),
+    refuse: (error, requestId) => refusalAnswer(requestId, error),
+  };
+  const nowhere: Entrance = {
+    ...pages,
+    handle({ request }) {
+      throw new DomainError('route.not_found', `there is nothing at ${pathOf(request)}`);
+    },
+  };
+  const health: Entrance = { ...pages, handle: ({ request }) => healthOf(pathOf(request)) };
+
+  async function healthOf(path: string): Promise<Answer> {
+    if (path === '/livez') return jsonAnswer(200, { status: 'live' });
+    if (stopping) throw new DomainError('server.busy', 'the server is stopping');
+    if (requests.full || outgoing.full) {
+      throw new DomainError('server.busy', 'the server refuses requests: too much is under way');
     }
-    if (path === '/livez') return sendJson(response, 200, { status: 'live' });
-    if (path === '/readyz') {
-      if (stopping) throw new DomainError('server.busy', 'the server is stopping');
-      await orAbandoned(workOf(response, READY_TIMEOUT_MS, silent), parts.store.ping());
-      return sendJson(response, 200, { status: 'ready' });
+    const work = new OpenWork({ deadline: performance.now() + READY_TIMEOUT_MS });
+    const cancel = shared.deadlines.add(work.deadline, () => work.end(silent()));
+    await orAbandoned(work, store.ping()).finally(cancel);
+    return jsonAnswer(200, { status: 'ready' });
+  }
+
+  function entranceOf(path: string): Entrance {
+    if (path.startsWith(`${PREFIX}/`)) return docs.has(path) ? pages : rest;
+    if (path === ENDPOINT) return graphql;
+    if (path === '/livez' || path === '/readyz') return health;
+    return docs.has(path) ? pages : nowhere;
+  }
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const requestId = requestIdOf(request);
+    if (stopping) response.setHeader('Connection', 'close');
+    const path = pathOf(request);
+    const exchange = new Exchange(shared, request, response, requestId);
+    const send = (made: Answer) => outgoing.send(response, requestId, made);
+    const accepted = methods.get(path);
+    if (accepted && !accepted.includes(request.method ?? '')) {
+      send(methodRefusal(requestId, accepted));
+      return;
     }
-    if (underWay >= settings.maxRequests) {
-      throw new DomainError('server.busy', 'too many requests are under way; try again shortly');
+    const entrance = entranceOf(path);
+    const fail = (error: unknown) => {
+      exchange.end();
+      if (response.headersSent || response.destroyed) response.destroy();
+      else send(entrance.refuse(refusalOf(error, noteFailure(log)), requestId));
+    };
+    const done = (made: Answer | undefined) => {
+      exchange.end();
+      if (made === undefined || response.headersSent || response.destroyed) return;
+      outgoing.assertRoomFor(made);
+      send(made);
+    };
+    exchange.onLate = fail;
+    try {
+      const made = entrance.handle(exchange);
+      if (made instanceof Promise) made.then(done).catch(fail);
+      else done(made);
+    } catch (error) {
+      fail(error);
     }
-    underWay += 1;
-    response.once('close', () => {
-      underWay -= 1;
-    });
-    const timeoutMs = settings.requestTimeoutMs;
-    const work = workOf(response, timeoutMs, () => timedOut(timeoutMs));
-    await orAbandoned(work, dispatch(parts, path, request, response, requestId, work));
   }
 
   const server = createServer(
     { requestTimeout: BODY_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },
-    (request, response) => {
-      const requestId = requestIdOf(request);
-      response.setHeader('X-Request-Id', requestId);
-      if (stopping) response.setHeader('Connection', 'close');
-      answer(request, response, requestId).catch((error: unknown) => {
-        const refused = refusalOf(error, noteFailure(log));
-        if (response.headersSent || response.destroyed) response.destroy();
-        else sendRefusal(response, requestId, refused);
-      });
-    },
+    answer,
   );
   return {
     server,
     async stop(withinMs) {
       stopping = true;
-      // A client that uses an open connection meanwhile is answered, and told that it ends.
+      // A client that uses an open connection meanwhile is answered, and its connection is closed.
       await sleep(settings.stopDelayMs);
       const closed = once(server, 'close');
       server.close();
@@ -99,53 +158,19 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   };
 }
 
-/** What the paths beside the documented ones take. */
+/** The methods of the paths beside the documented ones. */
 function methodsBeside(docs: Docs): ReadonlyMap<string, readonly string[]> {
   const read = ['/livez', '/readyz', ...docs.paths()].map((path) => [path, READING] as const);
   return new Map([...read, [ENDPOINT, [...READING, 'POST']]]);
-}
-
-/** A request's work is bounded by its deadline, and ends when nobody waits for the answer. */
-function workOf(response: ServerResponse, timeoutMs: number, late: () => DomainError): OpenWork {
-  const work = new OpenWork({ deadline: performance.now() + timeoutMs });
-  const deadline = setTimeout(() => {
-    // What streams has no deadline.
-    if (!response.headersSent) work.end(late());
-  }, timeoutMs);
-  response.once('close', () => {
-    clearTimeout(deadline);
-    if (response.writableFinished) return;
-    work.end(new DomainError('request.abandoned', 'the client hung up'));
-  });
-  return work;
-}
-
-function timedOut(timeoutMs: number): DomainError {
-  return new DomainError(
-    'request.timeout',
-    `there was no answer within ${timeoutMs} ms; a write may have been done all the same`,
-  );
 }
 
 function silent(): DomainError {
   return new DomainError('store.unavailable', 'the store does not answer');
 }
 
-async function dispatch(
-  { router, gateway, docs, strategies }: HttpParts,
-  path: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-  requestId: string,
-  work: OpenWork,
-): Promise<void> {
-  if (docs.has(path)) return docs.handle(path, request, response);
-  const identify = (call: Work) => authenticate(call, strategies, request.headers.authorization);
-  if (path.startsWith(`${PREFIX}/`)) {
-    return router.handle(request, response, requestId, identify, work);
-  }
-  if (path === ENDPOINT) return gateway.handle(request, response, requestId, identify, work);
-  throw new DomainError('route.not_found', `there is nothing at ${path}`);
+function pathOf({ url = '' }: IncomingMessage): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
 }
 
 function requestIdOf(request: IncomingMessage): string {

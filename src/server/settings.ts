@@ -32,6 +32,12 @@ export interface Settings {
   readonly requestTimeoutMs: number;
   /** How many requests may be under way at once; the next is answered 503. */
   readonly maxRequests: number;
+  /** Bytes that the bodies of all requests, and the unread answers, may each have together. */
+  readonly maxBytesUnderWay: number;
+  /** A connection that makes no progress for so long is ended. */
+  readonly stalledMs: number;
+  /** Bytes of answers that are kept to be sent again. */
+  readonly answerCacheBytes: number;
   /** Hosts, with their port where it is not the scheme's own, that an OAuth `returnTo` may name. */
   readonly oauthReturnHosts: readonly string[];
   /** By provider, in lower case. */
@@ -53,6 +59,8 @@ export class SettingsError extends Error {
     this.problems = problems;
   }
 }
+
+const MEBIBYTE = 1024 * 1024;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -135,6 +143,11 @@ export function readSettings(given: Environment): Settings {
       reader.read('REQUEST_TIMEOUT_MS', parseCount, 'a number of milliseconds') ?? 10_000,
     stopDelayMs: reader.read('STOP_DELAY_MS', parseCount, 'a number of milliseconds') ?? 1_000,
     maxRequests: reader.read('MAX_REQUESTS', parseCount, 'a number') ?? 1_000,
+    maxBytesUnderWay:
+      reader.read('MAX_BYTES_UNDER_WAY', parseCount, 'a number of bytes') ?? 128 * MEBIBYTE,
+    stalledMs: reader.read('STALLED_MS', parseCount, 'a number of milliseconds') ?? 30_000,
+    answerCacheBytes:
+      reader.read('ANSWER_CACHE_BYTES', parseCount, 'a number of bytes') ?? 64 * MEBIBYTE,
     demoData: reader.read('DEMO_DATA', parseSwitch, '0 or 1') ?? (store?.kind ?? 'lmdb') === 'lmdb',
     oauthReturnHosts:
       reader.read('OAUTH_RETURN_HOSTS', parseHosts, 'hosts with commas between them') ?? [],

@@ -5,12 +5,19 @@ import type { GraphQLSchema } from 'graphql';
 import { openApiOf } from '../../rest-compat/openapi/document.ts';
 import { PREFIX, Router } from '../../rest-compat/router.ts';
 import { pageRoutes, routes } from '../../rest-compat/routes/index.ts';
+import { errorTranslator } from '../../schema/errors.ts';
 import { buildSchema } from '../../schema/index.ts';
 import { undeclaredEdges } from '../../schema/rights.ts';
+import { Authenticator } from '../auth/authenticate.ts';
 import { Issuer } from '../auth/issuer.ts';
 import { authStrategies } from '../auth/strategies.ts';
 import { loadCatalog } from '../catalog/load.ts';
 import { loadDemo } from '../demo/demo.ts';
+import { KeptAnswers } from '../http/kept-answers.ts';
+import { STATUS } from '../http/status.ts';
+import { GraphqlDoor } from '../operations/graphql-door.ts';
+import { Pipeline } from '../operations/pipeline.ts';
+import { otherGraphql } from '../operations/yoga.ts';
 import { packageVersion } from '../package/package.ts';
 import type { Services } from '../services.ts';
 import type { StoreEvents } from '../store/port.ts';
@@ -19,9 +26,8 @@ import { startBackground } from './background.ts';
 import { bootstrap, type FirstStart } from './bootstrap.ts';
 import { type OpenServices, openServices } from './compose.ts';
 import { Docs } from './docs.ts';
-import { createGateway } from './graphql.ts';
 import { createHttpServer } from './http.ts';
-import { createLogger, type Logger } from './log.ts';
+import { createLogger, type Logger, noteFailure } from './log.ts';
 import { oauthCallback } from './oauth-callback.ts';
 import type { Settings } from './settings.ts';
 
@@ -73,24 +79,38 @@ async function listen(
   const { services, store, effects, close } = open;
   const { apiKeys, orgs, members } = services;
   const work = systemWork('start');
-  const gateway = createGateway(schema, services, log);
-  const router = new Router(schema, { routes, pageRoutes }, gateway.execute, {
-    oauthCallback: oauthCallback(services.oauthGrants, services.catalog.tools),
+  const translate = errorTranslator({
+    statusOf: (code) => STATUS[code],
+    onFailure: noteFailure(log),
   });
-  const strategies = authStrategies({
-    apiKeys,
-    members,
-    issuer: settings.oidc && new Issuer(settings.oidc),
-    now: effects.now,
-    onIssuerUnavailable: (error) =>
-      log.warn({ err: error }, 'the issuer of session tokens does not answer'),
-  });
+  const pipeline = new Pipeline(schema, services, translate);
+  const kept = new KeptAnswers(store, settings.answerCacheBytes);
+  const router = new Router(
+    schema,
+    { routes, pageRoutes },
+    {
+      execute: (document, variables, caller) =>
+        pipeline.run(document, variables, pipeline.context(caller)),
+      pages: { oauthCallback: oauthCallback(services.oauthGrants, services.catalog.tools) },
+      kept,
+    },
+  );
+  const authenticator = new Authenticator(
+    authStrategies({
+      apiKeys,
+      members,
+      issuer: settings.oidc && new Issuer(settings.oidc),
+      now: () => effects.now().getTime(),
+      onIssuerUnavailable: (error) =>
+        log.warn({ err: error }, 'the issuer of session tokens does not answer'),
+    }),
+  );
   const docs = new Docs(() => openApiOf(schema, router.routes, PREFIX, packageVersion()));
   const { server, stop } = createHttpServer({
-    router,
-    gateway,
+    rest: router,
+    graphql: new GraphqlDoor({ pipeline, kept, other: otherGraphql(pipeline) }),
     docs,
-    strategies,
+    authenticator,
     store,
     settings,
     log,
@@ -116,7 +136,7 @@ async function listen(
   services.oauthGrants.redirectTo(`${url}${PREFIX}/oauth/callback`);
   log.info({ url, host: settings.host, port }, `ready at ${url}`);
   const stopping = new AbortController();
-  const compiling = gateway.compiled.add(
+  const compiling = pipeline.executor.compileAll(
     router.routes.map(({ document }) => document),
     stopping.signal,
   );

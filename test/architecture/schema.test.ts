@@ -16,7 +16,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../schema/index.ts';
 import { undeclaredEdges } from '../../schema/rights.ts';
-import { unsafeForJit } from '../../src/server/compiled.ts';
+import { unsafeForJit } from '../../src/operations/executor.ts';
 
 const schema = buildSchema();
 const SPECIFIED = new Set(specifiedScalarTypes.map(({ name }) => name));

@@ -9,15 +9,15 @@ export { testStore };
 export const ORG = 'acme';
 
 export interface TestServer extends RunningServer {
-  /** Holds every role and scope. */
+  /** Uses a key with the owner role and every scope. */
   readonly owner: Client;
-  /** Without a token. */
+  /** Sends no token. */
   readonly anonymous: Client;
-  /** A client of a new key in the org. */
+  /** Creates a key in the org. @returns a client that uses it */
   as(role: Role, scopes?: readonly Scope[]): Promise<Client>;
 }
 
-/** Starts the real server on a free port, on a store of its own. */
+/** Starts the real server on a free port, with its own store. */
 export async function startTestServer(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<TestServer> {

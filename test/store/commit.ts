@@ -10,7 +10,7 @@ import {
   type Store,
 } from '../../src/store/port.ts';
 import type { Write } from '../../src/store/writes.ts';
-import { OpenWork } from '../../src/work.ts';
+import { notedBy } from '../../src/work.ts';
 import { boundedWork, WORK } from '../kit/work.ts';
 import { commitModel } from './commit-model.ts';
 
@@ -349,7 +349,7 @@ export function commitContract(open: () => Promise<Store>): void {
         document: (...args: unknown[]) => void noted.push(args),
         other: () => void noted.push('other'),
       };
-      const work = new OpenWork({ origin: WORK.origin, reads });
+      const work = notedBy(WORK, reads);
       const [name = ''] = specs.map((spec) => spec.name);
       await store.commit(WORK, [
         left.toInsert(item('n', 1, { text: 'x'.repeat(3_000) })),

@@ -14,18 +14,17 @@ import {
 } from 'graphql-query-complexity';
 import { pageLimitsOf } from '../../schema/args.ts';
 import { DomainError } from '../domain/errors.ts';
+import { introspectionSizes } from './introspection-sizes.ts';
 
 /** Fields of a result, counting a page at its full length, and any other list at a usual one. */
 const MAX_COMPLEXITY = 50_000;
 const LIST_LENGTH = 10;
-/** So that what tools ask of the schema comes to half of what may be. */
-const INTROSPECTED_LENGTH = 8;
 
 /**
  * Characters of a result. What a result holds is shared with the documents it comes
  * from until it is written out, once for each place where it stands.
  */
-const MAX_RESULT_LENGTH = 64 * 1024 * 1024;
+const MAX_RESULT_LENGTH = 16 * 1024 * 1024;
 
 /** A connection costs what its selection costs for every item of the page. */
 const pageEstimator: ComplexityEstimator = ({ field, args, childComplexity }) => {
@@ -34,12 +33,30 @@ const pageEstimator: ComplexityEstimator = ({ field, args, childComplexity }) =>
   return 1 + Math.max(1, Number(args.first ?? limits.default)) * childComplexity;
 };
 
-/** So does a list. The field's extension `listLength` tells how long it may be, where that is not usual. */
+/** So does a list. The field's extension `listLength` says how long it may be, where that is unusual. */
 const listEstimator: ComplexityEstimator = ({ type, field, childComplexity }) => {
   if (!isListType(getNullableType(field.type))) return undefined;
-  const usual = type.name.startsWith('__') ? INTROSPECTED_LENGTH : LIST_LENGTH;
-  return 1 + Number(field.extensions.listLength ?? usual) * childComplexity;
+  return 1 + Number(field.extensions.listLength ?? LIST_LENGTH) * childComplexity;
 };
+
+/** Lists of introspection count at their true length in this schema. */
+function introspectionEstimator(sizes: ReadonlyMap<string, number>): ComplexityEstimator {
+  return ({ type, field, childComplexity }) => {
+    const length = sizes.get(`${type.name}.${field.name}`);
+    return length === undefined ? undefined : 1 + length * childComplexity;
+  };
+}
+
+const bySchema = new WeakMap<GraphQLSchema, ComplexityEstimator[]>();
+
+function estimatorsOf(schema: GraphQLSchema): ComplexityEstimator[] {
+  const made = bySchema.get(schema) ?? [
+    introspectionEstimator(introspectionSizes(schema)),
+    ...estimators,
+  ];
+  bySchema.set(schema, made);
+  return made;
+}
 
 const estimators = [
   pageEstimator,
@@ -50,14 +67,18 @@ const estimators = [
 
 export type Asked = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues'>;
 
-/** The refusal of a request that may come to more than `MAX_COMPLEXITY` fields. */
-export function tooCostly(schema: GraphQLSchema, asked: Asked): DomainError | undefined {
+/** The refusal of a request that may answer more than `max` fields. */
+export function tooCostly(
+  schema: GraphQLSchema,
+  asked: Asked,
+  max: number = MAX_COMPLEXITY,
+): DomainError | undefined {
   const cost = knownCostOf(schema, asked);
-  if (cost <= MAX_COMPLEXITY) return undefined;
+  if (cost <= max) return undefined;
   const shown = cost === Number.POSITIVE_INFINITY ? 'far more' : cost;
   return new DomainError(
     'request.too_complex',
-    `the query may come to ${MAX_COMPLEXITY} fields, this one comes to ${shown}; ask for shorter pages, or for fewer lists within lists`,
+    `a query may ask for at most ${max} fields, this one asks for ${shown}; ask for shorter pages, or for fewer lists within lists`,
   );
 }
 
@@ -98,7 +119,7 @@ function costOf(schema: GraphQLSchema, { document, operationName, variableValues
       schema,
       query: document,
       variables: variableValues ?? {},
-      estimators,
+      estimators: estimatorsOf(schema),
       ...(operationName && { operationName }),
     });
   } catch (error) {
