@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { ApiKeyDoc } from '../api-keys/collection.ts';
 import type { ApiKeyService } from '../api-keys/service.ts';
 import { hashApiKey, isWellFormed, looksLikeApiKey } from '../api-keys/token.ts';
-import { ReadNotes } from '../http/kept-answers.ts';
+import type { DocumentVersion, ReadLog } from '../store/bounds.ts';
 import { notedBy, type Work } from '../work.ts';
 import { type AuthStrategy, type Recalled, rejected } from './authenticate.ts';
 import type { Principal } from './principal.ts';
@@ -62,9 +62,15 @@ const NOTHING = { key: undefined, proof: undefined };
 
 /** A key as it is stored, and the state that it was read in. */
 async function readKey(apiKeys: ApiKeyService, work: Work, name: string) {
-  const notes = new ReadNotes();
-  const key = await apiKeys.find(notedBy(work, notes), name);
-  return { key, proof: notes.documents?.[0] };
+  let proof: DocumentVersion | undefined;
+  const reads: ReadLog = {
+    document(collection, key, version) {
+      proof = { collection, key, version };
+    },
+    other: () => undefined,
+  };
+  const key = await apiKeys.find(notedBy(work, reads), name);
+  return { key, proof };
 }
 
 function principalOf({ id, uid, version, name, org, role, scopes }: ApiKeyDoc): Principal {

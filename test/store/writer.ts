@@ -1,7 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { UNBOUNDED } from '../../src/store/bounds.ts';
 import { openLmdb } from '../../src/store/lmdb.ts';
 import { collectionSpec, type Doc } from '../../src/store/port.ts';
@@ -13,8 +12,6 @@ interface Item extends Doc {
 export const ITEMS = collectionSpec<Item>('items', {
   byOwner: { eq: ['owner'], order: 'name', includes: ['version'] },
 });
-
-export { openLmdb } from '../../src/store/lmdb.ts';
 
 const PROGRAM = 'dist/writer.js';
 
@@ -61,7 +58,16 @@ export async function writeUntilKilled(folder: string, afterMs: number): Promise
 /** Bundles this file as the program that `writeUntilKilled` runs. */
 writeUntilKilled.build = () =>
   void execFileSync(process.execPath, ['build.mjs', 'test/store/writer.ts']);
-writeUntilKilled.module = pathToFileURL(PROGRAM).href;
 
-const [, program = '', folder] = process.argv;
-if (program.endsWith(PROGRAM) && folder) await write(folder);
+/** Opens the folder in a process of its own, and closes it. @returns its exit code */
+export async function openElsewhere(folder: string): Promise<number | null> {
+  const child = spawn(process.execPath, [PROGRAM, folder, 'open'], { stdio: 'inherit' });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code;
+}
+
+const [, program = '', folder, command] = process.argv;
+if (program.endsWith(PROGRAM) && folder) {
+  if (command === 'open') await openLmdb(folder).close();
+  else await write(folder);
+}
