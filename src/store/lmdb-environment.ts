@@ -150,6 +150,9 @@ function openRoot(folder: string): RootDatabase {
       maxDbs: MAX_DATABASES,
       // A commit must not return before its sync.
       overlappingSync: false,
+      // Its batches have a promise that nobody sees: where their commit fails, as on a full disk,
+      // an unhandled rejection would end the process.
+      eventTurnBatching: false,
     });
   } catch (error) {
     throw new StoreMisconfigured(

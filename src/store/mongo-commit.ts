@@ -341,10 +341,10 @@ async function wasMade(
   { _id, _write }: Row,
   attempts: number,
 ): Promise<boolean> {
-  // The outcome of a write that was tried once is known.
-  if (attempts === 1) return false;
+  // The driver repeats a command once by itself, and not every server recognises that.
   if (await isMarked(bounds, rows, [_id], _write)) return true;
-  throw doubtful();
+  if (attempts > 1) throw doubtful();
+  return false;
 }
 
 async function isMarked(
