@@ -231,6 +231,8 @@ function readVariables(
 ): Record<string, unknown> {
   const reader = new InputReader('values');
   const variables: Record<string, unknown> = { ...params };
+  // A reader may add what it likes; a writer that means something by it must not be ignored.
+  if (row.method !== 'GET') refuseUnknown(search, row.query);
   if (row.variables.has('expectedVersion')) {
     variables.expectedVersion = expectedVersion(request.headers['if-match']);
   }
@@ -246,6 +248,13 @@ function readVariables(
   }
   if (reader.problems.length > 0) throw invalid(reader.problems);
   return variables;
+}
+
+/** @throws DomainError `request.invalid`, naming every parameter that the route does not have */
+function refuseUnknown(search: URLSearchParams, query: Route['query'] = {}): void {
+  const unknown = [...new Set(search.keys())].filter((name) => !Object.hasOwn(query, name));
+  if (unknown.length === 0) return;
+  throw invalid(unknown.map((path) => ({ path, message: 'is not a query parameter here' })));
 }
 
 /** A query parameter as the JSON value that its text stands for; as it is where it stands for none. */

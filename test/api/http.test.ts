@@ -55,6 +55,30 @@ describe('paths and methods', () => {
   });
 });
 
+describe('query parameters', () => {
+  it.each([
+    ['POST', '/orgs/acme/agents?dryRun=true', { name: 'A' }],
+    ['PATCH', '/orgs/acme/agents/x/identity?mode=plan', {}],
+    ['DELETE', '/orgs/acme/agents/x?force=1', undefined],
+  ])(
+    'are refused by name on a write that does not have them: %s %s',
+    async (method, path, body) => {
+      const answer = await server.owner.request(method, `/v1${path}`, body);
+      expectRefusal(answer, 400, 'request.invalid', [/\?(\w+)/.exec(path)?.[1] ?? '']);
+    },
+  );
+
+  it('that a read does not have are ignored', async () => {
+    expect((await server.owner.get('/orgs/acme/agents?colour=blue')).status).toBe(200);
+  });
+});
+
+it('refuses a change message that is too long', async () => {
+  const headers = { 'X-Change-Message': 'x'.repeat(501) };
+  const answer = await server.owner.post('/orgs/acme/agents', { name: 'A' }, headers);
+  expectRefusal(answer, 400, 'request.invalid', ['X-Change-Message']);
+});
+
 describe('bodies', () => {
   const json = { 'Content-Type': 'application/json' };
 
