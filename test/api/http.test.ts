@@ -15,15 +15,9 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('paths and methods', () => {
-  it.each([
-    '/v1/nowhere',
-    '/v1/orgs',
-    '/v1/orgs/acme/agents/',
-    '/v1/orgs//agents',
-    '/nowhere',
-    '/',
-  ])('knows nothing at %s', async (path) =>
-    expectRefusal(await client.request('GET', path), 404, 'route.not_found'),
+  it.each(['/v1/nowhere', '/v1/orgs', '/v1/orgs/acme/agents/', '/v1/orgs//agents', '/nowhere'])(
+    'knows nothing at %s',
+    async (path) => expectRefusal(await client.request('GET', path), 404, 'route.not_found'),
   );
 
   it('tells which methods a path takes', async () => {
