@@ -29,7 +29,12 @@ export class Outgoing {
   send(response: ServerResponse, requestId: string, answer: Answer): void {
     const { status, headers, body, shared } = answer;
     const raw: string[] = ['X-Request-Id', requestId, 'X-Content-Type-Options', 'nosniff'];
-    for (const name in headers) raw.push(name, headers[name] ?? '');
+    // What was set on the response before is sent too; a header of the same name would replace it.
+    const varies = response.getHeader('Vary');
+    for (const name in headers) {
+      const value = headers[name] ?? '';
+      raw.push(name, name === 'Vary' && varies !== undefined ? `${varies}, ${value}` : value);
+    }
     if (body === undefined) {
       response.writeHead(status, raw).end();
       return;

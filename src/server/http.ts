@@ -8,6 +8,7 @@ import type { Authenticator } from '../auth/authenticate.ts';
 import { DomainError } from '../domain/errors.ts';
 import { type Answer, jsonAnswer, methodRefusal, refusalAnswer } from '../http/answer.ts';
 import { ByteBudget } from '../http/byte-budget.ts';
+import { Cors } from '../http/cors.ts';
 import { Deadlines } from '../http/deadlines.ts';
 import { Exchange, type ExchangeParts } from '../http/exchange.ts';
 import { Outgoing } from '../http/outgoing.ts';
@@ -31,7 +32,12 @@ export interface HttpParts {
   readonly store: Pick<Store, 'ping'>;
   readonly settings: Pick<
     Settings,
-    'requestTimeoutMs' | 'maxRequests' | 'stopDelayMs' | 'maxBytesUnderWay' | 'stalledMs'
+    | 'requestTimeoutMs'
+    | 'maxRequests'
+    | 'stopDelayMs'
+    | 'maxBytesUnderWay'
+    | 'stalledMs'
+    | 'corsOrigins'
   >;
   readonly log: Logger;
 }
@@ -61,6 +67,7 @@ const READY_TIMEOUT_MS = 2_000;
 export function createHttpServer(parts: HttpParts): HttpServer {
   const { log, settings, rest, graphql, pages, store } = parts;
   const methods = methodsBeside(pages);
+  const cors = new Cors(settings.corsOrigins);
   const shared: ExchangeParts = {
     authenticator: parts.authenticator,
     deadlines: new Deadlines(),
@@ -109,9 +116,15 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const requestId = requestIdOf(request);
     if (stopping) response.setHeader('Connection', 'close');
+    cors.open(request, response);
     const path = pathOf(request);
     const exchange = new Exchange(shared, request, response, requestId);
     const send = (made: Answer) => outgoing.send(response, requestId, made);
+    const preflight = cors.preflight(request);
+    if (preflight) {
+      send(preflight);
+      return;
+    }
     const accepted = methods.get(path);
     if (accepted && !accepted.includes(request.method ?? '')) {
       send(methodRefusal(requestId, accepted));
