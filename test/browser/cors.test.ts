@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../kit/server.ts';
-import { launch, PATIENCE_MS } from './browser.ts';
+import { launch, MAX_WAIT_MS } from './browser.ts';
 
 let server: TestServer;
 let browser: Browser;
@@ -29,9 +29,9 @@ beforeAll(async () => {
   browser = await launch();
   allowed = await browser.newPage();
   other = await browser.newPage();
-  await allowed.goto(ours, { timeout: PATIENCE_MS });
-  await other.goto(theirs, { timeout: PATIENCE_MS });
-}, 2 * PATIENCE_MS);
+  await allowed.goto(ours, { timeout: MAX_WAIT_MS });
+  await other.goto(theirs, { timeout: MAX_WAIT_MS });
+}, 2 * MAX_WAIT_MS);
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
@@ -97,7 +97,7 @@ it(
       }),
     ).toMatchObject({ status: 200, body: { data: { viewer: { name: expect.any(String) } } } });
   },
-  PATIENCE_MS,
+  MAX_WAIT_MS,
 );
 
 it(
@@ -112,5 +112,5 @@ it(
     expect(written).toBe('refused');
     expect((await server.owner.get('/orgs/acme/agents/from-elsewhere')).status).toBe(404);
   },
-  PATIENCE_MS,
+  MAX_WAIT_MS,
 );

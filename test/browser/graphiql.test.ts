@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../kit/server.ts';
-import { foreignHosts, launch, PATIENCE_MS } from './browser.ts';
+import { foreignHosts, launch, MAX_WAIT_MS } from './browser.ts';
 
 let server: TestServer;
 let browser: Browser;
@@ -20,13 +20,13 @@ beforeAll(async () => {
   page.on('console', (message) => {
     if (message.type() === 'error') refused.push(message.text());
   });
-}, PATIENCE_MS);
+}, MAX_WAIT_MS);
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
 });
 
-/** As a user does: typed, the editor would close brackets by itself. */
+/** Pastes, because the editor closes brackets that are typed. */
 async function paste(text: string): Promise<void> {
   await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   await page.keyboard.press('ControlOrMeta+V');
@@ -37,31 +37,31 @@ const tabs = () => page.locator('.graphiql-tab');
 
 /** Expects one tab, whose query contains a text. */
 async function expectQuery(text: string): Promise<void> {
-  await expect.poll(() => query().innerText(), { timeout: PATIENCE_MS }).toContain(text);
+  await expect.poll(() => query().innerText(), { timeout: MAX_WAIT_MS }).toContain(text);
   expect(await tabs().count()).toBe(1);
 }
 
 /** Reloads once GraphiQL has stored its tabs, which it does half a second after a change. */
 async function reload(): Promise<void> {
   await page.waitForTimeout(1_000);
-  await page.reload({ timeout: PATIENCE_MS });
+  await page.reload({ timeout: MAX_WAIT_MS });
 }
 
 describe('GraphiQL', () => {
   it(
     'shows the schema without a key',
     async () => {
-      await page.goto(`${server.url}/graphql`, { timeout: PATIENCE_MS });
+      await page.goto(`${server.url}/graphql`, { timeout: MAX_WAIT_MS });
       await page.getByRole('button', { name: /show documentation explorer/i }).click();
       await expect
-        .poll(() => page.locator('.graphiql-plugin').innerText(), { timeout: PATIENCE_MS })
+        .poll(() => page.locator('.graphiql-plugin').innerText(), { timeout: MAX_WAIT_MS })
         .toContain('ViewerMembership');
     },
-    2 * PATIENCE_MS,
+    2 * MAX_WAIT_MS,
   );
 
   it(
-    'loads, and runs its first query once the key is pasted',
+    'runs its first query once the key is pasted',
     async () => {
       await page.getByRole('button', { name: 'Headers', exact: true }).click();
       const headers = page.locator('.graphiql-editor-tool .monaco-editor:visible').first();
@@ -73,11 +73,11 @@ describe('GraphiQL', () => {
         .first();
       await expect
         .poll(async () => (await response.innerText()).replace(/\s+/g, ' '), {
-          timeout: PATIENCE_MS,
+          timeout: MAX_WAIT_MS,
         })
         .toContain('"acme"');
     },
-    2 * PATIENCE_MS,
+    2 * MAX_WAIT_MS,
   );
 
   it(
@@ -87,9 +87,9 @@ describe('GraphiQL', () => {
       await expectQuery('memberships');
       await page.getByRole('button', { name: /execute query/i }).click();
       const response = page.locator('.graphiql-response').first();
-      await expect.poll(() => response.innerText(), { timeout: PATIENCE_MS }).toContain('acme');
+      await expect.poll(() => response.innerText(), { timeout: MAX_WAIT_MS }).toContain('acme');
     },
-    2 * PATIENCE_MS,
+    2 * MAX_WAIT_MS,
   );
 
   it(
@@ -102,7 +102,7 @@ describe('GraphiQL', () => {
       await expectQuery('Edited');
       expect(page.url()).toBe(`${server.url}/graphql`);
     },
-    2 * PATIENCE_MS,
+    2 * MAX_WAIT_MS,
   );
 
   it(
@@ -110,14 +110,14 @@ describe('GraphiQL', () => {
     async () => {
       await page.getByRole('button', { name: /new tab/i }).click();
       await reload();
-      await query().waitFor({ timeout: PATIENCE_MS });
-      await expect.poll(() => tabs().count(), { timeout: PATIENCE_MS }).toBe(2);
+      await query().waitFor({ timeout: MAX_WAIT_MS });
+      await expect.poll(() => tabs().count(), { timeout: MAX_WAIT_MS }).toBe(2);
       expect((await query().innerText()).trim()).toBe('');
     },
-    2 * PATIENCE_MS,
+    2 * MAX_WAIT_MS,
   );
 
-  it('asks no other host for anything, and the policy of the page refuses nothing', () => {
+  it('sends no request to another host, and its policy refuses nothing', () => {
     expect(requested.length).toBeGreaterThan(0);
     expect(foreignHosts(requested, server.url)).toEqual([]);
     expect(refused).toEqual([]);

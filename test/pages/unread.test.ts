@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Client } from '../kit/client.ts';
-import { type RunningProcess, startCommand } from '../kit/process.ts';
+import { API_KEY, type RunningProcess, startCommand } from '../kit/process.ts';
 
 const CONNECTIONS = 100;
 const HEAP_MB = 512;
-const KEY = 'sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14jZRd';
 
 let running: RunningProcess;
 const sockets: Socket[] = [];
@@ -16,7 +15,7 @@ beforeAll(async () => {
   running = await startCommand([...command, 'serve'], {
     STORE_URL: 'lmdb::memory:',
     DEMO_DATA: '0',
-    BOOTSTRAP_API_KEY: KEY,
+    BOOTSTRAP_API_KEY: API_KEY,
     // Less than the file: one unread answer that counted would leave no room.
     MAX_BYTES_UNDER_WAY: '1000000',
   });
@@ -45,7 +44,7 @@ async function leaveUnread(path: string): Promise<void> {
 }
 
 it(`answers others while ${CONNECTIONS} anonymous clients leave the largest file unread`, async () => {
-  const client = new Client(running.url, KEY);
+  const client = new Client(running.url, API_KEY);
   const { body } = await client.request('GET', '/graphql', undefined, { Accept: 'text/html' });
   const script = /\/graphiql\/graphiql\.\w+\.js/.exec(String(body))?.[0] ?? '';
   const whole = { 'Accept-Encoding': 'identity' };
