@@ -51,7 +51,7 @@ export function front(version: string): readonly SourceFile[] {
 </dl>
 <h2>An API key</h2>
 <p>The first start prints an admin key. To mint another, run on the server:</p>
-<pre>agent-api keys mint ORG                  # where the package is installed
+<pre>agent-api keys mint ORG                  # installed
 npm run -s agent-api -- keys mint ORG    # in a clone</pre>
 <p>Send it with every request:</p>
 <pre>Authorization: Bearer sk-any-api01-…</pre>
