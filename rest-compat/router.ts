@@ -21,7 +21,7 @@ import {
   textAnswer,
 } from '../src/http/answer.ts';
 import { type RequestBody, readJson, readYaml } from '../src/http/body.ts';
-import { etagOf, expectedVersion, matchesNone } from '../src/http/conditions.ts';
+import { etagOf, expectedVersion, matchedTag } from '../src/http/conditions.ts';
 import type { Exchange } from '../src/http/exchange.ts';
 import { type KeptAnswer, type KeptAnswers, ReadNotes } from '../src/http/kept-answers.ts';
 import { pageAnswer } from '../src/http/page.ts';
@@ -190,10 +190,10 @@ function keyOf({ stamp }: Principal, { url = '', headers }: IncomingMessage): st
 /** The answer, or a 304 when the caller has it. */
 function conditional({ answer, revalidates }: Made, { headers }: IncomingMessage): Answer {
   const { ETag: etag, Vary: vary } = answer.headers;
-  if (!revalidates || etag === undefined || !matchesNone(headers['if-none-match'], etag)) {
-    return answer;
-  }
-  return { status: 304, headers: { ETag: etag, ...(vary !== undefined && { Vary: vary }) } };
+  if (!revalidates || etag === undefined) return answer;
+  const matched = matchedTag(headers['if-none-match'], etag);
+  if (matched === undefined) return answer;
+  return { status: 304, headers: { ETag: matched, ...(vary !== undefined && { Vary: vary }) } };
 }
 
 /** The rights that the operation's fields declare: the fields check again what is checked here. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Answer } from '../http/answer.ts';
-import { matchesNone } from '../http/conditions.ts';
+import { matchedTag } from '../http/conditions.ts';
 import { type Encoding, encodingOf } from '../http/encoding.ts';
 
 /** How a file is served. */
@@ -47,7 +47,7 @@ export class StaticFile {
     const encoding = encodingOf(headers['accept-encoding'], (it) => this.#variants.has(it));
     const variant = this.#variants.get(encoding);
     if (!variant) throw new RangeError(`${this.path} does not exist as ${encoding}`);
-    return matchesNone(headers['if-none-match'], variant.etag) ? variant.unchanged : variant.whole;
+    return matchedTag(headers['if-none-match'], variant.etag) ? variant.unchanged : variant.whole;
   }
 }
 

@@ -8,6 +8,7 @@ import type { Authenticator } from '../auth/authenticate.ts';
 import { DomainError } from '../domain/errors.ts';
 import { type Answer, jsonAnswer, methodRefusal, refusalAnswer } from '../http/answer.ts';
 import { ByteBudget } from '../http/byte-budget.ts';
+import { compressed } from '../http/compression.ts';
 import { Cors } from '../http/cors.ts';
 import { Deadlines } from '../http/deadlines.ts';
 import { Exchange, type ExchangeParts } from '../http/exchange.ts';
@@ -140,7 +141,9 @@ export function createHttpServer(parts: HttpParts): HttpServer {
       exchange.end();
       if (made === undefined || response.headersSent || response.destroyed) return;
       outgoing.assertRoomFor(made);
-      send(made);
+      const sent = compressed(request, made);
+      if (sent instanceof Promise) sent.then(send).catch(fail);
+      else send(sent);
     };
     exchange.onLate = fail;
     try {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLmdb } from './lmdb.ts';
+import { DATA_FILE } from './lmdb-file.ts';
 import type { Store, StoreEvents } from './port.ts';
 
 export type StoreLocation =
@@ -9,7 +10,6 @@ export type StoreLocation =
 
 const IN_MEMORY = ':memory:';
 /** The file that LMDB keeps its data in. */
-const DATA_FILE = 'data.mdb';
 
 /** Reads a `STORE_URL`; undefined when it is of neither form. */
 export function parseStoreUrl(url: string): StoreLocation | undefined {
