@@ -16,6 +16,7 @@ interface Parameter {
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
+  readonly tags: readonly string[];
   readonly 'x-role': string | null;
   readonly 'x-scope': string | null;
   readonly parameters: readonly Parameter[];
@@ -28,6 +29,7 @@ interface Operation {
 interface Document {
   readonly openapi: string;
   readonly info: { readonly version: string };
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
@@ -87,14 +89,27 @@ it('describes every documented operation that requires a token, and no other', (
   expect(described.sort(byName)).toEqual(expected.sort(byName));
 });
 
-it('names every operation once, and describes it and each of its parameters', () => {
-  const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
-  const ids = operations.map(({ operationId }) => operationId);
+const operations = () => Object.values(document.paths).flatMap((it) => Object.values(it));
+
+it('names every operation once, and describes each of its parameters', () => {
+  const ids = operations().map(({ operationId }) => operationId);
   expect(new Set(ids).size).toBe(ids.length);
-  for (const { summary, parameters } of operations) {
-    expect(summary).toMatch(/\w/);
+  for (const { parameters } of operations()) {
     for (const { description } of parameters) expect(description).toMatch(/\w/);
   }
+});
+
+it('gives every operation a summary that starts with a verb', () => {
+  const summaries = operations().map(({ summary }) => summary);
+  expect(new Set(summaries).size).toBe(summaries.length);
+  // A verb in the third person first, no full stop, short enough for a list.
+  for (const summary of summaries) expect(summary).toMatch(/^[A-Z][a-z]+s\b[^.]{3,60}$/);
+});
+
+it('describes every tag of an operation, and no other', () => {
+  const used = operations().flatMap(({ tags }) => tags);
+  expect(document.tags.map(({ name }) => name).sort()).toEqual([...new Set(used)].sort());
+  for (const { description } of document.tags) expect(description).toMatch(/\w/);
 });
 
 describe('an answer', () => {

@@ -32,7 +32,7 @@ describe('reads', () => {
       `{ org(id: "acme") { agents { ...page edges { node { description } } } } }
        fragment page on AgentConnection { nodes { ... on Agent { name orgId } } pageInfo { endCursor } }`,
     );
-    expect(list.mock.calls[0]?.[3]).toEqual(['name', 'description']);
+    expect(list.mock.calls[0]?.[3]).toEqual(['name', 'org', 'description']);
     const [page] = await Promise.all(list.mock.results.map(({ value }) => value));
     expect(Object.keys(page.docs[0]).sort()).toEqual([
       'id',

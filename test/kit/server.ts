@@ -1,9 +1,12 @@
+import { throwOnUnreadParts } from '../../schema/unread.ts';
 import { ROLES, type Role, type Scope, scopesOfRole } from '../../src/auth/rights.ts';
 import { readSettings } from '../../src/server/settings.ts';
 import { type RunningServer, startServer } from '../../src/server/start.ts';
 import { Client } from './client.ts';
 import { dropDatabase, testStore } from './store.ts';
 import { WORK } from './work.ts';
+
+throwOnUnreadParts();
 
 export { testStore };
 export const ORG = 'acme';
