@@ -37,7 +37,7 @@ await build({
   mainFields: ['module', 'main'],
   plugins: [oneGraphql],
   // What brings native code, starts workers of its own, or is loaded late if at all.
-  external: ['lmdb', 'pino', 'mongodb', '@graphql-yoga/render-graphiql'],
+  external: ['lmdb', 'pino', 'mongodb', '@graphql-yoga/render-graphiql', 'fastify'],
   sourcemap: true,
   banner: {
     // Libraries in CommonJS ask for Node's own modules by `require`.
