@@ -3,8 +3,15 @@ import type { Agent } from '../domain/agents.ts';
 import type { NewEvent } from '../domain/events.ts';
 import { AGENT_PARTS } from '../domain/sections.ts';
 
-export function agentCreated({ id, org }: Agent): readonly NewEvent[] {
-  return [{ type: 'agent.created', data: { id, orgId: org } }];
+/** `agent.created`, then `channel.created` for each binding that the agent was created with. */
+export function agentCreated({ id, org, channels = [] }: Agent): readonly NewEvent[] {
+  return [
+    { type: 'agent.created', data: { id, orgId: org } },
+    ...channels.map((channel): NewEvent => {
+      const data = { id: channel.id, orgId: org, agentId: id };
+      return { type: 'channel.created', data };
+    }),
+  ];
 }
 
 /** `agent.updated` with the parts that differ; no event if none does. */
