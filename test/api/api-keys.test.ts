@@ -39,6 +39,14 @@ describe('creating', () => {
     expect(JSON.stringify((await server.owner.get(path)).body)).not.toContain(key);
   });
 
+  it.each(['2099-01-01T01:00+0100', '2099-01-01T00:00Z', '2099-01-01T00:00:00.000000Z'])(
+    'accepts the expiry %s',
+    async (expiresAt) => {
+      const { body } = await mint({ name: 'CI', expiresAt });
+      expect(body.expiresAt).toBe('2099-01-01T00:00:00.000Z');
+    },
+  );
+
   it('gives no scopes by default: such a key reads its org and no agents', async () => {
     const { body, client } = await mint({ name: 'Bare' });
     expect(body.scopes).toEqual([]);
@@ -64,6 +72,8 @@ describe('creating', () => {
     [{ name: 'x', scopes: 'agents:read' }, 'scopes'],
     [{ name: 'x', expiresAt: '2020-01-01T00:00:00Z' }, 'expiresAt'],
     [{ name: 'x', expiresAt: 'soon' }, 'expiresAt'],
+    [{ name: 'x', expiresAt: '2099-01-01' }, 'expiresAt'],
+    [{ name: 'x', expiresAt: '2099-02-30T00:00:00Z' }, 'expiresAt'],
     [{ name: 'x', role: 'owner' }, 'role'],
     [{ name: 'x', key: 'sk-any-api01-mine' }, 'key'],
   ])('refuses %j', async (input, at) => {
