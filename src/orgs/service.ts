@@ -1,7 +1,13 @@
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import { isSlug } from '../domain/ids.ts';
-import { type Org, type UpdateOrgInput, updateOrg } from '../domain/orgs.ts';
+import {
+  type EntitleOrgInput,
+  entitleOrg,
+  type Org,
+  type UpdateOrgInput,
+  updateOrg,
+} from '../domain/orgs.ts';
 import type { Outbox } from '../records/outbox.ts';
 import { Records } from '../records/records.ts';
 import type { Collection, Cursor } from '../store/port.ts';
@@ -88,12 +94,22 @@ export class OrgService {
     expectedVersion: number | null | undefined,
     input: UpdateOrgInput,
   ): Promise<Org> {
-    return this.#records.change(
-      work,
-      id,
-      expectedVersion ?? undefined,
-      (org) => updateOrg(org, input),
-      () => [{ type: 'org.updated', data: { id, orgId: id } }],
-    );
+    return this.#change(work, id, expectedVersion ?? undefined, (org) => updateOrg(org, input));
+  }
+
+  /** For the operators of this service. @throws DomainError `org.not_found`, `request.invalid` */
+  entitle(work: Work, id: string, input: EntitleOrgInput): Promise<Org> {
+    return this.#change(work, id, undefined, (org) => entitleOrg(org, input));
+  }
+
+  #change(
+    work: Work,
+    id: string,
+    expectedVersion: number | undefined,
+    fn: (org: OrgDoc) => OrgDoc,
+  ): Promise<Org> {
+    return this.#records.change(work, id, expectedVersion, fn, () => [
+      { type: 'org.updated', data: { id, orgId: id } },
+    ]);
   }
 }
