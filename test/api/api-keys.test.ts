@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mintApiKey } from '../../src/api-keys/token.ts';
-import { SCOPES } from '../../src/auth/rights.ts';
+import { SCOPES, type Scope } from '../../src/auth/rights.ts';
 import { systemEffects } from '../../src/server/effects.ts';
 import { Client, expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
@@ -21,6 +21,9 @@ async function mint(input: object, by: Client = server.owner) {
   const { id, key } = body as { id: string; key: string };
   return { id, key, body, location: headers.get('location'), client: new Client(server.url, key) };
 }
+
+/** Whether a key of `org:admin` alone lacks the scope. */
+const isStrong = (scope: Scope) => scope !== 'org:admin' && scope !== 'catalogs:read';
 
 describe('creating', () => {
   it('returns the key once, and the rights it gives', async () => {
@@ -106,6 +109,59 @@ describe('changing', () => {
     const kept = await admin.patch(at, { scopes: ['people:read', 'agents:read'] });
     expect(kept.body.scopes).toEqual(['people:read', 'agents:read']);
     expectRefusal(await admin.patch(at, { scopes: ['people:write'] }), 403, 'auth.scope_missing');
+  });
+
+  describe('of its expiry', () => {
+    const past = new Date(Date.now() - HOUR).toISOString();
+    const soon = new Date(Date.now() + HOUR).toISOString();
+    const late = new Date(Date.now() + 2 * HOUR).toISOString();
+
+    /** A key of all scopes with this expiry. @returns its path */
+    async function strong(expiresAt: string) {
+      const content = { name: 'Strong', role: 'owner', scopes: SCOPES, expiresAt } as const;
+      const { doc } = await server.services.apiKeys.mint(WORK, 'acme', content);
+      return `${path}/${doc.id}`;
+    }
+
+    it.each([
+      [past, late],
+      [past, null],
+      [soon, late],
+      [soon, null],
+    ])('from %s to %s needs every scope of the key', async (from, to) => {
+      const at = await strong(from);
+      const weak = await server.as('admin', ['org:admin']);
+      const refused = await weak.patch(at, { expiresAt: to });
+      expectRefusal(
+        refused,
+        403,
+        'auth.scope_missing',
+        SCOPES.filter(isStrong).map(() => 'expiresAt'),
+      );
+      expect((await server.owner.get(at)).body.expiresAt).toBe(from);
+      const { status, body } = await server.owner.patch(at, { expiresAt: to });
+      expect({ status, expiresAt: body.expiresAt }).toEqual({
+        status: 200,
+        expiresAt: to ?? undefined,
+      });
+    });
+
+    it('to an earlier time, or to the same one, needs no scope of the key', async () => {
+      const at = await strong(late);
+      const weak = await server.as('admin', ['org:admin']);
+      for (const expiresAt of [late, soon]) {
+        expect((await weak.patch(at, { name: 'Ends', expiresAt })).body).toMatchObject({
+          expiresAt,
+        });
+      }
+    });
+
+    it('may be later if the key is narrowed to scopes of the editor', async () => {
+      const at = await strong(past);
+      const weak = await server.as('admin', ['org:admin']);
+      const narrowed = { scopes: ['org:admin'], expiresAt: late };
+      expect((await weak.patch(at, narrowed)).body).toMatchObject(narrowed);
+    });
   });
 
   it.each([
