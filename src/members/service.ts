@@ -2,6 +2,7 @@ import type { Membership } from '../auth/principal.ts';
 import { meetsFloor, type Role, scopesOfRole } from '../auth/rights.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
+import { assertRoom } from '../orgs/room.ts';
 import { Records } from '../records/records.ts';
 import type { Collection, Cursor } from '../store/port.ts';
 import type { Work } from '../work.ts';
@@ -34,13 +35,16 @@ export class MemberService {
   /**
    * Makes someone a member, or gives a member another role, which holds at once.
    *
-   * @throws DomainError `request.invalid` on what is no e-mail address
+   * @throws DomainError `request.invalid` on what is no e-mail address, `org.limit_reached`
    */
   async set(work: Work, org: string, email: string, role: Role): Promise<MemberDoc> {
     const address = normalized(email);
     if (!EMAIL.test(address)) throw invalid([{ path: 'email', message: 'is no e-mail address' }]);
     const now = this.#effects.now().toISOString();
     const key = keyOf(org, address);
+    if (!(await this.#records.find(work, key))) {
+      await assertRoom(work, this.#members, org, 'members');
+    }
     const made = { key, version: 1, org, email: address, role, createdAt: now, updatedAt: now };
     if (await this.#records.create(work, made)) return made;
     return this.#records.change(work, key, undefined, (member) =>
