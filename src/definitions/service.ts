@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import type { AgentKey } from '../agents/collection.ts';
 import type { Agent } from '../domain/agents.ts';
 import type { CatalogView } from '../domain/catalog-view.ts';
@@ -7,6 +6,7 @@ import type { ItemChange } from '../domain/items.ts';
 import type { DefinitionInput, Section } from '../domain/sections.ts';
 import type { ToolBindingService } from '../tool-bindings/service.ts';
 import type { Work } from '../work.ts';
+import { yamlText } from './yaml.ts';
 
 export const EXPORT_FORMATS = ['yaml', 'json'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -26,8 +26,7 @@ export class DefinitionService {
 
   export(agent: Agent, format: ExportFormat): string {
     const definition = exportDefinition(agent);
-    if (format === 'json') return `${JSON.stringify(definition, null, 2)}\n`;
-    return stringify(definition, { schema: 'core', lineWidth: 0, aliasDuplicateObjects: false });
+    return format === 'json' ? JSON.stringify(definition) : yamlText(definition);
   }
 
   /** @throws DomainError `agent.not_found`, `version.mismatch`, `request.invalid`, `agent.too_large` */
