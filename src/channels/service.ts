@@ -77,7 +77,7 @@ export class ChannelService {
     return toTheEnd(work, (work) => this.#changeWith(work, asking, auth, expectedVersion, add));
   }
 
-  /** @throws DomainError `request.invalid`, `channel.not_found`, `channel.inputs_settled` … */
+  /** @throws DomainError `request.invalid`, `channel.not_found`, `channel.inputs_settled`, `secret.unreadable` … */
   update(
     work: Work,
     ref: AgentKey,
@@ -256,13 +256,16 @@ export class ChannelService {
     return text ? (JSON.parse(text) as Fields) : {};
   }
 
-  /** Nothing where they cannot be read any more: the patch must then bring all of them. */
+  /** @throws DomainError `secret.unreadable`: a patch of them would lose the fields that it leaves out */
   async #readable(work: Work, agent: Agent, authId: string | undefined): Promise<Fields> {
     try {
       return await this.#read(work, agent, authId);
     } catch (error) {
-      if (error instanceof SecretUnreadable) return {};
-      throw error;
+      if (!(error instanceof SecretUnreadable)) throw error;
+      throw new DomainError(
+        'secret.unreadable',
+        'the stored credentials cannot be decrypted: the key that encrypted them is missing; create the channel again to replace them',
+      );
     }
   }
 

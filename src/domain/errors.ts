@@ -40,6 +40,7 @@ export type ErrorCode =
   | 'channel.already_bound'
   | 'channel.move_refused'
   | 'channel.inputs_settled'
+  | 'secret.unreadable'
   | 'message_template.not_found'
   | 'message_template.id_taken'
   | 'message_template.in_use'

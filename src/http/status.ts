@@ -37,6 +37,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'channel.already_bound': 409,
   'channel.move_refused': 409,
   'channel.inputs_settled': 409,
+  'secret.unreadable': 409,
   'message_template.not_found': 404,
   'message_template.id_taken': 409,
   'message_template.in_use': 409,

@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto';
 import { AGENTS } from '../agents/collection.ts';
 import { AgentService } from '../agents/service.ts';
 import { API_KEY_USES, API_KEYS } from '../api-keys/collection.ts';
@@ -22,7 +21,6 @@ import { PeopleService } from '../people/service.ts';
 import { PreviewService } from '../previews/service.ts';
 import { ReadinessService } from '../readiness/service.ts';
 import { Outbox } from '../records/outbox.ts';
-import { Keyring } from '../secrets/keyring.ts';
 import { SecretRotation } from '../secrets/rotation.ts';
 import { SECRETS, SecretStore } from '../secrets/secret-store.ts';
 import type { Services } from '../services.ts';
@@ -38,7 +36,8 @@ import { WebhookService } from '../webhooks/service.ts';
 import { systemWork } from '../work.ts';
 import { openTools } from './compose-tools.ts';
 import { systemEffects } from './effects.ts';
-import { secretsKeysOf } from './secrets-key.ts';
+import { openKeys } from './open-secrets.ts';
+import { derivedKey } from './secrets-key.ts';
 import type { Settings } from './settings.ts';
 
 /** The services over their store, joined: what the gateway serves and what commands work with. */
@@ -58,22 +57,34 @@ export interface OpenServices {
  * Opens the store and makes every service, once. Nothing runs in the background
  * yet: that is for whoever keeps the services open to start.
  *
- * @throws SettingsError, StoreUnavailable
+ * @param mayLackKeys whether secrets that no given key opens are accepted
+ * @throws SettingsError, StoreUnavailable, StoreMisconfigured
  */
 export async function openServices(
   settings: Settings,
   events: StoreEvents = {},
   catalog: Catalog = catalogOnUse(),
+  mayLackKeys = false,
 ): Promise<OpenServices> {
-  const keys = secretsKeysOf(settings);
-  const keyring = new Keyring(
-    derived(keys.current, 'secrets'),
-    keys.retired.map((key) => derived(key, 'secrets')),
-  );
   const store = await openStore(settings.store, events);
+  try {
+    return await servicesOf(store, settings, catalog, mayLackKeys);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function servicesOf(
+  store: Store,
+  settings: Settings,
+  catalog: Catalog,
+  mayLackKeys: boolean,
+): Promise<OpenServices> {
+  const { keys, keyring } = await openKeys(settings, store, mayLackKeys);
   const effects = systemEffects();
   const outbox = new Outbox(effects);
-  const tokens = new PageTokens(derived(keys.current, 'page tokens'));
+  const tokens = new PageTokens(derivedKey(keys.current, 'page tokens'));
   const pager = new Pager(tokens);
   const sealed = await store.collection(SECRETS);
   const secrets = new SecretStore(sealed, keyring, effects);
@@ -173,9 +184,4 @@ export async function openServices(
       await store.close();
     },
   };
-}
-
-/** A key of its own for each use of the secrets key. */
-function derived(secretsKey: Buffer, use: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secretsKey, '', use, 32));
 }

@@ -24,6 +24,8 @@ export interface Settings {
   readonly secretsKey: Buffer | undefined;
   /** Retired keys that still decrypt. */
   readonly secretsKeysOld: readonly Buffer[];
+  /** Whether the store may contain secrets that no key opens: their key is lost. */
+  readonly allowUnreadableSecrets: boolean;
   /** Who signs user session tokens, and for whom; they are refused when undefined. */
   readonly oidc: { readonly issuer: string; readonly audience: string } | undefined;
   /** Whether webhooks may lead to private addresses, and over plain http. */
@@ -139,6 +141,7 @@ export function readSettings(given: Environment): Settings {
         'keys, each base64 of 32 bytes, with commas between them',
         true,
       ) ?? [],
+    allowUnreadableSecrets: reader.read('ALLOW_UNREADABLE_SECRETS', parseSwitch, '0 or 1') ?? false,
     oidc: readOidc(reader),
     webhookAllowPrivate: reader.read('WEBHOOK_ALLOW_PRIVATE', parseSwitch, '0 or 1') ?? false,
     requestTimeoutMs:
