@@ -14,8 +14,15 @@ const MAX_DATABASES = 512;
 const STORE = 'store';
 const FORMAT = 'format';
 
-/** How each index of a collection was declared when its entries were made. */
-type MadeIndexes = readonly (readonly [name: string, spec: string])[];
+/** How each of some indexes of a collection was declared, as JSON. */
+export type DeclaredIndexes = readonly (readonly [name: string, spec: string])[];
+
+/** Indexes of a collection that are being built. */
+export interface IndexBuild {
+  readonly indexes: DeclaredIndexes;
+  /** The key of the last document that has its entries. */
+  readonly after: string;
+}
 
 /** One opening of a folder. */
 export class Environment {
@@ -92,13 +99,24 @@ export class Environment {
     return new LmdbIndex(spec, this.#root.openDB({ name: `${collection}.index.${name}` }));
   }
 
-  madeIndexes(collection: string): MadeIndexes {
-    return (this.#store.get(`indexes ${collection}`) as MadeIndexes | undefined) ?? [];
+  /** The complete indexes of a collection, as they were declared when they were built. */
+  madeIndexes(collection: string): DeclaredIndexes {
+    return (this.#store.get(`indexes ${collection}`) as DeclaredIndexes | undefined) ?? [];
   }
 
   /** Inside a write. */
-  noteIndexes(collection: string, made: MadeIndexes): void {
+  noteIndexes(collection: string, made: DeclaredIndexes): void {
     this.#store.put(`indexes ${collection}`, made);
+  }
+
+  buildOf(collection: string): IndexBuild | undefined {
+    return this.#store.get(`build ${collection}`) as IndexBuild | undefined;
+  }
+
+  /** Inside a write. */
+  noteBuild(collection: string, build: IndexBuild | undefined): void {
+    if (build) this.#store.put(`build ${collection}`, build);
+    else this.#store.remove(`build ${collection}`);
   }
 
   /**

@@ -27,7 +27,7 @@ class LmdbStore implements Store {
     const collection = new LmdbCollection(this.#environment, spec, (bounds, writes) =>
       this.commit(bounds, writes),
     );
-    const made = await collection.makeIndexes();
+    const made = await collection.buildIndexes();
     if (made.length > 0) this.#events.indexesMade?.(spec.name, made);
     this.#collections.set(spec.name, collection as unknown as LmdbCollection<Doc>);
     return collection;
