@@ -33,7 +33,7 @@ export async function withServices(
 }
 
 /** @throws StoreMisconfigured: opening a store that does not exist would create an empty one */
-function assertStoreExists(location: StoreLocation): void {
+export function assertStoreExists(location: StoreLocation): void {
   const missing = missingFolder(location);
   if (missing === undefined) return;
   throw new StoreMisconfigured(

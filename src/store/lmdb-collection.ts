@@ -55,6 +55,33 @@ export class LmdbCollection<D extends Doc> extends WithOldVerbs<D> implements Co
     });
   }
 
+  /** The documents with the lowest and the highest keys. */
+  sample(limit: number): readonly D[] {
+    const half = Math.ceil(limit / 2);
+    const found = [
+      ...this.#docs.getRange({ limit: half }),
+      ...this.#docs.getRange({ limit: half, reverse: true }),
+    ];
+    return [...new Map(found.map(({ key, value }) => [key, value])).values()];
+  }
+
+  /** Compares documents with their entries, and entries with their documents. */
+  checkIndexes(limit: number): { readonly checked: number; readonly wrong: readonly string[] } {
+    const docs = this.sample(limit);
+    const wrong: string[] = [];
+    let checked = 0;
+    for (const [name, index] of this.#indexes) {
+      const entries = index.sample(limit);
+      checked += docs.length + entries.length;
+      for (const doc of docs) if (!index.fits(doc)) wrong.push(`${name}: ${doc.key}`);
+      for (const entry of entries) {
+        const doc = this.#stored(keyOf(entry))?.doc;
+        if (!doc || !index.isOf(entry, doc)) wrong.push(`${name}: ${keyOf(entry)}`);
+      }
+    }
+    return { checked, wrong };
+  }
+
   get(bounds: Bounds, key: string, fields?: readonly string[]): D | undefined {
     this.#environment.beginRead(bounds);
     return this.#read(bounds, key, fields);
