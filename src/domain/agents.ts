@@ -4,6 +4,7 @@ import { DomainError, invalid, pathText } from './errors.ts';
 import type { AgentGuardrails } from './guardrails.ts';
 import type { AgentIdentity } from './identity.ts';
 import { isSlug, SLUG_RULE } from './ids.ts';
+import { firstExcess } from './json-bounds.ts';
 import type { AgentMessageTemplate } from './message-templates.ts';
 import type { AgentObjective } from './objectives.ts';
 import type { OutreachConfig } from './outreach.ts';
@@ -106,19 +107,20 @@ export function updateIdentity(agent: Agent, input: Patch<AgentIdentity> | null)
   return { ...agent, identity: input === null ? {} : mergePatch(agent.identity, input) };
 }
 
-/** Any list in an agent may hold this many items. */
+/** Items of any list of an agent. */
 const MAX_ITEMS = 200;
-/** What is filled in by the form of a tool or channel is bounded as such (form.ts). */
-const FORMS: ReadonlySet<unknown> = new Set(['config', 'inputs']);
+/** The form of a tool or channel bounds these fields (form.ts). */
+const FORMS: ReadonlySet<string> = new Set(['config', 'inputs']);
 
 /** @throws DomainError `agent.too_large`, naming the first list that is too long */
 export function assertAgentFits(agent: Agent): void {
-  const long = longList(agent);
-  if (long) {
+  const excess = firstExcess(agent, { maxListLength: MAX_ITEMS, except: FORMS });
+  if (excess) {
+    const path = pathText(excess.path);
     throw new DomainError(
       'agent.too_large',
-      `a list of an agent may hold ${MAX_ITEMS} items; ${pathText(long)} would hold more`,
-      [{ path: pathText(long), message: `may hold ${MAX_ITEMS} items` }],
+      `a list of an agent may hold ${MAX_ITEMS} items; ${path} would hold more`,
+      [{ path, message: `may hold ${MAX_ITEMS} items` }],
     );
   }
   const bytes = Buffer.byteLength(JSON.stringify(agent));
@@ -128,18 +130,4 @@ export function assertAgentFits(agent: Agent): void {
       `an agent's configuration may take ${MAX_AGENT_BYTES} bytes, this would be ${bytes}`,
     );
   }
-}
-
-type Path = readonly (string | number)[];
-
-function longList(value: unknown, path: Path = []): Path | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (Array.isArray(value) && value.length > MAX_ITEMS) return path;
-  const steps = Array.isArray(value) ? value.keys() : Object.keys(value);
-  for (const step of steps) {
-    if (FORMS.has(step)) continue;
-    const long = longList((value as Record<string | number, unknown>)[step], [...path, step]);
-    if (long) return long;
-  }
-  return undefined;
 }

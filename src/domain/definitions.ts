@@ -5,6 +5,7 @@ import { DomainError, invalid, type Problem } from './errors.ts';
 import type { AgentGuardrails, GuardrailsFields } from './guardrails.ts';
 import type { AgentIdentity } from './identity.ts';
 import { type ItemChange, idProblems } from './items.ts';
+import { firstExcess } from './json-bounds.ts';
 import {
   type AgentMessageTemplate,
   type MessageTemplateFields,
@@ -100,7 +101,7 @@ export function importDefinition(
   catalog: DefinitionCatalog,
   at: string,
 ): ItemChange<readonly DefinitionSection[]> {
-  assertModest(input);
+  assertBounded(input);
   const bound = withBindings(agent, input, catalog, at);
   const imported = withOwnSections(
     withSections(bound.agent, sectionsOf(input, catalog), catalog),
@@ -170,22 +171,16 @@ function ofGivenSections(problems: readonly Problem[], input: DefinitionInput): 
   });
 }
 
-/** Without recursion, as it is what bounds the depth. */
-function assertModest(input: DefinitionInput): void {
-  const open: { readonly value: unknown; readonly depth: number }[] = [{ value: input, depth: 0 }];
-  let items = 0;
-  for (let next = open.pop(); next; next = open.pop()) {
-    const { value, depth } = next;
-    if (typeof value !== 'object' || value === null) continue;
-    if (depth > MAX_DEPTH) throw immodest(`is more than ${MAX_DEPTH} levels deep`);
-    if (Array.isArray(value)) items += value.length;
-    if (items > MAX_ITEMS) throw immodest(`has more than ${MAX_ITEMS} items`);
-    for (const inner of Object.values(value)) open.push({ value: inner, depth: depth + 1 });
-  }
-}
-
-function immodest(what: string): DomainError {
-  return invalid([{ path: '', message: `the definition ${what}` }]);
+/** @throws DomainError `request.invalid` */
+function assertBounded(input: DefinitionInput): void {
+  // The definition itself is not counted as a level.
+  const excess = firstExcess(input, { maxLevels: MAX_DEPTH + 1, maxItems: MAX_ITEMS });
+  if (!excess) return;
+  const problem =
+    excess.bound === 'maxLevels'
+      ? `is more than ${MAX_DEPTH} levels deep`
+      : `has more than ${MAX_ITEMS} items`;
+  throw invalid([{ path: '', message: `the definition ${problem}` }]);
 }
 
 /** Every field of `T`, in the order in which an export tells them. */

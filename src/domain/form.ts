@@ -2,6 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import ajvFormats from 'ajv-formats';
 import { type Problem, pathText } from './errors.ts';
 import type { AgentIdentity } from './identity.ts';
+import { firstExcess } from './json-bounds.ts';
 
 /** A JSON schema (2020-12) of the catalog that describes an object to fill in. */
 export type FormSchema = Readonly<Record<string, unknown>>;
@@ -41,7 +42,7 @@ const validators = new WeakMap<FormSchema, ValidateFunction>();
  * @throws Error when the form itself is not a valid JSON schema
  */
 export function formProblems(form: FormSchema, value: unknown, within: string): Problem[] {
-  if (holdsMoreThan(MAX_VALUES, value)) {
+  if (firstExcess(value, { maxValues: MAX_VALUES })) {
     return [{ path: within, message: `may hold ${MAX_VALUES} values at the most` }];
   }
   const validate = compiled(form);
@@ -63,20 +64,6 @@ function compiled(form: FormSchema): ValidateFunction {
   const validate = validators.get(form) ?? ajv.compile(form);
   validators.set(form, validate);
   return validate;
-}
-
-function holdsMoreThan(limit: number, value: unknown): boolean {
-  const left = [value];
-  for (let count = 0; left.length > 0; count += 1) {
-    if (count + left.length > limit) return true;
-    const next = left.pop();
-    if (typeof next !== 'object' || next === null) continue;
-    for (const field in next) {
-      if (left.length > limit) return true;
-      left.push((next as Record<string, unknown>)[field]);
-    }
-  }
-  return false;
 }
 
 /** Where Ajv's own words are not for people. */

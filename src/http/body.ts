@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../domain/errors.ts';
+import { firstExcess } from '../domain/json-bounds.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -108,15 +109,10 @@ export function parseJson(text: string): RequestBody {
   } catch (error) {
     throw new DomainError('request.malformed', `the body is not JSON: ${(error as Error).message}`);
   }
-  if (nestsDeeper(value, MAX_LEVELS)) {
+  if (firstExcess(value, { maxLevels: MAX_LEVELS })) {
     throw new DomainError('request.malformed', `the body nests deeper than ${MAX_LEVELS} levels`);
   }
   return { value };
-}
-
-function nestsDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((it) => nestsDeeper(it, levels - 1));
 }
 
 /** Whether the request says that its body is JSON, in UTF-8. */
