@@ -79,13 +79,22 @@ export interface RequestBody {
 export interface Readable {
   readonly request: IncomingMessage;
   /** @throws as `readBody` */
-  readText(): Promise<string>;
+  readText(maxBytes?: number): Promise<string>;
 }
 
-/** @throws DomainError `request.media_type`, `request.too_large`, `request.malformed` */
+/** @throws as `readJsonText`, `parseJson` */
 export async function readJson(from: Readable): Promise<RequestBody> {
+  return parseJson(await readJsonText(from));
+}
+
+/**
+ * The text of a body that must be JSON.
+ *
+ * @throws DomainError `request.media_type`, and as `readBody`
+ */
+export async function readJsonText(from: Readable, maxBytes?: number): Promise<string> {
   assertMediaType(from.request, isJson, 'application/json');
-  return parseJson(await from.readText());
+  return from.readText(maxBytes);
 }
 
 /**
@@ -113,13 +122,6 @@ export function parseJson(text: string): RequestBody {
     throw new DomainError('request.malformed', `the body nests deeper than ${MAX_LEVELS} levels`);
   }
   return { value };
-}
-
-/** Whether the request says that its body is JSON, in UTF-8. */
-export function declaresJson(request: IncomingMessage): boolean {
-  return /^application\/json *(?:; *charset="?utf-?8"? *)?$/i.test(
-    request.headers['content-type'] ?? '',
-  );
 }
 
 function isJson(type: string): boolean {

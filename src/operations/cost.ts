@@ -34,7 +34,7 @@ const pageEstimator: ComplexityEstimator = ({ field, args, childComplexity }) =>
 };
 
 /** So does a list. The field's extension `listLength` says how long it may be, where that is unusual. */
-const listEstimator: ComplexityEstimator = ({ type, field, childComplexity }) => {
+const listEstimator: ComplexityEstimator = ({ field, childComplexity }) => {
   if (!isListType(getNullableType(field.type))) return undefined;
   return 1 + Number(field.extensions.listLength ?? LIST_LENGTH) * childComplexity;
 };

@@ -38,7 +38,7 @@ const MAX_KEPT_LENGTH = 1_000_000;
 /** A document that was read and validated, or what is wrong with it. */
 export type Prepared =
   | { readonly document: DocumentNode; readonly errors?: undefined }
-  | { readonly errors: readonly GraphQLError[] };
+  | { readonly document?: undefined; readonly errors: readonly GraphQLError[] };
 
 /**
  * Reads and validates clients' documents. Both cost more than executing one, so the outcome is

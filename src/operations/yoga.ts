@@ -1,18 +1,12 @@
 import type { DocumentNode, ExecutionArgs, ExecutionResult } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Context } from '../../schema/context.ts';
-import { DomainError } from '../domain/errors.ts';
-import { readJson } from '../http/body.ts';
 import type { RequestContext } from './context.ts';
-import { parseBounded } from './documents.ts';
-import { ENDPOINT, type OtherGraphql, requestIn } from './graphql-door.ts';
+import { ENDPOINT, type StreamedGraphql } from './graphql-door.ts';
 import type { Asked, Pipeline } from './pipeline.ts';
 
-/**
- * GraphQL over HTTP in full, by Yoga: queries by GET, server-sent events, any media type. Every
- * step is the pipeline's, as for a plain POST.
- */
-export function otherGraphql(pipeline: Pipeline): OtherGraphql {
+/** Answers of GraphQL as server-sent events, by Yoga. Every step is the pipeline's. */
+export function streamedGraphql(pipeline: Pipeline): StreamedGraphql {
   const yoga = createYoga<RequestContext, Context>({
     schema: pipeline.schema,
     graphqlEndpoint: ENDPOINT,
@@ -32,11 +26,8 @@ export function otherGraphql(pipeline: Pipeline): OtherGraphql {
   });
   return async (exchange, { principal, work, body }) => {
     const { request, response, requestId } = exchange;
-    if (request.method === 'POST') {
-      const read = body ?? requestIn((await readJson(exchange)).value);
-      // Yoga takes the parsed body from here.
-      Object.assign(request, { body: read });
-    } else assertQuery(new URL(request.url ?? '', 'http://localhost').searchParams);
+    // Yoga takes the parsed body of a POST from here.
+    Object.assign(request, { body });
     response.setHeader('X-Request-Id', requestId);
     response.setHeader('X-Content-Type-Options', 'nosniff');
     exchange.watch();
@@ -49,34 +40,20 @@ export function otherGraphql(pipeline: Pipeline): OtherGraphql {
   };
 }
 
-/** @throws DomainError `request.malformed`, `request.invalid` */
-function assertQuery(search: URLSearchParams): void {
-  const parsed = (name: string) => {
-    const text = search.get(name);
-    if (text === null || text === '') return undefined;
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      throw new DomainError('request.malformed', `the query parameter '${name}' is not JSON`);
-    }
-  };
-  requestIn({
-    query: search.get('query') ?? undefined,
-    variables: parsed('variables'),
-    extensions: parsed('extensions'),
-    operationName: search.get('operationName'),
-  });
-}
-
 function pipelinePlugin(pipeline: Pipeline): Plugin<Context> {
   return {
     onParse({ setParseFn }) {
-      setParseFn((source: string | { readonly body: string }) =>
-        parseBounded(typeof source === 'string' ? source : source.body),
-      );
+      setParseFn((source: string | { readonly body: string }) => {
+        const { document, errors } = pipeline.prepare(
+          typeof source === 'string' ? source : source.body,
+        );
+        if (errors) throw new AggregateError(errors);
+        return document;
+      });
     },
-    onValidate({ params: { documentAST }, setResult }) {
-      setResult([...pipeline.documents.validate(documentAST)]);
+    onValidate({ setResult }) {
+      // `prepare` has validated it.
+      setResult([]);
     },
     onExecute({ setExecuteFn }) {
       setExecuteFn(

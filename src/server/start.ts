@@ -17,7 +17,7 @@ import { KeptAnswers } from '../http/kept-answers.ts';
 import { STATUS } from '../http/status.ts';
 import { GraphqlDoor } from '../operations/graphql-door.ts';
 import { Pipeline } from '../operations/pipeline.ts';
-import { otherGraphql } from '../operations/yoga.ts';
+import { streamedGraphql } from '../operations/yoga.ts';
 import { packageVersion } from '../package/package.ts';
 import type { Services } from '../services.ts';
 import type { StoreEvents } from '../store/port.ts';
@@ -108,7 +108,7 @@ async function listen(
   const docs = new Docs(() => openApiOf(schema, router.routes, PREFIX, packageVersion()));
   const { server, stop } = createHttpServer({
     rest: router,
-    graphql: new GraphqlDoor({ pipeline, kept, other: otherGraphql(pipeline) }),
+    graphql: new GraphqlDoor({ pipeline, kept, stream: streamedGraphql(pipeline) }),
     docs,
     authenticator,
     store,
