@@ -1,14 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../domain/errors.ts';
-import { firstExcess } from '../domain/json-bounds.ts';
 import type { ByteBudget } from './byte-budget.ts';
+import { excessOfText, type JsonTextBounds } from './json-bounds.ts';
 import { parseYaml } from './yaml.ts';
 
 export const MAX_BODY_BYTES = 1024 * 1024;
 const BYTE_ORDER_MARK = '\uFEFF';
-/** What reads a body may go down into it level by level. */
-const MAX_LEVELS = 100;
+/** An agent's lists have at most 200 items, and a definition has at most 10,000 items in all. */
+export const BODY_BOUNDS: JsonTextBounds = { maxLevels: 100, maxValues: 50_000, maxItems: 1_000 };
 
 /**
  * The whole body, bounded by its declared and by its counted length.
@@ -109,19 +109,28 @@ export async function readYaml(from: Readable): Promise<RequestBody> {
   return text.trim() === '' ? { value: undefined } : parseYaml(text);
 }
 
-/** @throws DomainError `request.malformed` */
+/** @throws DomainError `request.malformed`, `request.too_complex` */
 export function parseJson(text: string): RequestBody {
   if (text.trim() === '') return { value: undefined };
-  let value: unknown;
+  const excess = excessOfText(text, BODY_BOUNDS);
+  if (excess) throw excessive(excess);
   try {
-    value = JSON.parse(text);
+    return { value: JSON.parse(text) as unknown };
   } catch (error) {
     throw new DomainError('request.malformed', `the body is not JSON: ${(error as Error).message}`);
   }
-  if (firstExcess(value, { maxLevels: MAX_LEVELS })) {
-    throw new DomainError('request.malformed', `the body nests deeper than ${MAX_LEVELS} levels`);
-  }
-  return { value };
+}
+
+/** The refusal of a body that exceeds a bound. */
+export function excessive(bound: keyof JsonTextBounds): DomainError {
+  const { maxLevels, maxValues, maxItems } = BODY_BOUNDS;
+  const messages: Record<keyof JsonTextBounds, string> = {
+    maxLevels: `the body nests deeper than ${maxLevels} levels`,
+    maxValues: `a body may hold at most ${maxValues} values`,
+    maxItems: `a list or an object of a body may hold at most ${maxItems} items`,
+  };
+  const code = bound === 'maxLevels' ? 'request.malformed' : 'request.too_complex';
+  return new DomainError(code, messages[bound]);
 }
 
 function isJson(type: string): boolean {

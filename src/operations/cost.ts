@@ -19,6 +19,8 @@ import { introspectionSizes } from './introspection-sizes.ts';
 /** Fields of a result, counting a page at its full length, and any other list at a usual one. */
 const MAX_COMPLEXITY = 50_000;
 const LIST_LENGTH = 10;
+/** Selections that are rated, with fragments written out wherever they are spread. */
+const MAX_NODES = 5_000;
 
 /**
  * Characters of a result. What a result holds is shared with the documents it comes
@@ -120,6 +122,7 @@ function costOf(schema: GraphQLSchema, { document, operationName, variableValues
       query: document,
       variables: variableValues ?? {},
       estimators: estimatorsOf(schema),
+      maxQueryNodes: MAX_NODES,
       ...(operationName && { operationName }),
     });
   } catch (error) {
