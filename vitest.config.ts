@@ -11,9 +11,9 @@ const node = {
   isolate: false,
   maxWorkers: 2,
   pool: 'forks',
-  testTimeout: 20_000,
-  hookTimeout: 20_000,
-  expect: { poll: { timeout: 15_000 } },
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 60_000 } },
 } as const;
 
 export default defineConfig({

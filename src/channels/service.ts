@@ -21,7 +21,7 @@ import {
   enableChannelBinding,
   moveChannelBinding,
   removeChannelBinding,
-  shownOn,
+  withAgentId,
 } from '../domain/channels.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
@@ -71,7 +71,7 @@ export class ChannelService {
     const add = (it: Agent, authId: { authId?: string }) => {
       const asked = requestBinding(it, input, rules, id).binding;
       const added = addChannelBinding(it, { ...asked, ...authId }, 'operator', this.#now());
-      return { agent: added.agent, item: shownOn(added.agent, added.binding) };
+      return { agent: added.agent, item: withAgentId(added.agent, added.binding) };
     };
     // Given up halfway, it could not tell whether the binding refers to the secret.
     return toTheEnd(work, (work) => this.#changeWith(work, asking, auth, expectedVersion, add));

@@ -1,15 +1,10 @@
 import { stringify } from 'yaml';
 import type { AgentKey } from '../agents/collection.ts';
 import type { Agent } from '../domain/agents.ts';
-import {
-  type DefinitionCatalog,
-  type DefinitionInput,
-  type DefinitionSection,
-  exportDefinition,
-  importDefinition,
-} from '../domain/definitions.ts';
-import type { Effects } from '../domain/effects.ts';
+import type { CatalogView } from '../domain/catalog-view.ts';
+import { exportDefinition, importDefinition } from '../domain/definitions.ts';
 import type { ItemChange } from '../domain/items.ts';
+import type { DefinitionInput, Section } from '../domain/sections.ts';
 import type { ToolBindingService } from '../tool-bindings/service.ts';
 import type { Work } from '../work.ts';
 
@@ -18,11 +13,10 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 interface Parts {
   readonly toolBindings: Pick<ToolBindingService, 'changeAll'>;
-  readonly catalog: DefinitionCatalog;
-  readonly effects: Pick<Effects, 'now'>;
+  readonly catalog: CatalogView;
 }
 
-/** Exports agents as texts, and imports definitions onto them. */
+/** Exports agents as text, and imports definitions into them. */
 export class DefinitionService {
   readonly #parts: Parts;
 
@@ -42,11 +36,10 @@ export class DefinitionService {
     ref: AgentKey,
     expectedVersion: number | null | undefined,
     definition: DefinitionInput,
-  ): Promise<ItemChange<readonly DefinitionSection[]>> {
-    const { toolBindings, catalog, effects } = this.#parts;
-    const at = effects.now().toISOString();
+  ): Promise<ItemChange<readonly Section[]>> {
+    const { toolBindings, catalog } = this.#parts;
     return toolBindings.changeAll(work, ref, expectedVersion, (agent) =>
-      importDefinition(agent, definition, catalog, at),
+      importDefinition(agent, definition, catalog),
     );
   }
 }

@@ -13,6 +13,7 @@ import {
   simpleEstimator,
 } from 'graphql-query-complexity';
 import { pageLimitsOf } from '../../schema/args.ts';
+import { extensionsOfField } from '../../schema/extensions.ts';
 import { DomainError } from '../domain/errors.ts';
 import { introspectionSizes } from './introspection-sizes.ts';
 
@@ -38,7 +39,7 @@ const pageEstimator: ComplexityEstimator = ({ field, args, childComplexity }) =>
 /** So does a list. The field's extension `listLength` says how long it may be, where that is unusual. */
 const listEstimator: ComplexityEstimator = ({ field, childComplexity }) => {
   if (!isListType(getNullableType(field.type))) return undefined;
-  return 1 + Number(field.extensions.listLength ?? LIST_LENGTH) * childComplexity;
+  return 1 + (extensionsOfField(field).listLength ?? LIST_LENGTH) * childComplexity;
 };
 
 /** Lists of introspection count at their true length in this schema. */

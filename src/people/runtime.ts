@@ -10,7 +10,7 @@ import {
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
-import { journalled, type Person, type PersonJournalEntry } from '../domain/people.ts';
+import { type Person, type PersonJournalEntry, withJournalEntry } from '../domain/people.ts';
 import { Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
 import type { Work } from '../work.ts';
@@ -45,7 +45,7 @@ export class PeopleRuntime {
 
   /** @throws DomainError `agent.not_found`, `person.not_found` */
   note(work: Work, ref: AgentKey, personId: string, entry: PersonJournalEntry): Promise<Person> {
-    return this.#people.change(work, ref, personId, undefined, (it) => journalled(it, entry));
+    return this.#people.change(work, ref, personId, undefined, (it) => withJournalEntry(it, entry));
   }
 
   /** @throws DomainError `agent.not_found`, `person.not_found` */

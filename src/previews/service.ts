@@ -8,13 +8,13 @@ import type { Work } from '../work.ts';
 
 interface Sources {
   readonly orgs: { get(work: Work, id: string): Promise<Org> };
-  /** Throws `person.not_found`. */
+  /** `get` throws DomainError `person.not_found`. */
   readonly people: {
     get(work: Work, owner: Pick<Agent, 'org' | 'uid'>, id: string): Promise<SlotPerson>;
   };
 }
 
-/** Renders messages as they would be sent to a person. Nothing is sent. */
+/** Renders messages as they would be sent to a person, without sending them. */
 export class PreviewService {
   readonly #sources: Sources;
 

@@ -16,15 +16,16 @@ export interface ReadinessParts {
   readonly effects: Pick<Effects, 'now'>;
 }
 
-/** What a request reads with; what is read for many agents comes together. */
+/** The readers of one request. Reads for many agents are batched. */
 interface Reads {
   readonly links: Scanner<OutreachLinkDoc>;
   readonly credential: (key: string) => Promise<CredentialDoc | undefined>;
 }
 
-const LINKS_LOOKED_AT = 200;
+/** Links of an agent, newest first. */
+const MAX_LINKS = 200;
 
-/** Gathers what is known around an agent, for `readinessOf` to judge. */
+/** Reads everything that `readinessOf` depends on. */
 export class ReadinessService {
   readonly #parts: ReadinessParts;
 
@@ -35,7 +36,7 @@ export class ReadinessService {
   async of(work: Work, agent: Agent, { links, credential }: Reads): Promise<readonly Finding[]> {
     const { catalog, oauth, outreachLinks, effects } = this.#parts;
     const { toolBindings = [] } = agent;
-    const page = outreachLinks.list(work, agent, { first: LINKS_LOOKED_AT }, links);
+    const page = outreachLinks.list(work, agent, { first: MAX_LINKS }, links);
     const statuses = await Promise.all(
       toolBindings.map((binding) => oauth.statusOfBinding(work, agent, binding, credential)),
     );
@@ -43,7 +44,7 @@ export class ReadinessService {
       const grant: Grant | undefined = statuses[i];
       return grant ? [[toolId, grant] as const] : [];
     });
-    const around = { ...catalog, grants: new Map(grants), links: (await page).docs };
-    return readinessOf(agent, around, effects.now());
+    const context = { ...catalog, grants: new Map(grants), links: (await page).docs };
+    return readinessOf(agent, context, effects.now());
   }
 }

@@ -130,11 +130,7 @@ export async function openServices(
     agents,
     people,
     previews: new PreviewService({ orgs, people }),
-    definitions: new DefinitionService({
-      toolBindings: tools.services.toolBindings,
-      catalog,
-      effects,
-    }),
+    definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
     peopleRuntime: new PeopleRuntime(people, appointments, agents, effects),
     outreachLinks,
     readiness: new ReadinessService({

@@ -1,5 +1,11 @@
 import type { DomainEvent } from '../domain/events.ts';
-import { type Attempt, calledOff, isGone, succeeded, tried } from '../domain/webhook-deliveries.ts';
+import {
+  type Attempt,
+  afterAttempt,
+  cancelledDelivery,
+  isGone,
+  succeeded,
+} from '../domain/webhook-deliveries.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { Collection, Cursor } from '../store/port.ts';
 import { systemWork } from '../work.ts';
@@ -23,7 +29,7 @@ export interface RunnerParts {
   readonly now: () => Date;
   /** From 0 to 1. */
   readonly jitter: () => number;
-  /** Told of what failed here rather than at a receiver; it is tried again. */
+  /** Told of what failed here rather than at a receiver; it is afterAttempt again. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -201,7 +207,7 @@ export class DeliveryRunner {
     this.#underWay.set(nameOf(due), { webhook: due.webhook, done });
   }
 
-  /** @returns whether it was tried */
+  /** @returns whether it was afterAttempt */
   async #run(due: Due): Promise<boolean> {
     const key = due.queue === undefined ? due.key : await this.#headOf(due.queue);
     const claimed = key === undefined ? undefined : await this.#claim(key);
@@ -210,11 +216,11 @@ export class DeliveryRunner {
     const webhook = await service.find(this.#work, claimed.webhook);
     if (!webhook?.active) {
       const reason = webhook ? 'the webhook is paused' : 'the webhook was deleted';
-      await this.#save(claimed, calledOff(claimed, reason, now()));
+      await this.#save(claimed, cancelledDelivery(claimed, reason, now()));
       return true;
     }
     const attempt = await this.#try(webhook, claimed.event);
-    await this.#save(claimed, tried(claimed, attempt, jitter()));
+    await this.#save(claimed, afterAttempt(claimed, attempt, jitter()));
     const status = succeeded(attempt) ? 'success' : 'failure';
     await results.increment(this.#work, [
       { key: webhook.key, max: { last: `${attempt.at} ${status}` } },

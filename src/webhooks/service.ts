@@ -3,7 +3,7 @@ import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import { type DomainEvent, subjectOf } from '../domain/events.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
-import { askedAgain, newDelivery } from '../domain/webhook-deliveries.ts';
+import { newDelivery, requestedAgain } from '../domain/webhook-deliveries.ts';
 import {
   type CreateWebhookInput,
   newWebhook,
@@ -242,7 +242,7 @@ export class WebhookService {
           `the webhook '${id}' has no delivery '${event}'`,
         );
       }
-      const asked = askedAgain(delivery, effects.now());
+      const asked = requestedAgain(delivery, effects.now());
       const again = withTurn({ ...asked, version: delivery.version + 1 });
       if (!(await deliveries.replace(work, again, delivery.version))) continue;
       this.#onDue();

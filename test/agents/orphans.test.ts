@@ -24,44 +24,44 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const left = async (
+const remaining = async (
   spec: CollectionSpec<Doc & { owner: string }>,
   index: string,
   eq: RangeScan['eq'],
 ) => (await (await open.store.collection(spec)).scan(WORK, { index, eq, limit: 9 })).docs;
 
-/** The agent is removed in the middle of a write under it: right after it was read. */
-function removedOnceRead() {
+/** Deletes the agent in the middle of the next write: right after the write has read it. */
+function deleteAgentOnceRead() {
   const { agents } = open.services;
   const { get, getMany } = agents;
-  const gone = async () => {
+  const deleteAgent = async () => {
     agents.get = get;
     agents.getMany = getMany;
     await agents.delete(WORK, ref, undefined);
   };
   agents.get = async (work, it) => {
     const agent = await get.call(agents, work, it);
-    await gone();
+    await deleteAgent();
     return agent;
   };
   agents.getMany = async (work, refs) => {
     const found = await getMany.call(agents, work, refs);
-    await gone();
+    await deleteAgent();
     return found;
   };
 }
 
-it('leaves no person who came meanwhile', async () => {
+it('leaves no person who was created during the deletion of the agent', async () => {
   const { people, agents } = open.services;
   const { uid } = await agents.get(WORK, ref);
-  removedOnceRead();
+  deleteAgentOnceRead();
   await expect(people.create(WORK, ref, { firstName: 'Ann' })).rejects.toMatchObject({
     code: 'agent.not_found',
   });
-  expect(await left(PEOPLE, 'byOwner', [`acme/${uid}`])).toEqual([]);
+  expect(await remaining(PEOPLE, 'byOwner', [`acme/${uid}`])).toEqual([]);
 });
 
-it('leaves no appointment that was booked meanwhile, be it the agent or the person that goes', async () => {
+it('leaves no appointment that was booked during the deletion of the person', async () => {
   const { people, peopleRuntime, agents } = open.services;
   const { uid } = await agents.get(WORK, ref);
   const { id } = await people.create(WORK, ref, { firstName: 'Ann' });
@@ -79,24 +79,24 @@ it('leaves no appointment that was booked meanwhile, be it the agent or the pers
   await expect(peopleRuntime.book(WORK, ref, id, call)).rejects.toMatchObject({
     code: 'person.not_found',
   });
-  expect(await left(APPOINTMENTS, 'byOwner', [`acme/${uid}`])).toEqual([]);
+  expect(await remaining(APPOINTMENTS, 'byOwner', [`acme/${uid}`])).toEqual([]);
 });
 
-it('leaves no traffic that came meanwhile', async () => {
+it('leaves no traffic that arrived during the deletion of the agent', async () => {
   const { ingest, agents } = open.services;
   const { uid } = await agents.get(WORK, ref);
-  removedOnceRead();
+  deleteAgentOnceRead();
   const batch = [messageOf(ref.id), messageOf(ref.id, { test: true }), logOf(ref.id)];
   await expect(ingest.ingest(WORK, 'acme', batch)).rejects.toMatchObject({
     code: 'agent.not_found',
   });
   const owner = `acme/${uid}`;
   expect([
-    await left(MESSAGES, 'arrivals', [owner]),
-    await left(LOGS, 'arrivals', [owner]),
+    await remaining(MESSAGES, 'arrivals', [owner]),
+    await remaining(LOGS, 'arrivals', [owner]),
     ...(await Promise.all(
-      [true, false].map((live) => left(CONVERSATIONS, 'byTime', [owner, live])),
+      [true, false].map((live) => remaining(CONVERSATIONS, 'byTime', [owner, live])),
     )),
-    ...(await Promise.all([true, false].map((live) => left(USERS, 'byTime', [owner, live])))),
+    ...(await Promise.all([true, false].map((live) => remaining(USERS, 'byTime', [owner, live])))),
   ]).toEqual([[], [], [], [], [], []]);
 });

@@ -19,8 +19,8 @@ import { startTestServer, type TestServer } from '../kit/server.ts';
 import { WORK } from '../kit/work.ts';
 
 /**
- * Every route's operation through graphql-jit and through graphql-js: the same
- * data, the same errors at the same paths, denials included.
+ * Runs every route's operation with graphql-jit and with graphql-js: both must give
+ * the same data and the same errors at the same paths, denials included.
  */
 let server: TestServer;
 const schema: GraphQLSchema = buildSchema();
@@ -49,7 +49,7 @@ const principals: Readonly<Record<string, Principal | null>> = {
   nobody: null,
 };
 
-/** The smallest value that an input type takes. */
+/** The smallest value that an input type accepts. */
 function sample(type: GraphQLInputType): unknown {
   if (isNonNullType(type)) return sample(type.ofType);
   if (isListType(type)) return [];
@@ -103,13 +103,13 @@ const reads = (route: CompiledRoute) => route.operation.trimStart().startsWith('
 describe.each(Object.keys(principals))('as %s', (who) => {
   const principal = principals[who] ?? null;
   const compiled = routes.map((route) => compileRoute(schema, route));
-  // A write would change what the second executor sees: those go only where they are refused.
+  // A write would change what the second executor reads: writes run only where they are refused.
   const comparable = compiled.filter(
     (route) => reads(route) || who !== 'owner' || route.variables.has('expectedVersion'),
   );
 
   it.each(comparable.map((route) => [`${route.method} ${route.path}`, route] as const))(
-    '%s',
+    'gets the same answer from both executors to %s',
     async (_, route) => {
       const query = compileQuery(schema, route.document);
       if (!isCompiledQuery(query)) throw new Error('graphql-jit does not compile it');

@@ -15,7 +15,7 @@ const RCS = {
   auth: { agentId: 'acme_agent', serviceAccountKey: '{}' },
 };
 
-it('a removed agent takes its links and credentials along; the codes stay taken', async () => {
+it('removes the links and credentials of a deleted agent, and keeps its codes reserved', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
   const server = await startTestServer({ STORE_URL: `lmdb:${folder}` });
   const agent = await server.owner.createAgent({ id: 'brief', name: 'Brief' });
@@ -23,9 +23,9 @@ it('a removed agent takes its links and credentials along; the codes stay taken'
   const links = `/orgs/acme/agents/${agent}/outreach-links`;
   const { body } = await server.owner.post(links, { bindingId: bound.body.id });
   await server.owner.delete(`/orgs/acme/agents/${agent}`);
-  // The id is free again once everything under the agent is gone.
+  // The id is free again once everything that belongs to the agent is removed.
   const again = () => server.owner.post('/orgs/acme/agents', { id: 'brief', name: 'Later' });
-  await expect.poll(async () => (await again()).status, { timeout: 10_000 }).toBe(201);
+  await expect.poll(async () => (await again()).status).toBe(201);
   expect((await server.owner.get(links)).body).toEqual({ data: [] });
   await server.stop();
 

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../kit/server.ts';
-import { foreignHosts, launch, PATIENCE_MS } from './browser.ts';
+import { foreignHosts, launch, MAX_WAIT_MS } from './browser.ts';
 
 let server: TestServer;
 let browser: Browser;
@@ -16,13 +16,13 @@ beforeAll(async () => {
   });
   page = await context.newPage();
   page.on('request', (request) => requested.push(request.url()));
-}, PATIENCE_MS);
+}, MAX_WAIT_MS);
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
 });
 
-/** As a user does: typed, the editor would close brackets by itself. */
+/** Pastes, because the editor closes brackets that are typed. */
 async function paste(text: string): Promise<void> {
   await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   await page.keyboard.press('ControlOrMeta+V');
@@ -32,17 +32,17 @@ describe('GraphiQL', () => {
   it(
     'shows the schema without a key',
     async () => {
-      await page.goto(`${server.url}/graphql`, { timeout: PATIENCE_MS });
+      await page.goto(`${server.url}/graphql`, { timeout: MAX_WAIT_MS });
       await page.getByRole('button', { name: /show documentation explorer/i }).click();
       await expect
-        .poll(() => page.locator('.graphiql-plugin').innerText(), { timeout: PATIENCE_MS })
+        .poll(() => page.locator('.graphiql-plugin').innerText(), { timeout: MAX_WAIT_MS })
         .toContain('ViewerMembership');
     },
-    2 * PATIENCE_MS,
+    2 * MAX_WAIT_MS,
   );
 
   it(
-    'loads, and runs its first query once the key is pasted',
+    'runs its first query once the key is pasted',
     async () => {
       await page.getByRole('button', { name: 'Headers', exact: true }).click();
       const headers = page.locator('.graphiql-editor-tool .monaco-editor:visible').first();
@@ -54,14 +54,14 @@ describe('GraphiQL', () => {
         .first();
       await expect
         .poll(async () => (await response.innerText()).replace(/\s+/g, ' '), {
-          timeout: PATIENCE_MS,
+          timeout: MAX_WAIT_MS,
         })
         .toContain('"acme"');
     },
-    2 * PATIENCE_MS,
+    2 * MAX_WAIT_MS,
   );
 
-  it('asks no other host for anything', () => {
+  it('sends no request to another host', () => {
     expect(requested.length).toBeGreaterThan(0);
     expect(foreignHosts(requested, server.url)).toEqual([]);
   });

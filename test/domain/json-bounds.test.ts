@@ -4,16 +4,16 @@ import { firstExcess, type JsonBounds } from '../../src/domain/json-bounds.ts';
 describe('firstExcess', () => {
   it.each<[string, unknown, JsonBounds, object | undefined]>([
     ['nothing without bounds', [[[[1]]]], {}, undefined],
-    ['nothing at the most levels', { a: [1] }, { maxLevels: 2 }, undefined],
+    ['nothing at the maximum of levels', { a: [1] }, { maxLevels: 2 }, undefined],
     [
       'one level too many',
       { a: 1, b: [{ c: {} }] },
       { maxLevels: 3 },
       { bound: 'maxLevels', path: ['b', 0, 'c'] },
     ],
-    ['nothing in the longest list', [[1, 2]], { maxListLength: 2 }, undefined],
+    ['nothing at the maximum length of a list', [[1, 2]], { maxListLength: 2 }, undefined],
     [
-      'nothing where two bounds are kept',
+      'nothing within two bounds',
       { a: [1], b: [[1, 2], [3, 4, 5], 6] },
       { maxListLength: 3, maxItems: 100 },
       undefined,
@@ -37,7 +37,7 @@ describe('firstExcess', () => {
       { maxItems: 2 },
       { bound: 'maxItems', path: ['b', 'c'] },
     ],
-    ['nothing at the most values', { a: [1, null] }, { maxValues: 4 }, undefined],
+    ['nothing at the maximum of values', { a: [1, null] }, { maxValues: 4 }, undefined],
     [
       'one value too many',
       { a: [1, null] },
@@ -45,7 +45,7 @@ describe('firstExcess', () => {
       { bound: 'maxValues', path: ['a', 1] },
     ],
     [
-      'a field that is left out, and one after it',
+      'an excess after a field that is not checked',
       { config: [1, 2, 3], b: { config: [1, 2, 3], c: [1, 2, 3] } },
       { maxListLength: 2, except: new Set(['config']) },
       { bound: 'maxListLength', path: ['b', 'c'] },

@@ -1,3 +1,4 @@
+import { throwOnUnreadParts } from '../../schema/unread.ts';
 import { ROLES, type Role, type Scope, scopesOfRole } from '../../src/auth/rights.ts';
 import { readSettings } from '../../src/server/settings.ts';
 import { type RunningServer, startServer } from '../../src/server/start.ts';
@@ -5,19 +6,21 @@ import { Client } from './client.ts';
 import { dropDatabase, testStore } from './store.ts';
 import { WORK } from './work.ts';
 
+throwOnUnreadParts();
+
 export { testStore };
 export const ORG = 'acme';
 
 export interface TestServer extends RunningServer {
-  /** Holds every role and scope. */
+  /** Uses a key with the owner role and every scope. */
   readonly owner: Client;
-  /** Without a token. */
+  /** Sends no token. */
   readonly anonymous: Client;
-  /** A client of a new key in the org. */
+  /** Creates a key in the org. @returns a client that uses it */
   as(role: Role, scopes?: readonly Scope[]): Promise<Client>;
 }
 
-/** Starts the real server on a free port, on a store of its own. */
+/** Starts the real server on a free port, with its own store. */
 export async function startTestServer(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<TestServer> {

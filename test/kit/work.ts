@@ -1,6 +1,6 @@
 import { OpenWork, systemWork } from '../../src/work.ts';
 
-/** Work that nothing bounds, for tests that call services and stores. */
+/** Work without a deadline, for tests that call services and stores. */
 export const WORK = systemWork('test');
 
 /** Work with a deadline, for tests that end it. */

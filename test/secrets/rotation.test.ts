@@ -9,7 +9,7 @@ import { WORK } from '../kit/work.ts';
 
 const COUNT = 250;
 const keyOf = (fill: number) => new Uint8Array(32).fill(fill);
-// The order of key ids is chance: each pair is rotated both ways.
+// The order of key ids is random, so each pair is rotated in both directions.
 const pairs = [
   [keyOf(1), keyOf(2)],
   [keyOf(2), keyOf(1)],
@@ -33,7 +33,7 @@ async function fill(keyring: Keyring, count: number): Promise<string[]> {
 }
 
 describe('a rotation', () => {
-  it.each(pairs)('brings everything under the current key', async (old, now) => {
+  it.each(pairs)('re-encrypts everything with the current key', async (old, now) => {
     const ids = await fill(new Keyring(old), COUNT);
     const mixed = new Keyring(now, [old]);
     await fill(mixed, 3);
@@ -47,7 +47,7 @@ describe('a rotation', () => {
     expect(values).toEqual(ids.map((_, i) => `value ${i}`));
   });
 
-  it.each(pairs)('goes on after an interruption with what is left', async (old, now) => {
+  it.each(pairs)('resumes after an interruption with the remaining secrets', async (old, now) => {
     await fill(new Keyring(old), COUNT);
     const rotation = new SecretRotation([secrets], new Keyring(now, [old]));
     const died = rotation.run(WORK, ({ done }) => {
@@ -60,7 +60,7 @@ describe('a rotation', () => {
     expect(await rotation.run(WORK, () => undefined)).toEqual({ reencrypted: 0, unreadable: [] });
   });
 
-  it.each(pairs)('names what no key opens, and rotates the rest', async (old, now) => {
+  it.each(pairs)('names the secrets that no key opens, and rotates the rest', async (old, now) => {
     const [lost = ''] = await fill(new Keyring(keyOf(9)), 1);
     await fill(new Keyring(old), COUNT);
     const rotation = new SecretRotation([secrets], new Keyring(now, [old]));

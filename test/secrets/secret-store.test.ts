@@ -27,7 +27,7 @@ afterEach(() => store.close());
 const read = (id: string, owner = OWNER) => secrets.read(WORK, owner, id);
 
 describe('the secret store', () => {
-  it('gives a secret to its owner alone, until it is removed', async () => {
+  it('returns a secret only to its owner, until it is removed', async () => {
     const id = await secrets.add(WORK, OWNER, 'toolBindings', 'one');
     expect(await read(id)).toBe('one');
     expect(await read(id, 'acme/2')).toBeUndefined();
@@ -37,7 +37,7 @@ describe('the secret store', () => {
     expect(await read(id)).toBeUndefined();
   });
 
-  it('sweeps what its holder forgot, but nothing that may be under way', async () => {
+  it('sweeps secrets that their holder no longer refers to, but no recent ones', async () => {
     const [kept, forgotten] = [
       await secrets.add(WORK, OWNER, 'toolBindings', 'kept'),
       await secrets.add(WORK, OWNER, 'toolBindings', 'forgotten'),
@@ -55,7 +55,7 @@ describe('the secret store', () => {
     expect(await read(foreign[1], 'acme/2')).toBe('of another owner');
   });
 
-  it('purges one owner', async () => {
+  it('purges the secrets of one owner only', async () => {
     const mine = await secrets.add(WORK, OWNER, 'toolBindings', 'mine');
     const theirs = await secrets.add(WORK, 'acme/2', 'toolBindings', 'theirs');
     await secrets.purge(WORK, OWNER);

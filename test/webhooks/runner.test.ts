@@ -26,7 +26,7 @@ const PAGE = { first: 200 };
 let store: Store;
 let deliveries: Collection<DeliveryDoc>;
 let service: WebhookService;
-/** What was sent, as `url version`. */
+/** What was sent, as `host version`. */
 let sent: string[];
 let answer: (url: string, event: DomainEvent) => Promise<Sent>;
 let newRunner: () => DeliveryRunner;
@@ -95,7 +95,7 @@ async function run(runner: DeliveryRunner) {
 const statuses = async (webhook: string) =>
   (await service.deliveries(WORK, webhook, PAGE)).docs.map(({ status }) => status);
 
-it('comes again as the schedule has it, and gives up after the last', async () => {
+it('retries on schedule, and gives up after the last attempt', async () => {
   answer = async () => ({ statusCode: 500 });
   const { key } = await subscribe('down.test');
   const runner = newRunner();
@@ -116,7 +116,7 @@ it('comes again as the schedule has it, and gives up after the last', async () =
   expect(sent).toHaveLength(10);
 });
 
-it('keeps the order within a subject, and lets a failed one hold nothing up', async () => {
+it('keeps the order within a subject, and does not wait for a failed event', async () => {
   answer = async (_, event) => ({
     statusCode: 'version' in event.data && event.data.version === 3 ? 500 : 200,
   });
@@ -132,7 +132,7 @@ it('keeps the order within a subject, and lets a failed one hold nothing up', as
   expect(sent.at(-1)).toBe('one.test 3');
 });
 
-it('keeps that order also when two processes deliver, and sends each once', async () => {
+it('keeps that order with two processes, and sends each event once', async () => {
   await subscribe('one.test');
   await service.fanOut(
     WORK,
@@ -143,19 +143,19 @@ it('keeps that order also when two processes deliver, and sends each once', asyn
   expect(sent).toEqual(Array.from({ length: 20 }, (_, i) => `one.test ${i + 2}`));
 });
 
-it('takes up what a process left behind in the middle of a try', async () => {
+it('retries what another process left in the middle of an attempt', async () => {
   await subscribe('one.test');
   await service.fanOut(WORK, [updated('a', 2), updated('a', 3)]);
-  let begun: () => void = () => undefined;
-  const inTheMiddle = new Promise<void>((resolve) => {
-    begun = resolve;
+  let start: () => void = () => undefined;
+  const attemptStarted = new Promise<void>((resolve) => {
+    start = resolve;
   });
   answer = () => {
-    begun();
+    start();
     return new Promise(() => undefined);
   };
   newRunner().kick();
-  await inTheMiddle;
+  await attemptStarted;
   answer = async () => ({ statusCode: 200 });
   const survivor = newRunner();
   await run(survivor);
@@ -165,7 +165,7 @@ it('takes up what a process left behind in the middle of a try', async () => {
   expect(sent).toEqual(['one.test 2', 'one.test 2', 'one.test 3']);
 });
 
-it('is told of an event twice and delivers it once', async () => {
+it('delivers an event once that is fanned out twice', async () => {
   const { key } = await subscribe('one.test');
   const event = updated('a', 2);
   const runner = newRunner();
@@ -177,7 +177,7 @@ it('is told of an event twice and delivers it once', async () => {
   expect(await statuses(key)).toEqual(['success']);
 });
 
-it('does not tell of what happened before the webhook was there', async () => {
+it('does not deliver events from before the webhook existed', async () => {
   const event = updated('a', 2);
   time += 1_000;
   await subscribe('late.test');
@@ -186,7 +186,7 @@ it('does not tell of what happened before the webhook was there', async () => {
   expect(sent).toEqual([]);
 });
 
-it('lets a receiver that hangs hold up no other', async () => {
+it('does not delay other receivers while one never answers', async () => {
   await subscribe('slow.test');
   await subscribe('fast.test');
   let release: () => void = () => undefined;
@@ -211,7 +211,7 @@ it('lets a receiver that hangs hold up no other', async () => {
   expect(countOf('slow')).toBe(50);
 });
 
-it('lets a long backlog of one receiver hold up no other', async () => {
+it('does not delay other receivers when one has a long backlog', async () => {
   await subscribe('dead.test');
   answer = () => new Promise(() => undefined);
   for (let i = 0; i < 1_100; i += 1) await service.fanOut(WORK, [updated('a', i)]);
@@ -225,7 +225,7 @@ it('lets a long backlog of one receiver hold up no other', async () => {
   await expect.poll(() => sent).toContain('well.test 7');
 });
 
-it('reads once where nothing is due, however many wait for their retries', async () => {
+it('scans once when nothing is due, however many retries are pending', async () => {
   answer = async () => ({ statusCode: 500 });
   for (let i = 0; i < 30; i += 1) await subscribe(`down-${i}.test`);
   await service.fanOut(WORK, [updated('a', 1)]);
@@ -238,7 +238,7 @@ it('reads once where nothing is due, however many wait for their retries', async
   expect(sent).toHaveLength(30);
 });
 
-it('gives every receiver its turn when all that can be under way is', async () => {
+it('gives every receiver a turn when all slots are in use', async () => {
   for (let i = 0; i < 9; i += 1) await subscribe(`slow-${i}.test`);
   let release: (() => void)[] = [];
   answer = async () => {
@@ -266,7 +266,7 @@ it('gives every receiver its turn when all that can be under way is', async () =
   await runner.idle();
 });
 
-it('forgets what has been kept for a week, and nothing that waits', async () => {
+it('removes finished deliveries after a week, and keeps pending ones', async () => {
   const { key } = await subscribe('one.test');
   const runner = newRunner();
   await service.fanOut(WORK, [updated('a', 2)]);
