@@ -27,6 +27,7 @@ import { type KeptAnswer, type KeptAnswers, ReadNotes } from '../src/http/kept-a
 import { pageAnswer } from '../src/http/page.ts';
 import { type MaybePromise, UNBOUNDED } from '../src/store/bounds.ts';
 import type { Work } from '../src/work.ts';
+import type { YamlThread } from '../src/yaml/thread.ts';
 import { type CompiledRoute, compileRoute, revalidates } from './compile.ts';
 import { acceptedFormat, type Formats } from './formats.ts';
 import { Matcher, type Params } from './match.ts';
@@ -46,6 +47,7 @@ export interface RouterParts {
   readonly execute: Execute;
   readonly pages: Pages;
   readonly kept: KeptAnswers;
+  readonly yaml: YamlThread;
 }
 
 /**
@@ -104,7 +106,7 @@ export class Router {
     work.reads = reads;
     let body: RequestBody | undefined;
     try {
-      if (row.variables.has('input')) body = await readInput(row, exchange);
+      if (row.variables.has('input')) body = await this.#readInput(row, exchange, work);
       else if (row.method === 'POST') await readNothing(exchange);
       const variables = readVariables(row, params, new URLSearchParams(search), request, body);
       const caller = {
@@ -120,8 +122,14 @@ export class Router {
       return conditional(this.#keep(made, row, principal, request, reads), request);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return refusalAnswer(requestId, withPlaces(error, body), {}, row.messageAlsoAs);
+      return refusalAnswer(requestId, await withPlaces(error, body), {}, row.messageAlsoAs);
     }
+  }
+
+  #readInput(row: CompiledRoute, exchange: Exchange, { origin }: Work): Promise<RequestBody> {
+    return row.takesYaml
+      ? readYaml(exchange, this.#parts.yaml, origin.actor.id)
+      : readJson(exchange);
   }
 
   async #page(exchange: Exchange, row: PageRoute, search: string): Promise<Answer> {
@@ -204,10 +212,6 @@ function assertRights(row: CompiledRoute, principal: Principal | null, params: P
   }
 }
 
-function readInput(row: CompiledRoute, exchange: Exchange): Promise<RequestBody> {
-  return row.takesYaml ? readYaml(exchange) : readJson(exchange);
-}
-
 /** An action takes no body; a client that sends an empty object all the same is served. */
 const NOTHING = new GraphQLInputObjectType({ name: 'Nothing', fields: {} });
 
@@ -272,10 +276,14 @@ function inQueryWords(row: CompiledRoute, refused: DomainError): DomainError {
 }
 
 /** Each problem with its place in the body's text, where that can be told. */
-function withPlaces(refused: DomainError, body: RequestBody | undefined): DomainError {
-  if (!body?.placeOf || refused.problems.length === 0) return refused;
-  const problems = refused.problems.map(({ path, message }) => {
-    const place = body.placeOf?.(path);
+async function withPlaces(
+  refused: DomainError,
+  body: RequestBody | undefined,
+): Promise<DomainError> {
+  if (!body?.placesOf || refused.problems.length === 0) return refused;
+  const places = await body.placesOf(refused.problems.map(({ path }) => path));
+  const problems = refused.problems.map(({ path, message }, i) => {
+    const place = places[i];
     return { path, message: place ? `${message} (${place})` : message };
   });
   if (refused.code === 'request.invalid') return invalid(problems);

@@ -1,15 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { BODY_BOUNDS, excessiveBody } from '../domain/body-bounds.ts';
 import { DomainError } from '../domain/errors.ts';
+import type { YamlThread } from '../yaml/thread.ts';
 import type { ByteBudget } from './byte-budget.ts';
-import { excessOfText, type JsonTextBounds } from './json-bounds.ts';
-import { parseYaml } from './yaml.ts';
+import { excessOfText } from './json-bounds.ts';
 
 export const MAX_BODY_BYTES = 1024 * 1024;
 const BYTE_ORDER_MARK = '\uFEFF';
-/** An agent's lists have at most 200 items, and a definition has at most 10,000 items in all. */
-export const BODY_BOUNDS: JsonTextBounds = { maxLevels: 100, maxValues: 50_000, maxItems: 1_000 };
-
 /**
  * The whole body, bounded by its declared and by its counted length.
  *
@@ -71,8 +69,8 @@ function chunksOf(request: IncomingMessage, budget: ByteBudget, maxBytes: number
 export interface RequestBody {
   /** Undefined for an empty one. */
   readonly value: unknown;
-  /** Where in the text a path of the value stands, where that can be told. */
-  placeOf?(path: string): string | undefined;
+  /** Where in its text these paths are, where that is known: `line 3, column 5`. */
+  placesOf?(paths: readonly string[]): Promise<readonly (string | undefined)[]>;
 }
 
 /** A request whose body can be read. */
@@ -98,39 +96,34 @@ export async function readJsonText(from: Readable, maxBytes?: number): Promise<s
 }
 
 /**
- * A YAML body, or a JSON one where it says that it is.
+ * A YAML body, or a JSON one if its media type says so.
  *
- * @throws DomainError `request.media_type`, `request.too_large`, `request.malformed`
+ * @param caller the caller that the body is parsed for
+ * @throws as `readJson`, and as `YamlThread.parse`
  */
-export async function readYaml(from: Readable): Promise<RequestBody> {
+export async function readYaml(
+  from: Readable,
+  yaml: YamlThread,
+  caller: string,
+): Promise<RequestBody> {
   if (isJson(mediaType(from.request))) return readJson(from);
   assertMediaType(from.request, isYaml, 'application/yaml or application/json');
   const text = await from.readText();
-  return text.trim() === '' ? { value: undefined } : parseYaml(text);
+  if (text.trim() === '') return { value: undefined };
+  const value = await yaml.parse(text, caller);
+  return { value, placesOf: (paths) => yaml.placesOf(text, paths, caller) };
 }
 
 /** @throws DomainError `request.malformed`, `request.too_complex` */
 export function parseJson(text: string): RequestBody {
   if (text.trim() === '') return { value: undefined };
   const excess = excessOfText(text, BODY_BOUNDS);
-  if (excess) throw excessive(excess);
+  if (excess) throw excessiveBody(excess);
   try {
     return { value: JSON.parse(text) as unknown };
   } catch (error) {
     throw new DomainError('request.malformed', `the body is not JSON: ${(error as Error).message}`);
   }
-}
-
-/** The refusal of a body that exceeds a bound. */
-export function excessive(bound: keyof JsonTextBounds): DomainError {
-  const { maxLevels, maxValues, maxItems } = BODY_BOUNDS;
-  const messages: Record<keyof JsonTextBounds, string> = {
-    maxLevels: `the body nests deeper than ${maxLevels} levels`,
-    maxValues: `a body may hold at most ${maxValues} values`,
-    maxItems: `a list or an object of a body may hold at most ${maxItems} items`,
-  };
-  const code = bound === 'maxLevels' ? 'request.malformed' : 'request.too_complex';
-  return new DomainError(code, messages[bound]);
 }
 
 function isJson(type: string): boolean {

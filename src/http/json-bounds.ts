@@ -1,12 +1,8 @@
-/** Bounds of a JSON text that is read from a caller. */
-export interface JsonTextBounds {
-  /** Objects and lists within one another, the outermost included. */
-  readonly maxLevels: number;
-  /** Values of every kind. */
-  readonly maxValues: number;
-  /** Items of any one list, and fields of any one object. */
-  readonly maxItems: number;
-}
+import type { JsonBounds } from '../domain/json-bounds.ts';
+
+type Bound = 'maxLevels' | 'maxValues' | 'maxListLength';
+/** The fields of one object count as items. */
+type JsonTextBounds = Required<Pick<JsonBounds, Bound>>;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -21,8 +17,8 @@ const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
  */
 export function excessOfText(
   text: string,
-  { maxLevels, maxValues, maxItems }: JsonTextBounds,
-): keyof JsonTextBounds | undefined {
+  { maxLevels, maxValues, maxListLength }: JsonTextBounds,
+): Bound | undefined {
   const outer: number[] = [];
   let items = 1;
   let values = 1;
@@ -33,7 +29,7 @@ export function excessOfText(
     } else if (char === COMMA) {
       items += 1;
       values += 1;
-      if (items > maxItems) return 'maxItems';
+      if (items > maxListLength) return 'maxListLength';
     } else if (OPENING.has(char)) {
       outer.push(items);
       items = 1;

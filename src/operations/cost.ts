@@ -17,8 +17,7 @@ import { extensionsOfField } from '../../schema/extensions.ts';
 import { DomainError } from '../domain/errors.ts';
 import { introspectionSizes } from './introspection-sizes.ts';
 
-/** Fields of a result, counting a page at its full length, and any other list at a usual one. */
-const MAX_COMPLEXITY = 50_000;
+/** Of a list that is no page; `FieldBudget` counts how long it really is. */
 const LIST_LENGTH = 10;
 /** Selections that are rated, with fragments written out wherever they are spread. */
 const MAX_NODES = 5_000;
@@ -74,7 +73,7 @@ export type Asked = Pick<ExecutionArgs, 'document' | 'operationName' | 'variable
 export function tooCostly(
   schema: GraphQLSchema,
   asked: Asked,
-  max: number = MAX_COMPLEXITY,
+  max: number,
 ): DomainError | undefined {
   const cost = knownCostOf(schema, asked);
   if (cost <= max) return undefined;

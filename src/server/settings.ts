@@ -34,6 +34,8 @@ export interface Settings {
   readonly maxRequests: number;
   /** Bytes that the bodies of all requests, and the unread answers, may each have together. */
   readonly maxBytesUnderWay: number;
+  /** Fields that one answer may have, and that a query may ask for. */
+  readonly maxQueryFields: number;
   /** A connection that makes no progress for so long is ended. */
   readonly stalledMs: number;
   /** Bytes of answers that are kept to be sent again. */
@@ -145,6 +147,7 @@ export function readSettings(given: Environment): Settings {
     maxRequests: reader.read('MAX_REQUESTS', parseCount, 'a number') ?? 1_000,
     maxBytesUnderWay:
       reader.read('MAX_BYTES_UNDER_WAY', parseCount, 'a number of bytes') ?? 128 * MEBIBYTE,
+    maxQueryFields: reader.read('MAX_QUERY_FIELDS', parseCount, 'a number') ?? 30_000,
     stalledMs: reader.read('STALLED_MS', parseCount, 'a number of milliseconds') ?? 30_000,
     answerCacheBytes:
       reader.read('ANSWER_CACHE_BYTES', parseCount, 'a number of bytes') ?? 64 * MEBIBYTE,

@@ -83,7 +83,7 @@ async function listen(
     statusOf: (code) => STATUS[code],
     onFailure: noteFailure(log),
   });
-  const pipeline = new Pipeline(schema, services, translate);
+  const pipeline = new Pipeline(schema, services, translate, settings);
   const kept = new KeptAnswers(store, settings.answerCacheBytes);
   const router = new Router(
     schema,
@@ -93,6 +93,7 @@ async function listen(
         pipeline.run(document, variables, pipeline.context(caller)),
       pages: { oauthCallback: oauthCallback(services.oauthGrants, services.catalog.tools) },
       kept,
+      yaml: open.yaml,
     },
   );
   const authenticator = new Authenticator(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { excessOfText } from '../../src/http/json-bounds.ts';
 
-const BOUNDS = { maxLevels: 4, maxValues: 20, maxItems: 10 };
+const BOUNDS = { maxLevels: 4, maxValues: 20, maxListLength: 10 };
 const excess = (text: string) => excessOfText(text, BOUNDS);
 
 describe('the bounds of a JSON text', () => {
@@ -12,8 +12,8 @@ describe('the bounds of a JSON text', () => {
     ['a level too many', '[[[[[]]]]]', 'maxLevels'],
     ['objects that nest too deep', '{"a":{"b":{"c":{"d":{}}}}}', 'maxLevels'],
     ['as many items as may be', '[1,2,3,4,5,6,7,8,9,10]', undefined],
-    ['an item too many', '[1,2,3,4,5,6,7,8,9,10,11]', 'maxItems'],
-    ['a field too many', `{${'"a":1,'.repeat(10)}"b":1}`, 'maxItems'],
+    ['an item too many', '[1,2,3,4,5,6,7,8,9,10,11]', 'maxListLength'],
+    ['a field too many', `{${'"a":1,'.repeat(10)}"b":1}`, 'maxListLength'],
     ['items after a list that has ended', '[[1,2,3,4,5,6,7],[1,2,3,4,5,6,7]]', undefined],
     ['too many values in all', '[[1,2,3,4,5,6,7],[1,2,3,4,5,6,7],[1,2,3,4]]', 'maxValues'],
     ['commas and brackets in a text', '"[[[[[[,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"', undefined],
@@ -32,7 +32,7 @@ describe('the bounds of a JSON text', () => {
         : 1;
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        const bounds = { maxLevels: 1_000, maxItems: 1_000, maxValues: valuesOf(value) - 1 };
+        const bounds = { maxLevels: 1_000, maxListLength: 1_000, maxValues: valuesOf(value) - 1 };
         expect(excessOfText(JSON.stringify(value), bounds)).toBe('maxValues');
       }),
     );
