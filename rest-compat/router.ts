@@ -15,7 +15,7 @@ import { type Principal, refusal } from '../src/auth/principal.ts';
 import { DomainError, invalid, type Problem } from '../src/domain/errors.ts';
 import {
   type Answer,
-  jsonAnswer,
+  jsonTextAnswer,
   methodRefusal,
   refusalAnswer,
   textAnswer,
@@ -117,8 +117,8 @@ export class Router {
       };
       const data = await this.#run(row, variables, caller);
       const made = row.formats
-        ? textOf(row, row.formats, variables, data)
-        : answerOf(row, data, path);
+        ? textOf(row, row.formats, variables, data, (text) => exchange.text(text))
+        : await answerOf(row, data, path, (value) => exchange.json(value, work));
       return conditional(this.#keep(made, row, principal, request, reads), request);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -153,7 +153,7 @@ export class Router {
     if (!documents || !principal || made.answer.status !== 200) return made;
     const { answer } = made;
     const kept = {
-      answer: { ...answer, body: Buffer.from(answer.body ?? '') },
+      answer: { ...answer, body: bytesOf(answer.body) },
       revalidates: revalidates(row),
       reads: documents,
     };
@@ -295,12 +295,13 @@ function textOf(
   { variable, types }: Formats,
   variables: Readonly<Record<string, unknown>>,
   data: unknown,
+  bounded: (text: string) => string,
 ): Made {
   const format = String(variables[variable]);
   const version = Number(row.versionPath && at(data, row.versionPath));
   const [usual] = Object.keys(types);
   const etag = etagOf(version, format === usual ? undefined : format.toLowerCase());
-  const answer = textAnswer(200, String(at(data, row.pickPath)), {
+  const answer = textAnswer(200, bounded(String(at(data, row.pickPath))), {
     'Content-Type': `${types[format]}; charset=utf-8`,
     ETag: etag,
     Vary: 'Accept',
@@ -308,7 +309,12 @@ function textOf(
   return { answer, revalidates: true };
 }
 
-function answerOf(row: CompiledRoute, data: unknown, path: string): Made {
+async function answerOf(
+  row: CompiledRoute,
+  data: unknown,
+  path: string,
+  json: (value: unknown) => MaybePromise<string | Buffer>,
+): Promise<Made> {
   const version = row.versionPath && at(data, row.versionPath);
   const headers: Record<string, string> = {
     ...(typeof version === 'number' && { ETag: etagOf(version) }),
@@ -322,7 +328,12 @@ function answerOf(row: CompiledRoute, data: unknown, path: string): Made {
   if (row.status === 201) {
     headers.Location = `${path}/${encodeURIComponent((body as { id: string }).id)}`;
   }
-  return { answer: jsonAnswer(row.status ?? 200, body, headers), revalidates: revalidates(row) };
+  const answer = jsonTextAnswer(row.status ?? 200, await json(body), headers);
+  return { answer, revalidates: revalidates(row) };
+}
+
+function bytesOf(body: string | Buffer = ''): Buffer {
+  return typeof body === 'string' ? Buffer.from(body) : body;
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

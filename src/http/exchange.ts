@@ -4,6 +4,7 @@ import { originOf } from '../auth/origin.ts';
 import type { Principal } from '../auth/principal.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Door } from '../domain/origin.ts';
+import type { MaybePromise } from '../store/bounds.ts';
 import { OpenWork, type Work } from '../work.ts';
 import { readBody } from './body.ts';
 import type { ByteBudget } from './byte-budget.ts';
@@ -115,6 +116,17 @@ export class Exchange {
   /** The body as a text, bounded. @throws as `readBody` */
   readText(maxBytes?: number): Promise<string> {
     return readBody(this.request, this.#parts.bodies, maxBytes);
+  }
+
+  /** A value as the body of an answer. @throws as `jsonText` */
+  json(value: unknown, work: Work): MaybePromise<string | Buffer> {
+    return this.#parts.outgoing.json(value, work);
+  }
+
+  /** A text as the body of an answer. @throws DomainError `request.too_complex` if it is too long */
+  text(text: string): string {
+    this.#parts.outgoing.assertShort(text);
+    return text;
   }
 
   /** Ends the connection of a response that another writes, once it makes no progress. */

@@ -22,12 +22,6 @@ const LIST_LENGTH = 10;
 /** Selections that are rated, with fragments written out wherever they are spread. */
 const MAX_NODES = 5_000;
 
-/**
- * Characters of a result. What a result holds is shared with the documents it comes
- * from until it is written out, once for each place where it stands.
- */
-const MAX_RESULT_LENGTH = 16 * 1024 * 1024;
-
 /** A connection costs what its selection costs for every item of the page. */
 const pageEstimator: ComplexityEstimator = ({ field, args, childComplexity }) => {
   const limits = pageLimitsOf(field.args.find(({ name }) => name === 'first'));
@@ -130,25 +124,4 @@ function costOf(schema: GraphQLSchema, { document, operationName, variableValues
     if (!(error instanceof GraphQLError)) throw error;
     return Number.POSITIVE_INFINITY;
   }
-}
-
-/** The refusal of a result that is too long to be written out. */
-export function tooLong(data: unknown): DomainError | undefined {
-  if (lengthOf(data, MAX_RESULT_LENGTH) <= MAX_RESULT_LENGTH) return undefined;
-  return new DomainError(
-    'request.too_complex',
-    `the answer would be longer than ${MAX_RESULT_LENGTH} characters; ask for less at once (what a mutation changed stays changed)`,
-  );
-}
-
-/** About as many characters as the value has as JSON; counted no further than `enough`. */
-function lengthOf(value: unknown, enough: number): number {
-  if (typeof value === 'string') return value.length;
-  if (typeof value !== 'object' || value === null) return 4;
-  let length = 2;
-  for (const key in value) {
-    length += key.length + lengthOf((value as Record<string, unknown>)[key], enough - length);
-    if (length > enough) break;
-  }
-  return length;
 }

@@ -103,7 +103,7 @@ export class GraphqlDoor {
     const prepared = pipeline.prepare(body.query);
     if (prepared.errors) {
       return accepted.type
-        ? resultAnswer({ errors: prepared.errors }, accepted.type)
+        ? resultAnswer(exchange, asking.work, { errors: prepared.errors }, accepted.type)
         : this.#stream(exchange, asking, body);
     }
     const asked: Asked = { ...body, document: prepared.document };
@@ -157,10 +157,11 @@ export class GraphqlDoor {
       identify: (later) => exchange.authenticate(later),
     });
     const result = await pipeline.execute(asked, context);
-    const answer = resultAnswer(result, type);
+    const answer = await resultAnswer(exchange, work, result, type);
     const documents = result.errors ? undefined : reads?.documents;
     if (!documents || !principal || text.length > MAX_KEPT_REQUEST) return answer;
-    const bytes = { ...answer, body: Buffer.from(String(answer.body)) };
+    const { body = '' } = answer;
+    const bytes = { ...answer, body: typeof body === 'string' ? Buffer.from(body) : body };
     kept.keep(keyOf(principal, type, exchange.request, text), {
       answer: bytes,
       revalidates: false,
@@ -282,14 +283,18 @@ function keyOf(
 }
 
 /** A result as GraphQL over HTTP has it: with the newer media type, an error without data is a 400. */
-function resultAnswer(result: ExecutionResult, type: ResponseType): Answer {
-  const { data, errors } = result;
+async function resultAnswer(
+  exchange: Exchange,
+  work: OpenWork,
+  { data, errors }: ExecutionResult,
+  type: ResponseType,
+): Promise<Answer> {
   const shown = { ...(errors && { errors }), ...(data !== undefined && { data }) };
   const unauthenticated = errors?.some(({ extensions }) => extensions.statusCode === 401);
   const failed = data === undefined && type === GRAPHQL_RESPONSE;
   const status = unauthenticated ? 401 : failed ? statusIn(errors) : 200;
   const headers = unauthenticated ? refusalHeaders('auth.unauthenticated') : {};
-  return typed(type, status, JSON.stringify(shown), headers);
+  return typed(type, status, await exchange.json(shown, work), headers);
 }
 
 function statusIn(errors: readonly GraphQLError[] | undefined): number {

@@ -6,7 +6,7 @@ import { type DomainError, invalid } from '../domain/errors.ts';
 import type { Services } from '../services.ts';
 import type { MaybePromise } from '../store/bounds.ts';
 import { createContext, type RequestContext } from './context.ts';
-import { tooCostly, tooLong } from './cost.ts';
+import { tooCostly } from './cost.ts';
 import { Documents, type Prepared } from './documents.ts';
 import { type Execution, Executor } from './executor.ts';
 import { boundFields } from './field-budget.ts';
@@ -122,11 +122,9 @@ export class Pipeline {
       : this.#sendable(result);
   }
 
-  /** The result with its errors translated, or the refusal of one that is too long. */
+  /** The result with its errors translated. */
   #sendable(result: ExecutionResult): ExecutionResult {
     const { errors } = result;
-    const long = tooLong(result.data);
-    if (long) return { errors: [this.translate(long)] };
     return errors ? { ...result, errors: errors.map(this.translate) } : result;
   }
 }

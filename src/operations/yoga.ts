@@ -1,9 +1,13 @@
 import type { DocumentNode, ExecutionArgs, ExecutionResult } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Context } from '../../schema/context.ts';
+import { leastLength, tooLong } from '../http/json.ts';
 import type { RequestContext } from './context.ts';
 import { ENDPOINT, type StreamedGraphql } from './graphql-door.ts';
 import type { Asked, Pipeline } from './pipeline.ts';
+
+/** UTF-16 units of an event: it is written in one piece. */
+const MAX_EVENT_LENGTH = 1024 * 1024;
 
 /** Answers of GraphQL as server-sent events, by Yoga. Every step is the pipeline's. */
 export function streamedGraphql(pipeline: Pipeline): StreamedGraphql {
@@ -56,10 +60,11 @@ function pipelinePlugin(pipeline: Pipeline): Plugin<Context> {
       setResult([]);
     },
     onExecute({ setExecuteFn }) {
-      setExecuteFn(
-        (args: ExecutionArgs) =>
-          pipeline.execute(askedOf(args), args.contextValue as Context) as ExecutionResult,
-      );
+      setExecuteFn(async (args: ExecutionArgs): Promise<ExecutionResult> => {
+        const result = await pipeline.execute(askedOf(args), args.contextValue as Context);
+        if (leastLength(result.data, MAX_EVENT_LENGTH) <= MAX_EVENT_LENGTH) return result;
+        return { errors: [pipeline.translate(tooLong(MAX_EVENT_LENGTH))] };
+      });
     },
     onSubscribe({ args, setResultAndStopExecution }) {
       const refused = pipeline.refusal(askedOf(args), args.contextValue as Context);

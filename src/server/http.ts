@@ -30,7 +30,12 @@ export interface HttpParts {
   readonly store: Pick<Store, 'ping'>;
   readonly settings: Pick<
     Settings,
-    'requestTimeoutMs' | 'maxRequests' | 'stopDelayMs' | 'maxBytesUnderWay' | 'stalledMs'
+    | 'requestTimeoutMs'
+    | 'maxRequests'
+    | 'stopDelayMs'
+    | 'maxBytesUnderWay'
+    | 'maxAnswerBytes'
+    | 'stalledMs'
   >;
   readonly log: Logger;
 }
@@ -65,10 +70,11 @@ export function createHttpServer(parts: HttpParts): HttpServer {
     deadlines: new Deadlines(),
     requests: new Shares(settings.maxRequests, 'requests'),
     bodies: new ByteBudget(settings.maxBytesUnderWay, 'request bodies'),
-    outgoing: new Outgoing(
-      new ByteBudget(settings.maxBytesUnderWay, 'unread answers'),
-      settings.stalledMs,
-    ),
+    outgoing: new Outgoing({
+      unsent: new ByteBudget(settings.maxBytesUnderWay, 'unread answers'),
+      maxAnswerBytes: settings.maxAnswerBytes,
+      stalledMs: settings.stalledMs,
+    }),
     requestTimeoutMs: settings.requestTimeoutMs,
   };
   const { outgoing, requests } = shared;

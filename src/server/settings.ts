@@ -32,6 +32,8 @@ export interface Settings {
   readonly requestTimeoutMs: number;
   /** How many requests may be under way at once; the next is answered 503. */
   readonly maxRequests: number;
+  /** Bytes that one answer may have. */
+  readonly maxAnswerBytes: number;
   /** Bytes that the bodies of all requests, and the unread answers, may each have together. */
   readonly maxBytesUnderWay: number;
   /** Fields that one answer may have, and that a query may ask for. */
@@ -147,6 +149,8 @@ export function readSettings(given: Environment): Settings {
     maxRequests: reader.read('MAX_REQUESTS', parseCount, 'a number') ?? 1_000,
     maxBytesUnderWay:
       reader.read('MAX_BYTES_UNDER_WAY', parseCount, 'a number of bytes') ?? 128 * MEBIBYTE,
+    maxAnswerBytes:
+      reader.read('MAX_ANSWER_BYTES', parseCount, 'a number of bytes') ?? 16 * MEBIBYTE,
     maxQueryFields: reader.read('MAX_QUERY_FIELDS', parseCount, 'a number') ?? 30_000,
     stalledMs: reader.read('STALLED_MS', parseCount, 'a number of milliseconds') ?? 30_000,
     answerCacheBytes:

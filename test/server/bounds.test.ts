@@ -40,6 +40,7 @@ async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = 
       maxRequests: 100,
       stopDelayMs: 100,
       maxBytesUnderWay: 1_000_000,
+      maxAnswerBytes: 1_000_000,
       stalledMs: 1_000,
       ...settings,
     },
