@@ -97,6 +97,22 @@ function inTurn<T>(bounds: Bounds, caller: string, job: () => T): T | Promise<Aw
   });
 }
 
+/** The same work, with a log of its own for what it reads. */
+export function notedBy(work: Work, reads: ReadLog): Work {
+  return {
+    get origin() {
+      return work.origin;
+    },
+    get signal() {
+      return work.signal;
+    },
+    deadline: work.deadline,
+    reads,
+    assertWanted: () => work.assertWanted(),
+    inTurn: (job) => work.inTurn(job),
+  };
+}
+
 /** Work that nobody asked for and nothing bounds, such as delivering events. */
 export function systemWork(name: string): Work {
   return new OpenWork({ origin: { actor: { kind: 'system', id: name }, door: 'system' } });

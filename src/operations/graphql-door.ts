@@ -147,7 +147,7 @@ export class GraphqlDoor {
     const { pipeline, kept } = this.#parts;
     const type = accepted.type ?? JSON_TYPE;
     const standard = pipeline.introspection.answerTo(asked.document);
-    if (standard) return typed(type, 200, standard);
+    if (standard) return { ...typed(type, 200, standard), shared: true };
     const reads = principal && kind === QUERY ? new ReadNotes() : undefined;
     work.reads = reads;
     const context = pipeline.context({
