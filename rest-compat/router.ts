@@ -115,10 +115,12 @@ export class Router {
         requestId,
         identify: (later: Work) => exchange.authenticate(later),
       };
-      const data = await this.#run(row, variables, caller);
-      const made = row.formats
-        ? textOf(row, row.formats, variables, data, (text) => exchange.text(text))
-        : await answerOf(row, data, path, (value) => exchange.json(value, work));
+      const made = await exchange.measured(principal, async () => {
+        const data = await this.#run(row, variables, caller);
+        return row.formats
+          ? textOf(row, row.formats, variables, data, (text) => exchange.text(text))
+          : answerOf(row, data, path, (value) => exchange.json(value, work));
+      });
       return conditional(this.#keep(made, row, principal, request, reads), request);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;

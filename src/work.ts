@@ -18,7 +18,8 @@ export interface Work extends Bounds {
   inTurn<T>(job: () => T): T | Promise<Awaited<T>>;
 }
 
-const turns = new Turns();
+/** Of the process: it has one event loop. */
+export const turns = new Turns();
 
 export interface WorkOptions {
   /** Left out where it is not known yet, see `attributeTo`. */

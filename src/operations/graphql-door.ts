@@ -61,7 +61,7 @@ export class GraphqlDoor {
     if (found) return found;
     const work = exchange.begin();
     const principal = await exchange.identify(work, 'graphql');
-    return this.#answer(exchange, { principal, work, text, accepted });
+    return this.#measured(exchange, { principal, work, text, accepted });
   }
 
   /** A refusal in GraphQL's form. */
@@ -79,7 +79,11 @@ export class GraphqlDoor {
     const principal = await exchange.identify(work, 'graphql');
     const text = await textOf(exchange, principal ? undefined : MAX_ANONYMOUS_BODY_BYTES);
     const found = principal && (await this.#found(exchange, { principal }, accepted, text));
-    return found ?? this.#answer(exchange, { principal, work, text, accepted });
+    return found ?? this.#measured(exchange, { principal, work, text, accepted });
+  }
+
+  #measured(exchange: Exchange, asking: Asking): Promise<Answer | undefined> {
+    return exchange.measured(asking.principal, () => this.#answer(exchange, asking));
   }
 
   /** The answer that was kept for the same request, if it is still current. */

@@ -34,7 +34,7 @@ export function streamedGraphql(pipeline: Pipeline): StreamedGraphql {
     Object.assign(request, { body });
     response.setHeader('X-Request-Id', requestId);
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    exchange.watch();
+    exchange.watch(work);
     await yoga.handle(request, response, {
       principal,
       work,

@@ -147,7 +147,7 @@ export async function openServices(
       effects,
     }),
     traffic: trafficService,
-    live: new LiveTraffic(trafficService, tokens, effects),
+    live: new LiveTraffic(trafficService, tokens, effects, settings.maxStreams),
     ingest: new TrafficIngest(traffic, agents, effects),
     channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({

@@ -41,6 +41,7 @@ async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = 
       stopDelayMs: 100,
       maxBytesUnderWay: 1_000_000,
       maxAnswerBytes: 1_000_000,
+      maxLoopDelayMs: 60_000,
       stalledMs: 1_000,
       corsOrigins: [],
       ...settings,
