@@ -43,6 +43,7 @@ export class Exchange {
   /** What to give back when the exchange ends. */
   readonly #held: (() => void)[] = [];
   #entered = false;
+  #counted = false;
 
   constructor(
     parts: ExchangeParts,
@@ -105,20 +106,31 @@ export class Exchange {
    */
   async identify(work: OpenWork, door: Door): Promise<Principal | null> {
     const principal = await this.authenticate(work);
+    this.countFor(principal);
+    if (principal) work.attributeTo(originOf(principal, door, this.requestId));
+    return principal;
+  }
+
+  /**
+   * Counts the request to the caller's share, once: also of a principal that was only recalled.
+   *
+   * @throws DomainError `server.busy`
+   */
+  countFor(principal: Principal | null): void {
+    if (this.#counted) return;
+    this.#counted = true;
     const { requests, cpu, loop } = this.#parts;
     if (!principal) {
       this.#held.push(requests.share('anonymous', ''));
       cpu.admit(ANONYMOUS, undefined, loop.saturated, performance.now());
-      return null;
+      return;
     }
-    work.attributeTo(originOf(principal, door, this.requestId, this.#changeMessage()));
     this.#held.push(requests.share('principal', `${principal.kind} ${principal.id}`));
     const [first, another] = principal.memberships.keys();
     // A user of several orgs is bounded as a principal.
     const org = another === undefined ? first : undefined;
     if (org !== undefined) this.#held.push(requests.share('org', org));
     cpu.admit(principal.id, org, loop.saturated, performance.now());
-    return principal;
   }
 
   /** Runs the work for an answer, and notes how long it keeps the event loop. */
@@ -177,7 +189,7 @@ export class Exchange {
    */
   watch({ origin }: Work): void {
     const { response } = this;
-    this.#parts.outgoing.watch(response);
+    this.#parts.outgoing.watchStream(response);
     const closed = new AbortController();
     const check = async () => {
       const deadline = performance.now() + RECHECK_MS;

@@ -73,9 +73,28 @@ export class Outgoing {
   /** Ends the connection once it makes no progress with what is to be sent. */
   watch(response: ServerResponse): void {
     response.setTimeout(this.#stalledMs, () => {
-      // A stream that has nothing to send does not stall.
       if (response.writableLength > 0) response.destroy();
       else response.setTimeout(this.#stalledMs);
     });
+  }
+
+  /**
+   * As `watch`, of a stream that another writes, and that sets the socket's timeout itself. A
+   * stream that has nothing to send does not stall.
+   */
+  watchStream(response: ServerResponse): void {
+    let sent = 0;
+    let progressAt = performance.now();
+    const check = () => {
+      const now = performance.now();
+      const { socket, writableLength } = response;
+      const sentNow = (socket?.bytesWritten ?? 0) - writableLength;
+      if (writableLength === 0 || sentNow !== sent) progressAt = now;
+      else if (now - progressAt >= this.#stalledMs) response.destroy();
+      sent = sentNow;
+    };
+    const timer = setInterval(check, Math.ceil(this.#stalledMs / 4));
+    timer.unref();
+    response.once('close', () => clearInterval(timer));
   }
 }

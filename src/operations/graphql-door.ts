@@ -56,6 +56,8 @@ export class GraphqlDoor {
     const accepted = acceptedBy(exchange.request.headers.accept);
     const recalled = exchange.recall();
     if (!recalled) return this.#identified(exchange, accepted);
+    // Before the body is read: it may never come.
+    exchange.countFor(recalled.principal);
     const text = await textOf(exchange);
     const found = await this.#found(exchange, recalled, accepted, text);
     if (found) return found;
@@ -104,7 +106,7 @@ export class GraphqlDoor {
     const { pipeline } = this.#parts;
     const { accepted, text } = asking;
     const body = requestOf(exchange.request, text);
-    const prepared = pipeline.prepare(body.query);
+    const prepared = await asking.work.inTurn(() => pipeline.prepare(body.query));
     if (prepared.errors) {
       return accepted.type
         ? resultAnswer(exchange, asking.work, { errors: prepared.errors }, accepted.type)
