@@ -107,7 +107,9 @@ export class Exchange {
   async identify(work: OpenWork, door: Door): Promise<Principal | null> {
     const principal = await this.authenticate(work);
     this.countFor(principal);
-    if (principal) work.attributeTo(originOf(principal, door, this.requestId));
+    if (principal) {
+      work.attributeTo(originOf(principal, door, this.requestId, this.#changeMessage()));
+    }
     return principal;
   }
 

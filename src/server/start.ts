@@ -139,16 +139,17 @@ async function listen(
   services.oauthGrants.redirectTo(`${url}${PREFIX}/oauth/callback`);
   log.info({ url, host: settings.host, port }, `ready at ${url}`);
   const stopping = new AbortController();
-  const compiling = pipeline.executor.compileAll(
-    router.routes.map(({ document }) => document),
-    stopping.signal,
-  );
+  const documents = router.routes.map(({ document }) => document);
+  const warming = Promise.all([
+    pipeline.executor.compileAll(documents, stopping.signal),
+    pipeline.introspection.warm(stopping.signal),
+  ]);
   return {
     url,
     services,
     async stop() {
       stopping.abort();
-      await compiling;
+      await warming;
       services.live.stop();
       await stop(settings.requestTimeoutMs + MAX_DRAIN_MS);
       await stopBackground();
