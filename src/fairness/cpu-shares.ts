@@ -4,7 +4,7 @@ import { DomainError } from '../domain/errors.ts';
 const HALF_LIFE_MS = 2_000;
 /** Callers are active while they have used so much lately. */
 const ACTIVE_MS = 0.5;
-/** Whoever has used more than so many times the fair share waits for the others. */
+/** A caller that has used more than this many times its fair share is refused. */
 const TOLERANCE = 1.5;
 const MAX_CALLERS = 10_000;
 

@@ -12,8 +12,8 @@ const BYTE_ORDER_MARK = '\uFEFF';
  * The whole body, bounded by its declared and by its counted length.
  *
  * @param budget bounds the bytes of all bodies that are being read
- * @throws DomainError `request.too_large`, `server.busy`, `request.malformed` when it breaks off
- *   or is not UTF-8
+ * @throws DomainError `request.too_large`, `server.busy`, `request.malformed` when it ends
+ *   early or is not UTF-8
  */
 export async function readBody(
   request: IncomingMessage,

@@ -3,7 +3,7 @@ import type { MaybePromise } from '../store/bounds.ts';
 import type { Work } from '../work.ts';
 import type { ByteBudget } from './byte-budget.ts';
 
-/** UTF-16 units of what is written in one piece: takes some milliseconds at the most. */
+/** UTF-16 units of what is written in one piece: some milliseconds of work. */
 const PIECE_LENGTH = 512 * 1024;
 
 export interface JsonLimits {

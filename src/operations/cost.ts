@@ -120,7 +120,7 @@ function costOf(schema: GraphQLSchema, { document, operationName, variableValues
       ...(operationName && { operationName }),
     });
   } catch (error) {
-    // Fragments in fragments can come to more nodes than it is ready to look at.
+    // With fragments in fragments there are more nodes than it examines.
     if (!(error instanceof GraphQLError)) throw error;
     return Number.POSITIVE_INFINITY;
   }

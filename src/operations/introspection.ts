@@ -7,7 +7,6 @@ import {
   type GraphQLSchema,
   getIntrospectionQuery,
   type IntrospectionOptions,
-  introspectionFromSchema,
   Kind,
   parse,
   print,
@@ -121,7 +120,9 @@ export class Introspection {
       (variant) => canonical(parse(getIntrospectionQuery(variant))) === asked,
     );
     if (!options) return undefined;
-    return this.#keep(asked, { data: { ...introspectionFromSchema(this.#schema, options) } });
+    // Executed as it was asked: graphql's own function adds newer fields.
+    const document = parse(getIntrospectionQuery(options));
+    return this.#keep(asked, executeSync({ schema: this.#schema, document }));
   }
 }
 

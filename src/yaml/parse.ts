@@ -24,7 +24,7 @@ const MAX_TEXT_LENGTH = 4 * 1024 * 1024;
 /** A YAML text, parsed. */
 interface ParsedYaml {
   readonly value: unknown;
-  /** Where a path stands in the text, or the nearest thing above it: `line 3, column 5`. */
+  /** Where a path, or the nearest value around it, is in the text: `line 3, column 5`. */
   placeOf(path: string): string | undefined;
 }
 

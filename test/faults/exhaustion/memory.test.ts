@@ -46,7 +46,7 @@ describe('clients that do not read', () => {
   it('cannot make the server hold the answers to 120 connections', async () => {
     const body = JSON.stringify({ query: aliases(20) });
     await connections(120, () => rawPost('/graphql', viewer.token, body));
-    // Others are served, or told to come again while all room is taken; then again.
+    // Others are served, or refused while all room is taken.
     await expect
       .poll(async () => (await attacked.owner.get('/orgs/acme')).status, { timeout: 60_000 })
       .toBe(200);

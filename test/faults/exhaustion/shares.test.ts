@@ -160,7 +160,7 @@ it('a stream that makes no progress is closed', async () => {
     await sleep(10_000);
     unread.resume();
     await expect.poll(() => unread.closed, { timeout: 10_000 }).toBe(true);
-    // The one that is read goes on.
+    // The one that is read continues.
     expect(first.closed).toBe(false);
     await expect.poll(() => text.length, { timeout: 30_000 }).toBeGreaterThan(20_000_000);
   } finally {
