@@ -1,4 +1,4 @@
-# The build: every dependency, one bundle.
+# Builds the bundle; needs every dependency.
 FROM node:20-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -9,7 +9,7 @@ COPY schema schema
 COPY src src
 RUN node build.mjs
 
-# What runs: the dependencies that the bundle leaves outside, and no tools.
+# Installs the dependencies that the bundle imports at run time, without the build tools.
 FROM node:20-slim AS modules
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -17,7 +17,7 @@ RUN npm ci --omit=dev --ignore-scripts --no-fund --no-audit
 
 FROM node:20-slim
 WORKDIR /app
-# The heap is bounded, and so collected in time: without a bound it grows with what the machine has.
+# Without a bound, V8 lets the heap grow with the machine's memory before it collects garbage.
 ENV NODE_OPTIONS=--max-old-space-size=1536
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 STORE_URL=lmdb:/data
 COPY --from=modules /app/node_modules node_modules

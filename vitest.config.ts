@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { unitTests } from './scripts/unit-tests.ts';
 
 const common = {
-  // Vite would take graphql's `module` entry, Node takes its `main`: two copies of one library.
+  // Vite resolves graphql's `module` entry, Node its `main`: that would load two copies of it.
   resolve: { alias: { graphql: fileURLToPath(import.meta.resolve('graphql')) } },
 };
 const node = {
@@ -10,9 +11,9 @@ const node = {
   isolate: false,
   maxWorkers: 2,
   pool: 'forks',
-  testTimeout: 20_000,
-  hookTimeout: 20_000,
-  expect: { poll: { timeout: 15_000 } },
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 60_000 } },
 } as const;
 
 export default defineConfig({
@@ -27,13 +28,15 @@ export default defineConfig({
           exclude: ['test/browser/**', 'test/faults/**'],
         },
       },
+      // A part of `all`: pure functions, no store, no server, no other process.
+      { ...common, test: { ...node, name: 'unit', include: unitTests() } },
       {
         ...common,
         test: {
           ...node,
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
-          // They take the machine's time: side by side they would starve each other.
+          // Each needs the whole machine: in parallel they would time out.
           fileParallelism: false,
           testTimeout: 180_000,
         },

@@ -8,13 +8,15 @@ import { type OpenServices, openServices } from '../src/server/compose.ts';
 import { readSettings } from '../src/server/settings.ts';
 import { startServer } from '../src/server/start.ts';
 import { BATCHES_AT_ONCE, MAX_BATCH } from '../src/traffic/ingest.ts';
+import { systemWork } from '../src/work.ts';
 
 /**
- * Traffic at size, on the embedded store: what a page costs at a million
- * messages against ten thousand, how fast batches are taken, and what memory
- * a server takes that everything is paged through of. Ratios come from one run, and times are CPU
- * time of this process, so that a busy machine shows as little as may be.
+ * Measures traffic on the embedded store: the cost of a page at a million messages against ten
+ * thousand, the rate of ingest, and the memory of a server while a client pages through
+ * everything. Times are CPU times of this process and ratios are within one run, so that other
+ * load on the machine changes them little.
  */
+const work = systemWork('bench');
 const LARGE = Number(process.env.MESSAGES ?? 1_000_000);
 const SMALL = 10_000;
 const ROUNDS = 30;
@@ -43,22 +45,22 @@ else {
   }
 }
 
-/** What a process takes of memory, in MiB: its own, and with what it maps of the store's file. */
+/** A process's memory in MiB: its own, and its own with the mapped pages of the store's file. */
 interface Memory {
   readonly own: number;
   readonly resident: number;
 }
 
-/** Serves the store until its parent goes; tells it the URL, and the most memory that it had. */
+/** Serves the store until the parent disconnects. Sends it the URL, and on request the peak memory. */
 async function serve(): Promise<void> {
   const { url, stop } = await startServer(settings);
-  let most: Memory = { own: 0, resident: 0 };
-  const look = () => {
+  let peak: Memory = { own: 0, resident: 0 };
+  const sample = () => {
     const { own, resident } = memory();
-    most = { own: Math.max(most.own, own), resident: Math.max(most.resident, resident) };
+    peak = { own: Math.max(peak.own, own), resident: Math.max(peak.resident, resident) };
   };
-  const watch = setInterval(look, 20);
-  process.on('message', () => process.send?.(most));
+  const watch = setInterval(sample, 20);
+  process.on('message', () => process.send?.(peak));
   process.once('disconnect', () => {
     clearInterval(watch);
     void stop();
@@ -75,7 +77,7 @@ function memory(): Memory {
 }
 
 async function measure({ services }: OpenServices): Promise<void> {
-  await services.orgs.ensure(ORG, 'Acme');
+  await services.orgs.ensure(work, ORG, 'Acme');
   await fill('small', SMALL, services);
   await fill('large', LARGE, services);
   const until = Date.now();
@@ -91,17 +93,17 @@ async function measure({ services }: OpenServices): Promise<void> {
   }
   await pageThrough('large');
 
-  /** CPU time of a page, in microseconds, of the small and the large agent: the best of many rounds, in turn. */
+  /** The CPU time of a page of the small and of the large agent, in microseconds: the best of many alternating rounds. */
   async function pageCosts(list: 'messages' | 'conversations', end?: string) {
     const owners = await Promise.all(
-      ['small', 'large'].map((id) => services.agents.get({ org: ORG, id })),
+      ['small', 'large'].map((id) => services.agents.get(work, { org: ORG, id })),
     );
     const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] as [number, number];
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const [i, owner] of owners.entries()) {
         const before = process.cpuUsage();
         for (let n = 0; n < PAGES; n += 1) {
-          await services.traffic[list](owner, {
+          await services.traffic[list](work, owner, {
             start: '1970-01-01T00:00:00.000Z',
             end,
             first: 50,
@@ -114,14 +116,14 @@ async function measure({ services }: OpenServices): Promise<void> {
     return best;
   }
 
-  /** By REST, as a client does, from a server of its own over the same store. */
+  /** Pages through REST as a client does, on a server process of its own over the same store. */
   async function pageThrough(id: string): Promise<void> {
-    const { secret } = await services.apiKeys.mint(ORG, {
+    const { secret } = await services.apiKeys.mint(work, ORG, {
       name: 'Bench',
       role: 'viewer',
       scopes: ['messages:read'],
     });
-    // As `npm start` does.
+    // The heap bound of `npm start`.
     const execArgv = ['--max-old-space-size=1536'];
     const server = fork(process.argv[1] ?? '', ['serve', folder], { execArgv });
     const [url] = (await once(server, 'message')) as [string];
@@ -136,15 +138,15 @@ async function measure({ services }: OpenServices): Promise<void> {
       seen += page.data.length;
       token = page.nextPageToken ? `&pageToken=${page.nextPageToken}` : '';
     } while (token);
-    server.send('most');
-    const [most] = (await once(server, 'message')) as [Memory];
+    server.send('peak');
+    const [peak] = (await once(server, 'message')) as [Memory];
     server.disconnect();
     await once(server, 'exit');
     print(
       'paging through everything',
-      `${most.own.toFixed(0)} MiB of the server's memory at the most`,
+      `at most ${peak.own.toFixed(0)} MiB of the server's memory`,
       [
-        `${most.resident.toFixed(0)} MiB with the store's file that it maps`,
+        `${peak.resident.toFixed(0)} MiB with mapped pages of the store's file`,
         `${seen} messages`,
         'target < 200',
       ],
@@ -153,7 +155,7 @@ async function measure({ services }: OpenServices): Promise<void> {
 }
 
 async function fill(id: string, messages: number, services: OpenServices['services']) {
-  await services.agents.create(ORG, { id, name: id });
+  await services.agents.create(work, ORG, { id, name: id });
   const entries = demoTraffic({
     agentId: id,
     messages,
@@ -162,30 +164,30 @@ async function fill(id: string, messages: number, services: OpenServices['servic
     until: Date.now(),
     seed: messages,
   });
-  let taken = 0;
+  let stored = 0;
   let millis = 0;
   let cpu = 0;
   let batches: object[][] = [[]];
   const flush = async () => {
     const before = process.cpuUsage();
     const began = performance.now();
-    const done = await Promise.all(batches.map((it) => services.ingest.ingest(ORG, it)));
+    const done = await Promise.all(batches.map((it) => services.ingest.ingest(work, ORG, it)));
     millis += performance.now() - began;
     const { user, system } = process.cpuUsage(before);
     cpu += (user + system) / 1_000;
-    taken += done.reduce((sum, it) => sum + it.messages, 0);
+    stored += done.reduce((sum, it) => sum + it.messages, 0);
     batches = [[]];
   };
   for (const entry of entries) {
-    // Log entries are another matter.
+    // Measures messages only.
     if (!('messageId' in entry)) continue;
     if ((batches.at(-1)?.push(entry) ?? 0) < MAX_BATCH) continue;
     if (batches.length === BATCHES_AT_ONCE) await flush();
     else batches.push([]);
   }
   await flush();
-  print(`taking ${taken} messages`, `${Math.round((taken / millis) * 1_000)} a second`, [
-    `${Math.round((taken / cpu) * 1_000)} a second of CPU time`,
+  print(`ingesting ${stored} messages`, `${Math.round((stored / millis) * 1_000)} per second`, [
+    `${Math.round((stored / cpu) * 1_000)} per second of CPU time`,
     'target ≥ 20000',
   ]);
 }

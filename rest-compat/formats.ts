@@ -1,13 +1,10 @@
-/** The formats of an answer that is a text: each value of the variable that chooses, and its media type; the default first. */
+/** The formats of an answer that is a text: the variable that chooses one, and the media type of each of its values. The first value is the default. */
 export interface Formats {
   readonly variable: string;
   readonly types: Readonly<Record<string, string>>;
 }
 
-/**
- * The format that an `Accept` header asks for: the best of those that it names, the first
- * where it names none.
- */
+/** The format that an `Accept` header prefers; the default if it names none of the formats. */
 export function acceptedFormat({ types }: Formats, accept: string | undefined): string | undefined {
   const ranges = rangesOf(accept ?? '');
   const rank = (type: string) => ranges.find(({ range }) => range === type)?.quality ?? 0;

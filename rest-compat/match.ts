@@ -13,9 +13,9 @@ export type Match<T> =
   | { readonly kind: 'none' };
 
 /**
- * Matches paths against templates such as `/orgs/{org}/agents/{agent}`, segment
- * by segment. A literal wins over a parameter where both lead to a row of the
- * method: `POST /skills/import` is an import, `GET /skills/import` a skill of that id.
+ * Matches paths against templates such as `/orgs/{org}/agents/{agent}`, segment by segment. A
+ * literal wins over a parameter if both match a row of the method: `POST /skills/import` is an
+ * import, `GET /skills/import` returns the skill with that id.
  */
 export class Matcher<T extends { readonly method: string; readonly path: string }> {
   readonly #root: Node<T> = { literals: new Map(), methods: new Map() };
@@ -25,7 +25,7 @@ export class Matcher<T extends { readonly method: string; readonly path: string 
     for (const row of rows) this.#add(row);
   }
 
-  /** @param path as it came, still percent-encoded, without its query */
+  /** @param path percent-encoded, without its query */
   match(method: string, path: string): Match<T> {
     const reached = [...reachedBy(this.#root, path.split('/').slice(1), {})];
     for (const { node, params } of reached) {
@@ -57,7 +57,7 @@ export class Matcher<T extends { readonly method: string; readonly path: string 
   }
 }
 
-/** The nodes that a path leads to, by literals first. */
+/** The nodes that match a path, literals first. */
 function* reachedBy<T>(
   node: Node<T>,
   [segment, ...rest]: readonly string[],
@@ -74,7 +74,7 @@ function* reachedBy<T>(
   yield* reachedBy(node.parameter.node, rest, { ...params, [node.parameter.name]: value });
 }
 
-/** Undefined when the segment is not percent-encoded as it should be. */
+/** @returns undefined if the segment is not valid percent-encoding */
 function decoded(segment: string): string | undefined {
   try {
     return decodeURIComponent(segment);

@@ -1,50 +1,50 @@
 import type { ErrorCode } from '../src/domain/errors.ts';
 import type { PageAnswer } from '../src/http/page.ts';
+import type { Work } from '../src/work.ts';
 import type { Formats } from './formats.ts';
 
 /**
- * A documented REST path as a row: the GraphQL operation it stands for, and
- * where in the result its answer is. Everything else follows from the
- * operation: path parameters and the body (`$input`) become the variables of
- * their names, `If-Match` becomes `$expectedVersion`, what is selected as
- * `_version` becomes the `ETag`, and rights are those of the selected fields.
+ * A documented REST path as a row: its GraphQL operation, and the path of the answer in the
+ * result. Everything else derives from the operation. Path parameters and the body (`$input`) are
+ * the variables of their names, `If-Match` is `$expectedVersion`, the field selected as `_version`
+ * is the `ETag`, and the required rights are those of the selected fields.
  *
- * What is selected under an alias with a leading `_` is for the router, and
- * not in the answer.
+ * A field selected under an alias with a leading `_` is for the router. It is not in the answer.
  */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Under `/v1`, e.g. `/orgs/{org}/agents/{agent}`. */
   readonly path: string;
+  /** What the operation does, in the third person, without a full stop: `Lists the agent's skills`. */
+  readonly summary: string;
   readonly operation: string;
   /** The path of the answer in the result, e.g. `org.agent.identity`. */
   readonly pick: string;
-  /** The success status; 200 when left out. A 204 has no body, a 201 a `Location`. */
+  /** The success status; 200 if omitted. A 204 has no body, a 201 has a `Location`. */
   readonly status?: 201 | 204;
-  /** What stands before `data` in a list's envelope. */
+  /** Fields before `data` in a list's envelope. */
   readonly envelope?: Readonly<Record<string, string>>;
-  /** Of the fields of what is picked one is set: the answer is its value. */
+  /** Only one field of the picked object is set. The answer is its value. */
   readonly oneOf?: true;
-  /** The refusal of a part that is not set: what is picked is null. */
+  /** The error if the picked part is null, which means that it is not set. */
   readonly unset?: { readonly code: ErrorCode; readonly message: string };
-  /** The answer shows `null` where something is unset, as the reference has it. */
+  /** An unset field is `null` in the answer, as the reference shows it. Otherwise it is omitted. */
   readonly keepsNulls?: true;
-  /** Where a 400 says its message a second time. */
+  /** A field of a 400 answer that repeats the message. */
   readonly messageAlsoAs?: string;
-  /** The answer depends on more than the agent's version: never a 304. */
+  /** The answer depends on more than the agent's version, so it is never a 304. */
   readonly live?: true;
-  /** The body may be YAML, too, and is where it does not say. */
+  /** The body may be YAML, and is YAML if it has no media type. */
   readonly takesYaml?: true;
-  /** What is picked is a text. The query chooses its format, or else `Accept` does. */
+  /** The picked field is a text. The query or, without it, `Accept` chooses its format. */
   readonly formats?: Formats;
-  /** Query parameters, and the variables they become. */
+  /** The variable of each query parameter. */
   readonly query?: Readonly<Record<string, string>>;
 }
 
 /**
- * A documented path that a browser is sent to. It takes no token, stands for no
- * operation, and is answered by a redirect or a page: by what the composition
- * root gives as the page of that name.
+ * A documented path for browsers. It accepts no token and runs no operation. The page that the
+ * composition root registers under its name answers with a redirect or an HTML page.
  */
 export interface PageRoute {
   readonly method: 'GET';
@@ -54,17 +54,21 @@ export interface PageRoute {
 
 export type PageName = 'oauthCallback';
 
-/** Answers the browser, by the query that it brings. */
-export type Pages = Readonly<Record<PageName, (query: URLSearchParams) => Promise<PageAnswer>>>;
+/** Answer a browser's request from its query. */
+export type Pages = Readonly<
+  Record<PageName, (work: Work, query: URLSearchParams) => Promise<PageAnswer>>
+>;
 
-/** The query parameters of a list that pages, and the selection around its items. */
+/** The query parameters of a paged list. */
 export const PAGING = { limit: 'first', pageToken: 'after' } as const;
+
+/** The selection of a page. @param nodes the selection of an item, in braces */
 export const page = (nodes: string) => `{ nodes ${nodes} pageInfo { hasNextPage endCursor } }`;
 
 /**
- * The query of what hangs on one agent.
+ * A query of fields of one agent.
  *
- * @param variables those of the selection, e.g. `$skillId: ID!`
+ * @param variables the variables in the selection, e.g. `$skillId: ID!`
  */
 export function agentQuery(selection: string, variables = ''): string {
   return `query ($org: ID!, $agent: ID!${variables && `, ${variables}`}) {
@@ -73,10 +77,10 @@ export function agentQuery(selection: string, variables = ''): string {
 }
 
 /**
- * A mutation that answers with the agent.
+ * A mutation that returns the agent.
  *
- * @param input the type of its `input`, where it takes one
- * @param id the path parameter that fills its `id`, where it takes one
+ * @param input the type of its `input`, if it has one
+ * @param id the path parameter for its `id`, if it has one
  */
 export function agentMutation(
   field: string,
@@ -87,7 +91,7 @@ export function agentMutation(
   return mutation(field, `_version: version ${selection}`, input, id);
 }
 
-/** A mutation that answers with a payload: an item, selected by `selection`, and its `agent`. */
+/** A mutation that returns a payload: the selected item, and its `agent`. */
 export function itemMutation(
   field: string,
   selection: string,

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -8,14 +8,25 @@ import {
   getNullableType,
   isScalarType,
 } from 'graphql';
+import type { Context } from '../schema/context.ts';
 import type { CodedExtensions } from '../schema/errors.ts';
 import { InputReader } from '../schema/input.ts';
 import { type Principal, refusal } from '../src/auth/principal.ts';
 import { DomainError, invalid, type Problem } from '../src/domain/errors.ts';
-import { refuseMethod, sendJson, sendRefusal, sendText } from '../src/http/answer.ts';
+import {
+  type Answer,
+  jsonAnswer,
+  methodRefusal,
+  refusalAnswer,
+  textAnswer,
+} from '../src/http/answer.ts';
 import { type RequestBody, readJson, readYaml } from '../src/http/body.ts';
-import { etagOf, expectedVersion, matchesNone } from '../src/http/conditions.ts';
-import { sendPage } from '../src/http/page.ts';
+import { etagOf, expectedVersion, matchedTag } from '../src/http/conditions.ts';
+import type { Exchange } from '../src/http/exchange.ts';
+import { type KeptAnswer, type KeptAnswers, ReadNotes } from '../src/http/kept-answers.ts';
+import { pageAnswer } from '../src/http/page.ts';
+import { type MaybePromise, UNBOUNDED } from '../src/store/bounds.ts';
+import type { Work } from '../src/work.ts';
 import { type CompiledRoute, compileRoute, revalidates } from './compile.ts';
 import { acceptedFormat, type Formats } from './formats.ts';
 import { Matcher, type Params } from './match.ts';
@@ -24,19 +35,18 @@ import { at, enveloped, shaped } from './shape.ts';
 
 export const PREFIX = '/v1';
 
-/** One request, as whoever runs the operations needs it. */
-export interface Caller {
-  readonly principal: Principal | null;
-  readonly identify: () => Promise<Principal | null>;
-  readonly requestId: string;
-}
-
-/** Runs a compiled operation through the same pipeline as a GraphQL request. */
+/** Executes a compiled operation through the same pipeline as a GraphQL request. */
 export type Execute = (
   document: DocumentNode,
   variables: Readonly<Record<string, unknown>>,
-  caller: Caller,
-) => Promise<ExecutionResult>;
+  caller: Pick<Context, 'principal' | 'identify' | 'requestId' | 'work'>,
+) => MaybePromise<ExecutionResult>;
+
+export interface RouterParts {
+  readonly execute: Execute;
+  readonly pages: Pages;
+  readonly kept: KeptAnswers;
+}
 
 /**
  * Translates the documented REST paths into operations. It decides nothing:
@@ -45,71 +55,115 @@ export type Execute = (
 export class Router {
   readonly routes: readonly CompiledRoute[];
   readonly #matcher: Matcher<CompiledRoute | PageRoute>;
-  readonly #execute: Execute;
-  readonly #pages: Pages;
+  readonly #parts: RouterParts;
 
   /** @throws Error when a row's operation does not fit the schema, or two rows clash */
   constructor(
     schema: GraphQLSchema,
     table: { readonly routes: readonly Route[]; readonly pageRoutes: readonly PageRoute[] },
-    execute: Execute,
-    pages: Pages,
+    parts: RouterParts,
   ) {
     this.routes = table.routes.map((route) => compileRoute(schema, route));
     this.#matcher = new Matcher([...this.routes, ...table.pageRoutes]);
-    this.#execute = execute;
-    this.#pages = pages;
+    this.#parts = parts;
   }
 
-  /**
-   * Answers a request under `/v1`.
-   *
-   * @param identify tells who asks; throws `auth.unauthenticated` on a bad token
-   */
-  async handle(
-    request: IncomingMessage,
-    response: ServerResponse,
-    requestId: string,
-    identify: () => Promise<Principal | null>,
-  ): Promise<void> {
+  /** Answers a request under `/v1`. */
+  handle(exchange: Exchange): MaybePromise<Answer> {
+    const recalled = isRead(exchange.request) ? exchange.recall() : undefined;
+    const kept = recalled && this.#parts.kept.find(keyOf(recalled.principal, exchange.request));
+    if (!kept) return this.#handle(exchange);
+    const current = this.#parts.kept.areCurrent(UNBOUNDED, [recalled.proof, ...kept.reads]);
+    if (current === true) return conditional(kept, exchange.request);
+    if (current === false) return this.#handle(exchange);
+    return current.then((it) =>
+      it ? conditional(kept, exchange.request) : this.#handle(exchange),
+    );
+  }
+
+  /** A refusal as REST has it. */
+  refuse(error: DomainError, requestId: string): Answer {
+    return refusalAnswer(requestId, error);
+  }
+
+  async #handle(exchange: Exchange): Promise<Answer> {
+    const { request, requestId } = exchange;
     const [path = '', search = ''] = splitOnce(request.url ?? '', '?');
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
     const match = this.#matcher.match(method, path.slice(PREFIX.length));
     if (match.kind === 'none') {
-      const unknown = new DomainError('route.not_found', `there is nothing at ${path}`);
-      return sendRefusal(response, requestId, unknown);
+      throw new DomainError('route.not_found', `there is nothing at ${path}`);
     }
-    if (match.kind === 'method') return refuseMethod(response, requestId, match.allowed);
+    if (match.kind === 'method') return methodRefusal(requestId, match.allowed);
     const { row, params } = match;
-    if ('page' in row) {
-      // A page may do something, and HEAD must not.
-      if (request.method !== row.method) return refuseMethod(response, requestId, [row.method]);
-      sendPage(response, await this.#pages[row.page](new URLSearchParams(search)));
-      return;
-    }
-    const principal = await identify();
+    if ('page' in row) return this.#page(exchange, row, search);
+    const work = exchange.begin();
+    const principal = await exchange.identify(work, 'rest');
     assertRights(row, principal, params);
+    const reads = isRead(request) ? new ReadNotes() : undefined;
+    work.reads = reads;
     let body: RequestBody | undefined;
     try {
-      if (row.variables.has('input')) body = await readInput(row, request);
-      else if (row.method === 'POST') await readNothing(request);
+      if (row.variables.has('input')) body = await readInput(row, exchange);
+      else if (row.method === 'POST') await readNothing(exchange);
       const variables = readVariables(row, params, new URLSearchParams(search), request, body);
-      const data = await this.#run(row, variables, { principal, identify, requestId });
-      if (row.formats) answerText(row, row.formats, variables, data, request, response);
-      else answer(row, data, request, response, path);
+      const caller = {
+        principal,
+        work,
+        requestId,
+        identify: (later: Work) => exchange.authenticate(later),
+      };
+      const data = await this.#run(row, variables, caller);
+      const made = row.formats
+        ? textOf(row, row.formats, variables, data)
+        : answerOf(row, data, path);
+      return conditional(this.#keep(made, row, principal, request, reads), request);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      sendRefusal(response, requestId, withPlaces(error, body), {}, row.messageAlsoAs);
+      return refusalAnswer(requestId, withPlaces(error, body), {}, row.messageAlsoAs);
     }
+  }
+
+  async #page(exchange: Exchange, row: PageRoute, search: string): Promise<Answer> {
+    const { request, requestId } = exchange;
+    // A page may do something, and HEAD must not.
+    if (request.method !== row.method) return methodRefusal(requestId, [row.method]);
+    const work = exchange.begin();
+    work.attributeTo({ actor: { kind: 'system', id: row.page }, door: 'rest', requestId });
+    return pageAnswer(await this.#parts.pages[row.page](work, new URLSearchParams(search)));
+  }
+
+  /** Keeps an answer that consists of single documents. */
+  #keep(
+    made: Made,
+    row: CompiledRoute,
+    principal: Principal | null,
+    request: IncomingMessage,
+    reads: ReadNotes | undefined,
+  ): Made {
+    const documents = reads?.documents;
+    if (!documents || !principal || made.answer.status !== 200) return made;
+    const { answer } = made;
+    const kept = {
+      answer: { ...answer, body: Buffer.from(answer.body ?? '') },
+      revalidates: revalidates(row),
+      reads: documents,
+    };
+    this.#parts.kept.keep(keyOf(principal, request), kept);
+    return kept;
   }
 
   /** @throws DomainError with which the operation was refused */
   async #run(
     row: CompiledRoute,
     variables: Readonly<Record<string, unknown>>,
-    caller: Caller,
+    caller: Parameters<Execute>[2],
   ): Promise<unknown> {
-    const { data, errors: [error] = [] } = await this.#execute(row.document, variables, caller);
+    const { data, errors: [error] = [] } = await this.#parts.execute(
+      row.document,
+      variables,
+      caller,
+    );
     if (error) {
       const { code, details = [] } = error.extensions as unknown as CodedExtensions;
       throw inQueryWords(row, new DomainError(code, error.message, details));
@@ -121,6 +175,27 @@ export class Router {
   }
 }
 
+/** An answer, and whether a 304 may stand for it. */
+type Made = Pick<KeptAnswer, 'revalidates'> & { readonly answer: Answer };
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** What an answer depends on beside the documents that it consists of. */
+function keyOf({ stamp }: Principal, { url = '', headers }: IncomingMessage): string {
+  return `rest ${stamp}\n${url}\n${headers.accept ?? ''}`;
+}
+
+/** The answer, or a 304 when the caller has it. */
+function conditional({ answer, revalidates }: Made, { headers }: IncomingMessage): Answer {
+  const { ETag: etag, Vary: vary } = answer.headers;
+  if (!revalidates || etag === undefined) return answer;
+  const matched = matchedTag(headers['if-none-match'], etag);
+  if (matched === undefined) return answer;
+  return { status: 304, headers: { ETag: matched, ...(vary !== undefined && { Vary: vary }) } };
+}
+
 /** The rights that the operation's fields declare: the fields check again what is checked here. */
 function assertRights(row: CompiledRoute, principal: Principal | null, params: Params): void {
   for (const right of row.rights) {
@@ -129,19 +204,19 @@ function assertRights(row: CompiledRoute, principal: Principal | null, params: P
   }
 }
 
-function readInput(row: CompiledRoute, request: IncomingMessage): Promise<RequestBody> {
-  return row.takesYaml ? readYaml(request) : readJson(request);
+function readInput(row: CompiledRoute, exchange: Exchange): Promise<RequestBody> {
+  return row.takesYaml ? readYaml(exchange) : readJson(exchange);
 }
 
 /** An action takes no body; a client that sends an empty object all the same is served. */
 const NOTHING = new GraphQLInputObjectType({ name: 'Nothing', fields: {} });
 
 /** @throws DomainError `request.invalid` on what a body holds, and as `readJson` */
-async function readNothing(request: IncomingMessage): Promise<void> {
-  const { 'content-length': length = '0', 'transfer-encoding': chunked } = request.headers;
+async function readNothing(exchange: Exchange): Promise<void> {
+  const { 'content-length': length = '0', 'transfer-encoding': chunked } = exchange.request.headers;
   // Some clients name the media type of a body that they do not send.
   if (Number(length) === 0 && chunked === undefined) return;
-  const { value } = await readJson(request);
+  const { value } = await readJson(exchange);
   const reader = new InputReader('values');
   reader.read(value, NOTHING, []);
   if (reader.problems.length > 0) throw invalid(reader.problems);
@@ -156,6 +231,8 @@ function readVariables(
 ): Record<string, unknown> {
   const reader = new InputReader('values');
   const variables: Record<string, unknown> = { ...params };
+  // A reader may add what it likes; a writer that means something by it must not be ignored.
+  if (row.method !== 'GET') refuseUnknown(search, row.query);
   if (row.variables.has('expectedVersion')) {
     variables.expectedVersion = expectedVersion(request.headers['if-match']);
   }
@@ -171,6 +248,13 @@ function readVariables(
   }
   if (reader.problems.length > 0) throw invalid(reader.problems);
   return variables;
+}
+
+/** @throws DomainError `request.invalid`, naming every parameter that the route does not have */
+function refuseUnknown(search: URLSearchParams, query: Route['query'] = {}): void {
+  const unknown = [...new Set(search.keys())].filter((name) => !Object.hasOwn(query, name));
+  if (unknown.length === 0) return;
+  throw invalid(unknown.map((path) => ({ path, message: 'is not a query parameter here' })));
 }
 
 /** A query parameter as the JSON value that its text stands for; as it is where it stands for none. */
@@ -207,56 +291,39 @@ function withPlaces(refused: DomainError, body: RequestBody | undefined): Domain
   return new DomainError(refused.code, refused.message, problems);
 }
 
-function answerText(
+function textOf(
   row: CompiledRoute,
   { variable, types }: Formats,
   variables: Readonly<Record<string, unknown>>,
   data: unknown,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
+): Made {
   const format = String(variables[variable]);
   const version = Number(row.versionPath && at(data, row.versionPath));
   const [usual] = Object.keys(types);
   const etag = etagOf(version, format === usual ? undefined : format.toLowerCase());
-  const headers = { ETag: etag, Vary: 'Accept' };
-  if (matchesNone(request.headers['if-none-match'], etag)) {
-    response.writeHead(304, headers).end();
-    return;
-  }
-  const type = `${types[format]}; charset=utf-8`;
-  sendText(response, 200, String(at(data, row.pickPath)), { 'Content-Type': type, ...headers });
+  const answer = textAnswer(200, String(at(data, row.pickPath)), {
+    'Content-Type': `${types[format]}; charset=utf-8`,
+    ETag: etag,
+    Vary: 'Accept',
+  });
+  return { answer, revalidates: true };
 }
 
-function answer(
-  row: CompiledRoute,
-  data: unknown,
-  request: IncomingMessage,
-  response: ServerResponse,
-  path: string,
-): void {
+function answerOf(row: CompiledRoute, data: unknown, path: string): Made {
   const version = row.versionPath && at(data, row.versionPath);
-  const etag = typeof version === 'number' ? etagOf(version) : undefined;
   const headers: Record<string, string> = {
-    ...(etag && { ETag: etag }),
-    // The answer to a write may hold a secret that is told once.
+    ...(typeof version === 'number' && { ETag: etagOf(version) }),
+    // The answer to a write may hold a secret that is shown once.
     ...(row.method !== 'GET' && { 'Cache-Control': 'no-store' }),
   };
-  if (row.status === 204) {
-    response.writeHead(204, headers).end();
-    return;
-  }
-  if (etag && revalidates(row) && matchesNone(request.headers['if-none-match'], etag)) {
-    response.writeHead(304, headers).end();
-    return;
-  }
+  if (row.status === 204) return { answer: { status: 204, headers }, revalidates: false };
   const picked = shaped(at(data, row.pickPath), row.shape, row.keepsNulls);
   const content = enveloped(row.oneOf ? Object.values(picked as object)[0] : picked);
   const body = row.envelope ? { ...row.envelope, ...(content as object) } : content;
   if (row.status === 201) {
     headers.Location = `${path}/${encodeURIComponent((body as { id: string }).id)}`;
   }
-  sendJson(response, row.status ?? 200, body, headers);
+  return { answer: jsonAnswer(row.status ?? 200, body, headers), revalidates: revalidates(row) };
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

@@ -1,11 +1,12 @@
 import { notFound } from '../src/agents/service.ts';
+import { idArg } from './args.ts';
 import { builder } from './builder.ts';
 import { AgentActivityRef, OrgRef } from './refs.ts';
-import { may } from './rights.ts';
+import { mayOnOrg } from './rights.ts';
 
 AgentActivityRef.implement({
   description:
-    "What happens around an agent, its people and its traffic: the agent's own fields of the same names, for tokens that may read these and not the agent.",
+    "An agent's people and traffic. They are the fields of the same names of `Agent`, for tokens that may read them but not the agent.",
   fields: (t) => ({
     id: t.exposeID('id', { description: "The agent's id." }),
   }),
@@ -15,10 +16,10 @@ builder.objectField(OrgRef, 'activity', (t) =>
   t.field({
     type: AgentActivityRef,
     nullable: true,
-    ...may<{ id: string }, object>('viewer', null, (org) => org.id),
+    ...mayOnOrg('viewer', null),
     description:
-      'What happens around one agent. Null, with an error `agent.not_found`, when there is none of that id.',
-    args: { agent: t.arg.id({ required: true, description: "The agent's id." }) },
+      "One agent's people and traffic. Null, with an error `agent.not_found`, if the agent does not exist.",
+    args: { agent: idArg(t.arg, "The agent's id.") },
     resolve: async (org, { agent }, { loaders }) => {
       const found = await loaders.agent.load({ org: org.id, id: agent });
       if (!found) throw notFound(`${org.id}/${agent}`);

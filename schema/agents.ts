@@ -1,30 +1,42 @@
 import { notFound } from '../src/agents/service.ts';
 import { updateAgent } from '../src/domain/agents.ts';
-import { agentArgs, pageArgs } from './args.ts';
+import { agentMutation, serviceMutation } from './agent-mutations.ts';
+import { idArg, inputArg, orgArg, pageArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { AgentIdentityInput } from './identity.ts';
 import { AgentRef, OrgRef } from './refs.ts';
-import { entity, may, mayInOrg } from './rights.ts';
-import { partsOfNodes } from './selection.ts';
+import { entity, mayInOrg, mayOnOrg } from './rights.ts';
+import { selectedPage } from './selection.ts';
+
+const NAME = 'The name.';
+const DESCRIPTION = 'A human-readable description.';
 
 AgentRef.implement({
   ...entity,
+  projected: true,
   description:
-    'A conversational agent. Everything that shapes its behaviour is one document under one version.',
+    'A conversational agent. One document with one version holds everything that shapes its behaviour.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Unique within the org, immutable.' }),
-    orgId: t.exposeID('org', { description: 'The org it belongs to.', extensions: { reads: [] } }),
-    name: t.exposeString('name', { description: 'Its name.' }),
+    id: t.exposeID('id', { description: 'The id: unique within the org, immutable.' }),
+    orgId: t.exposeID('org', { description: 'The id of its org.' }),
+    name: t.exposeString('name', { description: NAME }),
     description: t.exposeString('description', {
       nullable: true,
-      description: 'What it is for, in words for people.',
+      description: DESCRIPTION,
     }),
     version: t.exposeInt('version', {
-      description: 'Counts its writes. Give it as `expectedVersion` to change only what you read.',
+      description:
+        'The number of writes so far. Sent as `expectedVersion`, it limits a change to the version that was read.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When the agent was created.',
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When the agent was last changed.',
+    }),
   }),
 });
 
@@ -34,9 +46,9 @@ builder.objectFields(OrgRef, (t) => ({
   agent: t.field({
     type: AgentRef,
     nullable: true,
-    ...may<{ id: string }, object>('viewer', 'agents:read', (org) => org.id),
-    description: 'One agent. Null, with an error `agent.not_found`, when there is none of that id.',
-    args: { id: t.arg.id({ required: true, description: "The agent's id." }) },
+    ...mayOnOrg('viewer', 'agents:read'),
+    description: 'One agent. Null, with an error `agent.not_found`, if it does not exist.',
+    args: { id: idArg(t.arg, "The agent's id.") },
     resolve: async (org, { id }, { loaders }) => {
       const agent = await loaders.agent.load({ org: org.id, id });
       if (!agent) throw notFound(`${org.id}/${id}`);
@@ -45,29 +57,29 @@ builder.objectFields(OrgRef, (t) => ({
   }),
   agents: t.field({
     type: AgentConnection,
-    ...may<{ id: string }, object>('viewer', 'agents:read', (org) => org.id),
+    ...mayOnOrg('viewer', 'agents:read'),
     description: "The org's agents, newest first.",
     args: pageArgs(t.arg),
-    resolve: (org, page, { services }, info) =>
-      services.agents.list(org.id, page, partsOfNodes(info, 'Agent')),
+    resolve: (org, page, { services, work }, info) =>
+      selectedPage(info, (parts) => services.agents.list(work, org.id, page, parts)),
   }),
 }));
 
 const CreateAgentInput = builder.inputType('CreateAgentInput', {
   description: 'A new agent.',
   fields: (t) => ({
-    id: t.id({ description: 'A slug; minted from the name when left out.' }),
-    name: t.field({ type: 'NonBlank', required: true, description: 'Its name.' }),
-    description: t.string({ description: 'What it is for, in words for people.' }),
+    id: t.id({ description: 'A slug. If omitted, it is derived from the name.' }),
+    name: t.field({ type: 'NonBlank', required: true, description: NAME }),
+    description: t.string({ description: DESCRIPTION }),
     identity: t.field({ type: AgentIdentityInput, description: 'Branding and contact details.' }),
   }),
 });
 
 const UpdateAgentInput = builder.inputType('UpdateAgentInput', {
-  description: 'The fields of an agent to change; `null` clears one.',
+  description: 'The fields of an agent to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', description: 'Its name; cannot be cleared.' }),
-    description: t.string({ description: 'What it is for, in words for people.' }),
+    name: t.field({ type: 'NonBlank', description: `${NAME} It cannot be cleared.` }),
+    description: t.string({ description: DESCRIPTION }),
     identity: t.field({
       type: AgentIdentityInput,
       description: 'The fields of the identity to change.',
@@ -79,30 +91,24 @@ builder.mutationFields((t) => ({
   createAgent: t.field({
     type: AgentRef,
     ...mayInOrg('editor', 'agents:write'),
-    description: 'Makes an agent.',
+    description: 'Creates an agent, with an Active webchat binding.',
     args: {
-      org: t.arg.id({ required: true, description: 'The org.' }),
-      input: t.arg({ type: CreateAgentInput, required: true, description: 'The agent.' }),
+      org: orgArg(t.arg),
+      input: inputArg(t.arg, CreateAgentInput, 'The agent.'),
     },
-    resolve: (_, { org, input }, { services }) => services.agents.create(org, input),
+    resolve: (_, { org, input }, { services, work }) => services.agents.create(work, org, input),
   }),
-  updateAgent: t.field({
-    type: AgentRef,
-    ...mayInOrg('editor', 'agents:write'),
-    description: 'Changes the given fields of an agent; `null` clears one.',
-    args: {
-      ...agentArgs(t.arg),
-      input: t.arg({ type: UpdateAgentInput, required: true, description: 'What to change.' }),
-    },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.agents.change({ org, id: agent }, expectedVersion, (it) => updateAgent(it, input)),
+  updateAgent: agentMutation(t, {
+    scope: 'agents:write',
+    description: 'Changes the given fields of an agent. `null` clears a field.',
+    args: { input: inputArg(t.arg, UpdateAgentInput, 'The fields to change.') },
+    change: (agent, { input }) => updateAgent(agent, input),
   }),
-  deleteAgent: t.field({
-    type: AgentRef,
-    ...mayInOrg('editor', 'agents:write'),
-    description: 'Removes an agent and everything under it. Answers with its last state.',
-    args: agentArgs(t.arg),
-    resolve: (_, { org, agent, expectedVersion }, { services }) =>
-      services.agents.delete({ org, id: agent }, expectedVersion),
+  deleteAgent: serviceMutation(t, AgentRef, {
+    scope: 'agents:write',
+    description:
+      'Removes an agent with everything that belongs to it, secrets and people included. Returns its last state.',
+    args: {},
+    call: (target, _, { agents }) => agents.delete(...target),
   }),
 }));

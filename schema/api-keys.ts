@@ -1,49 +1,60 @@
 import type { ApiKeyDoc } from '../src/api-keys/collection.ts';
 import { membershipIn } from '../src/auth/principal.ts';
-import { pageArgs } from './args.ts';
+import { idArg, inputArg, orgArg, pageArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { OrgRef } from './refs.ts';
-import { entity, may, mayInOrg } from './rights.ts';
+import { entity, mayInOrg, mayOnOrg } from './rights.ts';
 import { ScopeEnum } from './viewer.ts';
 
-/** A key, with its secret where it has just been made. */
+/** A key, with its secret if it was just created. */
 type ApiKey = ApiKeyDoc & { readonly secret?: string };
+
+const NAME = 'The name.';
+const DESCRIPTION = 'A human-readable description.';
+const EXPIRES = 'When the key expires. Unset if it does not.';
+const KEY_ID = "The API key's id.";
 
 const ApiKeyRef = builder.objectRef<ApiKey>('ApiKey').implement({
   ...entity,
-  description: 'A bearer token of its own for one org. Only a hash of it is kept.',
+  description: 'A bearer token for one org. Only a hash of it is stored.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Minted, immutable.' }),
-    name: t.exposeString('name', { description: 'Its name.' }),
+    id: t.exposeID('id', { description: 'The id: minted, immutable.' }),
+    name: t.exposeString('name', { description: NAME }),
     description: t.exposeString('description', {
       nullable: true,
-      description: 'What it is for, in words for people.',
+      description: DESCRIPTION,
     }),
     prefix: t.exposeString('prefix', {
-      description: 'Its first characters, to tell it from others.',
+      description: 'The first characters of the key, to recognise it by.',
     }),
     scopes: t.field({
       type: [ScopeEnum],
-      description: 'The scopes that its issuer chose.',
+      description: 'The scopes that its creator chose.',
       resolve: ({ scopes }) => [...scopes],
     }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'From when on it is refused.',
+      description: EXPIRES,
     }),
     lastUsedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it was last used, best-effort.',
+      description: 'When the key was last used, best-effort.',
       resolve: ({ key }, _, { loaders }) => loaders.apiKeyUse.load(key),
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When the key was created.',
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When the key was last changed.',
+    }),
     key: t.exposeString('secret', {
       nullable: true,
-      description: 'The key itself: only in the answer to its creation, and never again.',
+      description: 'The key itself. It is shown only once, by the operation that creates it.',
     }),
   }),
 });
@@ -54,75 +65,77 @@ builder.objectFields(OrgRef, (t) => ({
   apiKey: t.field({
     type: ApiKeyRef,
     nullable: true,
-    ...may<{ id: string }, object>('admin', 'org:admin', (org) => org.id),
-    description: 'One API key. Null, with an error `api_key.not_found`, when there is none.',
-    args: { id: t.arg.id({ required: true, description: "The key's id." }) },
-    resolve: (org, { id }, { services }) => services.apiKeys.get(org.id, id),
+    ...mayOnOrg('admin', 'org:admin'),
+    description: 'One API key. Null, with an error `api_key.not_found`, if it does not exist.',
+    args: { id: idArg(t.arg, KEY_ID) },
+    resolve: (org, { id }, { services, work }) => services.apiKeys.get(work, org.id, id),
   }),
   apiKeys: t.field({
     type: ApiKeyConnection,
-    ...may<{ id: string }, object>('admin', 'org:admin', (org) => org.id),
+    ...mayOnOrg('admin', 'org:admin'),
     description: "The org's API keys, newest first.",
     args: pageArgs(t.arg),
-    resolve: (org, page, { services }) => services.apiKeys.list(org.id, page),
+    resolve: (org, page, { services, work }) => services.apiKeys.list(work, org.id, page),
   }),
 }));
 
 const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   description: 'A new API key.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', required: true, description: 'Its name.' }),
-    description: t.string({ description: 'What it is for, in words for people.' }),
+    name: t.field({ type: 'NonBlank', required: true, description: NAME }),
+    description: t.string({ description: DESCRIPTION }),
     scopes: t.field({
       type: [ScopeEnum],
-      description: 'What it can do, none when left out; only scopes that the caller holds.',
+      description: 'The scopes of the key; none if omitted. The caller must hold each of them.',
     }),
-    expiresAt: t.field({ type: 'DateTime', description: 'From when on it is refused.' }),
+    expiresAt: t.field({ type: 'DateTime', description: EXPIRES }),
   }),
 });
 
 const UpdateApiKeyInput = builder.inputType('UpdateApiKeyInput', {
-  description: 'The fields of an API key to change; `null` clears one.',
+  description: 'The fields of an API key to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', description: 'Its name; cannot be cleared.' }),
-    description: t.string({ description: 'What it is for, in words for people.' }),
+    name: t.field({ type: 'NonBlank', description: `${NAME} It cannot be cleared.` }),
+    description: t.string({ description: DESCRIPTION }),
     scopes: t.field({
       type: [ScopeEnum],
-      description: 'What it can do; only scopes that the caller holds can be added.',
+      description: 'The scopes of the key. The caller must hold each added scope.',
     }),
-    expiresAt: t.field({ type: 'DateTime', description: 'From when on it is refused.' }),
+    expiresAt: t.field({ type: 'DateTime', description: EXPIRES }),
   }),
 });
 
 builder.mutationFields((t) => {
-  const org = t.arg.id({ required: true, description: 'The org.' });
-  const apiKey = t.arg.id({ required: true, description: 'The API key.' });
+  const org = orgArg(t.arg);
+  const apiKey = idArg(t.arg, KEY_ID);
   return {
     createApiKey: t.field({
       type: ApiKeyRef,
       ...mayInOrg('admin', 'org:admin'),
-      description: 'Mints an API key. It can do no more than its issuer.',
+      description:
+        'Creates an API key. Only this operation shows the key. A key has no right that its creator does not have.',
       args: {
         org,
-        input: t.arg({ type: CreateApiKeyInput, required: true, description: 'The key.' }),
+        input: inputArg(t.arg, CreateApiKeyInput, 'The key.'),
       },
-      resolve: async (_, args, { services, principal }) => {
+      resolve: async (_, args, { services, principal, work }) => {
         const issuer = membershipIn(principal, args.org);
-        const { doc, secret } = await services.apiKeys.create(args.org, issuer, args.input);
+        const { doc, secret } = await services.apiKeys.create(work, args.org, issuer, args.input);
         return { ...doc, secret };
       },
     }),
     updateApiKey: t.field({
       type: ApiKeyRef,
       ...mayInOrg('admin', 'org:admin'),
-      description: 'Changes the given fields of an API key; `null` clears one.',
+      description: 'Changes the given fields of an API key. `null` clears a field.',
       args: {
         org,
         apiKey,
-        input: t.arg({ type: UpdateApiKeyInput, required: true, description: 'What to change.' }),
+        input: inputArg(t.arg, UpdateApiKeyInput, 'The fields to change.'),
       },
-      resolve: (_, args, { services, principal }) =>
+      resolve: (_, args, { services, principal, work }) =>
         services.apiKeys.update(
+          work,
           args.org,
           args.apiKey,
           membershipIn(principal, args.org),
@@ -132,9 +145,10 @@ builder.mutationFields((t) => {
     deleteApiKey: t.field({
       type: ApiKeyRef,
       ...mayInOrg('admin', 'org:admin'),
-      description: 'Removes an API key, which is refused at once. Answers with its last state.',
+      description: 'Removes an API key: it is invalid at once.',
       args: { org, apiKey },
-      resolve: (_, args, { services }) => services.apiKeys.delete(args.org, args.apiKey),
+      resolve: (_, args, { services, work }) =>
+        services.apiKeys.delete(work, args.org, args.apiKey),
     }),
   };
 });

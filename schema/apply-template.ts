@@ -18,7 +18,7 @@ const AppliedFrom = builder.objectRef<AppliedTemplate['appliedFrom']>('AppliedFr
 const ApplyPayload = builder
   .objectRef<ItemChange<AppliedTemplate>>('ApplyAgentTemplatePayload')
   .implement({
-    description: 'What applying an agent template came to.',
+    description: 'The result of applying an agent template.',
     fields: (t) => ({
       agent: t.expose('agent', { type: AgentRef, ...inherited, description: 'The agent.' }),
       appliedFrom: t.field({
@@ -28,18 +28,18 @@ const ApplyPayload = builder
       }),
       applied: t.field({
         type: [SectionType],
-        description: 'The sections that the template carries: each replaced that of the agent.',
+        description: "The sections that the template has. Each replaced the agent's section.",
         resolve: ({ item }) => item.applied,
       }),
       skipped: t.field({
         type: [SectionType],
         description:
-          'Those of them that were left out: none, as a template is applied as a whole or not at all.',
+          'Sections of the template that were left out: always none, because a template is applied as a whole or not at all.',
         resolve: ({ item }) => item.skipped,
       }),
       addedToolBindings: t.idList({
         description:
-          'The tools that were bound, without a configuration, because its skills need them or it recommends them.',
+          'The tools that were bound, without a configuration, because the skills of the template need them or the template recommends them.',
         resolve: ({ item }) => item.addedToolBindings,
       }),
     }),
@@ -58,14 +58,14 @@ builder.mutationField('applyAgentTemplate', (t) =>
     type: ApplyPayload,
     ...mayInOrg('editor', 'templates:apply'),
     description:
-      "Applies an agent template, all or nothing: every section that it carries replaces the agent's, the others stay. A reference of theirs to what is no longer there goes.",
+      "Applies an agent template, all or nothing: every section that it has replaces the agent's section. References of the other sections to items that no longer exist are removed.",
     args: {
       ...agentArgs(t.arg),
       input: t.arg({ type: ImportTemplateInput, required: true, description: 'The template.' }),
     },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) => {
+    resolve: (_, { org, agent, expectedVersion, input }, { services, work }) => {
       const template = services.catalog.agentTemplates.require(input.templateId);
-      return services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
+      return services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
         applyTemplate(it, template, services.catalog),
       );
     },

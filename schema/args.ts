@@ -1,58 +1,87 @@
-import type { ArgBuilder } from '@pothos/core';
+import type { ArgBuilder, InputRef } from '@pothos/core';
 import type { GraphQLArgument } from 'graphql';
 import { PAGE_LIMITS, type PageLimits } from '../src/paging/pager.ts';
 import { TRAFFIC_LIMITS } from '../src/traffic/service.ts';
 import type { Types } from './builder.ts';
+import { extensionsOfArgument } from './extensions.ts';
 
 type Args = ArgBuilder<Types>;
 
-/** `org`, `agent` and `expectedVersion`: the arguments of every change of an agent. */
-export function agentArgs(arg: Args) {
+export function orgArg(arg: Args) {
+  return arg.id({ required: true, description: "The org's id." });
+}
+
+/** `org` and `agent`: the arguments that name an agent. */
+export function agentRefArgs(arg: Args) {
   return {
-    org: arg.id({ required: true, description: 'The org.' }),
-    agent: arg.id({ required: true, description: 'The agent.' }),
-    expectedVersion: arg.int({
-      description: 'Refuse the change, and change nothing, when the agent is at another version.',
-    }),
+    org: orgArg(arg),
+    agent: arg.id({ required: true, description: "The agent's id." }),
   };
 }
 
-/** `first`, with the limits of the pages: a query's cost and the description of REST go by them. */
-function firstArg(arg: Args, limits: PageLimits) {
+/** `org`, `agent` and `expectedVersion`: the arguments of every change of an agent. */
+export function agentArgs(arg: Args) {
+  return { ...agentRefArgs(arg), expectedVersion: expectedVersionArg(arg, 'agent') };
+}
+
+/** @param noun the resource whose version is compared */
+export function expectedVersionArg(arg: Args, noun: string) {
   return arg.int({
-    description: `How many items at most; ${limits.default} when left out, at most ${limits.max}.`,
-    extensions: { limits },
+    description: `Rejects the change with \`version.mismatch\` if the ${noun} is at another version.`,
   });
 }
 
-/** The limits of the pages that an argument sets the length of; undefined for any other argument. */
-export function pageLimitsOf(argument: GraphQLArgument | undefined): PageLimits | undefined {
-  return argument?.extensions.limits as PageLimits | undefined;
+export function idArg(arg: Args, description: string) {
+  return arg.id({ required: true, description });
 }
 
-/** When, and which page: the arguments of every connection of traffic. */
+/** The `input` of a mutation. */
+export function inputArg<Input>(arg: Args, type: InputRef<Input>, description: string) {
+  return arg({ type, required: true, description });
+}
+
+/** `first`: the cost of a query and the limits in the OpenAPI document derive from `limits`. */
+function firstArg(arg: Args, limits: PageLimits) {
+  return arg.int({
+    description: `The number of items on the page: at most ${limits.max}, and ${limits.default} if omitted.`,
+    limits,
+  });
+}
+
+function afterArg(arg: Args) {
+  return arg.string({
+    description: 'Starts the page after this position, an `endCursor` or a `cursor`.',
+  });
+}
+
+/** The limits of the page whose length an argument sets; undefined for any other argument. */
+export function pageLimitsOf(argument: GraphQLArgument | undefined): PageLimits | undefined {
+  return argument && extensionsOfArgument(argument).limits;
+}
+
+/** `start`, `end`, `first` and `after`: the arguments of every connection of traffic. */
 export function trafficArgs(arg: Args) {
   return {
     start: arg({
       type: 'Instant',
       description:
-        'From when on, inclusive; 24 hours before the end, or before now, when left out.',
+        'The start of the time range, inclusive. If omitted: 24 hours before `end`, or before now.',
     }),
-    end: arg({ type: 'Instant', description: 'Until when, exclusive; unbounded when left out.' }),
+    end: arg({
+      type: 'Instant',
+      description: 'The end of the time range, exclusive. If omitted, the range has no end.',
+    }),
     first: firstArg(arg, TRAFFIC_LIMITS),
-    after: arg.string({ description: 'Go on behind this position: an `endCursor` or a `cursor`.' }),
+    after: afterArg(arg),
   };
 }
 
-/** `first` and `after`: which page of a connection. */
+/** `first` and `after`: the page of a connection. */
 export function pageArgs(arg: Args) {
-  return {
-    first: firstArg(arg, PAGE_LIMITS),
-    after: arg.string({ description: 'Go on behind this position: an `endCursor` or a `cursor`.' }),
-  };
+  return { first: firstArg(arg, PAGE_LIMITS), after: afterArg(arg) };
 }
 
-/** `personId`: who a preview is for. */
+/** `personId`: the recipient of a preview. */
 export function personIdArg(arg: Args) {
-  return { personId: arg.id({ required: true, description: 'The person who it is for.' }) };
+  return { personId: idArg(arg, 'The person to render the message for.') };
 }

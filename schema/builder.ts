@@ -1,6 +1,7 @@
 import SchemaBuilder from '@pothos/core';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { Context } from './context.ts';
+import { EXTENSIONS } from './extensions.ts';
 import { scalars } from './scalars.ts';
 
 interface Text {
@@ -31,17 +32,17 @@ interface TypesConfig {
   };
 }
 
-/** What the builder's helpers are typed by. */
+/** The type parameters of the builder, for helpers. */
 export type Types = (typeof builder)['$inferSchemaTypes'];
 
 /**
- * The schema's builder. Fields are non-null unless they say otherwise, and
- * rights are declared with `may` (rights.ts), which scope-auth enforces.
+ * The schema's builder. Fields are non-null unless they declare `nullable`. Rights are declared
+ * with `may` (rights.ts); scope-auth enforces them.
  */
 export const builder = new SchemaBuilder<TypesConfig>({
-  plugins: [ScopeAuthPlugin],
+  plugins: [ScopeAuthPlugin, EXTENSIONS],
   defaultFieldNullability: false,
-  // No named scopes: each field decides by `refusal`, the one place that does.
+  // There are no named scopes: each field calls `refusal`, which alone decides.
   scopeAuth: { authScopes: () => ({}), authorizeOnSubscribe: true },
 });
 
@@ -49,5 +50,5 @@ for (const [name, scalar] of Object.entries(scalars)) {
   builder.addScalarType(name as keyof typeof scalars, scalar);
 }
 
-builder.queryType({ description: 'What may be read.' });
-builder.mutationType({ description: 'What may be changed.' });
+builder.queryType({ description: 'The reads of the API.' });
+builder.mutationType({ description: 'The writes of the API.' });

@@ -17,10 +17,12 @@ export const LogEventRef = builder.objectRef<LogEvent>('LogEvent');
 export const WebhookEventRef = builder.objectRef<WebhookEvent>('WebhookEvent');
 
 const ToolOAuthRef = builder.objectRef<ToolOAuth>('ToolOAuth').implement({
-  description: 'The grant that a tool takes.',
+  description: 'The OAuth grant that a tool requires.',
   fields: (t) => ({
-    provider: t.exposeString('provider', { description: 'Who grants it.' }),
-    scopes: t.exposeStringList('scopes', { description: "The provider's scopes that it takes." }),
+    provider: t.exposeString('provider', { description: 'The provider of the grant.' }),
+    scopes: t.exposeStringList('scopes', {
+      description: "The required scopes, in the provider's own words.",
+    }),
   }),
 });
 
@@ -28,24 +30,24 @@ ToolRef.implement({
   description: 'A tool that an agent can be bound to.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The qualified catalog id.' }),
-    version: t.exposeString('version', { description: 'Which version this is.' }),
-    name: t.exposeString('name', { description: 'Its name.' }),
-    description: t.exposeString('description', { description: 'What it does.' }),
-    category: t.exposeString('category', { description: 'What kind of tool it is.' }),
+    version: t.exposeString('version', { description: 'The version.' }),
+    name: t.exposeString('name', { description: 'The name.' }),
+    description: t.exposeString('description', { description: 'A human-readable description.' }),
+    category: t.exposeString('category', { description: 'The category.' }),
     parameters: t.expose('parameters', {
       type: 'JSONObject',
-      description: 'How the agent calls it, as a JSON schema.',
+      description: 'The parameters of a call, as a JSON schema.',
     }),
     configSchema: t.expose('configSchema', {
       type: 'JSONObject',
       nullable: true,
       description:
-        "The shape of a binding's `config`, as a JSON schema. A `writeOnly` field is kept as a secret.",
+        "The shape of a binding's `config`, as a JSON schema. A `writeOnly` field is stored as a secret.",
     }),
     oauth: t.expose('oauth', {
       type: ToolOAuthRef,
       nullable: true,
-      description: 'Set where the tool takes an OAuth grant before it can be used.',
+      description: 'The OAuth grant that the tool requires. Unset if it requires none.',
     }),
   }),
 });
@@ -53,42 +55,44 @@ ToolRef.implement({
 const ProvisioningRef = builder
   .objectRef<ManagedChannel['provisioning']>('ChannelProvisioning')
   .implement({
-    description: 'What to expect of a managed request.',
+    description: 'The provisioning of a managed channel.',
     fields: (t) => ({
-      expectedDuration: t.exposeString('expectedDuration', { description: 'How long it takes.' }),
-      copy: t.exposeString('copy', { description: 'What happens, step by step, for people.' }),
+      expectedDuration: t.exposeString('expectedDuration', {
+        description: 'The expected duration.',
+      }),
+      copy: t.exposeString('copy', { description: 'A human-readable description of the steps.' }),
     }),
   });
 
 const ManagedRef = builder.objectRef<ManagedChannel>('ManagedChannelManifest').implement({
-  description: 'How a channel is provisioned for the org.',
+  description: 'The managed way to bind a channel: this service provisions it.',
   fields: (t) => ({
-    instant: t.exposeBoolean('instant', { description: 'Whether it is active at once.' }),
+    instant: t.exposeBoolean('instant', { description: 'Whether the binding is Active at once.' }),
     provisioning: t.expose('provisioning', {
       type: ProvisioningRef,
-      description: 'What to expect of a request.',
+      description: 'The provisioning.',
     }),
     inputsSchema: t.expose('inputsSchema', {
       type: 'JSONObject',
       description:
-        'The shape of `inputs`, as a JSON schema; `x-seededFrom` names the part of the agent that pre-fills a field.',
+        'The shape of `inputs`, as a JSON schema. `x-seededFrom` names the part of the agent that fills an omitted field.',
     }),
   }),
 });
 
 const ProviderRef = builder.objectRef<ChannelProvider>('ChannelProvider').implement({
-  description: 'A provider whose account an org can bring.',
+  description: 'A provider where an org can bring its own account.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: "The binding's `provider`." }),
-    name: t.exposeString('name', { description: 'Its name.' }),
-    description: t.exposeString('description', { description: 'What the account must be.' }),
+    id: t.exposeID('id', { description: "The id: a binding's `provider`." }),
+    name: t.exposeString('name', { description: 'The name.' }),
+    description: t.exposeString('description', { description: 'The required kind of account.' }),
     authSchema: t.expose('authSchema', {
       type: 'JSONObject',
       description: 'The shape of `auth`, as a JSON schema.',
     }),
     routingIdFrom: t.exposeString('routingIdFrom', {
       nullable: true,
-      description: "The field of `auth` that is shown as the binding's `routingId`.",
+      description: "The field of `auth` that is shown as a binding's `routingId`.",
     }),
   }),
 });
@@ -96,55 +100,58 @@ const ProviderRef = builder.objectRef<ChannelProvider>('ChannelProvider').implem
 const UnmanagedRef = builder
   .objectRef<NonNullable<ChannelManifest['unmanaged']>>('UnmanagedChannelManifest')
   .implement({
-    description: "How a channel is bound to the org's own provider account.",
+    description:
+      "The unmanaged way to bind a channel: through the org's own account with a provider.",
     fields: (t) => ({
       providers: t.field({
         type: [ProviderRef],
-        description: 'The providers to choose from.',
+        description: 'The possible providers.',
         resolve: ({ providers }) => [...providers],
       }),
     }),
   });
 
 ChannelManifestRef.implement({
-  description: 'The forms with which a channel is bound, and what to expect.',
+  description: 'The ways to bind a channel, with their forms.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: "The channel's name." }),
-    name: t.exposeString('name', { description: 'Its name, for people.' }),
-    description: t.exposeString('description', { description: 'What it is.' }),
+    id: t.exposeID('id', { description: 'The id: the name of the channel in the API.' }),
+    name: t.exposeString('name', { description: 'The human-readable name.' }),
+    description: t.exposeString('description', { description: 'A human-readable description.' }),
     managed: t.expose('managed', {
       type: ManagedRef,
-      description: 'How it is provisioned for the org.',
+      description: 'The managed way to bind the channel.',
     }),
     unmanaged: t.expose('unmanaged', {
       type: UnmanagedRef,
       nullable: true,
-      description: "How it is bound to the org's own provider account, where that is possible.",
+      description: 'The unmanaged way to bind the channel. Unset if there is none.',
     }),
     carrierCompliance: t.exposeBoolean('carrierCompliance', {
       nullable: true,
-      description: 'Whether its bindings have carrier compliance.',
+      description: 'Whether bindings of the channel have compliance settings.',
     }),
   }),
 });
 
-export const LogLevelType = enumOf('LogLevel', 'How much a log entry matters.', LOG_LEVELS, {
-  debug: 'For those who look for a fault.',
-  info: 'What happened, as it should.',
-  warn: 'Not as it should be, and it went on.',
-  error: 'Something failed.',
+export const LogLevelType = enumOf('LogLevel', 'The severity of a log entry.', LOG_LEVELS, {
+  debug: 'Details for debugging.',
+  info: 'A normal event.',
+  warn: 'An unexpected event that did not stop the operation.',
+  error: 'A failure.',
 });
 
 LogEventRef.implement({
   description: 'A kind of log entry.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: "The entry's `event`." }),
-    name: t.exposeString('name', { description: 'Its name, for people.' }),
-    description: t.exposeString('description', { description: 'When it is written.' }),
-    level: t.expose('level', { type: LogLevelType, description: 'Its level.' }),
+    id: t.exposeID('id', { description: "The id: an entry's `event`." }),
+    name: t.exposeString('name', { description: 'The human-readable name.' }),
+    description: t.exposeString('description', {
+      description: 'When the runtime writes the entry.',
+    }),
+    level: t.expose('level', { type: LogLevelType, description: 'The severity.' }),
     dataFields: t.expose('dataFields', {
       type: 'JSONObject',
-      description: 'What each field of `data` means.',
+      description: 'The meaning of each field of `data`.',
     }),
   }),
 });
@@ -152,9 +159,13 @@ LogEventRef.implement({
 WebhookEventRef.implement({
   description: 'A kind of event that webhooks can subscribe to.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: "The delivery's `type`." }),
-    name: t.exposeString('name', { description: 'Its name, for people.' }),
-    description: t.exposeString('description', { description: 'When it happens, and its `data`.' }),
-    resource: t.exposeString('resource', { description: 'What kind of thing it is about.' }),
+    id: t.exposeID('id', { description: "The id: a delivery's `type`." }),
+    name: t.exposeString('name', { description: 'The human-readable name.' }),
+    description: t.exposeString('description', {
+      description: 'When the event happens, and the fields of its `data`.',
+    }),
+    resource: t.exposeString('resource', {
+      description: 'The kind of resource that the event is about.',
+    }),
   }),
 });

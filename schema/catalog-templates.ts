@@ -26,13 +26,13 @@ export const SystemSkillRef = builder.objectRef<SystemSkill>('SystemSkill');
 
 const about = {
   id: 'The qualified catalog id.',
-  version: 'Which version this is. A copy on an agent keeps the one that it was made from.',
-  name: 'Its name.',
-  description: 'What it is for, in words for people.',
-  body: 'The prompt fragment for the agent.',
+  version: 'The version. An imported copy keeps it as its provenance.',
+  name: 'The name.',
+  description: 'A human-readable description.',
+  body: 'The prompt fragment for the model.',
 };
 
-/** What every template has. */
+/** The fields of every template. */
 function templateFields<T extends Template>(t: ObjectFieldBuilder<Types, T>) {
   return {
     id: t.id({ description: about.id, resolve: (it) => it.id }),
@@ -43,7 +43,7 @@ function templateFields<T extends Template>(t: ObjectFieldBuilder<Types, T>) {
 }
 
 PersonalityTemplateRef.implement({
-  description: 'A voice and tone to start from.',
+  description: "A voice and tone to import as an agent's personality.",
   fields: (t) => ({
     ...templateFields(t),
     promptFragment: t.exposeString('promptFragment', { description: about.body }),
@@ -51,7 +51,7 @@ PersonalityTemplateRef.implement({
 });
 
 ObjectiveTemplateRef.implement({
-  description: 'A goal to start from.',
+  description: 'An objective to import into an agent.',
   fields: (t) => ({
     ...templateFields(t),
     body: t.exposeString('body', { description: about.body }),
@@ -59,20 +59,20 @@ ObjectiveTemplateRef.implement({
 });
 
 GuardrailTemplateRef.implement({
-  description: 'Constraints to merge into an agent.',
+  description: "Constraints to merge into an agent's guardrails.",
   fields: (t) => ({
     ...templateFields(t),
     topicsToAvoid: t.exposeStringList('topicsToAvoid', {
       nullable: true,
-      description: 'What not to talk about.',
+      description: 'Topics that the agent does not talk about.',
     }),
     claimsNotToMake: t.exposeStringList('claimsNotToMake', {
       nullable: true,
-      description: 'What never to claim.',
+      description: 'Claims that the agent never makes.',
     }),
     requiredDisclaimers: t.exposeStringList('requiredDisclaimers', {
       nullable: true,
-      description: 'What must be said.',
+      description: 'Disclaimers that the agent must give.',
     }),
     additionalRules: t.exposeString('additionalRules', {
       nullable: true,
@@ -82,17 +82,17 @@ GuardrailTemplateRef.implement({
 });
 
 SkillTemplateRef.implement({
-  description: 'A skill to copy onto an agent.',
+  description: 'A skill to import into an agent.',
   fields: (t) => ({
     ...templateFields(t),
     body: t.exposeString('body', { description: about.body }),
     requiredTools: t.exposeIDList('requiredTools', {
       nullable: true,
-      description: 'The catalog ids of the tools that it needs.',
+      description: 'The catalog ids of the tools that the skill requires.',
     }),
     tools: t.field({
       type: [ToolRef],
-      description: 'The tools that it needs.',
+      description: 'The tools that the skill requires.',
       resolve: ({ requiredTools }, _, { services }) => services.catalog.tools.all(requiredTools),
     }),
   }),
@@ -100,7 +100,7 @@ SkillTemplateRef.implement({
 
 const ExampleRole = enumOf(
   'ExampleRole',
-  'Who speaks in an example conversation.',
+  'The speaker of a line in an example conversation.',
   ['user', 'agent'],
   { user: 'The user.', agent: 'The agent.' },
 );
@@ -108,26 +108,26 @@ const ExampleRole = enumOf(
 export const ExampleTurnRef = builder.objectRef<ExampleTurn>('ExampleTurn').implement({
   description: 'A line of an example conversation.',
   fields: (t) => ({
-    role: t.expose('role', { type: ExampleRole, description: 'Who speaks.' }),
-    content: t.exposeString('content', { description: 'What is said.' }),
+    role: t.expose('role', { type: ExampleRole, description: 'The speaker.' }),
+    content: t.exposeString('content', { description: 'The text of the line.' }),
   }),
 });
 
 export const ExampleTurnInput = builder.inputType('ExampleTurnInput', {
   description: 'A line of an example conversation.',
   fields: (t) => ({
-    role: t.field({ type: ExampleRole, required: true, description: 'Who speaks.' }),
-    content: t.field({ type: 'NonBlank', required: true, description: 'What is said.' }),
+    role: t.field({ type: ExampleRole, required: true, description: 'The speaker.' }),
+    content: t.field({ type: 'NonBlank', required: true, description: 'The text of the line.' }),
   }),
 });
 
 PlaybookTemplateRef.implement({
-  description: 'A playbook to copy onto an agent.',
+  description: 'A playbook to import into an agent.',
   fields: (t) => ({
     ...templateFields(t),
     whenToUse: t.exposeString('whenToUse', {
       nullable: true,
-      description: 'When the agent is to turn to it.',
+      description: 'When the agent switches to the playbook, for the model.',
     }),
     body: t.exposeString('body', { description: about.body }),
     examples: t.field({
@@ -138,62 +138,65 @@ PlaybookTemplateRef.implement({
     }),
     derivedSkillTemplateIds: t.exposeIDList('derivedSkillTemplateIds', {
       nullable: true,
-      description: 'The skill templates that it draws on.',
+      description: 'The ids of the skill templates that the playbook uses.',
     }),
     skillTemplates: t.field({
       type: [SkillTemplateRef],
-      description: 'The skill templates that it draws on.',
+      description: 'The skill templates that the playbook uses.',
       resolve: ({ derivedSkillTemplateIds }, _, { services }) =>
         services.catalog.skillTemplates.all(derivedSkillTemplateIds),
     }),
     toolRefs: t.exposeIDList('toolRefs', {
       nullable: true,
-      description: 'The catalog ids of the tools that it may invoke.',
+      description: 'The catalog ids of the tools that the playbook may call.',
     }),
     tools: t.field({
       type: [ToolRef],
-      description: 'The tools that it may invoke.',
+      description: 'The tools that the playbook may call.',
       resolve: ({ toolRefs }, _, { services }) => services.catalog.tools.all(toolRefs),
     }),
     isDefault: t.exposeBoolean('isDefault', {
       nullable: true,
-      description: 'Whether it is meant as the default playbook.',
+      description: 'Whether the playbook is meant as the default.',
     }),
     isOutbound: t.exposeBoolean('isOutbound', {
       nullable: true,
-      description: 'Whether it is meant as the outreach opener.',
+      description: 'Whether the playbook is meant to open outreach conversations.',
     }),
   }),
 });
 
 const TemplateMessage = builder.objectRef<AgentMessageTemplate>('TemplateMessage').implement({
-  description: 'A message template that an agent template brings along.',
+  description: 'A message template that is part of an agent template.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Its id on the agent.' }),
+    id: t.exposeID('id', { description: 'The id of the imported message template on the agent.' }),
     name: t.exposeString('name', { description: about.name }),
     description: t.exposeString('description', { nullable: true, description: about.description }),
-    body: t.exposeString('body', { description: 'The text, with slots.' }),
+    body: t.exposeString('body', { description: 'The text. It may contain slots.' }),
     defaultOnMissingSlot: t.expose('defaultOnMissingSlot', {
       type: MissingSlotPolicyType,
       nullable: true,
-      description: 'The policy of slots that have none of their own.',
+      description: 'The policy for slots that name none.',
     }),
   }),
 });
 
 AgentTemplateRef.implement({
-  description: "An agent's whole behaviour, by the templates of its parts.",
+  description: "An agent's whole behaviour: references to the templates of its parts.",
   fields: (t) => ({
     ...templateFields(t),
-    category: t.exposeString('category', { nullable: true, description: 'Its line of business.' }),
+    category: t.exposeString('category', {
+      nullable: true,
+      description: 'The line of business that the template is meant for.',
+    }),
     identityPreamble: t.exposeString('identityPreamble', {
       nullable: true,
       description:
-        'A proposal for the "who is talking" line. Applying the template leaves the identity alone.',
+        'A proposal for the `identityPreamble` of the identity. Applying the template does not change the identity.',
     }),
     personalityTemplateId: t.exposeID('personalityTemplateId', {
       nullable: true,
-      description: 'The personality template that becomes the personality.',
+      description: 'The id of the personality template that becomes the personality.',
     }),
     personalityTemplate: t.field({
       type: PersonalityTemplateRef,
@@ -204,17 +207,18 @@ AgentTemplateRef.implement({
     }),
     objectiveTemplateIds: t.exposeIDList('objectiveTemplateIds', {
       nullable: true,
-      description: 'The objective templates that become the objectives, by rank.',
+      description:
+        'The ids of the objective templates that become the objectives, highest priority first.',
     }),
     objectiveTemplates: t.field({
       type: [ObjectiveTemplateRef],
-      description: 'The objective templates that become the objectives, by rank.',
+      description: 'The objective templates that become the objectives, highest priority first.',
       resolve: ({ objectiveTemplateIds }, _, { services }) =>
         services.catalog.objectiveTemplates.all(objectiveTemplateIds),
     }),
     guardrailTemplateIds: t.exposeIDList('guardrailTemplateIds', {
       nullable: true,
-      description: 'The guardrail templates that become the guardrails.',
+      description: 'The ids of the guardrail templates that become the guardrails.',
     }),
     guardrailTemplates: t.field({
       type: [GuardrailTemplateRef],
@@ -224,7 +228,7 @@ AgentTemplateRef.implement({
     }),
     skillTemplateIds: t.exposeIDList('skillTemplateIds', {
       nullable: true,
-      description: 'The skill templates that become the skills.',
+      description: 'The ids of the skill templates that become the skills.',
     }),
     skillTemplates: t.field({
       type: [SkillTemplateRef],
@@ -234,7 +238,7 @@ AgentTemplateRef.implement({
     }),
     playbookTemplateIds: t.exposeIDList('playbookTemplateIds', {
       nullable: true,
-      description: 'The playbook templates that become the playbooks.',
+      description: 'The ids of the playbook templates that become the playbooks.',
     }),
     playbookTemplates: t.field({
       type: [PlaybookTemplateRef],
@@ -244,22 +248,22 @@ AgentTemplateRef.implement({
     }),
     recommendedToolIds: t.exposeIDList('recommendedToolIds', {
       nullable: true,
-      description: 'The tools that it is best bound to.',
+      description: 'The catalog ids of the tools that the template recommends.',
     }),
     recommendedTools: t.field({
       type: [ToolRef],
-      description: 'The tools that it is best bound to.',
+      description: 'The tools that the template recommends.',
       resolve: ({ recommendedToolIds }, _, { services }) =>
         services.catalog.tools.all(recommendedToolIds),
     }),
     messageTemplates: t.field({
       type: [TemplateMessage],
-      description: 'The message templates that it brings along.',
+      description: 'The message templates that become message templates of the agent.',
       resolve: ({ messageTemplates = [] }) => messageTemplates,
     }),
     outreachGreetingId: t.id({
       nullable: true,
-      description: 'Which of its message templates becomes the outreach greeting.',
+      description: 'The id of the message template that becomes the outreach greeting.',
       resolve: ({ outreach }) => outreach?.greetingTemplateId,
     }),
   }),
@@ -268,7 +272,7 @@ AgentTemplateRef.implement({
 SystemSkillRef.implement({
   description: 'A skill that every agent has and nobody can change.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'A slug.' }),
+    id: t.exposeID('id', { description: 'The id, a slug.' }),
     name: t.exposeString('name', { description: about.name }),
     description: t.exposeString('description', { description: about.description }),
     body: t.exposeString('body', { description: about.body }),

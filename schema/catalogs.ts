@@ -1,6 +1,7 @@
 import type { ObjectRef } from '@pothos/core';
 import type { Catalog } from '../src/catalog/catalog.ts';
 import type { CatalogItems, KindName } from '../src/catalog/types.ts';
+import { idArg } from './args.ts';
 import { builder, type Types } from './builder.ts';
 import { ChannelManifestRef, LogEventRef, ToolRef, WebhookEventRef } from './catalog-manifests.ts';
 import {
@@ -15,13 +16,13 @@ import {
 import { may } from './rights.ts';
 
 const CatalogRef = builder.objectRef<Catalog>('Catalog').implement({
-  description: 'Starter content and manifests: read-only, the same for everyone.',
+  description: 'Read-only starter content and manifests, the same for every caller.',
 });
 
 /**
  * Adds a kind to the catalog: the list, and an item by its id.
  *
- * @param versioned whether older versions can be asked for
+ * @param versioned whether earlier versions can be read
  */
 function addKind<K extends KindName>(
   kind: K,
@@ -31,20 +32,20 @@ function addKind<K extends KindName>(
   versioned = false,
 ): void {
   builder.objectFields(CatalogRef, (t) => {
-    const id = t.arg.id({ required: true, description: 'Its id.' });
-    const version = t.arg.string({ description: 'Its version; the latest when left out.' });
+    const id = idArg(t.arg, `The ${noun}'s id.`);
+    const version = t.arg.string({ description: 'The version. If omitted, the latest.' });
     const args: { id: typeof id; version?: typeof version } = versioned ? { id, version } : { id };
     return {
       [kind]: t.field({
         type: [type],
-        description: `Every ${noun}, at its latest version.`,
+        description: `The ${noun}s of the catalog, at their latest versions.`,
         // Pothos cannot see that a type parameter is no list.
         resolve: (catalog) => catalog[kind].list() as never,
       }),
       [one]: t.field({
         type,
         nullable: true,
-        description: `One ${noun}. Null, with an error \`catalog.not_found\`, when there is none.`,
+        description: `One ${noun}. Null, with an error \`catalog.not_found\`, if it does not exist.`,
         args,
         resolve: (catalog, given) => catalog[kind].require(given.id, given.version) as never,
       }),
@@ -86,7 +87,7 @@ builder.queryField('catalog', (t) =>
   t.field({
     type: CatalogRef,
     ...may(null, 'catalogs:read', () => undefined),
-    description: 'Starter content and manifests: read-only, the same for everyone.',
+    description: 'Read-only starter content and manifests, the same for every caller.',
     resolve: (_, __, { services }) => services.catalog,
   }),
 );

@@ -1,23 +1,33 @@
 import type { AgentChannel } from '../src/domain/channels.ts';
 import type { ItemChange } from '../src/domain/items.ts';
-import { agentArgs } from './args.ts';
+import { itemPayload } from './agent-items.ts';
+import { serviceMutation } from './agent-mutations.ts';
+import { idArg, inputArg } from './args.ts';
 import { builder } from './builder.ts';
-import { about, ChannelBindingRef, ChannelModeEnum, ChannelNameEnum } from './channels.ts';
-import { AgentRef } from './refs.ts';
-import { inherited, mayInOrg } from './rights.ts';
+import {
+  about,
+  CHANNEL_ID,
+  ChannelBindingRef,
+  ChannelModeEnum,
+  ChannelNameEnum,
+} from './channels.ts';
 
 const CREDENTIALS =
-  "Unmanaged only: the credentials, by the provider's form in the channels catalog. Never shown again.";
+  'Unmanaged only: the credentials. The channels catalog has their form for each provider. They are never shown.';
 
 const CreateChannelInput = builder.inputType('CreateChannelInput', {
   description: 'A channel to bind: managed with `inputs`, or unmanaged with `provider` and `auth`.',
   fields: (t) => ({
     channel: t.field({ type: ChannelNameEnum, required: true, description: 'The channel.' }),
-    mode: t.field({ type: ChannelModeEnum, required: true, description: 'Who connects it.' }),
+    mode: t.field({
+      type: ChannelModeEnum,
+      required: true,
+      description: 'The party that connects the channel.',
+    }),
     provider: t.string({ description: about.provider }),
     inputs: t.field({
       type: 'JSONObject',
-      description: `${about.inputs} The agent's identity pre-fills what is left out.`,
+      description: `${about.inputs} Omitted fields are filled from the agent's identity.`,
     }),
     auth: t.field({ type: 'JSONObject', description: CREDENTIALS }),
   }),
@@ -37,75 +47,63 @@ const ChannelComplianceInput = builder.inputType('ChannelComplianceInput', {
 });
 
 const UpdateChannelInput = builder.inputType('UpdateChannelInput', {
-  description: 'The parts of a binding to change, each a merge patch; `null` clears one.',
+  description:
+    'The parts of a channel binding to change. Each is a merge patch; `null` clears a part.',
   fields: (t) => ({
     auth: t.field({ type: 'JSONObject', description: `${CREDENTIALS} Cannot be cleared.` }),
-    inputs: t.field({ type: 'JSONObject', description: `${about.inputs} Not once it was Active.` }),
+    inputs: t.field({
+      type: 'JSONObject',
+      description: `${about.inputs} Rejected once the binding was Active.`,
+    }),
     delivery: t.field({ type: ChannelDeliveryInput, description: about.delivery }),
     compliance: t.field({ type: ChannelComplianceInput, description: about.compliance }),
   }),
 });
 
-const ChannelPayload = builder.objectRef<ItemChange<AgentChannel>>('ChannelPayload').implement({
-  description: 'What a change of a channel binding came to.',
-  fields: (t) => ({
-    channel: t.expose('item', { type: ChannelBindingRef, description: 'The binding.' }),
-    agent: t.expose('agent', { type: AgentRef, ...inherited, description: 'Its agent.' }),
-  }),
-});
+const ChannelPayload = itemPayload(
+  'ChannelPayload',
+  'channel',
+  ChannelBindingRef,
+  'channel binding',
+  ({ item }: ItemChange<AgentChannel>) => item,
+);
 
 builder.mutationFields((t) => {
-  const right = mayInOrg('editor', 'agents:write');
-  const args = agentArgs(t.arg);
-  const itemArgs = { ...args, id: t.arg.id({ required: true, description: 'The binding.' }) };
+  const scope = 'agents:write';
+  const id = idArg(t.arg, CHANNEL_ID);
   return {
-    createChannel: t.field({
-      type: ChannelPayload,
-      ...right,
+    createChannel: serviceMutation(t, ChannelPayload, {
+      scope,
       description:
-        'Binds a channel. A managed request is worked on from here; an own account is Active at once.',
-      args: {
-        ...args,
-        input: t.arg({ type: CreateChannelInput, required: true, description: 'The channel.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.channels.create({ org, id: agent }, expectedVersion, input),
+        'Binds a channel to the agent. A managed binding is requested from this service; an unmanaged one is Active at once.',
+      args: { input: inputArg(t.arg, CreateChannelInput, 'The channel.') },
+      call: (target, { input }, { channels }) => channels.create(...target, input),
     }),
-    updateChannel: t.field({
-      type: ChannelPayload,
-      ...right,
-      description: 'Rotates credentials, completes inputs, tunes delivery and compliance.',
-      args: {
-        ...itemArgs,
-        input: t.arg({ type: UpdateChannelInput, required: true, description: 'What to change.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.channels.update({ org, id: agent }, expectedVersion, id, input),
-    }),
-    deleteChannel: t.field({
-      type: ChannelPayload,
-      ...right,
+    updateChannel: serviceMutation(t, ChannelPayload, {
+      scope,
       description:
-        'Cancels a request or releases a channel; managed RCS is archived. Answers with its last state.',
-      args: itemArgs,
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.channels.delete({ org, id: agent }, expectedVersion, id),
+        "Changes a channel binding's credentials, inputs, delivery or compliance settings.",
+      args: { id, input: inputArg(t.arg, UpdateChannelInput, 'The parts to change.') },
+      call: (target, { id, input }, { channels }) => channels.update(...target, id, input),
     }),
-    disableChannel: t.field({
-      type: ChannelPayload,
-      ...right,
-      description: 'Switches an Active channel off.',
-      args: itemArgs,
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.channels.disable({ org, id: agent }, expectedVersion, id),
+    deleteChannel: serviceMutation(t, ChannelPayload, {
+      scope,
+      description:
+        'Removes a channel binding: cancels its request or releases the channel. Returns its last state. A managed RCS binding is archived; binding the channel again restores it.',
+      args: { id },
+      call: (target, { id }, { channels }) => channels.delete(...target, id),
     }),
-    enableChannel: t.field({
-      type: ChannelPayload,
-      ...right,
-      description: 'Returns a Disabled channel to what it was.',
-      args: itemArgs,
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.channels.enable({ org, id: agent }, expectedVersion, id),
+    disableChannel: serviceMutation(t, ChannelPayload, {
+      scope,
+      description: 'Disables an Active channel binding.',
+      args: { id },
+      call: (target, { id }, { channels }) => channels.disable(...target, id),
+    }),
+    enableChannel: serviceMutation(t, ChannelPayload, {
+      scope,
+      description: 'Enables a Disabled channel binding: it is Active again.',
+      args: { id },
+      call: (target, { id }, { channels }) => channels.enable(...target, id),
     }),
   };
 });

@@ -11,18 +11,18 @@ import {
   channelOf,
   channelsOf,
 } from '../src/domain/channels.ts';
+import { addAgentItems } from './agent-items.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
-import { AgentRef } from './refs.ts';
 
 export const ChannelNameEnum = enumOf(
   'ChannelName',
-  'How an agent reaches its users.',
+  'A messaging channel between an agent and its users.',
   CHANNEL_NAMES,
   {
-    webchat: "A chat on the org's own pages.",
+    webchat: "A chat on the org's own web pages.",
     sms: 'Text messages.',
-    rcs: 'Rich messages of a phone, by its carrier.',
+    rcs: 'Rich Communication Services: rich messages on a phone, through its carrier.',
     whatsapp: 'WhatsApp.',
     instagram: 'Instagram messages.',
     appleMessages: 'Apple Messages for Business.',
@@ -33,55 +33,68 @@ export const ChannelNameEnum = enumOf(
 );
 export const ChannelModeEnum = enumOf(
   'ChannelMode',
-  'Who connects a channel to its provider.',
+  'The party that connects a channel to its provider.',
   CHANNEL_MODES,
   {
-    managed: 'It is provisioned here: provider, credentials and the carriers’ workflow.',
-    unmanaged: 'An own account with a provider, by its credentials.',
+    managed:
+      'This service provisions the channel: it chooses the provider, holds the credentials and runs the workflow of the carrier.',
+    unmanaged: 'The org brings its own account with a provider, and its credentials.',
   },
 );
 const ChannelStatusEnum = enumOf(
   'ChannelBindingStatus',
-  'How far a binding is.',
+  'The status of a channel binding.',
   CHANNEL_STATUSES,
   {
-    Requested: 'The request is filed, and being worked on.',
-    Provisioning: 'The workflow of the carrier or platform is under way.',
-    ActionRequired: "It is the agent's operator who has to act: `statusDetail` says how.",
-    Active: 'In service.',
-    Failed: 'It will not come to anything: `statusDetail` says why.',
-    Disabled: 'Switched off, until it is enabled.',
+    Requested: 'The request is filed and in progress.',
+    Provisioning: 'The workflow of the carrier or platform is in progress.',
+    ActionRequired: "The agent's operator must act: `statusDetail` says how.",
+    Active: 'The channel is in service.',
+    Failed: 'The channel cannot be provisioned: `statusDetail` says why.',
+    Disabled: 'The channel is switched off until it is enabled.',
   },
 );
-const ChannelActorEnum = enumOf('ChannelActor', 'Who moved a binding.', CHANNEL_ACTORS, {
-  operator: "The agent's operator, by this API.",
-  sysop: 'An operator of this service.',
-  system: 'The service itself.',
-});
+const ChannelActorEnum = enumOf(
+  'ChannelActor',
+  'The party that changed the status of a binding.',
+  CHANNEL_ACTORS,
+  {
+    operator: "The agent's operator, through this API.",
+    sysop: 'An operator of this service.',
+    system: 'The service itself.',
+  },
+);
 
 export const about = {
-  provider: 'Unmanaged only: whose account serves the channel, as the channels catalog names it.',
-  inputs: 'Managed only: the business inputs, by the form in the channels catalog.',
-  delivery: 'How messages are delivered.',
-  compliance: 'Carrier compliance (rcs and sms only).',
+  provider: 'Unmanaged only: the provider of the account, by its id in the channels catalog.',
+  inputs: 'Managed only: the business inputs. The channels catalog has their form.',
+  delivery: 'The delivery settings.',
+  compliance: 'The carrier compliance settings; rcs and sms only.',
   minMessageDelayMs:
-    'At least this long between two messages to one user, 250 to 3000 ms; no pacing when unset.',
-  enabled: 'Whether the disclaimer is sent and the CTIA keywords are answered; off by default.',
-  disclaimerText: 'Instead of the stock disclaimer, at most 1000 characters.',
+    'The minimum delay between two messages to one user, 250 to 3000 ms. No delay if unset.',
+  enabled:
+    'Whether the disclaimer is sent and the CTIA keywords (STOP, HELP, START …) are answered. False by default.',
+  disclaimerText: 'Replaces the stock disclaimer. At most 1000 characters.',
 } as const;
 
+/** The description of a binding's id as an argument. */
+export const CHANNEL_ID = "The channel binding's id.";
+
 const ChannelEventType = builder.objectRef<ChannelEvent>('ChannelEvent').implement({
-  description: 'A move of a binding from one status to another.',
+  description: 'A change of the status of a binding.',
   fields: (t) => ({
-    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When the status changed.' }),
     from: t.expose('from', {
       type: ChannelStatusEnum,
       nullable: true,
-      description: 'Unset where it began.',
+      description: 'The previous status. Unset for the first one.',
     }),
-    to: t.expose('to', { type: ChannelStatusEnum, description: 'What it became.' }),
-    note: t.exposeString('note', { nullable: true, description: 'Why, in words for people.' }),
-    actor: t.expose('actor', { type: ChannelActorEnum, description: 'Who moved it.' }),
+    to: t.expose('to', { type: ChannelStatusEnum, description: 'The new status.' }),
+    note: t.exposeString('note', { nullable: true, description: 'A human-readable reason.' }),
+    actor: t.expose('actor', {
+      type: ChannelActorEnum,
+      description: 'The party that changed the status.',
+    }),
   }),
 });
 
@@ -108,26 +121,30 @@ const ChannelComplianceType = builder.objectRef<ChannelCompliance>('ChannelCompl
 
 export const ChannelBindingRef = builder.objectRef<AgentChannel>('ChannelBinding').implement({
   description:
-    'A channel wired to an agent; one live binding per channel. Credentials are never shown.',
+    'The binding of a channel to an agent. An agent has at most one binding per channel. Credentials are never shown.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Minted, immutable.' }),
-    agentId: t.exposeID('agentId', { description: 'The agent it belongs to.' }),
+    id: t.exposeID('id', { description: 'The id: minted, immutable.' }),
+    agentId: t.exposeID('agentId', { description: 'The id of the agent.' }),
     channel: t.expose('channel', { type: ChannelNameEnum, description: 'The channel.' }),
     provider: t.exposeString('provider', { nullable: true, description: about.provider }),
-    mode: t.expose('mode', { type: ChannelModeEnum, description: 'Who connects it.' }),
-    status: t.expose('status', { type: ChannelStatusEnum, description: 'How far it is.' }),
+    mode: t.expose('mode', {
+      type: ChannelModeEnum,
+      description: 'The party that connects the channel.',
+    }),
+    status: t.expose('status', { type: ChannelStatusEnum, description: 'The status.' }),
     statusDetail: t.exposeString('statusDetail', {
       nullable: true,
-      description: 'What the status means here, in words for people.',
+      description: 'A human-readable explanation of the status.',
     }),
     events: t.field({
       type: [ChannelEventType],
-      description: 'The moves so far, oldest first; of very many, the first and the latest.',
+      description:
+        'The changes of the status, oldest first. If there are very many, the first and the latest ones.',
       resolve: ({ events }: ChannelBinding) => [...events],
     }),
     routingId: t.exposeString('routingId', {
       nullable: true,
-      description: "The provider's id of it; for display only.",
+      description: "The provider's id of the channel, for display only.",
     }),
     inputs: t.expose('inputs', { type: 'JSONObject', nullable: true, description: about.inputs }),
     delivery: t.expose('delivery', {
@@ -143,19 +160,15 @@ export const ChannelBindingRef = builder.objectRef<AgentChannel>('ChannelBinding
   }),
 });
 
-builder.objectFields(AgentRef, (t) => ({
-  channels: t.field({
-    type: [ChannelBindingRef],
-    description: 'The channels it is wired to, oldest first.',
-    resolve: (agent) => [...channelsOf(agent)],
-  }),
-  channel: t.field({
-    type: ChannelBindingRef,
-    nullable: true,
-    description:
-      'One of its channel bindings. Null, with an error `channel.not_found`, when there is none of that id.',
-    extensions: { reads: ['channels'] },
-    args: { id: t.arg.id({ required: true, description: "The binding's id." }) },
-    resolve: (agent, { id }) => channelOf(agent, id),
-  }),
-}));
+addAgentItems({
+  list: 'channels',
+  item: 'channel',
+  type: ChannelBindingRef,
+  noun: 'channel binding',
+  description: "The agent's channel bindings, oldest first.",
+  id: CHANNEL_ID,
+  notFound: 'channel.not_found',
+  reads: ['channels'],
+  all: channelsOf,
+  one: channelOf,
+});

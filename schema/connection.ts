@@ -5,34 +5,34 @@ import { builder, type Types } from './builder.ts';
 import { inherited } from './rights.ts';
 
 const PageInfo = builder.objectRef<TokenPage<Doc>>('PageInfo').implement({
-  description: 'Where a page stands among the results.',
+  description: 'The position of a page in the results.',
   fields: (t) => ({
     hasNextPage: t.boolean({
-      description: 'Whether there is more behind this page.',
+      description: 'Whether another page follows.',
       resolve: (page) => page.more,
     }),
     endCursor: t.string({
       nullable: true,
       description:
-        'Where the page ends: give it as `after` to go on. With a filter a page may be short, or empty, and still have one.',
+        'The end of the page. Sent as `after`, it starts the next page. A filtered page may be short or empty although another page follows.',
       resolve: (page) => page.endToken(),
     }),
   }),
 });
 
-/** Its length is that of the page, which the connection itself is rated by. */
-const ofPage = { extensions: { ...inherited.extensions, listLength: 1 } };
+/** The connection's cost already counts the length of the page. */
+const ofPage = { ...inherited, listLength: 1 };
 
-/** Makes `<name>Connection` and `<name>Edge` over pages of the node's documents. */
+/** Creates `<name>Connection` and `<name>Edge` over pages of the node's documents. */
 export function connectionOf<Shape extends object>(node: ObjectRef<Types, Shape>) {
   const { name } = node;
   const Edge = builder
     .objectRef<{ page: TokenPage<Doc & Shape>; doc: Doc & Shape }>(`${name}Edge`)
     .implement({
-      description: `One ${name} of a page, and its position.`,
+      description: `An item of a page, with its position.`,
       fields: (t) => ({
         cursor: t.string({
-          description: 'The position of this item.',
+          description: 'The position of the item.',
           resolve: ({ page, doc }) => page.tokenOf(doc),
         }),
         node: t.field({
@@ -45,23 +45,23 @@ export function connectionOf<Shape extends object>(node: ObjectRef<Types, Shape>
       }),
     });
   return builder.objectRef<TokenPage<Doc & Shape>>(`${name}Connection`).implement({
-    description: `A page of ${name} items.`,
+    description: 'A page of a list.',
     fields: (t) => ({
       nodes: t.field({
         type: [node],
         ...ofPage,
-        description: 'The items of this page.',
+        description: 'The items of the page.',
         resolve: (page) => page.docs,
       }),
       edges: t.field({
         type: [Edge],
         ...ofPage,
-        description: 'The items of this page with their positions.',
+        description: 'The items of the page, with their positions.',
         resolve: (page) => page.docs.map((doc) => ({ page, doc })),
       }),
       pageInfo: t.field({
         type: PageInfo,
-        description: 'Whether and where to go on.',
+        description: 'The position of the page.',
         resolve: (page) => page as unknown as TokenPage<Doc>,
       }),
     }),

@@ -1,5 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { AgentKey } from '../src/agents/collection.ts';
+import type { Identify } from '../src/auth/authenticate.ts';
 import type { Principal } from '../src/auth/principal.ts';
 import type { Agent } from '../src/domain/agents.ts';
 import type { CredentialDoc } from '../src/oauth/credentials.ts';
@@ -9,10 +10,11 @@ import type { AppointmentDoc, PersonDoc } from '../src/people/collection.ts';
 import type { Services } from '../src/services.ts';
 import type { TrafficScanners } from '../src/traffic/collections.ts';
 import type { WebhookResult } from '../src/webhooks/service.ts';
+import type { Work } from '../src/work.ts';
 
-/** What is loaded twice in a request is read once; a failed load is an `Error` in its place. */
+/** Readers for one request: each reads a document at most once, and many documents in one read. */
 export interface Loaders {
-  /** Scans of a collection that come together are one read. */
+  /** Concurrent scans of a collection are one read. */
   readonly traffic: TrafficScanners;
   readonly people: Scanner<PersonDoc>;
   readonly outreachLinks: Scanner<OutreachLinkDoc>;
@@ -22,7 +24,7 @@ export interface Loaders {
   readonly credential: DataLoader<string, CredentialDoc | undefined>;
   /** When an API key was last used, by its key in the store. */
   readonly apiKeyUse: DataLoader<string, string | undefined>;
-  /** How the last try of a webhook went, by its key in the store. */
+  /** The result of a webhook's last attempt, by the webhook's key in the store. */
   readonly webhookResult: DataLoader<string, WebhookResult | undefined>;
 }
 
@@ -30,12 +32,14 @@ export interface Loaders {
 export interface Context {
   readonly principal: Principal | null;
   /**
-   * Tells anew whom the request's token stands for, for what goes on after the request.
+   * Re-authenticates the request's token; used by subscriptions, which outlive the request.
    *
-   * @throws DomainError `auth.unauthenticated` once it stands for nobody
+   * @throws DomainError `auth.unauthenticated` if the token is no longer valid
    */
-  readonly identify: () => Promise<Principal | null>;
+  readonly identify: Identify;
   readonly requestId: string;
+  /** The bounds and the origin of the request: the first argument of service calls. */
+  readonly work: Work;
   readonly services: Services;
   readonly loaders: Loaders;
 }

@@ -1,6 +1,6 @@
 import { EXPORT_FORMATS } from '../src/definitions/service.ts';
-import { DEFINITION_SECTIONS, type DefinitionSection } from '../src/domain/definitions.ts';
 import type { ItemChange } from '../src/domain/items.ts';
+import { SECTION_NAMES, SECTIONS, type Section } from '../src/domain/sections.ts';
 import { agentArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
@@ -16,7 +16,7 @@ import { inherited, mayInOrg } from './rights.ts';
 import { SectionType } from './sections.ts';
 import { SkillInput } from './skills.ts';
 
-const ExportFormatType = enumOf('ExportFormat', 'How an export is written.', EXPORT_FORMATS, {
+const ExportFormatType = enumOf('ExportFormat', 'The format of an export.', EXPORT_FORMATS, {
   yaml: 'YAML.',
   json: 'JSON.',
 });
@@ -24,14 +24,15 @@ const ExportFormatType = enumOf('ExportFormat', 'How an export is written.', EXP
 builder.objectField(AgentRef, 'export', (t) =>
   t.string({
     description:
-      'The agent as a definition that REST can import again, here or elsewhere: every section, no secret, no time. Its words are those of REST, so enum values are to be spelt anew for `importAgentDefinition`.',
-    extensions: { reads: DEFINITION_SECTIONS, complexity: 2_500 },
+      'The agent as a definition that REST can import again, into any agent: every section, without secrets and times. Enum values are spelled as in REST; `importAgentDefinition` needs those of GraphQL.',
+    reads: SECTION_NAMES,
+    complexity: 2_500,
     args: {
       format: t.arg({
         type: ExportFormatType,
         required: true,
         defaultValue: 'yaml',
-        description: 'How it is written.',
+        description: 'The format.',
       }),
     },
     resolve: (agent, { format }, { services }) => services.definitions.export(agent, format),
@@ -39,47 +40,42 @@ builder.objectField(AgentRef, 'export', (t) =>
 );
 
 const ToolBindingDefinitionInput = builder.inputType('ToolBindingDefinitionInput', {
-  description: 'A bound tool, without its secrets: those that it has stay.',
+  description: 'A bound tool, without its secrets. A tool that stays bound keeps its secrets.',
   fields: (t) => ({
     toolId: t.id({ required: true, description: "The tool's catalog id." }),
-    enabled: t.boolean({ description: 'Whether the agent may use it; true when left out.' }),
+    enabled: t.boolean({ description: 'Whether the agent may use it. Default: true.' }),
     config: t.field({
       type: 'JSONObject',
-      description: "In the shape of the tool's `configSchema`, without write-only fields.",
+      description:
+        "The config, as the tool's `configSchema` describes it, without write-only fields.",
     }),
   }),
 });
+
+const described = (section: Section) => ({ description: SECTIONS[section].description });
 
 const AgentDefinitionInput = builder.inputType('AgentDefinitionInput', {
   description:
-    "An agent's definition, as `export` gives it but for how enum values are spelt. A section that is there replaces the agent's, `null` with nothing; the others stay.",
-  fields: (t) => ({
-    identity: t.field({ type: AgentIdentityInput, description: 'Branding and contact details.' }),
-    personality: t.field({ type: PersonalityInput, description: 'Voice and tone.' }),
-    playbooks: t.field({
-      type: [PlaybookInput],
-      description: 'The playbooks, of which exactly one is the default.',
-    }),
-    objectives: t.field({ type: [ObjectiveInput], description: 'The goals.' }),
-    skills: t.field({ type: [SkillInput], description: "The agent's own skills." }),
-    guardrails: t.field({ type: GuardrailsInput, description: 'The guardrails.' }),
-    messageTemplates: t.field({
-      type: [MessageTemplateInput],
-      description: 'The canned messages.',
-    }),
-    outreach: t.field({ type: OutreachInput, description: 'How it opens a conversation.' }),
-    toolBindings: t.field({ type: [ToolBindingDefinitionInput], description: 'The bound tools.' }),
-    products: t.field({
-      type: ['NonBlank'],
-      description: 'The products that it is for: a note that travels with the definition.',
-    }),
-  }),
+    "An agent's definition, as in `export` except for the spelling of enum values. A section replaces the agent's section, `null` empties it, an absent section is left unchanged.",
+  fields: (t) =>
+    ({
+      identity: t.field({ type: AgentIdentityInput, ...described('identity') }),
+      personality: t.field({ type: PersonalityInput, ...described('personality') }),
+      playbooks: t.field({ type: [PlaybookInput], ...described('playbooks') }),
+      objectives: t.field({ type: [ObjectiveInput], ...described('objectives') }),
+      skills: t.field({ type: [SkillInput], ...described('skills') }),
+      guardrails: t.field({ type: GuardrailsInput, ...described('guardrails') }),
+      messageTemplates: t.field({ type: [MessageTemplateInput], ...described('messageTemplates') }),
+      outreach: t.field({ type: OutreachInput, ...described('outreach') }),
+      toolBindings: t.field({ type: [ToolBindingDefinitionInput], ...described('toolBindings') }),
+      products: t.field({ type: ['NonBlank'], ...described('products') }),
+    }) satisfies Record<Section, unknown>,
 });
 
 const ImportDefinitionPayload = builder
-  .objectRef<ItemChange<readonly DefinitionSection[]>>('ImportAgentDefinitionPayload')
+  .objectRef<ItemChange<readonly Section[]>>('ImportAgentDefinitionPayload')
   .implement({
-    description: 'What the import of a definition came to.',
+    description: 'The result of importing a definition.',
     fields: (t) => ({
       agent: t.expose('agent', { type: AgentRef, ...inherited, description: 'The agent.' }),
       applied: t.field({
@@ -95,12 +91,12 @@ builder.mutationField('importAgentDefinition', (t) =>
     type: ImportDefinitionPayload,
     ...mayInOrg('editor', 'agents:write'),
     description:
-      'Applies the sections that a definition has, all of them or none. A reference of other sections to what is no longer there goes.',
+      'Replaces the sections that a definition has, all of them or none. References of the other sections to items that no longer exist are removed.',
     args: {
       ...agentArgs(t.arg),
       input: t.arg({ type: AgentDefinitionInput, required: true, description: 'The definition.' }),
     },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.definitions.import({ org, id: agent }, expectedVersion, input),
+    resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
+      services.definitions.import(work, { org, id: agent }, expectedVersion, input),
   }),
 );

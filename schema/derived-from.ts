@@ -1,21 +1,20 @@
 import type { DerivedFrom } from '../src/domain/derived-from.ts';
 import { builder } from './builder.ts';
 
-const templateId = 'The catalog template, e.g. `@anychat/skill-template.call-booking`.';
-const version = 'Its version at the time.';
+const templateId = 'The id of the catalog template, e.g. `@anychat/skill-template.call-booking`.';
+const version = 'The version that was imported.';
 
-/** Where a part of an agent was copied from. */
 export const DerivedFromType = builder.objectRef<DerivedFrom>('DerivedFrom').implement({
-  description: 'The catalog template, and its version, that a part of an agent was copied from.',
+  description: 'The provenance of a part of an agent: a catalog template at a version.',
   fields: (t) => ({
     templateId: t.exposeID('templateId', { description: templateId }),
     version: t.exposeString('version', { description: version }),
   }),
 });
 
-/** The same in an input: as it was read; imports alone set it. */
+/** Accepted only with the current value: only an import sets it. */
 export const DerivedFromInput = builder.inputType('DerivedFromInput', {
-  description: 'Where a part was copied from.',
+  description: 'The provenance of a part of an agent, as it was read.',
   fields: (t) => ({
     templateId: t.id({ required: true, description: templateId }),
     version: t.string({ required: true, description: version }),
@@ -23,11 +22,11 @@ export const DerivedFromInput = builder.inputType('DerivedFromInput', {
 });
 
 export const ImportTemplateInput = builder.inputType('ImportTemplateInput', {
-  description: 'A catalog template to copy onto an agent.',
+  description: 'A catalog template to import into an agent.',
   fields: (t) => ({
     templateId: t.id({
       required: true,
-      description: "The template's qualified id; its latest version is copied.",
+      description: "The template's qualified id. Its latest version is imported.",
     }),
   }),
 });

@@ -1,11 +1,11 @@
 import { builder } from './builder.ts';
 
 /**
- * An enum whose internal values are the reference's own words, as REST spells
- * them: `omit-sentence` is `OMIT_SENTENCE`, `agents:read` is `AGENTS_READ`,
+ * Creates an enum. Its internal values are the reference's words, as REST spells them; their
+ * names follow GraphQL: `omit-sentence` is `OMIT_SENTENCE`, `agents:read` is `AGENTS_READ`,
  * `appleMessages` is `APPLE_MESSAGES`.
  *
- * @param describe says of each value what it means
+ * @param describe the description of each value
  */
 export function enumOf<const V extends string>(
   name: string,

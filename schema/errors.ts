@@ -3,7 +3,7 @@ import { DomainError, type ErrorCode, type Problem } from '../src/domain/errors.
 import { setFields } from '../src/domain/patch.ts';
 import { StoreUnavailable } from '../src/store/port.ts';
 
-/** What every GraphQL error carries in `extensions`. */
+/** The `extensions` of every GraphQL error. */
 export interface CodedExtensions {
   readonly code: ErrorCode;
   readonly statusCode: number;
@@ -22,10 +22,10 @@ export interface ErrorTranslation {
   readonly onFailure: OnFailure;
 }
 
-/** Notes an error that is not the caller's, and answers the reference under which it was noted. */
+/** Logs an error that the caller did not cause. @returns the reference of the log entry */
 export type OnFailure = (error: unknown) => string;
 
-/** Makes the only translation of errors to what a caller sees. A coded error passes as it is. */
+/** Creates the only translation of errors for callers. A translated error is returned as it is. */
 export function errorTranslator({ statusOf, onFailure }: ErrorTranslation) {
   return (error: unknown): GraphQLError => {
     const located = error as Located;
@@ -48,32 +48,29 @@ export function errorTranslator({ statusOf, onFailure }: ErrorTranslation) {
 }
 
 function isCoded(error: Located): boolean {
-  // graphql-jit's errors pass for GraphQLErrors but have no extensions.
+  // graphql-jit's errors are instances of GraphQLError but have no extensions.
   const extensions = error.extensions as Partial<CodedExtensions> | undefined;
   return error instanceof GraphQLError && typeof extensions?.statusCode === 'number';
 }
 
-/** What a resolver threw, under whatever an executor wrapped around it. */
+/** The error that a resolver threw, without the wrappers of the executor. */
 function causeOf(error: unknown): unknown {
   const inner = (error as Located | null)?.originalError;
   return inner ? causeOf(inner) : error;
 }
 
-/** What an error means to the caller, in the domain's words. */
+/** The error as the caller sees it. */
 export function refusalOf(cause: unknown, onFailure: OnFailure, located?: Located): DomainError {
   if (cause instanceof DomainError) return cause;
   if (cause instanceof StoreUnavailable) {
     onFailure(cause);
     return new DomainError('store.unavailable', 'the store does not answer; try again shortly');
   }
-  // Raised by GraphQL itself, of the document: syntax, validation, variables.
+  // GraphQL itself rejects the document: syntax, validation, variables.
   if (located && cause === located && isGraphQLs(cause)) {
     return new DomainError('request.invalid', located.message);
   }
-  return new DomainError(
-    'internal',
-    `something went wrong here; it was noted as ${onFailure(cause)}`,
-  );
+  return new DomainError('internal', `an internal error, logged as ${onFailure(cause)}`);
 }
 
 function isGraphQLs(error: unknown): boolean {

@@ -4,24 +4,24 @@ import {
   replaceGuardrails,
   updateGuardrails,
 } from '../src/domain/guardrails.ts';
-import { agentArgs } from './args.ts';
+import { agentMutation } from './agent-mutations.ts';
+import { inputArg } from './args.ts';
 import { builder } from './builder.ts';
 import { ImportTemplateInput } from './derived-from.ts';
 import { AgentRef } from './refs.ts';
-import { mayInOrg } from './rights.ts';
 
 const about = {
-  topicsToAvoid: 'What the agent does not talk about.',
-  claimsNotToMake: 'What it never claims.',
-  requiredDisclaimers: 'What it must say.',
-  additionalRules: 'Hard rules that do not fit the lists, as free text.',
-  derivedFromTemplates: 'The guardrail templates that were imported, each once, oldest first.',
+  topicsToAvoid: 'Topics that the agent does not talk about.',
+  claimsNotToMake: 'Claims that the agent never makes.',
+  requiredDisclaimers: 'Disclaimers that the agent must give.',
+  additionalRules: 'Hard rules that fit none of the lists, as free text.',
+  derivedFromTemplates: 'The ids of the imported guardrail templates, each once, oldest first.',
 } as const satisfies Record<keyof AgentGuardrails, string>;
 
 type ListField = Exclude<keyof AgentGuardrails, 'additionalRules'>;
 
 const Guardrails = builder.objectRef<AgentGuardrails>('AgentGuardrails').implement({
-  description: 'What an agent must not do, and what it must.',
+  description: 'Constraints on what an agent says and does.',
   fields: (t) => {
     const list = (field: ListField) =>
       t.field({
@@ -46,36 +46,43 @@ const Guardrails = builder.objectRef<AgentGuardrails>('AgentGuardrails').impleme
 builder.objectField(AgentRef, 'guardrails', (t) =>
   t.field({
     type: Guardrails,
-    description: 'What it must not do, and what it must.',
+    reads: ['guardrails'],
+    description: "The agent's guardrails.",
     resolve: ({ guardrails }) => guardrails ?? {},
   }),
 );
 
 export const GuardrailsInput = builder.inputType('GuardrailsInput', {
-  description: 'Guardrails as a whole: what is left out is cleared.',
+  description: 'All guardrails. Omitted fields are cleared.',
   fields: (t) => ({
     topicsToAvoid: t.field({ type: ['NonBlank'], description: about.topicsToAvoid }),
     claimsNotToMake: t.field({ type: ['NonBlank'], description: about.claimsNotToMake }),
     requiredDisclaimers: t.field({ type: ['NonBlank'], description: about.requiredDisclaimers }),
     additionalRules: t.string({ description: about.additionalRules }),
     derivedFromTemplates: t.idList({
-      description: 'May be sent back as it was read; imports alone change it.',
+      description: 'Accepted only with the current value. Only an import changes it.',
     }),
   }),
 });
 
 const GuardrailListPatch = builder.inputType('GuardrailListPatch', {
-  description: 'A change of a list of guardrails: either `set`, or `remove` and then `add`.',
-  extensions: { bareList: 'set' },
+  description: 'A change of a list: either `set`, or `remove` followed by `add`.',
+  bareList: 'set',
   fields: (t) => ({
-    set: t.field({ type: ['NonBlank'], description: 'The list as a whole.' }),
-    add: t.field({ type: ['NonBlank'], description: 'Appended, unless it is there already.' }),
-    remove: t.field({ type: ['NonBlank'], description: 'Taken out where it is there.' }),
+    set: t.field({ type: ['NonBlank'], description: 'The whole list.' }),
+    add: t.field({
+      type: ['NonBlank'],
+      description: 'Appends the items that the list does not contain yet.',
+    }),
+    remove: t.field({
+      type: ['NonBlank'],
+      description: 'Removes the items that the list contains.',
+    }),
   }),
 });
 
 const UpdateGuardrailsInput = builder.inputType('UpdateGuardrailsInput', {
-  description: 'The guardrails to change; `null` clears one.',
+  description: 'The guardrails to change. `null` clears a field.',
   fields: (t) => ({
     topicsToAvoid: t.field({ type: GuardrailListPatch, description: about.topicsToAvoid }),
     claimsNotToMake: t.field({ type: GuardrailListPatch, description: about.claimsNotToMake }),
@@ -88,43 +95,25 @@ const UpdateGuardrailsInput = builder.inputType('UpdateGuardrailsInput', {
 });
 
 builder.mutationFields((t) => ({
-  replaceGuardrails: t.field({
-    type: AgentRef,
-    ...mayInOrg('editor', 'agents:write'),
-    description: "Replaces an agent's guardrails; the record of imported templates stays.",
-    args: {
-      ...agentArgs(t.arg),
-      input: t.arg({ type: GuardrailsInput, required: true, description: 'The guardrails.' }),
-    },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.agents.change({ org, id: agent }, expectedVersion, (it) =>
-        replaceGuardrails(it, input),
-      ),
+  replaceGuardrails: agentMutation(t, {
+    scope: 'agents:write',
+    description: "Replaces the agent's guardrails. The record of imported templates stays.",
+    args: { input: inputArg(t.arg, GuardrailsInput, 'The guardrails.') },
+    change: (agent, { input }) => replaceGuardrails(agent, input),
   }),
-  updateGuardrails: t.field({
-    type: AgentRef,
-    ...mayInOrg('editor', 'agents:write'),
-    description: 'Changes the given guardrails: whole lists, or items of them.',
-    args: {
-      ...agentArgs(t.arg),
-      input: t.arg({ type: UpdateGuardrailsInput, required: true, description: 'The changes.' }),
-    },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.agents.change({ org, id: agent }, expectedVersion, (it) =>
-        updateGuardrails(it, input),
-      ),
+  updateGuardrails: agentMutation(t, {
+    scope: 'agents:write',
+    description:
+      'Changes the given guardrails: whole lists, or single items of them. `null` clears a field.',
+    args: { input: inputArg(t.arg, UpdateGuardrailsInput, 'The guardrails to change.') },
+    change: (agent, { input }) => updateGuardrails(agent, input),
   }),
-  importGuardrailTemplate: t.field({
-    type: AgentRef,
-    ...mayInOrg('editor', 'templates:apply'),
-    description: "Merges a guardrail template into an agent's guardrails, nothing twice.",
-    args: {
-      ...agentArgs(t.arg),
-      input: t.arg({ type: ImportTemplateInput, required: true, description: 'The template.' }),
-    },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.agents.change({ org, id: agent }, expectedVersion, (it) =>
-        importGuardrails(it, services.catalog.guardrailTemplates.require(input.templateId)),
-      ),
+  importGuardrailTemplate: agentMutation(t, {
+    scope: 'templates:apply',
+    description:
+      "Merges a guardrail template into the agent's guardrails. Items that exist already are not added again.",
+    args: { input: inputArg(t.arg, ImportTemplateInput, 'The template.') },
+    change: (agent, { input }, { guardrailTemplates }) =>
+      importGuardrails(agent, guardrailTemplates.require(input.templateId)),
   }),
 }));

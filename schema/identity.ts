@@ -1,27 +1,27 @@
 import { replaceIdentity, updateIdentity } from '../src/domain/agents.ts';
 import type { AgentIdentity } from '../src/domain/identity.ts';
-import { agentArgs } from './args.ts';
+import { agentMutation } from './agent-mutations.ts';
+import { inputArg } from './args.ts';
 import { builder } from './builder.ts';
 import { AgentRef } from './refs.ts';
-import { mayInOrg } from './rights.ts';
 
 const about = {
-  smallLogoUrl: 'A small, square logo.',
-  largeBannerUrl: 'A wide banner.',
-  brandColor: "The brand's colour.",
-  contactEmail: 'Where a user may write to a human.',
-  contactPhone: 'Where a user may call a human.',
-  websiteUrl: "The brand's web site.",
-  privacyPolicyUrl: 'The privacy policy.',
-  termsOfServiceUrl: 'The terms of service.',
+  smallLogoUrl: 'The URL of a small, square logo.',
+  largeBannerUrl: 'The URL of a wide banner.',
+  brandColor: "The brand's colour, as a hex code.",
+  contactEmail: 'The e-mail address where a user reaches a human.',
+  contactPhone: 'The phone number where a user reaches a human.',
+  websiteUrl: "The URL of the brand's web site.",
+  privacyPolicyUrl: 'The URL of the privacy policy.',
+  termsOfServiceUrl: 'The URL of the terms of service.',
   contactAvailability:
-    'When humans are there; shown verbatim on escalation, e.g. "Mon–Fri 9–5 PT".',
-  identityPreamble: 'A short "who is talking" line that stands in every system prompt.',
+    'The hours when a human is available, e.g. "Mon–Fri 9–5 PT". Shown verbatim on escalation.',
+  identityPreamble: 'A short line that says who is talking. It is part of every system prompt.',
 } as const satisfies Record<keyof AgentIdentity, string>;
 
 const Identity = builder.objectRef<AgentIdentity>('AgentIdentity').implement({
   description:
-    "An agent's branding and contact details: the single source of contact information, which also seeds new channel bindings.",
+    "An agent's branding and contact details. They are the only source of contact information, and new channel bindings copy them.",
   fields: (t) => {
     const text = (field: keyof AgentIdentity) =>
       t.exposeString(field, { nullable: true, description: about[field] });
@@ -55,7 +55,7 @@ const Identity = builder.objectRef<AgentIdentity>('AgentIdentity').implement({
 });
 
 export const AgentIdentityInput = builder.inputType('AgentIdentityInput', {
-  description: 'An identity, or the fields of one to change.',
+  description: 'A whole identity, or the fields of an identity to change.',
   fields: (t) => ({
     smallLogoUrl: t.field({ type: 'HttpUrl', description: about.smallLogoUrl }),
     largeBannerUrl: t.field({ type: 'HttpUrl', description: about.largeBannerUrl }),
@@ -71,34 +71,23 @@ export const AgentIdentityInput = builder.inputType('AgentIdentityInput', {
 });
 
 builder.objectField(AgentRef, 'identity', (t) =>
-  t.expose('identity', { type: Identity, description: 'Branding and contact details.' }),
+  t.expose('identity', {
+    type: Identity,
+    description: "The agent's branding and contact details.",
+  }),
 );
 
-builder.mutationFields((t) => {
-  const args = {
-    ...agentArgs(t.arg),
-    input: t.arg({ type: AgentIdentityInput, required: true, description: 'The identity.' }),
-  };
-  return {
-    replaceIdentity: t.field({
-      type: AgentRef,
-      ...mayInOrg('editor', 'agents:write'),
-      description: "Replaces an agent's identity as a whole.",
-      args,
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) =>
-          replaceIdentity(it, input),
-        ),
-    }),
-    updateIdentity: t.field({
-      type: AgentRef,
-      ...mayInOrg('editor', 'agents:write'),
-      description: "Changes the given fields of an agent's identity; `null` clears one.",
-      args,
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) =>
-          updateIdentity(it, input),
-        ),
-    }),
-  };
-});
+builder.mutationFields((t) => ({
+  replaceIdentity: agentMutation(t, {
+    scope: 'agents:write',
+    description: "Replaces the agent's identity. Omitted fields are cleared.",
+    args: { input: inputArg(t.arg, AgentIdentityInput, 'The identity.') },
+    change: (agent, { input }) => replaceIdentity(agent, input),
+  }),
+  updateIdentity: agentMutation(t, {
+    scope: 'agents:write',
+    description: "Changes the given fields of the agent's identity. `null` clears a field.",
+    args: { input: inputArg(t.arg, AgentIdentityInput, 'The fields to change.') },
+    change: (agent, { input }) => updateIdentity(agent, input),
+  }),
+}));

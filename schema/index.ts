@@ -27,8 +27,15 @@ import './webhooks.ts';
 import './outreach-links.ts';
 import './readiness.ts';
 import { builder } from './builder.ts';
+import { assertReadsDeclared } from './selection.ts';
 
-/** Builds the schema: every resource above has put its types and fields on the builder. */
+/**
+ * Builds the schema from the types and fields that the resources above added to the builder.
+ *
+ * @throws Error when a field of a projected type does not declare what it reads
+ */
 export function buildSchema(): GraphQLSchema {
-  return builder.toSchema();
+  const schema = builder.toSchema();
+  assertReadsDeclared(schema);
+  return schema;
 }

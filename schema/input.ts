@@ -14,20 +14,28 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import { type Problem, pathText } from '../src/domain/errors.ts';
+import { extensionsOfInput } from './extensions.ts';
 
 /**
- * How values are spelt: `names` as GraphQL has it, enum values by name and one
- * item standing for a list of one; `values` as REST has it, enum values by
- * their internal value (the reference's own words) and a list being a list.
+ * The spelling of input values. `names` is GraphQL's: an enum value is its name, and an item
+ * is also accepted as a list of one. `values` is REST's: an enum value is the reference's own
+ * word, and a list is a list.
  */
 export type Spelling = 'names' | 'values';
 
 type Path = readonly (string | number)[];
 
-/** More than anybody would read at once; a body of 1 MiB could hold a hundred thousand. */
+/** A body of 1 MiB could have a hundred thousand problems. */
 const MAX_PROBLEMS = 100;
 
-/** One read of an input: what is wrong with it, all of it, and where. */
+/**
+ * Reads one input and collects every problem, with its path.
+ *
+ * graphql's `coerceInputValue` cannot replace it: its problems are messages in GraphQL's words,
+ * which name types ("Expected non-nullable type …") and would have to be parsed. It accepts
+ * neither REST's enum values nor bare lists, so each value would first be translated by a
+ * visitor of the same size as this reader.
+ */
 export class InputReader {
   readonly problems: Problem[] = [];
   readonly #spelling: Spelling;
@@ -37,8 +45,9 @@ export class InputReader {
   }
 
   /**
-   * Checks a value against an input type, and answers the value as GraphQL
-   * spells it. The answer is only good when no problem was found.
+   * Checks a value against an input type.
+   *
+   * @returns the value in GraphQL's spelling; valid only if no problem was found
    */
   read(value: unknown, type: GraphQLInputType, path: Path): unknown {
     if (isNonNullType(type)) {
@@ -102,16 +111,16 @@ export class InputReader {
   }
 }
 
-/**
- * The field that a bare list stands for in REST, where the type has one: its extension
- * `bareList` names it.
- */
-function bareListField(type: GraphQLInputObjectType): GraphQLInputField | undefined {
-  const name = type.extensions.bareList as string | undefined;
+/** The field that REST fills from a bare list; undefined if the type accepts none. */
+export function bareListField(type: GraphQLInputObjectType): GraphQLInputField | undefined {
+  const name = extensionsOfInput(type).bareList;
   return name === undefined ? undefined : type.getFields()[name];
 }
 
-/** What is wrong with the variables of an operation. Paths are within the variable where they can be. */
+/**
+ * The problems of the variables of an operation. The path of a problem starts inside the variable;
+ * it is the variable's name if the problem is the whole value.
+ */
 export function variableProblems(
   schema: GraphQLSchema,
   document: DocumentNode,

@@ -11,8 +11,9 @@ import { invalid, pathText } from '../src/domain/errors.ts';
 import { ScalarProblem } from './scalars.ts';
 
 /**
- * A validation error as a refusal that names its place, where it is of a value that stands
- * in the document; as it is otherwise. Its message is then that of a variable with the same problem.
+ * Translates a validation error about a value in the document to a refusal that names the place
+ * of the value, with the message that a variable with the same problem has. Returns any other
+ * error as it is.
  */
 export function literalRefusal(document: DocumentNode, error: GraphQLError): GraphQLError {
   const { originalError, nodes } = error;
@@ -22,7 +23,7 @@ export function literalRefusal(document: DocumentNode, error: GraphQLError): Gra
   return new GraphQLError(refused.message, { nodes: [node], originalError: refused });
 }
 
-/** The argument, and the way through its fields and items, that lead to a value. */
+/** The path of a value: its argument, then fields and items. */
 function placeOf(document: DocumentNode, value: ASTNode): string {
   const place: (string | number)[] = [];
   visit(document, {

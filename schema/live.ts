@@ -3,16 +3,18 @@ import { refusal } from '../src/auth/principal.ts';
 import type { Agent } from '../src/domain/agents.ts';
 import type { LogDoc, MessageDoc } from '../src/traffic/collections.ts';
 import type { Arrival } from '../src/traffic/live.ts';
+import type { Work } from '../src/work.ts';
+import { agentRefArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { LogLevelType } from './catalog-manifests.ts';
 import type { Context } from './context.ts';
 import { inherited, mayInOrg, rightOf } from './rights.ts';
 import { LogRef, MessageRef } from './traffic.ts';
 
-const CURSOR = 'Give it as `after` to go on behind this one after a break.';
+const CURSOR = 'The position in the stream. Sent as `after`, it resumes an interrupted stream.';
 
 const MessageArrival = builder.objectRef<Arrival<MessageDoc>>('AgentMessageArrival').implement({
-  description: 'A message that has just arrived.',
+  description: 'A message that arrived.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', { description: CURSOR }),
     message: t.field({
@@ -25,7 +27,7 @@ const MessageArrival = builder.objectRef<Arrival<MessageDoc>>('AgentMessageArriv
 });
 
 const LogArrival = builder.objectRef<Arrival<LogDoc>>('AgentLogArrival').implement({
-  description: 'A log entry that has just arrived.',
+  description: 'A log entry that arrived.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', { description: CURSOR }),
     entry: t.field({
@@ -37,26 +39,25 @@ const LogArrival = builder.objectRef<Arrival<LogDoc>>('AgentLogArrival').impleme
   }),
 });
 
-builder.subscriptionType({ description: 'What may be watched, as server-sent events.' });
+builder.subscriptionType({ description: 'The streams of the API, as server-sent events.' });
 
 builder.subscriptionFields((t) => {
   const args = {
-    org: t.arg.id({ required: true, description: 'The org.' }),
-    agent: t.arg.id({ required: true, description: 'The agent.' }),
+    ...agentRefArgs(t.arg),
     after: t.arg.string({
-      description: 'Go on behind this cursor; from now on when left out.',
+      description: 'Resumes the stream after this cursor. If omitted, the stream starts now.',
     }),
   };
   return {
     messageArrived: t.field({
       type: MessageArrival,
       ...mayInOrg('viewer', 'messages:read'),
-      description: "An agent's messages, as they arrive.",
-      args: { ...args, includeTest: t.arg.boolean({ description: 'Also test traffic.' }) },
+      description: "Streams an agent's messages as they arrive.",
+      args: { ...args, includeTest: t.arg.boolean({ description: 'Includes test traffic.' }) },
       subscribe: async (_, { org, agent, after, includeTest }, context, info) => {
-        const found = await context.services.agents.get({ org, id: agent });
-        const still = () => assertStill(found, context, info);
-        const stream = context.services.live.messages(found, { after, still });
+        const found = await context.services.agents.get(context.work, { org, id: agent });
+        const still = (work: Work) => assertStill(work, found, context, info);
+        const stream = context.services.live.messages(context.work, found, { after, still });
         return includeTest ? stream : only(stream, ({ doc }) => !doc.test);
       },
       resolve: (arrival) => arrival,
@@ -64,15 +65,15 @@ builder.subscriptionFields((t) => {
     logArrived: t.field({
       type: LogArrival,
       ...mayInOrg('viewer', 'messages:read'),
-      description: "The log entries of an agent's runtime, as they arrive.",
+      description: "Streams the log entries of an agent's runtime as they arrive.",
       args: {
         ...args,
-        level: t.arg({ type: LogLevelType, description: 'Only those of this level.' }),
+        level: t.arg({ type: LogLevelType, description: 'Only entries of this level.' }),
       },
       subscribe: async (_, { org, agent, after, level }, context, info) => {
-        const found = await context.services.agents.get({ org, id: agent });
-        const still = () => assertStill(found, context, info);
-        const stream = context.services.live.logs(found, { after, still });
+        const found = await context.services.agents.get(context.work, { org, id: agent });
+        const still = (work: Work) => assertStill(work, found, context, info);
+        const stream = context.services.live.logs(context.work, found, { after, still });
         return level ? only(stream, ({ doc }) => doc.level === level) : stream;
       },
       resolve: (arrival) => arrival,
@@ -81,11 +82,13 @@ builder.subscriptionFields((t) => {
 });
 
 /**
- * A stream goes on after its request: it ends with the token, with its rights, and with the agent.
+ * A stream outlives its request. It ends when its token expires, when the token loses its rights,
+ * and when the agent is removed.
  *
- * @throws DomainError that a request now would be refused with
+ * @throws DomainError as a new request would
  */
 async function assertStill(
+  work: Work,
   agent: Agent,
   { identify, services }: Context,
   { parentType, fieldName }: GraphQLResolveInfo,
@@ -93,9 +96,9 @@ async function assertStill(
   const field = parentType.getFields()[fieldName];
   const right = field && rightOf(field);
   if (!right || right === 'inherited') throw new Error(`${fieldName} declares no right`);
-  const refused = refusal(await identify(), agent.org, right);
+  const refused = refusal(await identify(work), agent.org, right);
   if (refused) throw refused;
-  await services.agents.assertStand([agent]);
+  await services.agents.assertStand(work, [agent]);
 }
 
 async function* only<T>(stream: AsyncIterable<T>, keep: (item: T) => boolean) {

@@ -9,34 +9,34 @@ import {
   updateMessageTemplate,
 } from '../src/domain/message-templates.ts';
 import { MISSING_SLOT_POLICIES } from '../src/domain/slots.ts';
-import { agentArgs, personIdArg } from './args.ts';
+import { addAgentItems, itemPayload } from './agent-items.ts';
+import { agentMutation, itemMutation } from './agent-mutations.ts';
+import { idArg, inputArg, personIdArg } from './args.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { MessageTemplatePreviewType } from './preview.ts';
-import { AgentRef } from './refs.ts';
-import { inherited, may, mayInOrg } from './rights.ts';
+import { may } from './rights.ts';
 
 export const MissingSlotPolicyType = enumOf(
   'MissingSlotPolicy',
-  'What is done about a slot that has no value and no literal.',
+  'The effect of a slot that has no value and no literal.',
   MISSING_SLOT_POLICIES,
   {
-    'omit-sentence': 'The sentence that it stands in is left out.',
-    'omit-message': 'The message comes to nothing: an empty text.',
-    'block-send': 'Nothing may be sent.',
+    'omit-sentence': 'Omits the sentence that contains the slot.',
+    'omit-message': 'Omits the whole message: the text is empty.',
+    'block-send': 'Blocks the message: nothing is sent.',
   },
 );
 
 const about = {
   id: 'A slug, unique within the agent.',
-  name: 'Its name.',
-  description: 'What it is for, in words for people.',
-  body: 'The text, with slots: `{person.firstName}`, `{person.customFields.plan | "basic"}`, `{agent.companyName | omit-sentence}`; `{{` and `}}` are braces.',
-  defaultOnMissingSlot:
-    'The policy of slots that have none of their own; `OMIT_SENTENCE` where it is unset.',
+  name: 'The name.',
+  description: 'A human-readable description.',
+  body: 'The text. It may contain slots: `{person.firstName}`, `{person.customFields.plan | "basic"}`, `{agent.companyName | omit-sentence}`. `{{` and `}}` are literal braces.',
+  defaultOnMissingSlot: 'The policy for slots that name none. If unset, the sentence is omitted.',
 } as const satisfies Record<keyof AgentMessageTemplate, string>;
 
-/** A template and the agent that it belongs to, which a preview reads. */
+/** A template and its agent, which a preview reads. */
 export interface OwnedTemplate {
   readonly agent: Agent;
   readonly template: AgentMessageTemplate;
@@ -45,7 +45,7 @@ export interface OwnedTemplate {
 export const MessageTemplateRef = builder.objectRef<OwnedTemplate>('AgentMessageTemplate');
 
 MessageTemplateRef.implement({
-  description: 'A canned message with slots, filled in when it is sent.',
+  description: 'A prepared message with slots that are filled when it is sent.',
   fields: (t) => ({
     id: t.id({ description: about.id, resolve: ({ template }) => template.id }),
     name: t.string({ description: about.name, resolve: ({ template }) => template.name }),
@@ -66,40 +66,38 @@ MessageTemplateRef.implement({
       nullable: true,
       ...may<OwnedTemplate, object>('viewer', 'agents:read', ({ agent }) => agent.org),
       description:
-        'What would be sent to a person. Null, with an error, when there is no such person.',
+        'The message as it would be sent to a person. Null, with an error `person.not_found`, if the person does not exist.',
       args: personIdArg(t.arg),
-      resolve: ({ agent, template }, { personId }, { services }) =>
-        services.previews.messageTemplate(agent, template, personId),
+      resolve: ({ agent, template }, { personId }, { services, work }) =>
+        services.previews.messageTemplate(work, agent, template, personId),
     }),
   }),
 });
 
-/** What a message template reads of its agent, previews included. */
-export const READ_BY_TEMPLATES = ['messageTemplates', 'name', 'identity'];
+/** The parts of its agent that a message template reads, previews included. */
+export const READ_BY_TEMPLATES = ['messageTemplates', 'name', 'identity'] as const;
 
-builder.objectFields(AgentRef, (t) => ({
-  messageTemplates: t.field({
-    type: [MessageTemplateRef],
-    description: 'Its canned messages.',
-    extensions: { reads: READ_BY_TEMPLATES },
-    resolve: (agent) => (agent.messageTemplates ?? []).map((template) => ({ agent, template })),
-  }),
-  messageTemplate: t.field({
-    type: MessageTemplateRef,
-    nullable: true,
-    description:
-      'One of its canned messages. Null, with an error `message_template.not_found`, when there is none of that id.',
-    extensions: { reads: READ_BY_TEMPLATES },
-    args: { id: t.arg.id({ required: true, description: "The template's id." }) },
-    resolve: (agent, { id }) => ({ agent, template: messageTemplateOf(agent, id) }),
-  }),
-}));
+const ID = "The message template's id.";
+
+addAgentItems({
+  list: 'messageTemplates',
+  item: 'messageTemplate',
+  type: MessageTemplateRef,
+  noun: 'message template',
+  description: "The agent's message templates.",
+  id: ID,
+  notFound: 'message_template.not_found',
+  reads: READ_BY_TEMPLATES,
+  all: (agent) => (agent.messageTemplates ?? []).map((template) => ({ agent, template })),
+  one: (agent, id) => ({ agent, template: messageTemplateOf(agent, id) }),
+});
 
 export const MessageTemplateInput = builder.inputType('MessageTemplateInput', {
-  description: 'A message template as a whole.',
+  description: 'A whole message template.',
   fields: (t) => ({
     id: t.id({
-      description: 'A slug; minted from the name when left out. That of a template never changes.',
+      description:
+        'A slug. If omitted, it is derived from the name. The id of an existing template cannot be changed.',
     }),
     name: t.field({ type: 'NonBlank', required: true, description: about.name }),
     description: t.string({ description: about.description }),
@@ -112,7 +110,7 @@ export const MessageTemplateInput = builder.inputType('MessageTemplateInput', {
 });
 
 const UpdateMessageTemplateInput = builder.inputType('UpdateMessageTemplateInput', {
-  description: 'The fields of a message template to change; `null` clears one.',
+  description: 'The fields of a message template to change. `null` clears a field.',
   fields: (t) => ({
     name: t.field({ type: 'NonBlank', description: about.name }),
     description: t.string({ description: about.description }),
@@ -124,80 +122,41 @@ const UpdateMessageTemplateInput = builder.inputType('UpdateMessageTemplateInput
   }),
 });
 
-const MessageTemplatePayload = builder
-  .objectRef<ItemChange<AgentMessageTemplate>>('MessageTemplatePayload')
-  .implement({
-    description: 'What a change of a message template came to.',
-    fields: (t) => ({
-      messageTemplate: t.field({
-        type: MessageTemplateRef,
-        description: 'The template.',
-        resolve: ({ agent, item }) => ({ agent, template: item }),
-      }),
-      agent: t.expose('agent', { type: AgentRef, ...inherited, description: 'Its agent.' }),
-    }),
-  });
+const MessageTemplatePayload = itemPayload(
+  'MessageTemplatePayload',
+  'messageTemplate',
+  MessageTemplateRef,
+  'message template',
+  ({ agent, item }: ItemChange<AgentMessageTemplate>) => ({ agent, template: item }),
+);
 
 builder.mutationFields((t) => {
-  const right = mayInOrg('editor', 'agents:write');
-  const args = agentArgs(t.arg);
-  const id = t.arg.id({ required: true, description: "The template's id." });
+  const id = idArg(t.arg, ID);
   return {
-    createMessageTemplate: t.field({
-      type: MessageTemplatePayload,
-      ...right,
-      description: 'Adds a message template.',
-      args: {
-        ...args,
-        input: t.arg({ type: MessageTemplateInput, required: true, description: 'The template.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-          createMessageTemplate(it, input),
-        ),
+    createMessageTemplate: itemMutation(t, MessageTemplatePayload, {
+      scope: 'agents:write',
+      description: 'Adds a message template to the agent.',
+      args: { input: inputArg(t.arg, MessageTemplateInput, 'The message template.') },
+      change: (agent, { input }) => createMessageTemplate(agent, input),
     }),
-    replaceMessageTemplate: t.field({
-      type: MessageTemplatePayload,
-      ...right,
-      description: 'Replaces a message template as a whole; its id stays.',
-      args: {
-        ...args,
-        id,
-        input: t.arg({ type: MessageTemplateInput, required: true, description: 'The template.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-          replaceMessageTemplate(it, id, input),
-        ),
+    replaceMessageTemplate: itemMutation(t, MessageTemplatePayload, {
+      scope: 'agents:write',
+      description: 'Replaces a message template. Its id stays.',
+      args: { id, input: inputArg(t.arg, MessageTemplateInput, 'The message template.') },
+      change: (agent, { id, input }) => replaceMessageTemplate(agent, id, input),
     }),
-    updateMessageTemplate: t.field({
-      type: MessageTemplatePayload,
-      ...right,
-      description: 'Changes the given fields of a message template; `null` clears one.',
-      args: {
-        ...args,
-        id,
-        input: t.arg({
-          type: UpdateMessageTemplateInput,
-          required: true,
-          description: 'What to change.',
-        }),
-      },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-          updateMessageTemplate(it, id, input),
-        ),
+    updateMessageTemplate: itemMutation(t, MessageTemplatePayload, {
+      scope: 'agents:write',
+      description: 'Changes the given fields of a message template. `null` clears a field.',
+      args: { id, input: inputArg(t.arg, UpdateMessageTemplateInput, 'The fields to change.') },
+      change: (agent, { id, input }) => updateMessageTemplate(agent, id, input),
     }),
-    deleteMessageTemplate: t.field({
-      type: AgentRef,
-      ...right,
+    deleteMessageTemplate: agentMutation(t, {
+      scope: 'agents:write',
       description:
-        'Removes a message template. One that outreach or a playbook uses stays: `message_template.in_use`.',
-      args: { ...args, id },
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) =>
-          deleteMessageTemplate(it, id),
-        ),
+        'Removes a message template. Fails with `message_template.in_use` while outreach or a playbook uses it.',
+      args: { id },
+      change: (agent, { id }) => deleteMessageTemplate(agent, id),
     }),
   };
 });

@@ -5,46 +5,52 @@ import {
   REVOCATIONS,
   type Revocation,
 } from '../src/domain/oauth.ts';
-import { agentArgs } from './args.ts';
+import { serviceMutation } from './agent-mutations.ts';
+import { agentRefArgs, idArg } from './args.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { AgentRef } from './refs.ts';
 import { inherited, mayInOrg } from './rights.ts';
-import { ToolBindingRef } from './tool-bindings.ts';
+import { TOOL_ID, ToolBindingRef } from './tool-bindings.ts';
 
-const OAuthStateEnum = enumOf('OAuthState', 'How the OAuth grant of a tool stands.', OAUTH_STATES, {
-  'not-connected': 'No grant was given.',
-  connected: 'The tool can be used.',
-  expired: 'The access token is over, and the provider gave nothing to renew it with.',
-  revoked: 'The provider says that the grant is no longer valid.',
-  error: 'The access token could not be renewed; it is tried again.',
-});
+const OAuthStateEnum = enumOf(
+  'OAuthState',
+  'The state of the OAuth grant of a tool.',
+  OAUTH_STATES,
+  {
+    'not-connected': 'There is no grant.',
+    connected: 'The grant is valid: the tool can be used.',
+    expired: 'The access token has expired and there is no refresh token.',
+    revoked: 'The provider reports that the grant is no longer valid.',
+    error: 'The access token could not be renewed. The service retries.',
+  },
+);
 
 const RevocationEnum = enumOf(
   'OAuthRevocation',
-  'What the provider did when a grant was given up. The credential is deleted in any case.',
+  'The outcome of a revocation at the provider. The credential is deleted in any case.',
   REVOCATIONS,
   {
-    revoked: 'It revoked the grant.',
-    refused: 'It refused to.',
-    unreachable: 'It did not answer in time.',
-    unsupported: 'It cannot be asked: it offers no revocation, or is not configured here.',
+    revoked: 'The provider revoked the grant.',
+    refused: 'The provider refused.',
+    unreachable: 'The provider did not answer in time.',
+    unsupported: 'The provider offers no revocation, or is not configured in this service.',
     none: 'There was nothing to revoke.',
   },
 );
 
 const OAuthStatusRef = builder.objectRef<OAuthStatus>('OAuthStatus').implement({
-  description: 'How the OAuth grant of a tool stands. It never tells a token.',
+  description: 'The OAuth grant of a tool. It never contains a token.',
   fields: (t) => ({
-    state: t.expose('state', { type: OAuthStateEnum, description: 'How it stands.' }),
+    state: t.expose('state', { type: OAuthStateEnum, description: 'The state.' }),
     connectedAt: t.expose('connectedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the grant was given; unset while not connected.',
+      description: 'When the grant was given. Unset while there is none.',
     }),
     lastError: t.exposeString('lastError', {
       nullable: true,
-      description: 'What went wrong last.',
+      description: 'The last failure.',
     }),
   }),
 });
@@ -54,9 +60,9 @@ builder.objectField(ToolBindingRef, 'oauth', (t) =>
     type: OAuthStatusRef,
     nullable: true,
     description:
-      'How its OAuth grant stands; unset for a tool that takes none. An expired access token is renewed first.',
-    resolve: ({ agent, binding }, _, { services, loaders }) =>
-      services.oauth.statusOfBinding(agent, binding, (key) => loaders.credential.load(key)),
+      'The OAuth grant of the tool. Unset if the tool requires none. An expired access token is renewed first.',
+    resolve: ({ agent, binding }, _, { services, loaders, work }) =>
+      services.oauth.statusOfBinding(work, agent, binding, (key) => loaders.credential.load(key)),
   }),
 );
 
@@ -65,21 +71,21 @@ builder.objectField(AgentRef, 'toolOAuth', (t) =>
     type: OAuthStatusRef,
     nullable: true,
     description:
-      'How the OAuth grant of one bound tool stands. Null, with an error, when the tool is not bound or takes none.',
-    extensions: { reads: ['toolBindings'] },
-    args: { id: t.arg.id({ required: true, description: "The tool's catalog id." }) },
-    resolve: (agent, { id }, { services, loaders }) =>
-      services.oauth.status(agent, id, (key) => loaders.credential.load(key)),
+      'The OAuth grant of one bound tool. Null, with an error `tool_binding.not_found` or `oauth.not_supported`, if the tool is not bound or requires no grant.',
+    reads: ['toolBindings'],
+    args: { id: idArg(t.arg, TOOL_ID) },
+    resolve: (agent, { id }, { services, loaders, work }) =>
+      services.oauth.status(work, agent, id, (key) => loaders.credential.load(key)),
   }),
 );
 
 const StartToolOAuthInput = builder.inputType('StartToolOAuthInput', {
-  description: 'How a grant is to be given.',
+  description: 'Options of an OAuth grant.',
   fields: (t) => ({
     returnTo: t.field({
       type: 'HttpUrl',
       description:
-        'Where the browser goes once it is given or refused, with `oauthStatus` and `toolId` or `reason`. On a host that is not allowed, a page is shown instead.',
+        'The URL that the browser is redirected to when the grant is complete, with `oauthStatus=success&toolId=…` or `oauthStatus=error&reason=…`. If its host is not allowed, a page is shown instead.',
     }),
   }),
 });
@@ -87,10 +93,10 @@ const StartToolOAuthInput = builder.inputType('StartToolOAuthInput', {
 const StartToolOAuthPayload = builder
   .objectRef<{ authorizationUrl: string }>('StartToolOAuthPayload')
   .implement({
-    description: 'A grant that was begun.',
+    description: 'A started OAuth grant.',
     fields: (t) => ({
       authorizationUrl: t.exposeString('authorizationUrl', {
-        description: "Where the operator's browser goes; for ten minutes, and once.",
+        description: "The URL for the operator's browser. It is valid once, for 10 minutes.",
       }),
     }),
   });
@@ -98,51 +104,49 @@ const StartToolOAuthPayload = builder
 const DisconnectToolOAuthPayload = builder
   .objectRef<{ agent: Agent; revocation: Revocation }>('DisconnectToolOAuthPayload')
   .implement({
-    description: 'A grant that was given up.',
+    description: 'A removed OAuth grant.',
     fields: (t) => ({
       state: t.field({
         type: OAuthStateEnum,
-        description: 'How it stands now.',
+        description: 'The state of the grant now.',
         resolve: () => 'not-connected' as const,
       }),
       revocation: t.expose('revocation', {
         type: RevocationEnum,
-        description: 'What the provider did.',
+        description: 'The outcome of the revocation at the provider.',
       }),
       agent: t.expose('agent', { type: AgentRef, ...inherited, description: 'The agent.' }),
     }),
   });
 
 builder.mutationFields((t) => {
-  const right = mayInOrg('editor', 'agents:write');
-  const { org, agent, expectedVersion } = agentArgs(t.arg);
-  const id = t.arg.id({ required: true, description: "The tool's catalog id." });
+  const scope = 'agents:write';
+  const id = idArg(t.arg, TOOL_ID);
   return {
+    // Changes no agent: it has no `expectedVersion`.
     startToolOAuth: t.field({
       type: StartToolOAuthPayload,
-      ...right,
-      description: 'Begins the OAuth grant of a bound tool.',
-      args: { org, agent, id, input: t.arg({ type: StartToolOAuthInput, description: 'How.' }) },
-      resolve: async (_, given, { services }) => ({
-        authorizationUrl: await services.oauthGrants.start(
-          { org: given.org, id: given.agent },
-          given.id,
-          given.input?.returnTo ?? undefined,
-        ),
-      }),
+      ...mayInOrg('editor', scope),
+      description: 'Starts the OAuth grant of a bound tool.',
+      args: {
+        ...agentRefArgs(t.arg),
+        id,
+        input: t.arg({ type: StartToolOAuthInput, description: 'The options.' }),
+      },
+      resolve: async (_, given, { services, work }) => {
+        const ref = { org: given.org, id: given.agent };
+        const returnTo = given.input?.returnTo ?? undefined;
+        return {
+          authorizationUrl: await services.oauthGrants.start(work, ref, given.id, returnTo),
+        };
+      },
     }),
-    disconnectToolOAuth: t.field({
-      type: DisconnectToolOAuthPayload,
-      ...right,
+    disconnectToolOAuth: serviceMutation(t, DisconnectToolOAuthPayload, {
+      scope,
       description:
-        'Revokes the grant of a tool at its provider and deletes the credential. The tool stays bound.',
-      args: { org, agent, expectedVersion, id },
-      resolve: (_, given, { services }) =>
-        services.oauth.disconnect(
-          { org: given.org, id: given.agent },
-          given.expectedVersion,
-          given.id,
-        ),
+        'Revokes the OAuth grant of a tool at its provider and deletes the credential. The tool stays bound.',
+      args: { id },
+      call: (target, { id }, { oauth }) => oauth.disconnect(...target, id),
     }),
   };
 });

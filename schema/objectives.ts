@@ -11,19 +11,19 @@ import {
   replaceObjectives,
   updateObjective,
 } from '../src/domain/objectives.ts';
-import { agentArgs } from './args.ts';
+import { addAgentItems, itemPayload } from './agent-items.ts';
+import { agentMutation, itemMutation } from './agent-mutations.ts';
+import { idArg, inputArg } from './args.ts';
 import { builder } from './builder.ts';
 import { DerivedFromInput, DerivedFromType } from './derived-from.ts';
-import { AgentRef } from './refs.ts';
-import { inherited, mayInOrg } from './rights.ts';
 
 const about = {
   id: 'A slug, unique within the agent.',
-  name: 'Its name.',
-  description: 'What it is for, in words for people.',
-  body: 'The prompt fragment that the agent uses.',
-  priority: 'Lower wins when objectives compete.',
-  derivedFrom: 'The template that it was imported from.',
+  name: 'The name.',
+  description: 'A human-readable description.',
+  body: 'The prompt fragment for the model.',
+  priority: 'Objectives with a lower priority win over others.',
+  derivedFrom: 'The catalog template that the objective was imported from.',
 } as const satisfies Record<keyof AgentObjective, string>;
 
 export const Objective = builder.objectRef<AgentObjective>('AgentObjective').implement({
@@ -42,49 +42,51 @@ export const Objective = builder.objectRef<AgentObjective>('AgentObjective').imp
   }),
 });
 
-builder.objectFields(AgentRef, (t) => ({
-  objectives: t.field({
-    type: [Objective],
-    description: 'Its goals, by priority, then position.',
-    resolve: (agent) => [...objectivesOf(agent)],
-  }),
-  objective: t.field({
-    type: Objective,
-    nullable: true,
-    description:
-      'One of its goals. Null, with an error `objective.not_found`, when there is none of that id.',
-    extensions: { reads: ['objectives'] },
-    args: { id: t.arg.id({ required: true, description: "The objective's id." }) },
-    resolve: (agent, { id }) => objectiveOf(agent, id),
-  }),
-}));
+const ID = "The objective's id.";
+
+addAgentItems({
+  list: 'objectives',
+  item: 'objective',
+  type: Objective,
+  noun: 'objective',
+  description: "The agent's objectives, ordered by priority, then by position.",
+  id: ID,
+  notFound: 'objective.not_found',
+  reads: ['objectives'],
+  all: objectivesOf,
+  one: objectiveOf,
+});
 
 const CreateObjectiveInput = builder.inputType('CreateObjectiveInput', {
   description: 'A new objective.',
   fields: (t) => ({
-    id: t.id({ description: 'A slug; minted from the name when left out.' }),
+    id: t.id({ description: 'A slug. If omitted, it is derived from the name.' }),
     name: t.field({ type: 'NonBlank', required: true, description: about.name }),
     description: t.string({ description: about.description }),
     body: t.field({ type: 'NonBlank', required: true, description: about.body }),
-    priority: t.float({ description: `${about.priority} The highest + 1 when left out.` }),
+    priority: t.float({
+      description: `${about.priority} If omitted: the highest priority plus 1.`,
+    }),
   }),
 });
 
 export const ObjectiveInput = builder.inputType('ObjectiveInput', {
-  description: 'An objective as a whole.',
+  description: 'A whole objective.',
   fields: (t) => ({
     id: t.id({
-      description: 'In a list: minted when left out. That of an objective never changes.',
+      description:
+        'In a list, an id is derived from the name if omitted. The id of an existing objective cannot be changed.',
     }),
     name: t.field({ type: 'NonBlank', required: true, description: about.name }),
     description: t.string({ description: about.description }),
     body: t.field({ type: 'NonBlank', required: true, description: about.body }),
     priority: t.float({
-      description: 'When left out: the position in a list, from 1; else it stays.',
+      description:
+        'If omitted: in a list, the position from 1; for one objective, the current priority.',
     }),
     derivedFrom: t.field({
       type: DerivedFromInput,
-      description: 'May be sent back as it was read; imports alone change it.',
+      description: 'Accepted only with the current value. Only an import changes it.',
     }),
   }),
 });
@@ -92,12 +94,16 @@ export const ObjectiveInput = builder.inputType('ObjectiveInput', {
 const ReplaceObjectivesInput = builder.inputType('ReplaceObjectivesInput', {
   description: 'The full list of objectives.',
   fields: (t) => ({
-    objectives: t.field({ type: [ObjectiveInput], required: true, description: 'The list.' }),
+    objectives: t.field({
+      type: [ObjectiveInput],
+      required: true,
+      description: 'The objectives, in their order.',
+    }),
   }),
 });
 
 const UpdateObjectiveInput = builder.inputType('UpdateObjectiveInput', {
-  description: 'The fields of an objective to change; `null` clears one.',
+  description: 'The fields of an objective to change. `null` clears a field.',
   fields: (t) => ({
     name: t.field({ type: 'NonBlank', description: about.name }),
     description: t.string({ description: about.description }),
@@ -107,135 +113,85 @@ const UpdateObjectiveInput = builder.inputType('UpdateObjectiveInput', {
 });
 
 const ReorderObjectivesInput = builder.inputType('ReorderObjectivesInput', {
-  description: 'The order of objectives.',
-  extensions: { bareList: 'ids' },
+  description: 'An order of objectives.',
+  bareList: 'ids',
   fields: (t) => ({
-    ids: t.idList({ required: true, description: 'These first, in this order; then the others.' }),
+    ids: t.idList({
+      required: true,
+      description: 'The ids of the first objectives, in their new order.',
+    }),
   }),
 });
 
 const ImportObjectiveInput = builder.inputType('ImportObjectiveInput', {
-  description: 'An objective template to copy onto an agent.',
+  description: 'An objective template to import.',
   fields: (t) => ({
     templateId: t.id({
       required: true,
-      description: "The template's qualified id; its latest version is copied.",
+      description: "The template's qualified id. Its latest version is imported.",
     }),
     priority: t.float({
-      description: `${about.priority} When left out: that of the earlier copy, or the highest + 1.`,
+      description: `${about.priority} If omitted: the priority of the earlier import, or the highest plus 1.`,
     }),
   }),
 });
 
-const ObjectivePayload = builder
-  .objectRef<ItemChange<AgentObjective>>('ObjectivePayload')
-  .implement({
-    description: 'What a change of an objective came to.',
-    fields: (t) => ({
-      objective: t.expose('item', { type: Objective, description: 'The objective.' }),
-      agent: t.expose('agent', { type: AgentRef, ...inherited, description: 'Its agent.' }),
-    }),
-  });
+const ObjectivePayload = itemPayload(
+  'ObjectivePayload',
+  'objective',
+  Objective,
+  'objective',
+  ({ item }: ItemChange<AgentObjective>) => item,
+);
 
 builder.mutationFields((t) => {
-  const right = mayInOrg('editor', 'agents:write');
-  const args = agentArgs(t.arg);
-  const id = t.arg.id({ required: true, description: "The objective's id." });
+  const id = idArg(t.arg, ID);
   return {
-    replaceObjectives: t.field({
-      type: AgentRef,
-      ...right,
-      description: 'Replaces the full list; an objective keeps its provenance by its id.',
-      args: {
-        ...args,
-        input: t.arg({ type: ReplaceObjectivesInput, required: true, description: 'The list.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) =>
-          replaceObjectives(it, input.objectives),
-        ),
-    }),
-    reorderObjectives: t.field({
-      type: AgentRef,
-      ...right,
-      description: 'Gives the listed objectives the priorities 1, 2, 3 …; the others follow.',
-      args: {
-        ...args,
-        input: t.arg({ type: ReorderObjectivesInput, required: true, description: 'The order.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) =>
-          reorderObjectives(it, input.ids),
-        ),
-    }),
-    createObjective: t.field({
-      type: ObjectivePayload,
-      ...right,
-      description: 'Adds an objective.',
-      args: {
-        ...args,
-        input: t.arg({ type: CreateObjectiveInput, required: true, description: 'The objective.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-          createObjective(it, input),
-        ),
-    }),
-    replaceObjective: t.field({
-      type: ObjectivePayload,
-      ...right,
-      description: 'Replaces an objective; its id and provenance stay.',
-      args: {
-        ...args,
-        id,
-        input: t.arg({ type: ObjectiveInput, required: true, description: 'The objective.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-          replaceObjective(it, id, input),
-        ),
-    }),
-    updateObjective: t.field({
-      type: ObjectivePayload,
-      ...right,
-      description: 'Changes the given fields of an objective; `null` clears one.',
-      args: {
-        ...args,
-        id,
-        input: t.arg({ type: UpdateObjectiveInput, required: true, description: 'The changes.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-          updateObjective(it, id, input),
-        ),
-    }),
-    deleteObjective: t.field({
-      type: AgentRef,
-      ...right,
-      description: 'Removes an objective.',
-      args: { ...args, id },
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) =>
-          deleteObjective(it, id),
-        ),
-    }),
-    importObjectiveTemplate: t.field({
-      type: ObjectivePayload,
-      ...mayInOrg('editor', 'templates:apply'),
+    replaceObjectives: agentMutation(t, {
+      scope: 'agents:write',
       description:
-        'Copies an objective template onto an agent; an earlier copy of it is replaced in place.',
-      args: {
-        ...args,
-        input: t.arg({ type: ImportObjectiveInput, required: true, description: 'The template.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-          importObjective(
-            it,
-            services.catalog.objectiveTemplates.require(input.templateId),
-            input.priority,
-          ),
-        ),
+        "Replaces the agent's objectives. An objective with the id of a current one keeps its provenance.",
+      args: { input: inputArg(t.arg, ReplaceObjectivesInput, 'The objectives.') },
+      change: (agent, { input }) => replaceObjectives(agent, input.objectives),
+    }),
+    reorderObjectives: agentMutation(t, {
+      scope: 'agents:write',
+      description:
+        'Sets the priorities of the listed objectives to 1, 2, 3 …. The others follow in their current order.',
+      args: { input: inputArg(t.arg, ReorderObjectivesInput, 'The order.') },
+      change: (agent, { input }) => reorderObjectives(agent, input.ids),
+    }),
+    createObjective: itemMutation(t, ObjectivePayload, {
+      scope: 'agents:write',
+      description: 'Adds an objective to the agent.',
+      args: { input: inputArg(t.arg, CreateObjectiveInput, 'The objective.') },
+      change: (agent, { input }) => createObjective(agent, input),
+    }),
+    replaceObjective: itemMutation(t, ObjectivePayload, {
+      scope: 'agents:write',
+      description: 'Replaces an objective. Its id and provenance stay.',
+      args: { id, input: inputArg(t.arg, ObjectiveInput, 'The objective.') },
+      change: (agent, { id, input }) => replaceObjective(agent, id, input),
+    }),
+    updateObjective: itemMutation(t, ObjectivePayload, {
+      scope: 'agents:write',
+      description: 'Changes the given fields of an objective. `null` clears a field.',
+      args: { id, input: inputArg(t.arg, UpdateObjectiveInput, 'The fields to change.') },
+      change: (agent, { id, input }) => updateObjective(agent, id, input),
+    }),
+    deleteObjective: agentMutation(t, {
+      scope: 'agents:write',
+      description: 'Removes an objective.',
+      args: { id },
+      change: (agent, { id }) => deleteObjective(agent, id),
+    }),
+    importObjectiveTemplate: itemMutation(t, ObjectivePayload, {
+      scope: 'templates:apply',
+      description:
+        'Imports an objective template. An earlier import of the same template is replaced in place.',
+      args: { input: inputArg(t.arg, ImportObjectiveInput, 'The template.') },
+      change: (agent, { input }, { objectiveTemplates }) =>
+        importObjective(agent, objectiveTemplates.require(input.templateId), input.priority),
     }),
   };
 });

@@ -1,35 +1,49 @@
+import { expectedVersionArg, idArg, inputArg, orgArg } from './args.ts';
 import { builder } from './builder.ts';
 import { OrgRef } from './refs.ts';
 import { entity, may, mayInOrg } from './rights.ts';
 
+const NAME = 'The name.';
+const DESCRIPTION = 'A human-readable description.';
+const TIME_ZONE = 'The IANA time zone of the org.';
+
 OrgRef.implement({
   ...entity,
-  description: 'An organisation: its metadata, and the way to everything that is its own.',
+  description: 'An organisation: its metadata and everything that it owns.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'A URL-safe slug.' }),
-    name: t.exposeString('name', { description: 'Its name.' }),
+    id: t.exposeID('id', { description: 'The id, a URL-safe slug.' }),
+    name: t.exposeString('name', { description: NAME }),
     description: t.exposeString('description', {
       nullable: true,
-      description: 'What it is, in words for people.',
+      description: DESCRIPTION,
     }),
     timeZone: t.expose('timeZone', {
       type: 'TimeZone',
       nullable: true,
-      description: 'Where its people are.',
+      description: TIME_ZONE,
     }),
     features: t.field({
       type: ['String'],
-      description: 'The features that are switched on for it.',
+      description: 'The features that are enabled for the org.',
       resolve: ({ features }) => [...features],
     }),
     products: t.field({
       type: ['String'],
-      description: 'The products it subscribes to.',
+      description: 'The products that the org subscribes to.',
       resolve: ({ products }) => [...products],
     }),
-    version: t.exposeInt('version', { description: 'Counts its writes.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+    version: t.exposeInt('version', {
+      description:
+        'The number of writes so far. Sent as `expectedVersion`, it limits a change to the version that was read.',
+    }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When the org was created.',
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When the org was last changed.',
+    }),
   }),
 });
 
@@ -39,18 +53,18 @@ builder.queryField('org', (t) =>
     nullable: true,
     ...may<object, { id: string }>('viewer', null, (_, { id }) => id),
     description:
-      "One of the caller's orgs. Null, with an error `org.not_found`, for any other id, whether such an org exists or not.",
-    args: { id: t.arg.id({ required: true, description: "The org's id." }) },
-    resolve: (_, { id }, { services }) => services.orgs.get(id),
+      "One of the caller's orgs. Null, with an error `org.not_found`, for any other id, whether or not such an org exists.",
+    args: { id: idArg(t.arg, "The org's id.") },
+    resolve: (_, { id }, { services, work }) => services.orgs.get(work, id),
   }),
 );
 
 const UpdateOrgInput = builder.inputType('UpdateOrgInput', {
-  description: 'The fields of an org to change, at least one; `null` clears one.',
+  description: 'The fields of an org to change, at least one. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', description: 'Its name; cannot be cleared.' }),
-    description: t.string({ description: 'What it is, in words for people.' }),
-    timeZone: t.field({ type: 'TimeZone', description: 'Where its people are.' }),
+    name: t.field({ type: 'NonBlank', description: `${NAME} It cannot be cleared.` }),
+    description: t.string({ description: DESCRIPTION }),
+    timeZone: t.field({ type: 'TimeZone', description: TIME_ZONE }),
   }),
 });
 
@@ -58,15 +72,13 @@ builder.mutationField('updateOrg', (t) =>
   t.field({
     type: OrgRef,
     ...mayInOrg('admin', 'org:admin'),
-    description: 'Changes the given fields of an org; `null` clears one.',
+    description: 'Changes the given fields of an org. `null` clears a field.',
     args: {
-      org: t.arg.id({ required: true, description: 'The org.' }),
-      input: t.arg({ type: UpdateOrgInput, required: true, description: 'What to change.' }),
-      expectedVersion: t.arg.int({
-        description: 'Refuse the change, and change nothing, when the org is at another version.',
-      }),
+      org: orgArg(t.arg),
+      input: inputArg(t.arg, UpdateOrgInput, 'The fields to change.'),
+      expectedVersion: expectedVersionArg(t.arg, 'org'),
     },
-    resolve: (_, { org, input, expectedVersion }, { services }) =>
-      services.orgs.update(org, expectedVersion, input),
+    resolve: (_, { org, input, expectedVersion }, { services, work }) =>
+      services.orgs.update(work, org, expectedVersion, input),
   }),
 );

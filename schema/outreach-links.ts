@@ -1,70 +1,80 @@
 import { usesRemaining } from '../src/domain/outreach-links.ts';
 import type { OutreachLinkDoc } from '../src/outreach-links/collection.ts';
-import { pageArgs } from './args.ts';
+import { agentRefArgs, idArg, inputArg, pageArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
-import { AgentRef } from './refs.ts';
-import { entity, may, mayInOrg } from './rights.ts';
+import { AgentRef, OWNER_PARTS } from './refs.ts';
+import { entity, mayInOrg, mayOnDocument } from './rights.ts';
 
 const about = {
-  bindingId: 'The RCS channel binding that the conversations begin on.',
-  label: 'A note for people, at most 200 characters.',
-  maxUses: 'How often it may be redeemed, 1 to 500; 25 when left out.',
-  expiresAt: 'From when on it is refused, at most 30 days ahead; 14 days when left out.',
-  disabled: 'Whether it is paused.',
+  bindingId: 'The id of the RCS channel binding where the conversations start.',
+  label: 'A human-readable label, at most 200 characters.',
+  maxUses: 'The number of times the link can be redeemed: 1 to 500, and 25 if omitted.',
+  expiresAt: 'When the link expires: at most 30 days from now, and 14 days from now if omitted.',
+  disabled: 'Whether the link is paused.',
 } as const;
 
 const OutreachLinkRef = builder.objectRef<OutreachLinkDoc>('OutreachLink').implement({
   ...entity,
-  description: 'A link by which people ask an agent to write to them over RCS.',
+  description: 'A link where people ask an agent to start an RCS conversation with them.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Minted, immutable.' }),
-    code: t.exposeString('code', { description: 'Unguessable; never given out again.' }),
+    id: t.exposeID('id', { description: 'The id: minted, immutable.' }),
+    code: t.exposeString('code', {
+      description: 'The unguessable code in the URL. No other link ever has it.',
+    }),
     url: t.field({
       type: 'HttpUrl',
-      description: 'The public page, to be shared.',
+      description: 'The URL of the public page, to be shared.',
       resolve: (link, _, { services }) => services.outreachLinks.urlOf(link),
     }),
     bindingId: t.exposeID('bindingId', { description: about.bindingId }),
     label: t.exposeString('label', { nullable: true, description: about.label }),
-    maxUses: t.exposeInt('maxUses', { description: 'How often it may be redeemed.' }),
+    maxUses: t.exposeInt('maxUses', {
+      description: 'The number of times the link can be redeemed.',
+    }),
     usesRemaining: t.int({
-      description: 'How often it may still be redeemed.',
+      description: 'The number of times the link can still be redeemed.',
       resolve: (link) => usesRemaining(link),
     }),
     redemptionCount: t.exposeInt('redemptionCount', {
-      description: 'How often it was redeemed.',
+      description: 'The number of times the link was redeemed.',
     }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
-      description: 'From when on it is refused.',
+      description: 'When the link expires.',
     }),
     disabled: t.exposeBoolean('disabled', { description: about.disabled }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When the link was created.',
+    }),
   }),
 });
 
+const LINK_ID = "The outreach link's id.";
 const OutreachLinkConnection = connectionOf(OutreachLinkRef);
 
 builder.objectFields(AgentRef, (t) => {
-  const right = may<{ org: string }, object>('viewer', 'agents:read', ({ org }) => org);
+  const right = mayOnDocument('viewer', 'agents:read');
   return {
     outreachLinks: t.field({
       type: OutreachLinkConnection,
+      reads: OWNER_PARTS,
       ...right,
-      description: 'Its outreach links, newest first.',
+      description: "The agent's outreach links, newest first.",
       args: pageArgs(t.arg),
-      resolve: (agent, page, { services, loaders }) =>
-        services.outreachLinks.list(agent, page, loaders.outreachLinks),
+      resolve: (agent, page, { services, loaders, work }) =>
+        services.outreachLinks.list(work, agent, page, loaders.outreachLinks),
     }),
     outreachLink: t.field({
       type: OutreachLinkRef,
       nullable: true,
+      reads: OWNER_PARTS,
       ...right,
       description:
-        'One outreach link. Null, with an error `outreach_link.not_found`, when there is none.',
-      args: { id: t.arg.id({ required: true, description: "The link's id." }) },
-      resolve: (agent, { id }, { services }) => services.outreachLinks.get(agent, id),
+        'One outreach link of the agent. Null, with an error `outreach_link.not_found`, if it does not exist.',
+      args: { id: idArg(t.arg, LINK_ID) },
+      resolve: (agent, { id }, { services, work }) => services.outreachLinks.get(work, agent, id),
     }),
   };
 });
@@ -80,47 +90,44 @@ const CreateOutreachLinkInput = builder.inputType('CreateOutreachLinkInput', {
 });
 
 const UpdateOutreachLinkInput = builder.inputType('UpdateOutreachLinkInput', {
-  description: 'Pauses or resumes an outreach link.',
+  description: 'The state of an outreach link.',
   fields: (t) => ({ disabled: t.boolean({ required: true, description: about.disabled }) }),
 });
 
 builder.mutationFields((t) => {
   const right = mayInOrg('editor', 'agents:write');
-  const args = {
-    org: t.arg.id({ required: true, description: 'The org.' }),
-    agent: t.arg.id({ required: true, description: 'The agent.' }),
-  };
-  const itemArgs = { ...args, id: t.arg.id({ required: true, description: 'The link.' }) };
+  const args = agentRefArgs(t.arg);
+  const itemArgs = { ...args, id: idArg(t.arg, LINK_ID) };
   return {
     createOutreachLink: t.field({
       type: OutreachLinkRef,
       ...right,
-      description: 'Mints an outreach link.',
+      description: 'Creates an outreach link.',
       args: {
         ...args,
-        input: t.arg({ type: CreateOutreachLinkInput, required: true, description: 'The link.' }),
+        input: inputArg(t.arg, CreateOutreachLinkInput, 'The link.'),
       },
-      resolve: (_, { org, agent, input }, { services }) =>
-        services.outreachLinks.create({ org, id: agent }, input),
+      resolve: (_, { org, agent, input }, { services, work }) =>
+        services.outreachLinks.create(work, { org, id: agent }, input),
     }),
     updateOutreachLink: t.field({
       type: OutreachLinkRef,
       ...right,
-      description: 'Pauses or resumes an outreach link; its remaining uses are kept.',
+      description: 'Pauses or resumes an outreach link. Its remaining uses stay.',
       args: {
         ...itemArgs,
-        input: t.arg({ type: UpdateOutreachLinkInput, required: true, description: 'Which.' }),
+        input: inputArg(t.arg, UpdateOutreachLinkInput, 'The new state.'),
       },
-      resolve: (_, { org, agent, id, input }, { services }) =>
-        services.outreachLinks.setDisabled({ org, id: agent }, id, input.disabled),
+      resolve: (_, { org, agent, id, input }, { services, work }) =>
+        services.outreachLinks.setDisabled(work, { org, id: agent }, id, input.disabled),
     }),
     deleteOutreachLink: t.field({
       type: OutreachLinkRef,
       ...right,
-      description: 'Removes an outreach link. Answers with its last state.',
+      description: 'Removes an outreach link: it is invalid at once.',
       args: itemArgs,
-      resolve: (_, { org, agent, id }, { services }) =>
-        services.outreachLinks.delete({ org, id: agent }, id),
+      resolve: (_, { org, agent, id }, { services, work }) =>
+        services.outreachLinks.delete(work, { org, id: agent }, id),
     }),
   };
 });

@@ -1,32 +1,33 @@
 import type { Agent } from '../src/domain/agents.ts';
 import { greetingOf, replaceOutreach } from '../src/domain/outreach.ts';
-import { agentArgs, personIdArg } from './args.ts';
+import { agentMutation } from './agent-mutations.ts';
+import { inputArg, personIdArg } from './args.ts';
 import { builder } from './builder.ts';
 import { MessageTemplateRef, READ_BY_TEMPLATES } from './message-templates.ts';
 import { MessageTemplatePreviewType } from './preview.ts';
 import { AgentRef } from './refs.ts';
-import { inherited, may, mayInOrg } from './rights.ts';
+import { inherited, mayOnDocument } from './rights.ts';
 
 const greetingTemplateId =
-  "The id of one of the agent's message templates; where unset, the opener is composed.";
+  "The id of the agent's message template that greets a person. If unset, the model composes the opening message.";
 
 const OutreachPreview = builder
   .objectRef<{ agent: Agent; personId: string }>('OutreachPreview')
   .implement({
-    description: 'What outreach would send to a person.',
+    description: 'The messages that outreach would send to a person.',
     fields: (t) => ({
       greeting: t.field({
         type: MessageTemplatePreviewType,
         ...inherited,
-        description: 'The greeting.',
-        resolve: ({ agent, personId }, _, { services }) =>
-          services.previews.greeting(agent, personId),
+        description: 'The greeting as it would be sent.',
+        resolve: ({ agent, personId }, _, { services, work }) =>
+          services.previews.greeting(work, agent, personId),
       }),
     }),
   });
 
 const Outreach = builder.objectRef<Agent>('OutreachConfig').implement({
-  description: 'How an agent opens a conversation.',
+  description: 'The configuration of the conversations that an agent opens.',
   fields: (t) => ({
     greetingTemplateId: t.id({
       nullable: true,
@@ -36,7 +37,7 @@ const Outreach = builder.objectRef<Agent>('OutreachConfig').implement({
     greetingTemplate: t.field({
       type: MessageTemplateRef,
       nullable: true,
-      description: 'The template of the greeting.',
+      description: 'The message template that greets a person.',
       resolve: (agent) =>
         agent.outreach?.greetingTemplateId === undefined
           ? null
@@ -45,9 +46,9 @@ const Outreach = builder.objectRef<Agent>('OutreachConfig').implement({
     preview: t.field({
       type: OutreachPreview,
       nullable: true,
-      ...may<Agent, object>('viewer', 'agents:read', ({ org }) => org),
+      ...mayOnDocument('viewer', 'agents:read'),
       description:
-        'What would be sent to a person. Null, with an error, when there is no greeting (`outreach.no_greeting`) or no such person.',
+        'The messages that would be sent to a person. Null, with an error `outreach.no_greeting` or `person.not_found`, if no greeting is set or the person does not exist.',
       args: personIdArg(t.arg),
       resolve: (agent, { personId }) => ({ agent, personId }),
     }),
@@ -57,29 +58,22 @@ const Outreach = builder.objectRef<Agent>('OutreachConfig').implement({
 builder.objectField(AgentRef, 'outreach', (t) =>
   t.field({
     type: Outreach,
-    description: 'How it opens a conversation.',
-    extensions: { reads: ['outreach', ...READ_BY_TEMPLATES] },
+    description: 'The configuration of the conversations that the agent opens.',
+    reads: ['outreach', ...READ_BY_TEMPLATES],
     resolve: (agent) => agent,
   }),
 );
 
 export const OutreachInput = builder.inputType('OutreachConfigInput', {
-  description: 'How an agent opens a conversation: what is left out is cleared.',
+  description: 'A whole outreach configuration. Omitted fields are cleared.',
   fields: (t) => ({ greetingTemplateId: t.id({ description: greetingTemplateId }) }),
 });
 
-builder.mutationField('replaceOutreach', (t) =>
-  t.field({
-    type: AgentRef,
-    ...mayInOrg('editor', 'agents:write'),
-    description: 'Replaces how an agent opens a conversation.',
-    args: {
-      ...agentArgs(t.arg),
-      input: t.arg({ type: OutreachInput, required: true, description: 'The configuration.' }),
-    },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.agents.change({ org, id: agent }, expectedVersion, (it) =>
-        replaceOutreach(it, input),
-      ),
+builder.mutationFields((t) => ({
+  replaceOutreach: agentMutation(t, {
+    scope: 'agents:write',
+    description: "Replaces the agent's outreach configuration. An omitted greeting is cleared.",
+    args: { input: inputArg(t.arg, OutreachInput, 'The configuration.') },
+    change: (agent, { input }) => replaceOutreach(agent, input),
   }),
-);
+}));

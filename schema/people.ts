@@ -6,125 +6,126 @@ import {
   type PersonJournalEntry,
 } from '../src/domain/people.ts';
 import type { AppointmentDoc, PersonDoc } from '../src/people/collection.ts';
-import { pageArgs } from './args.ts';
+import { agentRefArgs, expectedVersionArg, idArg, inputArg, pageArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
-import { AgentActivityRef, AgentRef } from './refs.ts';
-import { entity, may, mayInOrg } from './rights.ts';
-import { partsOfNodes } from './selection.ts';
+import { AgentActivityRef, AgentRef, OWNER_PARTS } from './refs.ts';
+import { entity, mayInOrg, mayOnDocument } from './rights.ts';
+import { selectedPage } from './selection.ts';
 
 const PersonStatusEnum = enumOf(
   'PersonStatus',
-  'How far an agent has come with a person.',
+  "The stage of an agent's relationship with a person.",
   PERSON_STATUSES,
   {
-    'new': 'Nobody has been in touch yet.',
-    contacted: 'The agent has been in touch.',
-    qualified: 'Worth following up.',
-    converted: 'Won: what the agent is for was reached.',
-    lost: 'Nothing came of it.',
+    'new': 'The agent has not contacted the person.',
+    contacted: 'The agent has contacted the person.',
+    qualified: 'The person is worth following up.',
+    converted: 'The agent has reached its goal with the person.',
+    lost: 'The person is not interested.',
   },
 );
 
 const about = {
-  fullName: 'The full name; filled from the first and last name where none is given.',
+  fullName: 'The full name. If omitted, it is filled from the first and last name.',
   firstName: 'The first name.',
   lastName: 'The last name.',
   email: 'The e-mail address.',
   phone: 'The phone number.',
-  company: 'Where the person works.',
-  title: 'What the person is there.',
-  status: 'How far the agent has come with the person.',
-  source: 'Where the person came from, e.g. a campaign.',
+  company: 'The company that the person works for.',
+  title: 'The job title.',
+  status: "The stage of the agent's relationship with the person.",
+  source: 'The origin of the contact, e.g. a campaign.',
   notes: "The operator's notes.",
-  customFields: 'Further fields by name; every value is text.',
-  scheduledCallAt: 'When a call is scheduled.',
+  customFields: 'Further fields by name. Every value is a string.',
+  scheduledCallAt: 'The time of a scheduled call.',
   scheduledCallTimezone: 'The IANA time zone in which the call was scheduled.',
 } as const satisfies Record<keyof PersonContent, string>;
 
 const JournalEntry = builder.objectRef<PersonJournalEntry>('PersonJournalEntry').implement({
-  description: 'One line of what the agent learned about a person.',
+  description: 'A line of what the agent learned about a person.',
   fields: (t) => ({
     at: t.expose('at', { type: 'DateTime', description: 'When it was written.' }),
     author: t.expose('author', {
-      type: enumOf('PersonJournalAuthor', 'Who wrote a line of a journal.', JOURNAL_AUTHORS, {
+      type: enumOf('PersonJournalAuthor', 'The author of a line of a journal.', JOURNAL_AUTHORS, {
         agent: 'The agent.',
-        operator: 'A person who works with the agent.',
+        operator: 'An operator of the agent.',
       }),
-      description: 'Who wrote it.',
+      description: 'The author.',
     }),
-    text: t.exposeString('text', { description: 'What was learned.' }),
+    text: t.exposeString('text', { description: 'The learned fact.' }),
   }),
 });
 
 const AppointmentStepRef = builder.objectRef<AppointmentStep>('AppointmentStep').implement({
-  description: "One step in an appointment's life.",
+  description: 'A change of an appointment.',
   fields: (t) => ({
     at: t.expose('at', { type: 'DateTime', description: 'When it happened.' }),
     action: t.exposeString('action', {
-      description: 'What happened: created, rescheduled or cancelled.',
+      description: 'The change: created, rescheduled or cancelled.',
     }),
-    from: t.exposeString('from', { nullable: true, description: 'The time that was.' }),
-    to: t.exposeString('to', { nullable: true, description: 'The time that is.' }),
-    reason: t.exposeString('reason', { nullable: true, description: 'Why.' }),
+    from: t.exposeString('from', { nullable: true, description: 'The previous time.' }),
+    to: t.exposeString('to', { nullable: true, description: 'The new time.' }),
+    reason: t.exposeString('reason', { nullable: true, description: 'The reason.' }),
   }),
 });
 
 const AppointmentRef = builder.objectRef<AppointmentDoc>('Appointment').implement({
   ...entity,
-  description: 'A scheduled call with a person; the runtime books it.',
+  description: 'A scheduled call with a person. The runtime books it.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Its id.' }),
-    startUtc: t.expose('startUtc', { type: 'DateTime', description: 'When it starts, in UTC.' }),
-    durationMinutes: t.exposeInt('durationMinutes', { description: 'How long it takes.' }),
+    id: t.exposeID('id', { description: 'The id.' }),
+    startUtc: t.expose('startUtc', { type: 'DateTime', description: 'The start, in UTC.' }),
+    durationMinutes: t.exposeInt('durationMinutes', { description: 'The length in minutes.' }),
     prospectTimezone: t.exposeString('prospectTimezone', {
       description: "The person's IANA time zone.",
     }),
     status: t.expose('status', {
-      type: enumOf('AppointmentStatus', 'Whether an appointment stands.', APPOINTMENT_STATUSES, {
-        scheduled: 'It stands, as it was booked.',
-        rescheduled: 'It stands, at another time than it was booked for.',
-        cancelled: 'It was called off.',
+      type: enumOf('AppointmentStatus', 'The status of an appointment.', APPOINTMENT_STATUSES, {
+        scheduled: 'The call takes place as booked.',
+        rescheduled: 'The call takes place at another time than first booked.',
+        cancelled: 'The call was cancelled.',
       }),
-      description: 'Whether it stands.',
+      description: 'The status.',
     }),
     representativeName: t.exposeString('representativeName', {
       nullable: true,
-      description: 'Who will call.',
+      description: 'The name of the caller.',
     }),
     representativeTitle: t.exposeString('representativeTitle', {
       nullable: true,
-      description: 'What they are.',
+      description: 'The job title of the caller.',
     }),
-    notes: t.exposeString('notes', { nullable: true, description: 'What the call is about.' }),
+    notes: t.exposeString('notes', { nullable: true, description: 'Notes on the call.' }),
     history: t.field({
       type: [AppointmentStepRef],
-      description: 'What happened to it, oldest first.',
+      description: 'The changes of the appointment, oldest first.',
       resolve: ({ history }) => [...history],
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was booked.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When the call was booked.',
+    }),
   }),
 });
 
 const AppointmentConnection = connectionOf(AppointmentRef);
 
+type TextField = Exclude<keyof PersonContent, 'status' | 'customFields'>;
+
 const PersonRef = builder.objectRef<PersonDoc>('Person').implement({
   ...entity,
-  description: "An end-user in an agent's CRM.",
+  projected: true,
+  description: "An end user in an agent's CRM.",
   fields: (t) => {
-    const text = (field: keyof PersonContent & keyof typeof about) =>
-      t.field({
-        type: 'String',
-        nullable: true,
-        description: about[field],
-        resolve: (person) => person[field] as string | undefined,
-      });
+    const text = (field: TextField) =>
+      t.exposeString(field, { nullable: true, description: about[field] });
     return {
-      id: t.exposeID('id', { description: 'Its id.' }),
+      id: t.exposeID('id', { description: 'The id.' }),
       version: t.exposeInt('version', {
         description:
-          'Counts its writes. Give it as `expectedVersion` to change only what you read.',
+          'The number of writes so far. Sent as `expectedVersion`, it limits a change to the version that was read.',
       }),
       fullName: text('fullName'),
       firstName: text('firstName'),
@@ -143,7 +144,7 @@ const PersonRef = builder.objectRef<PersonDoc>('Person').implement({
       }),
       assignedRepresentativeId: t.exposeID('assignedRepresentativeId', {
         nullable: true,
-        description: 'The representative to whom the runtime assigned the person.',
+        description: 'The representative that the runtime assigned to the person.',
       }),
       scheduledCallAt: t.expose('scheduledCallAt', {
         type: 'DateTime',
@@ -153,20 +154,28 @@ const PersonRef = builder.objectRef<PersonDoc>('Person').implement({
       scheduledCallTimezone: text('scheduledCallTimezone'),
       journal: t.field({
         type: [JournalEntry],
+        reads: ['journal'],
         nullable: true,
-        description: 'What the agent learned, oldest first: the newest entries, a bounded number.',
+        description: 'The newest lines of what the agent learned, oldest first.',
         resolve: ({ journal }) => journal && [...journal],
       }),
       appointments: t.field({
         type: AppointmentConnection,
-        ...may<PersonDoc, object>('viewer', 'people:read', ({ org }) => org),
-        description: 'The scheduled calls, newest first, cancelled ones included.',
+        reads: ['org', 'key'],
+        ...mayOnDocument('viewer', 'people:read'),
+        description: 'The scheduled calls, newest first. Cancelled ones are included.',
         args: pageArgs(t.arg),
-        resolve: (person, page, { services, loaders }) =>
-          services.people.appointments(person, page, loaders.appointments),
+        resolve: (person, page, { services, loaders, work }) =>
+          services.people.appointments(work, person, page, loaders.appointments),
       }),
-      createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-      updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+      createdAt: t.expose('createdAt', {
+        type: 'DateTime',
+        description: 'When the person was created.',
+      }),
+      updatedAt: t.expose('updatedAt', {
+        type: 'DateTime',
+        description: 'When the person was last changed.',
+      }),
     };
   },
 });
@@ -178,31 +187,37 @@ for (const ref of [AgentRef, AgentActivityRef]) {
     person: t.field({
       type: PersonRef,
       nullable: true,
-      ...may<{ org: string }, object>('viewer', 'people:read', ({ org }) => org),
+      reads: OWNER_PARTS,
+      ...mayOnDocument('viewer', 'people:read'),
       description:
-        'One person. Null, with an error `person.not_found`, when there is none of that id.',
-      args: { id: t.arg.id({ required: true, description: "The person's id." }) },
-      resolve: (agent, { id }, { services }) => services.people.get(agent, id),
+        'One person of the agent. Null, with an error `person.not_found`, if the person does not exist.',
+      args: { id: idArg(t.arg, "The person's id.") },
+      resolve: (agent, { id }, { services, work }) => services.people.get(work, agent, id),
     }),
     people: t.field({
       type: PersonConnection,
-      ...may<{ org: string }, object>('viewer', 'people:read', ({ org }) => org),
-      description: 'The people, newest first; with `q`, by what was found.',
+      reads: OWNER_PARTS,
+      ...mayOnDocument('viewer', 'people:read'),
+      description:
+        "The agent's people, newest first. With `q`, they are ordered by the matching field.",
       args: {
         ...pageArgs(t.arg),
-        status: t.arg({ type: PersonStatusEnum, description: 'Only those of this status.' }),
+        status: t.arg({ type: PersonStatusEnum, description: 'Only people with this status.' }),
         q: t.arg.string({
-          description: 'Only those whose name, last name, e-mail, phone or company starts with it.',
+          description:
+            'Only people whose name, last name, e-mail, phone or company starts with this text.',
         }),
       },
-      resolve: (agent, query, { services, loaders }, info) =>
-        services.people.list(agent, query, partsOfNodes(info, 'Person'), loaders.people),
+      resolve: (agent, query, { services, loaders, work }, info) =>
+        selectedPage(info, (parts) =>
+          services.people.list(work, agent, query, parts, loaders.people),
+        ),
     }),
   }));
 }
 
 const PersonInput = builder.inputType('PersonInput', {
-  description: 'A person, or the fields of one to change; `null` clears one.',
+  description: 'A person, or the fields of a person to change. `null` clears a field.',
   fields: (t) => ({
     fullName: t.field({ type: 'NonBlank', description: about.fullName }),
     firstName: t.field({ type: 'NonBlank', description: about.firstName }),
@@ -213,13 +228,13 @@ const PersonInput = builder.inputType('PersonInput', {
     title: t.field({ type: 'NonBlank', description: about.title }),
     status: t.field({
       type: PersonStatusEnum,
-      description: 'How far the agent has come with the person; `new` when left out.',
+      description: `${about.status} If omitted for a new person: \`new\`.`,
     }),
     source: t.field({ type: 'NonBlank', description: about.source }),
     notes: t.string({ description: about.notes }),
     customFields: t.field({
       type: 'JSONObject',
-      description: 'Further fields by name, merged key by key; a `null` removes one.',
+      description: 'Further fields by name. They are merged key by key; `null` removes a field.',
     }),
     scheduledCallAt: t.field({ type: 'DateTime', description: about.scheduledCallAt }),
     scheduledCallTimezone: t.field({
@@ -230,42 +245,37 @@ const PersonInput = builder.inputType('PersonInput', {
 });
 
 builder.mutationFields((t) => {
-  const agentArg = {
-    org: t.arg.id({ required: true, description: 'The org.' }),
-    agent: t.arg.id({ required: true, description: 'The agent.' }),
-  };
-  const input = t.arg({ type: PersonInput, required: true, description: 'The person.' });
+  const right = mayInOrg('editor', 'people:write');
+  const agentArg = agentRefArgs(t.arg);
   const personArgs = {
     ...agentArg,
-    person: t.arg.id({ required: true, description: 'The person.' }),
-    expectedVersion: t.arg.int({
-      description: 'Refuse the change, and change nothing, when the person is at another version.',
-    }),
+    person: idArg(t.arg, "The person's id."),
+    expectedVersion: expectedVersionArg(t.arg, 'person'),
   };
   return {
     createPerson: t.field({
       type: PersonRef,
-      ...mayInOrg('editor', 'people:write'),
-      description: "Adds a person to an agent's CRM.",
-      args: { ...agentArg, input },
-      resolve: (_, { org, agent, input }, { services }) =>
-        services.people.create({ org, id: agent }, input),
+      ...right,
+      description: "Adds a person to the agent's CRM.",
+      args: { ...agentArg, input: inputArg(t.arg, PersonInput, 'The person.') },
+      resolve: (_, { org, agent, input }, { services, work }) =>
+        services.people.create(work, { org, id: agent }, input),
     }),
     updatePerson: t.field({
       type: PersonRef,
-      ...mayInOrg('editor', 'people:write'),
-      description: 'Changes the given fields of a person; `null` clears one.',
-      args: { ...personArgs, input },
-      resolve: (_, { org, agent, person, expectedVersion, input }, { services }) =>
-        services.people.update({ org, id: agent }, person, expectedVersion, input),
+      ...right,
+      description: 'Changes the given fields of a person. `null` clears a field.',
+      args: { ...personArgs, input: inputArg(t.arg, PersonInput, 'The fields to change.') },
+      resolve: (_, { org, agent, person, expectedVersion, input }, { services, work }) =>
+        services.people.update(work, { org, id: agent }, person, expectedVersion, input),
     }),
     deletePerson: t.field({
       type: PersonRef,
-      ...mayInOrg('editor', 'people:write'),
-      description: 'Removes a person and their appointments. Answers with the last state.',
+      ...right,
+      description: 'Removes a person and their appointments.',
       args: personArgs,
-      resolve: (_, { org, agent, person, expectedVersion }, { services }) =>
-        services.people.delete({ org, id: agent }, person, expectedVersion),
+      resolve: (_, { org, agent, person, expectedVersion }, { services, work }) =>
+        services.people.delete(work, { org, id: agent }, person, expectedVersion),
     }),
   };
 });

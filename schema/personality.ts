@@ -5,16 +5,17 @@ import {
   personalityDiff,
   replacePersonality,
 } from '../src/domain/personality.ts';
-import { agentArgs } from './args.ts';
+import { agentMutation } from './agent-mutations.ts';
+import { inputArg } from './args.ts';
 import { builder } from './builder.ts';
 import { DerivedFromInput, DerivedFromType, ImportTemplateInput } from './derived-from.ts';
 import { AgentRef } from './refs.ts';
-import { mayInOrg } from './rights.ts';
 
 const about = {
-  description: 'A summary in words for people.',
-  text: 'The prompt fragment that the agent uses.',
-  derivedFrom: 'The template that it was imported from; it stays when the text is edited.',
+  description: 'A human-readable summary.',
+  text: 'The prompt fragment for the model.',
+  derivedFrom:
+    'The catalog template that the personality was imported from. It stays when the text is edited.',
 } as const satisfies Record<keyof AgentPersonality, string>;
 
 export const Personality = builder.objectRef<AgentPersonality>('AgentPersonality').implement({
@@ -33,7 +34,7 @@ export const Personality = builder.objectRef<AgentPersonality>('AgentPersonality
 const Wording = builder
   .objectRef<NonNullable<PersonalityDiff['current']>>('PersonalityWording')
   .implement({
-    description: 'What of a personality is compared.',
+    description: 'The compared fields of a personality.',
     fields: (t) => ({
       description: t.exposeString('description', {
         nullable: true,
@@ -46,10 +47,10 @@ const Wording = builder
 const Baseline = builder
   .objectRef<NonNullable<PersonalityDiff['baseline']>>('PersonalityBaseline')
   .implement({
-    description: 'A personality template as it was when it was imported.',
+    description: 'A personality template at the version that was imported.',
     fields: (t) => ({
-      templateId: t.exposeID('templateId', { description: 'The template.' }),
-      version: t.exposeString('version', { description: 'The version that was imported.' }),
+      templateId: t.exposeID('templateId', { description: "The template's id." }),
+      version: t.exposeString('version', { description: 'The imported version.' }),
       description: t.exposeString('description', {
         nullable: true,
         description: about.description,
@@ -61,30 +62,34 @@ const Baseline = builder
 const Divergence = builder
   .objectRef<NonNullable<PersonalityDiff['divergence']>>('PersonalityDivergence')
   .implement({
-    description: 'Which fields differ from the baseline.',
+    description: 'The fields that differ from the baseline.',
     fields: (t) => ({
-      description: t.exposeBoolean('description', { description: 'Whether the summary differs.' }),
-      text: t.exposeBoolean('text', { description: 'Whether the prompt fragment differs.' }),
+      description: t.exposeBoolean('description', {
+        description: 'Whether `description` differs.',
+      }),
+      text: t.exposeBoolean('text', { description: 'Whether `text` differs.' }),
     }),
   });
 
 const Diff = builder.objectRef<PersonalityDiff>('PersonalityDiff').implement({
-  description: 'How a personality differs from the template that it was imported from.',
+  description: 'The differences between a personality and the template that it was imported from.',
   fields: (t) => ({
     current: t.expose('current', {
       type: Wording,
       nullable: true,
-      description: 'As it is; null, as the others, where no personality is set.',
+      description:
+        'The current personality. Null if none is set; the other fields are then null too.',
     }),
     baseline: t.expose('baseline', {
       type: Baseline,
       nullable: true,
-      description: 'The template, also when the catalog has moved on; null where there was none.',
+      description:
+        'The template at the imported version, even if the catalog has a newer one. Null if the personality was not imported.',
     }),
     divergence: t.expose('divergence', {
       type: Divergence,
       nullable: true,
-      description: 'By field; without a baseline every field has diverged.',
+      description: 'Whether each field differs. Without a baseline, every field does.',
     }),
   }),
 });
@@ -93,12 +98,13 @@ builder.objectFields(AgentRef, (t) => ({
   personality: t.expose('personality', {
     type: Personality,
     nullable: true,
-    description: 'Its voice and tone.',
+    description: "The agent's voice and tone.",
   }),
   personalityDiff: t.field({
     type: Diff,
-    description: 'Whether its personality has diverged from the template it was imported from.',
-    extensions: { reads: ['personality'] },
+    description:
+      "The differences between the agent's personality and the template that it was imported from.",
+    reads: ['personality'],
     resolve: ({ personality }, _, { services }) =>
       personalityDiff(
         personality,
@@ -108,42 +114,29 @@ builder.objectFields(AgentRef, (t) => ({
 }));
 
 export const PersonalityInput = builder.inputType('PersonalityInput', {
-  description: 'A personality as a whole.',
+  description: 'A whole personality.',
   fields: (t) => ({
     description: t.string({ description: about.description }),
     text: t.field({ type: 'NonBlank', required: true, description: about.text }),
     derivedFrom: t.field({
       type: DerivedFromInput,
-      description: 'May be sent back as it was read; imports alone change it.',
+      description: 'Accepted only with the current value. Only an import changes it.',
     }),
   }),
 });
 
 builder.mutationFields((t) => ({
-  replacePersonality: t.field({
-    type: AgentRef,
-    ...mayInOrg('editor', 'agents:write'),
-    description: "Replaces an agent's personality; where it was derived from stays.",
-    args: {
-      ...agentArgs(t.arg),
-      input: t.arg({ type: PersonalityInput, required: true, description: 'The personality.' }),
-    },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.agents.change({ org, id: agent }, expectedVersion, (it) =>
-        replacePersonality(it, input),
-      ),
+  replacePersonality: agentMutation(t, {
+    scope: 'agents:write',
+    description: "Replaces the agent's personality. Its provenance stays.",
+    args: { input: inputArg(t.arg, PersonalityInput, 'The personality.') },
+    change: (agent, { input }) => replacePersonality(agent, input),
   }),
-  importPersonalityTemplate: t.field({
-    type: AgentRef,
-    ...mayInOrg('editor', 'templates:apply'),
-    description: 'Copies a personality template onto an agent.',
-    args: {
-      ...agentArgs(t.arg),
-      input: t.arg({ type: ImportTemplateInput, required: true, description: 'The template.' }),
-    },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.agents.change({ org, id: agent }, expectedVersion, (it) =>
-        importPersonality(it, services.catalog.personalityTemplates.require(input.templateId)),
-      ),
+  importPersonalityTemplate: agentMutation(t, {
+    scope: 'templates:apply',
+    description: "Imports a personality template as the agent's personality.",
+    args: { input: inputArg(t.arg, ImportTemplateInput, 'The template.') },
+    change: (agent, { input }, { personalityTemplates }) =>
+      importPersonality(agent, personalityTemplates.require(input.templateId)),
   }),
 }));

@@ -14,38 +14,40 @@ import {
   updatePlaybook,
 } from '../src/domain/playbooks.ts';
 import { skillsOf } from '../src/domain/skills.ts';
-import { agentArgs } from './args.ts';
+import { addAgentItems, itemPayload } from './agent-items.ts';
+import { agentMutation, itemMutation } from './agent-mutations.ts';
+import { idArg, inputArg } from './args.ts';
 import { builder, type Types } from './builder.ts';
 import { ToolRef } from './catalog-manifests.ts';
 import { ExampleTurnInput, ExampleTurnRef } from './catalog-templates.ts';
 import { DerivedFromInput, DerivedFromType, ImportTemplateInput } from './derived-from.ts';
 import { MessageTemplateRef, READ_BY_TEMPLATES } from './message-templates.ts';
-import { AgentRef } from './refs.ts';
-import { inherited, mayInOrg } from './rights.ts';
 import { SkillRef } from './skills.ts';
 
 const about = {
   id: 'A slug, unique within the agent.',
-  name: 'Its name.',
-  description: 'What it is for, in words for people.',
-  whenToUse: 'When the agent is to turn to it, for the model.',
-  body: 'What the agent is to do in it, for the model.',
+  name: 'The name.',
+  description: 'A human-readable description.',
+  whenToUse: 'When the agent switches to the playbook, for the model.',
+  body: 'The instructions of the playbook, for the model.',
   examples: 'Example conversations.',
-  skillRefs: "The ids of the agent's skills that it uses.",
-  toolRefs: 'The catalog ids of the tools that it may invoke.',
-  messageTemplateRefs: 'The ids of the message templates that it may deploy.',
-  isDefault: 'Whether it is the default; exactly one is, when the agent has any.',
-  isOutbound: 'Whether it is the outreach opener; one at most is.',
-  derivedFrom: 'The catalog template that it was copied from.',
+  skillRefs: "The ids of the agent's skills that the playbook uses.",
+  toolRefs: 'The catalog ids of the tools that the playbook may call.',
+  messageTemplateRefs: "The ids of the agent's message templates that the playbook may send.",
+  isDefault:
+    'Whether this is the default playbook. An agent with playbooks has exactly one default.',
+  isOutbound:
+    'Whether this playbook opens outreach conversations. At most one playbook of an agent does.',
+  derivedFrom: 'The catalog template that the playbook was imported from.',
 } as const satisfies Record<keyof AgentPlaybook, string>;
 
-/** A playbook and the agent whose skills and messages it refers to. */
+/** A playbook and its agent, which holds the skills and messages that it references. */
 interface OwnedPlaybook {
   readonly agent: Agent;
   readonly playbook: AgentPlaybook;
 }
 
-/** The items that are referred to, in the order of the references. */
+/** The referenced items that exist, in the order of the references. */
 function named<T extends { readonly id: string }>(
   ids: readonly string[] = [],
   items: readonly T[] = [],
@@ -55,7 +57,7 @@ function named<T extends { readonly id: string }>(
 }
 
 export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').implement({
-  description: 'A named mode of operation: the plan that the agent follows in a kind of moment.',
+  description: 'A mode of operation: the plan that the agent follows in one kind of situation.',
   fields: (t) => ({
     id: t.id({ description: about.id, resolve: ({ playbook }) => playbook.id }),
     name: t.string({ description: about.name, resolve: ({ playbook }) => playbook.name }),
@@ -83,8 +85,8 @@ export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').imp
     }),
     skills: t.field({
       type: [SkillRef],
-      extensions: { listLength: MAX_REFS },
-      description: 'The skills that it uses.',
+      listLength: MAX_REFS,
+      description: 'The skills that the playbook uses.',
       resolve: ({ agent, playbook: { skillRefs } }, _, { services }) =>
         named(skillRefs, skillsOf(agent, services.catalog)),
     }),
@@ -95,8 +97,8 @@ export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').imp
     }),
     tools: t.field({
       type: [ToolRef],
-      extensions: { listLength: MAX_REFS },
-      description: 'The tools that it may invoke, as far as the catalog has them.',
+      listLength: MAX_REFS,
+      description: 'The tools that the playbook may call and that exist in the catalog.',
       resolve: ({ playbook: { toolRefs = [] } }, _, { services }) =>
         toolRefs.flatMap((id) => services.catalog.tools.get(id) ?? []),
     }),
@@ -107,8 +109,8 @@ export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').imp
     }),
     messageTemplates: t.field({
       type: [MessageTemplateRef],
-      extensions: { listLength: MAX_REFS },
-      description: 'The message templates that it may deploy.',
+      listLength: MAX_REFS,
+      description: 'The message templates that the playbook may send.',
       resolve: ({ agent, playbook: { messageTemplateRefs } }) =>
         named(messageTemplateRefs, agent.messageTemplates).map((template) => ({ agent, template })),
     }),
@@ -130,28 +132,23 @@ export const PlaybookRef = builder.objectRef<OwnedPlaybook>('AgentPlaybook').imp
   }),
 });
 
-/** What a playbook reads of its agent, through its references. */
-const READ_BY_PLAYBOOKS = ['playbooks', 'skills', ...READ_BY_TEMPLATES];
+const ID = "The playbook's id.";
 
-builder.objectFields(AgentRef, (t) => ({
-  playbooks: t.field({
-    type: [PlaybookRef],
-    description: 'Its modes of operation.',
-    extensions: { reads: READ_BY_PLAYBOOKS },
-    resolve: (agent) => playbooksOf(agent).map((playbook) => ({ agent, playbook })),
-  }),
-  playbook: t.field({
-    type: PlaybookRef,
-    nullable: true,
-    description:
-      'One of its modes of operation. Null, with an error `playbook.not_found`, when there is none of that id.',
-    extensions: { reads: READ_BY_PLAYBOOKS },
-    args: { id: t.arg.id({ required: true, description: "The playbook's id." }) },
-    resolve: (agent, { id }) => ({ agent, playbook: playbookOf(agent, id) }),
-  }),
-}));
+addAgentItems({
+  list: 'playbooks',
+  item: 'playbook',
+  type: PlaybookRef,
+  noun: 'playbook',
+  description: "The agent's playbooks.",
+  id: ID,
+  notFound: 'playbook.not_found',
+  // The skills and message templates are reached through references.
+  reads: ['playbooks', 'skills', ...READ_BY_TEMPLATES],
+  all: (agent) => playbooksOf(agent).map((playbook) => ({ agent, playbook })),
+  one: (agent, id) => ({ agent, playbook: playbookOf(agent, id) }),
+});
 
-/** The fields that no playbook must have, in an input. */
+/** The optional fields of every input of a playbook. */
 function optionalFields(t: InputFieldBuilder<Types, 'InputObject'>) {
   return {
     description: t.string({ description: about.description }),
@@ -168,9 +165,9 @@ function optionalFields(t: InputFieldBuilder<Types, 'InputObject'>) {
 }
 
 const CreatePlaybookInput = builder.inputType('CreatePlaybookInput', {
-  description: 'A new playbook. The first one becomes the default.',
+  description: "A new playbook. The agent's first playbook becomes the default.",
   fields: (t) => ({
-    id: t.id({ description: 'A slug; minted from the name when left out.' }),
+    id: t.id({ description: 'A slug. If omitted, it is derived from the name.' }),
     name: t.field({ type: 'NonBlank', required: true, description: about.name }),
     ...optionalFields(t),
     body: t.field({ type: 'NonBlank', required: true, description: about.body }),
@@ -179,19 +176,20 @@ const CreatePlaybookInput = builder.inputType('CreatePlaybookInput', {
 });
 
 export const PlaybookInput = builder.inputType('PlaybookInput', {
-  description: 'A playbook as a whole. `id` and `derivedFrom` may be given as they were read.',
+  description:
+    'A whole playbook. `id` and `derivedFrom` are accepted only with their current values.',
   fields: (t) => ({
     id: t.id({ description: about.id }),
     name: t.field({ type: 'NonBlank', required: true, description: about.name }),
     ...optionalFields(t),
     body: t.field({ type: 'NonBlank', required: true, description: about.body }),
-    isDefault: t.boolean({ description: 'As it is, when left out.' }),
+    isDefault: t.boolean({ description: `${about.isDefault} Unchanged if omitted.` }),
     derivedFrom: t.field({ type: DerivedFromInput, description: about.derivedFrom }),
   }),
 });
 
 const UpdatePlaybookInput = builder.inputType('UpdatePlaybookInput', {
-  description: 'The fields of a playbook to change; `null` clears one.',
+  description: 'The fields of a playbook to change. `null` clears a field.',
   fields: (t) => ({
     name: t.field({ type: 'NonBlank', description: about.name }),
     ...optionalFields(t),
@@ -200,98 +198,56 @@ const UpdatePlaybookInput = builder.inputType('UpdatePlaybookInput', {
   }),
 });
 
-const PlaybookPayload = builder.objectRef<ItemChange<AgentPlaybook>>('PlaybookPayload').implement({
-  description: 'What a change of a playbook came to.',
-  fields: (t) => ({
-    playbook: t.field({
-      type: PlaybookRef,
-      description: 'The playbook.',
-      resolve: ({ agent, item }) => ({ agent, playbook: item }),
-    }),
-    agent: t.expose('agent', { type: AgentRef, ...inherited, description: 'Its agent.' }),
-  }),
-});
+const PlaybookPayload = itemPayload(
+  'PlaybookPayload',
+  'playbook',
+  PlaybookRef,
+  'playbook',
+  ({ agent, item }: ItemChange<AgentPlaybook>) => ({ agent, playbook: item }),
+);
 
 builder.mutationFields((t) => {
-  const right = mayInOrg('editor', 'agents:write');
-  const args = agentArgs(t.arg);
-  const id = t.arg.id({ required: true, description: "The playbook's id." });
+  const id = idArg(t.arg, ID);
   return {
-    createPlaybook: t.field({
-      type: PlaybookPayload,
-      ...right,
+    createPlaybook: itemMutation(t, PlaybookPayload, {
+      scope: 'agents:write',
       description:
-        'Adds a playbook. `isDefault` or `isOutbound` moves that part here from the playbook that had it.',
-      args: {
-        ...args,
-        input: t.arg({ type: CreatePlaybookInput, required: true, description: 'The playbook.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-          createPlaybook(it, input, services.catalog),
-        ),
+        'Adds a playbook to the agent. `isDefault` and `isOutbound` make it the default or the outreach opener in place of the current one.',
+      args: { input: inputArg(t.arg, CreatePlaybookInput, 'The playbook.') },
+      change: (agent, { input }, catalog) => createPlaybook(agent, input, catalog),
     }),
-    replacePlaybook: t.field({
-      type: PlaybookPayload,
-      ...right,
-      description: 'Replaces a playbook as a whole; its id and its provenance stay.',
-      args: {
-        ...args,
-        id,
-        input: t.arg({ type: PlaybookInput, required: true, description: 'The playbook.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-          replacePlaybook(it, id, input, services.catalog),
-        ),
+    replacePlaybook: itemMutation(t, PlaybookPayload, {
+      scope: 'agents:write',
+      description: 'Replaces a playbook. Its id and provenance stay.',
+      args: { id, input: inputArg(t.arg, PlaybookInput, 'The playbook.') },
+      change: (agent, { id, input }, catalog) => replacePlaybook(agent, id, input, catalog),
     }),
-    updatePlaybook: t.field({
-      type: PlaybookPayload,
-      ...right,
-      description: 'Changes the given fields of a playbook; `null` clears one.',
-      args: {
-        ...args,
-        id,
-        input: t.arg({ type: UpdatePlaybookInput, required: true, description: 'What to change.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-          updatePlaybook(it, id, input, services.catalog),
-        ),
+    updatePlaybook: itemMutation(t, PlaybookPayload, {
+      scope: 'agents:write',
+      description: 'Changes the given fields of a playbook. `null` clears a field.',
+      args: { id, input: inputArg(t.arg, UpdatePlaybookInput, 'The fields to change.') },
+      change: (agent, { id, input }, catalog) => updatePlaybook(agent, id, input, catalog),
     }),
-    deletePlaybook: t.field({
-      type: AgentRef,
-      ...right,
-      description: 'Removes a playbook; the first that remains takes over from a default.',
-      args: { ...args, id },
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) => deletePlaybook(it, id)),
-    }),
-    setDefaultPlaybook: t.field({
-      type: AgentRef,
-      ...right,
-      description: 'Makes a playbook the default, and the one that was it no longer.',
-      args: { ...args, id },
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) =>
-          setDefaultPlaybook(it, id),
-        ),
-    }),
-    importPlaybookTemplate: t.field({
-      type: PlaybookPayload,
-      ...mayInOrg('editor', 'templates:apply'),
+    deletePlaybook: agentMutation(t, {
+      scope: 'agents:write',
       description:
-        'Copies a playbook template onto the agent, with references to those of its skills that come from the skill templates it draws on. A copy that was imported before is replaced; its id, its messages, and whether it is the default or the opener stay.',
-      args: {
-        ...args,
-        input: t.arg({ type: ImportTemplateInput, required: true, description: 'The template.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) => {
-        const template = services.catalog.playbookTemplates.require(input.templateId);
-        return services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-          importPlaybook(it, template),
-        );
-      },
+        'Removes a playbook. If it was the default, the first remaining playbook becomes the default.',
+      args: { id },
+      change: (agent, { id }) => deletePlaybook(agent, id),
+    }),
+    setDefaultPlaybook: agentMutation(t, {
+      scope: 'agents:write',
+      description: 'Makes this playbook the default in place of the current one.',
+      args: { id },
+      change: (agent, { id }) => setDefaultPlaybook(agent, id),
+    }),
+    importPlaybookTemplate: itemMutation(t, PlaybookPayload, {
+      scope: 'templates:apply',
+      description:
+        "Imports a playbook template. It references the agent's skills that were imported from the skill templates of the playbook template. An earlier import of the same template is replaced; its id, its message templates, `isDefault` and `isOutbound` stay.",
+      args: { input: inputArg(t.arg, ImportTemplateInput, 'The template.') },
+      change: (agent, { input }, { playbookTemplates }) =>
+        importPlaybook(agent, playbookTemplates.require(input.templateId)),
     }),
   };
 });

@@ -6,12 +6,12 @@ import { entity } from './rights.ts';
 
 const MissingSlotAction = enumOf(
   'MissingSlotAction',
-  'What was done about a slot that had no value.',
+  'The effect of a slot that had no value.',
   ['default', ...MISSING_SLOT_POLICIES],
   {
-    default: 'Its literal stands in.',
-    'omit-sentence': 'The sentence that it stands in was left out.',
-    'omit-message': 'The message came to nothing.',
+    default: 'The literal of the slot was used.',
+    'omit-sentence': 'The sentence that contains the slot was omitted.',
+    'omit-message': 'The whole message was omitted.',
     'block-send': 'The message was blocked.',
   },
 );
@@ -19,25 +19,28 @@ const MissingSlotAction = enumOf(
 const MissingSlotType = builder.objectRef<MissingSlot>('MissingSlot').implement({
   description: 'A slot that had no value.',
   fields: (t) => ({
-    path: t.exposeString('path', { description: 'Its path, e.g. `person.firstName`.' }),
-    action: t.expose('action', { type: MissingSlotAction, description: 'What was done about it.' }),
+    path: t.exposeString('path', { description: 'The path of the slot, e.g. `person.firstName`.' }),
+    action: t.expose('action', {
+      type: MissingSlotAction,
+      description: 'The effect on the message.',
+    }),
   }),
 });
 
-/** What would be sent to a person. */
 export const MessageTemplatePreviewType = builder
   .objectRef<MessageTemplatePreview>('MessageTemplatePreview')
   .implement({
     ...entity,
-    description: 'What would be sent to a person.',
+    description: 'A message as it would be sent to a person.',
     fields: (t) => ({
       renderedText: t.exposeString('renderedText', {
         nullable: true,
-        description: 'The text; null when a slot blocked it, empty when nothing of it is left.',
+        description:
+          'The text. Null if a slot blocked the message, empty if the message was omitted.',
       }),
       missingSlots: t.field({
         type: [MissingSlotType],
-        description: 'Every slot without a value, in the order of the text.',
+        description: 'The slots without a value, in the order of the text.',
         resolve: ({ missingSlots }) => [...missingSlots],
       }),
       blocked: t.exposeBoolean('blocked', { description: 'Whether a slot blocked the message.' }),

@@ -1,5 +1,5 @@
 import type { Agent } from '../src/domain/agents.ts';
-import { type Finding, READINESS_CODES } from '../src/domain/readiness.ts';
+import { type Finding, READINESS_CODES, READINESS_PARTS } from '../src/domain/readiness.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { AgentRef } from './refs.ts';
@@ -7,64 +7,57 @@ import { entity, may } from './rights.ts';
 
 const ReadinessCodeEnum = enumOf(
   'ReadinessCode',
-  'What keeps a part of an agent from working.',
+  'The problem of a part of an agent.',
   READINESS_CODES,
   {
     'tool.unknown': 'The catalog no longer has the tool.',
-    'tool.not_connected': 'The tool takes an OAuth grant, and has none.',
-    'tool.grant_expired': 'The access token is over, and cannot be renewed.',
-    'tool.grant_revoked': 'The provider says that the grant is no longer valid.',
-    'skill.tool_unknown': 'It requires a tool that the catalog does not have.',
-    'skill.tool_not_bound': 'It requires a tool that is not bound.',
-    'skill.tool_disabled': 'It requires a tool that is bound, and switched off.',
-    'playbook.skill_missing': 'It refers to a skill that is not there.',
-    'playbook.tool_unknown': 'It refers to a tool that the catalog does not have.',
-    'playbook.tool_not_bound': 'It refers to a tool that is not bound.',
-    'playbook.message_template_missing': 'It refers to a message template that is not there.',
-    'channel.none_active': 'No channel is in service: nobody can reach the agent.',
+    'tool.not_connected': 'The tool needs an OAuth grant, and has none.',
+    'tool.grant_expired': 'The access token has expired, and cannot be renewed.',
+    'tool.grant_revoked': 'The provider reports that the grant is no longer valid.',
+    'skill.tool_unknown': 'The skill requires a tool that the catalog does not have.',
+    'skill.tool_not_bound': 'The skill requires a tool that is not bound.',
+    'skill.tool_disabled': 'The skill requires a tool that is bound but disabled.',
+    'playbook.skill_missing': 'The playbook refers to a skill that does not exist.',
+    'playbook.tool_unknown': 'The playbook refers to a tool that the catalog does not have.',
+    'playbook.tool_not_bound': 'The playbook refers to a tool that is not bound.',
+    'playbook.message_template_missing':
+      'The playbook refers to a message template that does not exist.',
+    'channel.none_active': 'No channel is in service: the agent cannot be reached.',
     'channel.action_required':
-      "The agent's operator has to act: the binding's `statusDetail` says how.",
-    'channel.failed': "It will not come to anything: the binding's `statusDetail` says why.",
-    'outreach.greeting_missing': 'The greeting is a message template that is not there.',
+      "The channel needs an action of the agent's operator, which the binding's `statusDetail` describes.",
+    'channel.failed':
+      "The channel cannot be brought into service; the binding's `statusDetail` gives the reason.",
+    'outreach.greeting_missing': 'The greeting is a message template that does not exist.',
     'tool.config_missing': 'A required field of the config has no value.',
-    'tool.grant_failing': 'The access token could not be renewed; it is tried again.',
-    'skill.tool_not_ready': 'The tool is bound, and lacks something itself: see its own finding.',
-    'channel.pending': 'The request is being worked on; there is nothing to do.',
-    'outreach.greeting_blocked': 'A slot of the greeting blocks it for everybody.',
-    'outreach.link_channel_inactive': 'Whoever redeems the link is refused.',
+    'tool.grant_failing': 'The access token could not be renewed; the renewal is retried.',
+    'skill.tool_not_ready':
+      'The skill requires a tool that is bound but not ready: see the finding of the tool.',
+    'channel.pending': 'The request for the channel is being processed; no action is needed.',
+    'outreach.greeting_blocked': 'A missing field of the agent blocks the greeting for everybody.',
+    'outreach.link_channel_inactive':
+      'The channel of the link is not in service, so the link cannot be redeemed.',
   },
 );
 
 const ReadinessFinding = builder.objectRef<Finding>('ReadinessFinding').implement({
   ...entity,
-  description: 'Something that keeps a part of an agent from working.',
+  description: 'A problem that prevents a part of an agent from working.',
   fields: (t) => ({
-    code: t.expose('code', { type: ReadinessCodeEnum, description: 'What it is.' }),
+    code: t.expose('code', { type: ReadinessCodeEnum, description: 'The kind of problem.' }),
     id: t.exposeID('id', {
       nullable: true,
-      description: 'The tool, skill, playbook, channel binding, message template or link.',
+      description:
+        'The tool, skill, playbook, channel binding, message template or link with the problem.',
     }),
     field: t.exposeString('field', {
       description:
-        'What to fix: a path within the agent, items by their id, e.g. `channels[chan_x].inputs`.',
+        'The field to fix, as a path within the agent with items by id, e.g. `channels[chan_x].inputs`.',
     }),
-    message: t.exposeString('message', { description: 'In words for people.' }),
+    message: t.exposeString('message', { description: 'The problem in words.' }),
   }),
 });
 
-/** What the findings are made of. */
-const READS = [
-  'name',
-  'identity',
-  'toolBindings',
-  'skills',
-  'playbooks',
-  'messageTemplates',
-  'outreach',
-  'channels',
-];
-
-/** It reads links, and whether grants stand: more than the agent's own document. */
+/** A right of its own, because it reads more than the document: links, and the state of grants. */
 const mayRead = may<Agent, object>('viewer', 'agents:read', ({ org }) => org);
 
 builder.objectField(AgentRef, 'readiness', (t) =>
@@ -72,10 +65,10 @@ builder.objectField(AgentRef, 'readiness', (t) =>
     type: [ReadinessFinding],
     ...mayRead,
     description:
-      'What keeps its tools, skills, playbooks, channels and outreach from working; empty when all is in place. What was switched off on purpose is no finding, unless something that is on needs it.',
-    extensions: { ...mayRead.extensions, reads: READS },
-    resolve: async (agent, _, { services, loaders }) => [
-      ...(await services.readiness.of(agent, {
+      'The problems that prevent its tools, skills, playbooks, channels and outreach from working; empty if there are none. A disabled part is no problem unless an enabled part needs it.',
+    reads: READINESS_PARTS,
+    resolve: async (agent, _, { services, loaders, work }) => [
+      ...(await services.readiness.of(work, agent, {
         links: loaders.outreachLinks,
         credential: (key) => loaders.credential.load(key),
       })),

@@ -8,18 +8,13 @@ import {
 import { refusal } from '../src/auth/principal.ts';
 import type { Right, Role, Scope } from '../src/auth/rights.ts';
 import type { Context } from './context.ts';
+import { type DeclaredRight, extensionsOfField, extensionsOfType } from './extensions.ts';
 
 /**
- * What an edge to an entity demands: a right, or `inherited` where whoever holds
- * the parent may read on (a payload's or a connection's own fields).
- */
-export type DeclaredRight = Right | 'inherited';
-
-/**
- * Declares a field's right, once: scope-auth enforces it, the REST router and
- * OpenAPI read it from the schema.
+ * Declares the right that a field requires. It is declared once: scope-auth enforces it, and the
+ * REST router and the OpenAPI document read it from the schema.
  *
- * @param orgOf the org whose data the field leads to
+ * @param orgOf the org that owns the field's data
  */
 export function may<Parent, Args>(
   role: Role | null,
@@ -28,7 +23,7 @@ export function may<Parent, Args>(
 ) {
   const right: Right = { role, scope };
   return {
-    extensions: { right } satisfies { right: DeclaredRight },
+    right: right satisfies DeclaredRight,
     authScopes: (parent: Parent, args: Args, { principal }: Context) =>
       refusal(principal, orgOf(parent, args), right) === undefined,
     unauthorizedError: (parent: Parent, args: Args, { principal }: Context) =>
@@ -36,25 +31,35 @@ export function may<Parent, Args>(
   };
 }
 
-/** `may` for a root field, whose org is its argument `org`. */
+/** `may` for a root field with the argument `org`. */
 export function mayInOrg(role: Role, scope: Scope | null) {
   return may<object, { org: string }>(role, scope, (_, args) => args.org);
 }
 
-/** Declares that whoever holds the parent may read the field's entity. */
-export const inherited = { extensions: { right: 'inherited' satisfies DeclaredRight } };
+/** `may` for a field of an org. */
+export function mayOnOrg(role: Role, scope: Scope | null) {
+  return may<{ id: string }, object>(role, scope, ({ id }) => id);
+}
 
-/** Marks an object type as an entity: no edge may lead to it undeclared. */
-export const entity = { extensions: { entity: true } };
+/** `may` for a field of an agent, or of another document of an org. */
+export function mayOnDocument(role: Role, scope: Scope) {
+  return may<{ org: string }, object>(role, scope, ({ org }) => org);
+}
+
+/** Declares that the right to read the parent includes the field's entity. */
+export const inherited = { right: 'inherited' } as const;
+
+/** Marks an object type as an entity: every edge to it must declare a right. */
+export const entity = { entity: true } as const;
 
 /** The right that a field declares. */
 export function rightOf(field: GraphQLField<unknown, unknown>): DeclaredRight | undefined {
-  return field.extensions.right as DeclaredRight | undefined;
+  return extensionsOfField(field).right;
 }
 
 /**
- * The fields that lead to an entity, or stand at a root, and declare no right:
- * `Type.field`. A root field cannot inherit.
+ * The root fields and the edges to an entity that declare no right, as `Type.field`. A root
+ * field cannot inherit.
  */
 export function undeclaredEdges(schema: GraphQLSchema): string[] {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
@@ -80,7 +85,7 @@ function leadsToEntity(field: GraphQLField<unknown, unknown>): boolean {
 
 /** Whether the type is an entity, or a wrapper (connection, edge, payload) with an inherited edge to one. */
 function holdsEntity(type: GraphQLObjectType, seen: Set<GraphQLObjectType>): boolean {
-  if (type.extensions.entity === true) return true;
+  if (extensionsOfType(type).entity) return true;
   if (seen.has(type)) return false;
   seen.add(type);
   return Object.values(type.getFields()).some((field) => {

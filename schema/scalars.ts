@@ -10,12 +10,12 @@ import { parseHttpUrl, parsePhone } from '../src/domain/contact.ts';
 import { parseInstant } from '../src/domain/time.ts';
 import { parseTimeZone } from '../src/domain/time-zone.ts';
 
-/** What is wrong with a value: GraphQL adds where it stands, as it does to no error of its own. */
+/** The problem of a value. GraphQL adds the value's place to this error only, not to its own. */
 export class ScalarProblem extends Error {
   override readonly name = 'ScalarProblem';
 }
 
-/** Takes what `parse` takes and answers what it makes of it. */
+/** @param parse returns the canonical text, or undefined if it rejects the text */
 function textScalar(
   name: string,
   description: string,
@@ -27,7 +27,7 @@ function textScalar(
     description,
     serialize: (value) => String(value),
     parseValue(value) {
-      if (typeof value !== 'string') throw new ScalarProblem('must be a text');
+      if (typeof value !== 'string') throw new ScalarProblem('must be a string');
       const parsed = parse(value);
       if (parsed === undefined) throw new ScalarProblem(problem);
       return parsed;
@@ -39,7 +39,7 @@ function textScalar(
 export const scalars = {
   NonBlank: textScalar(
     'NonBlank',
-    'A text of at least one character that is not white space.',
+    'A string with at least one character that is not white space.',
     (text) => orUndefined(() => GraphQLNonEmptyString.parseValue(text)),
     'must not be blank',
   ),
@@ -51,19 +51,19 @@ export const scalars = {
   ),
   HexColorCode: textScalar(
     'HexColorCode',
-    'A colour in hex, e.g. `#1a73e8`.',
+    'A hex colour code, e.g. `#1a73e8`.',
     (text) => orUndefined(() => GraphQLHexColorCode.parseValue(text)),
     'is not a hex colour such as #1a73e8',
   ),
   HttpUrl: textScalar(
     'HttpUrl',
-    'An absolute http or https URL, kept as it was written.',
+    'An absolute http or https URL, stored as it was sent.',
     parseHttpUrl,
     'is not an absolute http or https URL',
   ),
   PhoneNumber: textScalar(
     'PhoneNumber',
-    'A phone number with its country code, kept in E.164, e.g. `+14155550132`.',
+    'A phone number with its country code, stored in E.164, e.g. `+14155550132`.',
     parsePhone,
     'is not a phone number with a country code, such as +14155550132',
   ),
@@ -81,7 +81,7 @@ export const scalars = {
   ),
   Instant: textScalar(
     'Instant',
-    'A point in time: ISO-8601 with its offset, a date in UTC, or milliseconds since 1970 as text.',
+    'A point in time: ISO-8601 with an offset, a date in UTC, or milliseconds since 1970 as a string.',
     parseInstant,
     'is neither a point in time in ISO-8601, such as 2026-07-01T00:00:00Z, nor milliseconds since 1970',
   ),
@@ -91,7 +91,7 @@ export const scalars = {
   }),
   JSONObject: new GraphQLScalarType<JsonObject, JsonObject>({
     name: 'JSONObject',
-    description: 'A JSON object of any content.',
+    description: 'A JSON object with any content.',
     serialize: (value) => value as JsonObject,
     parseValue(value) {
       if (isObject(value)) return value;

@@ -1,22 +1,65 @@
 import {
   type FieldNode,
+  type GraphQLObjectType,
   type GraphQLResolveInfo,
+  type GraphQLSchema,
   getNamedType,
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
+import type { TokenPage } from '../src/paging/pager.ts';
+import { extensionsOfField, extensionsOfType } from './extensions.ts';
+import { guarded } from './unread.ts';
 
-type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'schema'>;
-
-/** By field node: documents are cached, so the same node comes again. */
-const known = new WeakMap<FieldNode, readonly string[]>();
+type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'returnType'>;
 
 /**
- * The parts of a document that a connection's selection reads: the fields under
- * `nodes` and `edges { node }`, by name, or by what the field's extension
- * `reads` names where it is made of others.
+ * Resolves a connection with a page whose documents hold only the selected parts.
+ *
+ * @param read reads the page, with these top-level fields of its documents
+ * @throws Error when the type of the nodes is not declared as `projected`
  */
-export function partsOfNodes(info: Info, nodeType: string): readonly string[] {
+export function selectedPage<D extends object>(
+  info: Info,
+  read: (parts: readonly string[]) => Promise<TokenPage<D>>,
+): Promise<TokenPage<D>> {
+  const nodeType = nodeTypeOf(info);
+  const parts = partsOfNodes(info, nodeType);
+  return guarded(nodeType.name, parts, read(parts));
+}
+
+/**
+ * A list would resolve a field that exposes no part and declares no `reads` without its parts.
+ *
+ * @throws Error naming every such field of a projected type, and what to add
+ */
+export function assertReadsDeclared(schema: GraphQLSchema): void {
+  const undeclared = Object.values(schema.getTypeMap()).flatMap((type) => {
+    if (!isObjectType(type) || !extensionsOfType(type).projected) return [];
+    return Object.values(type.getFields())
+      .filter((field) => !extensionsOfField(field).reads)
+      .map((field) => `${type.name}.${field.name}`);
+  });
+  if (undeclared.length === 0) return;
+  throw new Error(
+    `these fields do not declare which stored parts they read: ${undeclared.join(', ')}. Add reads: ['…'] to each, or reads: [] where it reads none (schema/extensions.ts).`,
+  );
+}
+
+function nodeTypeOf({ returnType }: Info): GraphQLObjectType {
+  const connection = getNamedType(returnType);
+  const nodes = isObjectType(connection) && connection.getFields().nodes;
+  const type = nodes && getNamedType(nodes.type);
+  if (!isObjectType(type)) throw new Error(`${returnType} is not a connection`);
+  if (!extensionsOfType(type).projected) throw new Error(`declare ${type} as projected`);
+  return type;
+}
+
+/** By field node: parsed documents are cached, so the same node occurs again. */
+const known = new WeakMap<FieldNode, readonly string[]>();
+
+/** The parts that the selections under `nodes` and `edges { node }` read. */
+function partsOfNodes(info: Info, type: GraphQLObjectType): readonly string[] {
   const [node] = info.fieldNodes;
   const hit = node && info.fieldNodes.length === 1 ? known.get(node) : undefined;
   if (hit) return hit;
@@ -27,7 +70,7 @@ export function partsOfNodes(info: Info, nodeType: string): readonly string[] {
     const inner = childrenOf(info, [field]).filter(({ name }) => name.value === 'node');
     collect(info, inner, names);
   }
-  const parts = [...names].flatMap((name) => reads(info, nodeType, name));
+  const parts = [...new Set([...names].flatMap((name) => reads(type, name)))];
   if (node && info.fieldNodes.length === 1) known.set(node, parts);
   return parts;
 }
@@ -36,10 +79,10 @@ function collect(info: Info, fields: readonly FieldNode[], names: Set<string>): 
   for (const field of childrenOf(info, fields)) names.add(field.name.value);
 }
 
-function reads(info: Info, nodeType: string, name: string): readonly string[] {
-  const type = getNamedType(info.schema.getType(nodeType));
-  const field = isObjectType(type) ? type.getFields()[name] : undefined;
-  return (field?.extensions.reads as readonly string[] | undefined) ?? [name];
+function reads(type: GraphQLObjectType, name: string): readonly string[] {
+  // `__typename` is not among the fields, and reads nothing.
+  const field = type.getFields()[name];
+  return (field && extensionsOfField(field).reads) ?? [];
 }
 
 function childrenOf(info: Info, fields: readonly FieldNode[]): FieldNode[] {

@@ -12,30 +12,35 @@ import {
   skillsOf,
   updateSkill,
 } from '../src/domain/skills.ts';
-import { agentArgs } from './args.ts';
+import { addAgentItems, itemPayload } from './agent-items.ts';
+import { agentMutation, itemMutation } from './agent-mutations.ts';
+import { idArg, inputArg } from './args.ts';
 import { builder } from './builder.ts';
 import { ToolRef } from './catalog-manifests.ts';
 import { DerivedFromInput, DerivedFromType, ImportTemplateInput } from './derived-from.ts';
 import { enumOf } from './enums.ts';
 import { AgentRef } from './refs.ts';
-import { inherited, mayInOrg } from './rights.ts';
+import { inherited } from './rights.ts';
 
-const SkillSourceType = enumOf('SkillSource', 'Whose a skill is.', SKILL_SOURCES, {
-  author: "The agent's own.",
-  system: 'Every agent has it and nobody can change it.',
+const SkillSourceType = enumOf('SkillSource', 'The owner of a skill.', SKILL_SOURCES, {
+  author: 'The agent: its authors write the skill or import it.',
+  system: 'The catalog: every agent has the skill and nobody can change it.',
 });
 
 const about = {
-  id: "A slug, unique among the agent's own and the system's skills.",
-  name: 'Its name.',
-  description: 'What it is for, in words for people.',
-  body: 'The prompt fragment that the agent uses.',
-  enabled: 'Whether the agent uses it.',
+  id: "A slug, unique among the agent's own skills and the system skills.",
+  name: 'The name.',
+  description: 'A human-readable description.',
+  body: 'The prompt fragment for the model.',
+  enabled: 'Whether the agent uses the skill.',
   requiredTools:
-    'The tools that it needs at run time: catalog ids. Without one of them it is withheld.',
-  derivedFrom: 'The catalog template that it was copied from.',
-  source: 'Whose it is: a system skill refuses every write with `skill.system_immutable`.',
+    'The catalog ids of the tools that the skill needs at run time. Without one of them, the runtime withholds the skill.',
+  derivedFrom: 'The catalog template that the skill was imported from.',
+  source:
+    'The owner of the skill. A system skill rejects every write with `skill.system_immutable`.',
 } as const satisfies Record<keyof ListedSkill, string>;
+
+const ENABLED_BY_DEFAULT = `${about.enabled} True if omitted.`;
 
 export const SkillRef = builder.objectRef<ListedSkill>('AgentSkill').implement({
   description: 'A named instruction fragment that the agent uses to pursue its objectives.',
@@ -51,7 +56,7 @@ export const SkillRef = builder.objectRef<ListedSkill>('AgentSkill').implement({
     }),
     tools: t.field({
       type: [ToolRef],
-      description: 'The tools that it needs, as far as the catalog has them.',
+      description: 'The required tools that exist in the catalog.',
       resolve: ({ requiredTools = [] }, _, { services }) =>
         requiredTools.flatMap((id) => services.catalog.tools.get(id) ?? []),
     }),
@@ -64,44 +69,42 @@ export const SkillRef = builder.objectRef<ListedSkill>('AgentSkill').implement({
   }),
 });
 
-builder.objectFields(AgentRef, (t) => ({
-  skills: t.field({
-    type: [SkillRef],
-    description: "Its own skills, then the system's.",
-    resolve: (agent, _, { services }) => skillsOf(agent, services.catalog),
-  }),
-  skill: t.field({
-    type: SkillRef,
-    nullable: true,
-    description:
-      "One of its own or the system's skills. Null, with an error `skill.not_found`, when there is none of that id.",
-    extensions: { reads: ['skills'] },
-    args: { id: t.arg.id({ required: true, description: "The skill's id." }) },
-    resolve: (agent, { id }, { services }) => skillOf(agent, id, services.catalog),
-  }),
-}));
+const ID = "The skill's id.";
+
+addAgentItems({
+  list: 'skills',
+  item: 'skill',
+  type: SkillRef,
+  noun: 'skill',
+  description: "The agent's own skills, then the system skills.",
+  id: ID,
+  notFound: 'skill.not_found',
+  reads: ['skills'],
+  all: skillsOf,
+  one: skillOf,
+});
 
 const CreateSkillInput = builder.inputType('CreateSkillInput', {
   description: 'A new skill.',
   fields: (t) => ({
-    id: t.id({ description: 'A slug; minted from the name when left out.' }),
+    id: t.id({ description: 'A slug. If omitted, it is derived from the name.' }),
     name: t.field({ type: 'NonBlank', required: true, description: about.name }),
     description: t.string({ description: about.description }),
     body: t.field({ type: 'NonBlank', required: true, description: about.body }),
-    enabled: t.boolean({ description: 'Whether the agent uses it; true when left out.' }),
+    enabled: t.boolean({ description: ENABLED_BY_DEFAULT }),
     requiredTools: t.field({ type: ['NonBlank'], description: about.requiredTools }),
   }),
 });
 
 export const SkillInput = builder.inputType('SkillInput', {
   description:
-    'A skill as a whole. `id`, `derivedFrom` and `source` may be given as they were read.',
+    'A whole skill. `id`, `derivedFrom` and `source` are accepted only with their current values.',
   fields: (t) => ({
     id: t.id({ description: about.id }),
     name: t.field({ type: 'NonBlank', required: true, description: about.name }),
     description: t.string({ description: about.description }),
     body: t.field({ type: 'NonBlank', required: true, description: about.body }),
-    enabled: t.boolean({ description: 'Whether the agent uses it; true when left out.' }),
+    enabled: t.boolean({ description: ENABLED_BY_DEFAULT }),
     requiredTools: t.field({ type: ['NonBlank'], description: about.requiredTools }),
     derivedFrom: t.field({ type: DerivedFromInput, description: about.derivedFrom }),
     source: t.field({ type: SkillSourceType, description: about.source }),
@@ -109,7 +112,7 @@ export const SkillInput = builder.inputType('SkillInput', {
 });
 
 const UpdateSkillInput = builder.inputType('UpdateSkillInput', {
-  description: 'The fields of a skill to change; `null` clears one.',
+  description: 'The fields of a skill to change. `null` clears a field.',
   fields: (t) => ({
     name: t.field({ type: 'NonBlank', description: about.name }),
     description: t.string({ description: about.description }),
@@ -119,18 +122,18 @@ const UpdateSkillInput = builder.inputType('UpdateSkillInput', {
   }),
 });
 
-const SkillPayload = builder.objectRef<ItemChange<ListedSkill>>('SkillPayload').implement({
-  description: 'What a change of a skill came to.',
-  fields: (t) => ({
-    skill: t.expose('item', { type: SkillRef, description: 'The skill.' }),
-    agent: t.expose('agent', { type: AgentRef, ...inherited, description: 'Its agent.' }),
-  }),
-});
+const SkillPayload = itemPayload(
+  'SkillPayload',
+  'skill',
+  SkillRef,
+  'skill',
+  ({ item }: ItemChange<ListedSkill>) => item,
+);
 
 const ImportSkillPayload = builder
   .objectRef<ItemChange<ImportedSkill>>('ImportSkillPayload')
   .implement({
-    description: 'What the import of a skill came to.',
+    description: 'An imported skill and its agent.',
     fields: (t) => ({
       skill: t.field({
         type: SkillRef,
@@ -138,104 +141,60 @@ const ImportSkillPayload = builder
         resolve: ({ item }) => item.skill,
       }),
       addedToolBindings: t.idList({
-        description: 'The tools that were bound, without a configuration, because it needs them.',
+        description:
+          'The tools that the import bound, without a configuration, because the skill requires them.',
         resolve: ({ item }) => item.addedToolBindings,
       }),
-      agent: t.expose('agent', { type: AgentRef, ...inherited, description: 'Its agent.' }),
+      agent: t.expose('agent', { type: AgentRef, ...inherited, description: 'The agent.' }),
     }),
   });
 
 builder.mutationFields((t) => {
-  const right = mayInOrg('editor', 'agents:write');
-  const args = agentArgs(t.arg);
-  const id = t.arg.id({ required: true, description: "The skill's id." });
+  const id = idArg(t.arg, ID);
   return {
-    createSkill: t.field({
-      type: SkillPayload,
-      ...right,
-      description: 'Adds a skill.',
-      args: {
-        ...args,
-        input: t.arg({ type: CreateSkillInput, required: true, description: 'The skill.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-          createSkill(it, input, services.catalog),
-        ),
+    createSkill: itemMutation(t, SkillPayload, {
+      scope: 'agents:write',
+      description: 'Adds a skill to the agent.',
+      args: { input: inputArg(t.arg, CreateSkillInput, 'The skill.') },
+      change: (agent, { input }, catalog) => createSkill(agent, input, catalog),
     }),
-    replaceSkill: t.field({
-      type: SkillPayload,
-      ...right,
-      description: 'Replaces a skill as a whole; its id and its provenance stay.',
-      args: {
-        ...args,
-        id,
-        input: t.arg({ type: SkillInput, required: true, description: 'The skill.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-          replaceSkill(it, id, input, services.catalog),
-        ),
+    replaceSkill: itemMutation(t, SkillPayload, {
+      scope: 'agents:write',
+      description: 'Replaces a skill. Its id and provenance stay.',
+      args: { id, input: inputArg(t.arg, SkillInput, 'The skill.') },
+      change: (agent, { id, input }, catalog) => replaceSkill(agent, id, input, catalog),
     }),
-    updateSkill: t.field({
-      type: SkillPayload,
-      ...right,
-      description: 'Changes the given fields of a skill; `null` clears one.',
-      args: {
-        ...args,
-        id,
-        input: t.arg({ type: UpdateSkillInput, required: true, description: 'What to change.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-          updateSkill(it, id, input, services.catalog),
-        ),
+    updateSkill: itemMutation(t, SkillPayload, {
+      scope: 'agents:write',
+      description: 'Changes the given fields of a skill. `null` clears a field.',
+      args: { id, input: inputArg(t.arg, UpdateSkillInput, 'The fields to change.') },
+      change: (agent, { id, input }, catalog) => updateSkill(agent, id, input, catalog),
     }),
-    enableSkill: t.field({
-      type: SkillPayload,
-      ...right,
-      description: 'Lets the agent use a skill.',
-      args: { ...args, id },
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-          setSkillEnabled(it, id, true, services.catalog),
-        ),
+    enableSkill: itemMutation(t, SkillPayload, {
+      scope: 'agents:write',
+      description: 'Enables a skill: the agent uses it.',
+      args: { id },
+      change: (agent, { id }, catalog) => setSkillEnabled(agent, id, true, catalog),
     }),
-    disableSkill: t.field({
-      type: SkillPayload,
-      ...right,
-      description: 'Keeps the agent from using a skill, and keeps the skill.',
-      args: { ...args, id },
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-          setSkillEnabled(it, id, false, services.catalog),
-        ),
+    disableSkill: itemMutation(t, SkillPayload, {
+      scope: 'agents:write',
+      description: 'Disables a skill: the agent keeps it and does not use it.',
+      args: { id },
+      change: (agent, { id }, catalog) => setSkillEnabled(agent, id, false, catalog),
     }),
-    deleteSkill: t.field({
-      type: AgentRef,
-      ...right,
-      description: "Removes a skill, and every playbook's reference to it.",
-      args: { ...args, id },
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.agents.change({ org, id: agent }, expectedVersion, (it) =>
-          deleteSkill(it, id, services.catalog),
-        ),
+    deleteSkill: agentMutation(t, {
+      scope: 'agents:write',
+      description: 'Removes a skill and the references of playbooks to it.',
+      args: { id },
+      change: (agent, { id }, catalog) => deleteSkill(agent, id, catalog),
     }),
-    importSkillTemplate: t.field({
-      type: ImportSkillPayload,
-      ...mayInOrg('editor', 'templates:apply'),
+    importSkillTemplate: itemMutation(t, ImportSkillPayload, {
+      scope: 'templates:apply',
       description:
-        'Copies a skill template onto the agent and binds the tools that it needs. A copy that was imported before is replaced; its id and `enabled` stay.',
-      args: {
-        ...args,
-        input: t.arg({ type: ImportTemplateInput, required: true, description: 'The template.' }),
-      },
-      resolve: (_, { org, agent, expectedVersion, input }, { services }) => {
-        const template = services.catalog.skillTemplates.require(input.templateId);
-        return services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-          importSkill(it, template, services.catalog),
-        );
-      },
+        'Imports a skill template and binds the tools that it requires. An earlier import of the same template is replaced; its id and `enabled` stay.',
+      args: { input: inputArg(t.arg, ImportTemplateInput, 'The template.') },
+      change: (agent, { input }, catalog) =>
+        importSkill(agent, catalog.skillTemplates.require(input.templateId), catalog),
     }),
   };
 });

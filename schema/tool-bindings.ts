@@ -7,14 +7,16 @@ import {
   readableConfig,
   toolBindingOf,
 } from '../src/domain/tool-bindings.ts';
-import { agentArgs } from './args.ts';
+import { addAgentItems } from './agent-items.ts';
+import { serviceMutation } from './agent-mutations.ts';
+import { idArg, inputArg } from './args.ts';
 import { builder } from './builder.ts';
 import { ToolRef } from './catalog-manifests.ts';
 import { enumOf } from './enums.ts';
 import { AgentRef } from './refs.ts';
-import { inherited, mayInOrg } from './rights.ts';
+import { inherited } from './rights.ts';
 
-/** A binding, and the agent that it is in. */
+/** A binding and its agent. */
 export interface BoundTool {
   readonly agent: Agent;
   readonly binding: AgentToolBinding;
@@ -22,40 +24,40 @@ export interface BoundTool {
 
 const ConfigStatusEnum = enumOf(
   'ToolConfigStatus',
-  "Whether a binding's config has all that its tool requires.",
+  "Whether a binding's config has every required field.",
   CONFIG_STATUSES,
   {
     complete: 'Every required field has a value.',
-    incomplete: 'Required fields have none: `missing` names them.',
+    incomplete: 'Required fields have no value: `missing` names them.',
   },
 );
 
 export const ToolBindingRef = builder.objectRef<BoundTool>('ToolBinding').implement({
-  description: 'A catalog tool bound to an agent, with the config that it needs there.',
+  description: 'The binding of a catalog tool to an agent, with its config.',
   fields: (t) => ({
     toolId: t.id({
-      description: "The tool's catalog id; one binding per tool and agent.",
+      description: "The tool's catalog id. An agent has at most one binding per tool.",
       resolve: ({ binding }) => binding.toolId,
     }),
     tool: t.field({
       type: ToolRef,
       nullable: true,
-      description: 'The tool; null when it has left the catalog.',
+      description: 'The tool. Null if the catalog no longer has it.',
       resolve: ({ binding }, _, { services }) => services.catalog.tools.get(binding.toolId),
     }),
     name: t.string({
-      description: "The tool's name; its id when it has left the catalog.",
+      description: "The tool's name, or its id if the catalog no longer has it.",
       resolve: ({ binding: { toolId } }, _, { services }) =>
         services.catalog.tools.get(toolId)?.name ?? toolId,
     }),
     enabled: t.boolean({
-      description: 'Whether the agent may use it.',
+      description: 'Whether the agent may use the tool.',
       resolve: ({ binding }) => binding.enabled,
     }),
     config: t.field({
       type: 'JSONObject',
       description:
-        "The config, in the shape of the tool's `configSchema`. A write-only field reads `{ configured, hint, updatedAt }`.",
+        "The config, as the tool's `configSchema` describes it. A write-only field is shown as `{ configured, hint, updatedAt }`.",
       resolve: ({ binding }, _, { services }) =>
         readableConfig(binding, services.catalog.tools.get(binding.toolId)),
     }),
@@ -74,119 +76,89 @@ export const ToolBindingRef = builder.objectRef<BoundTool>('ToolBinding').implem
   }),
 });
 
-builder.objectFields(AgentRef, (t) => ({
-  toolBindings: t.field({
-    type: [ToolBindingRef],
-    description: 'The tools that are bound to it.',
-    resolve: (agent) => (agent.toolBindings ?? []).map((binding) => ({ agent, binding })),
-  }),
-  toolBinding: t.field({
-    type: ToolBindingRef,
-    nullable: true,
-    description:
-      'Its binding of one tool. Null, with an error `tool_binding.not_found`, when that tool is not bound.',
-    extensions: { reads: ['toolBindings'] },
-    args: { id: t.arg.id({ required: true, description: "The tool's catalog id." }) },
-    resolve: (agent, { id }) => ({ agent, binding: toolBindingOf(agent, id) }),
-  }),
-}));
+/** The description of a tool's id as an argument. */
+export const TOOL_ID = "The tool's catalog id.";
+
+addAgentItems({
+  list: 'toolBindings',
+  item: 'toolBinding',
+  type: ToolBindingRef,
+  noun: 'tool binding',
+  description: "The agent's tool bindings.",
+  id: TOOL_ID,
+  notFound: 'tool_binding.not_found',
+  reads: ['toolBindings'],
+  all: (agent) => (agent.toolBindings ?? []).map((binding) => ({ agent, binding })),
+  one: boundTool,
+});
+
+function boundTool(agent: Agent, id: string): BoundTool {
+  return { agent, binding: toolBindingOf(agent, id) };
+}
 
 const ToolBindingInput = builder.inputType('ToolBindingInput', {
-  description: 'The config of a binding, or the fields of one to change.',
+  description: 'The config of a tool binding, or the fields of a config to change.',
   fields: (t) => ({
     config: t.field({
       type: 'JSONObject',
       required: true,
       description:
-        "In the shape of the tool's `configSchema`. `null` clears a field; a write-only field sent as it was read keeps its value.",
+        "The config, as the tool's `configSchema` describes it. `null` clears a field. A write-only field that is sent as it was read keeps its value.",
     }),
   }),
 });
 
 const ToolBindingPayload = builder.objectRef<BoundTool>('ToolBindingPayload').implement({
-  description: 'What a change of a binding came to.',
+  description: 'A changed tool binding and its agent.',
   fields: (t) => ({
     toolBinding: t.field({
       type: ToolBindingRef,
-      description: 'The binding.',
+      description: 'The tool binding.',
       resolve: (bound) => bound,
     }),
-    agent: t.expose('agent', { type: AgentRef, ...inherited, description: 'Its agent.' }),
+    agent: t.expose('agent', { type: AgentRef, ...inherited, description: 'The agent.' }),
   }),
 });
 
 builder.mutationFields((t) => {
-  const right = mayInOrg('editor', 'agents:write');
-  const args = {
-    ...agentArgs(t.arg),
-    id: t.arg.id({ required: true, description: "The tool's catalog id." }),
-  };
-  const input = t.arg({ type: ToolBindingInput, required: true, description: 'The config.' });
-  const payload = (agent: Agent, id: string) => ({ agent, binding: toolBindingOf(agent, id) });
+  const scope = 'agents:write';
+  const id = idArg(t.arg, TOOL_ID);
+  const input = inputArg(t.arg, ToolBindingInput, 'The config.');
   return {
-    replaceToolBinding: t.field({
-      type: ToolBindingPayload,
-      ...right,
-      description: "Binds a tool, or replaces its binding's config; what is not given is cleared.",
-      args: { ...args, input },
-      resolve: async (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        payload(
-          await services.toolBindings.configure(
-            { org, id: agent },
-            expectedVersion,
-            id,
-            'replace',
-            input.config,
-          ),
-          id,
-        ),
+    replaceToolBinding: serviceMutation(t, ToolBindingPayload, {
+      scope,
+      description:
+        "Binds a tool to the agent, or replaces the binding's config. Omitted fields are cleared.",
+      args: { id, input },
+      call: async (target, { id, input }, { toolBindings }) =>
+        boundTool(await toolBindings.configure(...target, id, 'replace', input.config), id),
     }),
-    updateToolBinding: t.field({
-      type: ToolBindingPayload,
-      ...right,
-      description: "Merges the given fields into a binding's config; `null` clears one.",
-      args: { ...args, input },
-      resolve: async (_, { org, agent, expectedVersion, id, input }, { services }) =>
-        payload(
-          await services.toolBindings.configure(
-            { org, id: agent },
-            expectedVersion,
-            id,
-            'merge',
-            input.config,
-          ),
-          id,
-        ),
+    updateToolBinding: serviceMutation(t, ToolBindingPayload, {
+      scope,
+      description: "Merges the given fields into a tool binding's config. `null` clears a field.",
+      args: { id, input },
+      call: async (target, { id, input }, { toolBindings }) =>
+        boundTool(await toolBindings.configure(...target, id, 'merge', input.config), id),
     }),
-    enableToolBinding: t.field({
-      type: ToolBindingPayload,
-      ...right,
-      description: 'Lets the agent use the tool.',
-      args,
-      resolve: async (_, { org, agent, expectedVersion, id }, { services }) =>
-        payload(
-          await services.toolBindings.setEnabled({ org, id: agent }, expectedVersion, id, true),
-          id,
-        ),
+    enableToolBinding: serviceMutation(t, ToolBindingPayload, {
+      scope,
+      description: 'Enables a tool binding: the agent may use the tool.',
+      args: { id },
+      call: async (target, { id }, { toolBindings }) =>
+        boundTool(await toolBindings.setEnabled(...target, id, true), id),
     }),
-    disableToolBinding: t.field({
-      type: ToolBindingPayload,
-      ...right,
-      description: 'Keeps the agent from using the tool; its config stays.',
-      args,
-      resolve: async (_, { org, agent, expectedVersion, id }, { services }) =>
-        payload(
-          await services.toolBindings.setEnabled({ org, id: agent }, expectedVersion, id, false),
-          id,
-        ),
+    disableToolBinding: serviceMutation(t, ToolBindingPayload, {
+      scope,
+      description: 'Disables a tool binding: the agent may not use the tool. Its config stays.',
+      args: { id },
+      call: async (target, { id }, { toolBindings }) =>
+        boundTool(await toolBindings.setEnabled(...target, id, false), id),
     }),
-    deleteToolBinding: t.field({
-      type: AgentRef,
-      ...right,
-      description: 'Unbinds a tool, and clears its secrets and its grant.',
-      args,
-      resolve: (_, { org, agent, expectedVersion, id }, { services }) =>
-        services.toolBindings.remove({ org, id: agent }, expectedVersion, id),
+    deleteToolBinding: serviceMutation(t, AgentRef, {
+      scope,
+      description: 'Removes a tool binding, its secrets and its OAuth grant.',
+      args: { id },
+      call: (target, { id }, { toolBindings }) => toolBindings.remove(...target, id),
     }),
   };
 });

@@ -5,38 +5,39 @@ import { builder } from './builder.ts';
 import { LogLevelType } from './catalog-manifests.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
-import { AgentActivityRef, AgentRef } from './refs.ts';
-import { entity, may } from './rights.ts';
-import { partsOfNodes } from './selection.ts';
+import { AgentActivityRef, AgentRef, OWNER_PARTS } from './refs.ts';
+import { entity, may, mayOnDocument } from './rights.ts';
+import { selectedPage } from './selection.ts';
 
-const MessageOrigin = enumOf('MessageOrigin', 'Who a message is from.', ORIGINS, {
+const MessageOrigin = enumOf('MessageOrigin', 'The sender of a message.', ORIGINS, {
   user: 'The user.',
   agent: 'The agent.',
 });
-const MessageType = enumOf('MessageType', 'What kind of message it is.', MESSAGE_TYPES, {
-  content: 'What is said: text, media, cards.',
-  action: 'Something done in the conversation, such as a tapped reply.',
-  status: 'How a message fares, such as delivered or read.',
+const MessageType = enumOf('MessageType', 'The kind of a message.', MESSAGE_TYPES, {
+  content: 'Content: text, media, cards.',
+  action: 'An action in the conversation, such as a tapped reply.',
+  status: 'The status of a message, such as delivered or read.',
 });
 
 const about = {
-  userId: 'The channel-side id of the user.',
-  sessionId: 'The conversation: a bucket of 30 minutes.',
+  userId: "The user's id on the channel.",
+  sessionId: 'The id of the conversation, a bucket of 30 minutes.',
   channel: 'The channel, e.g. `slack` or `webchat`.',
-  test: 'True on test traffic: by the emulator, or an identified tester.',
-  emulatedChannel: 'The channel that the emulator rendered: the one to show.',
+  test: 'True for test traffic, from the emulator or an identified tester.',
+  emulatedChannel: 'The channel that the emulator rendered. Show it in place of `channel`.',
 };
 
-/** Of JSON that the runtime sends, up to 32 KB of it. */
-const payload = { complexity: 10 };
+/** The cost of a field of free JSON from the runtime, up to 32 KB. */
+const PAYLOAD_COST = 10;
 
-/** Whoever reads a summary may read on. */
+/** The right to read a summary's messages: that of the summary. */
 const mayReadMessages = may<{ owner: string }, object>('viewer', 'messages:read', ({ owner }) =>
   owner.slice(0, owner.indexOf('/')),
 );
 
 export const MessageRef = builder.objectRef<MessageDoc>('AgentMessageEntry').implement({
   ...entity,
+  projected: true,
   description: 'A message to or from an agent.',
   fields: (t) => {
     const text = (
@@ -51,23 +52,24 @@ export const MessageRef = builder.objectRef<MessageDoc>('AgentMessageEntry').imp
     ) => t.exposeString(field, { nullable: true, description });
     return {
       timestamp: t.expose('timestamp', { type: 'DateTime', description: 'When it was sent.' }),
-      agentId: t.exposeID('agentId', { description: 'The agent.' }),
+      agentId: t.exposeID('agentId', { description: "The agent's id." }),
       userId: t.exposeID('userId', { description: about.userId }),
       sessionId: t.exposeID('sessionId', { description: about.sessionId }),
-      origin: t.expose('origin', { type: MessageOrigin, description: 'Who it is from.' }),
-      type: t.expose('type', { type: MessageType, description: 'What kind of message it is.' }),
-      subtype: text('subtype', 'What it is made of: text, image, card, receipt, dial …'),
+      origin: t.expose('origin', { type: MessageOrigin, description: 'The sender.' }),
+      type: t.expose('type', { type: MessageType, description: 'The kind of message.' }),
+      subtype: text('subtype', 'The kind of content: text, image, card, receipt, dial …'),
       channel: t.exposeString('channel', { description: about.channel }),
-      text: text('text', 'What it says in plain text, best-effort.'),
-      messageId: t.exposeID('messageId', { description: 'Its id, unique within the agent.' }),
-      channelMessageId: text('channelMessageId', "The channel's id of it."),
+      text: text('text', 'The content as plain text, best-effort.'),
+      messageId: t.exposeID('messageId', { description: 'The id, unique within the agent.' }),
+      channelMessageId: text('channelMessageId', "The channel's id of the message."),
       channelConversationId: text('channelConversationId', "The channel's id of the conversation."),
-      error: text('error', 'Why it could not be delivered.'),
+      error: text('error', 'The reason why the message could not be delivered.'),
       raw: t.field({
         type: 'JSON',
         nullable: true,
         description: 'The full underlying payload.',
-        extensions: payload,
+        reads: ['raw'],
+        complexity: PAYLOAD_COST,
         resolve: ({ raw }) => JSON.parse(raw),
       }),
       test: t.exposeBoolean('test', { nullable: true, description: about.test }),
@@ -81,38 +83,43 @@ const emulatedChannelOf = ({ emulated }: { emulated?: string }) => emulated && p
 
 const ConversationRef = builder.objectRef<ConversationDoc>('AgentConversationSummary').implement({
   ...entity,
-  description: 'A conversation, summed up from its messages.',
+  projected: true,
+  description: 'A summary of a conversation.',
   fields: (t) => ({
     sessionId: t.exposeID('sessionId', { description: about.sessionId }),
     userId: t.exposeID('userId', { description: about.userId }),
     channel: t.exposeString('channel', { description: about.channel }),
-    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'Its first message.' }),
-    endedAt: t.expose('endedAt', { type: 'DateTime', description: 'Its last message.' }),
-    messageCount: t.exposeInt('messageCount', { description: 'How many messages it has.' }),
+    startedAt: t.expose('startedAt', {
+      type: 'DateTime',
+      description: 'The time of the first message.',
+    }),
+    endedAt: t.expose('endedAt', {
+      type: 'DateTime',
+      description: 'The time of the last message.',
+    }),
+    messageCount: t.exposeInt('messageCount', { description: 'The number of messages.' }),
     firstMessagePreview: t.string({
       nullable: true,
-      description: 'How the first message that says something begins.',
-      extensions: { reads: ['preview'] },
+      description: 'The start of the first message with text.',
+      reads: ['preview'],
       resolve: ({ preview }) => preview && previewOf(preview),
     }),
     test: t.exposeBoolean('test', { nullable: true, description: about.test }),
     emulatedChannel: t.string({
       nullable: true,
       description: about.emulatedChannel,
-      extensions: { reads: ['emulated'] },
+      reads: ['emulated'],
       resolve: emulatedChannelOf,
     }),
     messages: t.field({
       type: MessageConnection,
       ...mayReadMessages,
-      description: 'Its messages, oldest first.',
+      reads: ['owner', 'channel', 'userId', 'sessionId', 'test'],
+      description: 'The messages of the conversation, oldest first.',
       args: pageArgs(t.arg),
-      resolve: (conversation, page, { services, loaders }, info) =>
-        services.traffic.messagesOf(
-          conversation,
-          page,
-          partsOfNodes(info, 'AgentMessageEntry'),
-          loaders.traffic,
+      resolve: (conversation, page, { services, loaders, work }, info) =>
+        selectedPage(info, (parts) =>
+          services.traffic.messagesOf(work, conversation, page, parts, loaders.traffic),
         ),
     }),
   }),
@@ -121,30 +128,32 @@ const ConversationConnection = connectionOf(ConversationRef);
 
 const UserRef = builder.objectRef<UserDoc>('AgentUserSummary').implement({
   ...entity,
-  description: 'A user of an agent on one channel, summed up from the messages.',
+  projected: true,
+  description: 'A summary of a user of an agent on one channel.',
   fields: (t) => ({
     userId: t.exposeID('userId', { description: about.userId }),
     channel: t.exposeString('channel', { description: about.channel }),
-    lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime', description: 'The last message.' }),
-    messageCount: t.exposeInt('messageCount', { description: 'How many messages there are.' }),
+    lastSeenAt: t.expose('lastSeenAt', {
+      type: 'DateTime',
+      description: 'The time of the last message.',
+    }),
+    messageCount: t.exposeInt('messageCount', { description: 'The number of messages.' }),
     test: t.exposeBoolean('test', { nullable: true, description: about.test }),
     emulatedChannel: t.string({
       nullable: true,
       description: about.emulatedChannel,
-      extensions: { reads: ['emulated'] },
+      reads: ['emulated'],
       resolve: emulatedChannelOf,
     }),
     conversations: t.field({
       type: ConversationConnection,
       ...mayReadMessages,
+      reads: ['owner', 'channel', 'userId', 'test'],
       description: 'The conversations of the user, newest first.',
       args: pageArgs(t.arg),
-      resolve: (user, page, { services, loaders }, info) =>
-        services.traffic.conversationsOf(
-          user,
-          page,
-          partsOfNodes(info, 'AgentConversationSummary'),
-          loaders.traffic,
+      resolve: (user, page, { services, loaders, work }, info) =>
+        selectedPage(info, (parts) =>
+          services.traffic.conversationsOf(work, user, page, parts, loaders.traffic),
         ),
     }),
   }),
@@ -152,40 +161,46 @@ const UserRef = builder.objectRef<UserDoc>('AgentUserSummary').implement({
 const UserConnection = connectionOf(UserRef);
 
 const LogError = builder.objectRef<NonNullable<LogEntry['error']>>('AgentLogError').implement({
-  description: 'What failed.',
+  description: 'A failure.',
   fields: (t) => ({
-    message: t.exposeString('message', { description: 'What failed.' }),
-    stack: t.exposeString('stack', { nullable: true, description: 'Where.' }),
+    message: t.exposeString('message', { description: 'The message of the failure.' }),
+    stack: t.exposeString('stack', { nullable: true, description: 'The stack trace.' }),
   }),
 });
 
 export const LogRef = builder.objectRef<LogDoc>('AgentLogEntry').implement({
   ...entity,
-  description: "An event of an agent's runtime.",
+  projected: true,
+  description: "An entry in the log of an agent's runtime.",
   fields: (t) => ({
-    timestamp: t.expose('timestamp', { type: 'DateTime', description: 'When it happened.' }),
-    agentId: t.exposeID('agentId', { description: 'The agent.' }),
-    level: t.expose('level', { type: LogLevelType, description: 'How much it matters.' }),
+    timestamp: t.expose('timestamp', { type: 'DateTime', description: 'When the event happened.' }),
+    agentId: t.exposeID('agentId', { description: "The agent's id." }),
+    level: t.expose('level', { type: LogLevelType, description: 'The severity.' }),
     event: t.exposeString('event', {
-      description: 'What happened, dot-namespaced, e.g. `framework.dispatched`.',
+      description: 'The event, dot-namespaced, e.g. `framework.dispatched`.',
     }),
-    framework: t.exposeString('framework', { nullable: true, description: 'Where it happened.' }),
+    framework: t.exposeString('framework', {
+      nullable: true,
+      description: 'The framework where the event happened.',
+    }),
     userId: t.exposeID('userId', { nullable: true, description: about.userId }),
     sessionId: t.exposeID('sessionId', { nullable: true, description: about.sessionId }),
     channel: t.exposeString('channel', { nullable: true, description: about.channel }),
     data: t.field({
       type: 'JSON',
       nullable: true,
-      description: 'What belongs to the event; the log-events catalog says what.',
-      extensions: payload,
+      description: 'The data of the event. The log-events catalog describes its fields.',
+      reads: ['data'],
+      complexity: PAYLOAD_COST,
       resolve: ({ data }) => (data === undefined ? null : JSON.parse(data)),
     }),
-    error: t.expose('error', { type: LogError, nullable: true, description: 'What failed.' }),
+    error: t.expose('error', { type: LogError, nullable: true, description: 'The failure.' }),
     raw: t.field({
       type: 'JSON',
       nullable: true,
       description: 'The full underlying payload.',
-      extensions: payload,
+      reads: ['raw'],
+      complexity: PAYLOAD_COST,
       resolve: ({ raw }) => JSON.parse(raw),
     }),
   }),
@@ -195,15 +210,16 @@ const LogConnection = connectionOf(LogRef);
 for (const ref of [AgentRef, AgentActivityRef]) {
   builder.objectFields(ref, (t) => {
     const { start, end, first, after } = trafficArgs(t.arg);
-    const userId = t.arg.id({ description: 'Only those of this user.' });
-    const sessionId = t.arg.id({ description: 'Only those of this conversation.' });
-    const includeTest = t.arg.boolean({ description: 'Also test traffic.' });
-    const traffic = may<{ org: string }, object>('viewer', 'messages:read', ({ org }) => org);
+    const userId = t.arg.id({ description: 'Only entries of this user.' });
+    const sessionId = t.arg.id({ description: 'Only entries of this conversation.' });
+    const includeTest = t.arg.boolean({ description: 'Includes test traffic.' });
+    const traffic = mayOnDocument('viewer', 'messages:read');
     return {
       messages: t.field({
         type: MessageConnection,
         ...traffic,
-        description: 'The messages, newest first.',
+        reads: OWNER_PARTS,
+        description: "The agent's messages, newest first.",
         args: {
           start,
           end,
@@ -211,47 +227,42 @@ for (const ref of [AgentRef, AgentActivityRef]) {
           after,
           userId,
           sessionId,
-          origin: t.arg({ type: MessageOrigin, description: 'Only those from there.' }),
-          type: t.arg({ type: MessageType, description: 'Only those of this kind.' }),
+          origin: t.arg({ type: MessageOrigin, description: 'Only messages from this sender.' }),
+          type: t.arg({ type: MessageType, description: 'Only messages of this kind.' }),
           includeTest,
         },
-        resolve: (agent, query, { services, loaders }, info) =>
-          services.traffic.messages(
-            agent,
-            query,
-            partsOfNodes(info, 'AgentMessageEntry'),
-            loaders.traffic,
+        resolve: (agent, query, { services, loaders, work }, info) =>
+          selectedPage(info, (parts) =>
+            services.traffic.messages(work, agent, query, parts, loaders.traffic),
           ),
       }),
       conversations: t.field({
         type: ConversationConnection,
         ...traffic,
-        description: 'The conversations whose last message is of that time, newest first.',
+        reads: OWNER_PARTS,
+        description:
+          "The agent's conversations whose last message is in the time range, newest first.",
         args: { start, end, first, after, userId, includeTest },
-        resolve: (agent, query, { services, loaders }, info) =>
-          services.traffic.conversations(
-            agent,
-            query,
-            partsOfNodes(info, 'AgentConversationSummary'),
-            loaders.traffic,
+        resolve: (agent, query, { services, loaders, work }, info) =>
+          selectedPage(info, (parts) =>
+            services.traffic.conversations(work, agent, query, parts, loaders.traffic),
           ),
       }),
       users: t.field({
         type: UserConnection,
         ...traffic,
-        description: 'The users who were last seen in that time, newest first.',
+        reads: OWNER_PARTS,
+        description: "The agent's users whose last message is in the time range, newest first.",
         args: { start, end, first, after, includeTest },
-        resolve: (agent, query, { services, loaders }, info) =>
-          services.traffic.users(
-            agent,
-            query,
-            partsOfNodes(info, 'AgentUserSummary'),
-            loaders.traffic,
+        resolve: (agent, query, { services, loaders, work }, info) =>
+          selectedPage(info, (parts) =>
+            services.traffic.users(work, agent, query, parts, loaders.traffic),
           ),
       }),
       logs: t.field({
         type: LogConnection,
         ...traffic,
+        reads: OWNER_PARTS,
         description: "The log entries of the agent's runtime, newest first.",
         args: {
           start,
@@ -260,11 +271,13 @@ for (const ref of [AgentRef, AgentActivityRef]) {
           after,
           userId,
           sessionId,
-          level: t.arg({ type: LogLevelType, description: 'Only those of this level.' }),
-          event: t.arg.string({ description: 'Only those of this event.' }),
+          level: t.arg({ type: LogLevelType, description: 'Only entries of this level.' }),
+          event: t.arg.string({ description: 'Only entries of this event.' }),
         },
-        resolve: (agent, query, { services, loaders }, info) =>
-          services.traffic.logs(agent, query, partsOfNodes(info, 'AgentLogEntry'), loaders.traffic),
+        resolve: (agent, query, { services, loaders, work }, info) =>
+          selectedPage(info, (parts) =>
+            services.traffic.logs(work, agent, query, parts, loaders.traffic),
+          ),
       }),
     };
   });

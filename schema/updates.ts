@@ -9,19 +9,20 @@ import {
   type PieceUpdate,
   updatesOf,
 } from '../src/domain/updates.ts';
-import { agentArgs } from './args.ts';
+import { itemMutation } from './agent-mutations.ts';
+import { inputArg } from './args.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { Objective } from './objectives.ts';
 import { Personality } from './personality.ts';
 import { PlaybookRef } from './playbooks.ts';
 import { AgentRef } from './refs.ts';
-import { inherited, mayInOrg } from './rights.ts';
+import { inherited } from './rights.ts';
 import { SkillRef } from './skills.ts';
 
 const PieceKindType = enumOf(
   'PieceKind',
-  'A kind of pieces that are copied from the catalog and keep their version.',
+  'A kind of piece that is copied from the catalog with its version.',
   PIECE_KINDS,
   {
     personality: 'The personality.',
@@ -32,22 +33,27 @@ const PieceKindType = enumOf(
 );
 
 const PieceUpdateRef = builder.objectRef<PieceUpdate>('PieceUpdate').implement({
-  description: 'How a piece of an agent stands to the catalog template that it was copied from.',
+  description: 'A piece of an agent, compared with the catalog template that it was copied from.',
   fields: (t) => ({
-    kind: t.expose('kind', { type: PieceKindType, description: 'What kind of piece it is.' }),
-    id: t.exposeID('id', { nullable: true, description: 'Its id; the personality has none.' }),
-    name: t.exposeString('name', { description: 'Its name.' }),
-    templateId: t.exposeID('templateId', { description: 'The template.' }),
-    currentVersion: t.exposeString('currentVersion', { description: 'The version of the copy.' }),
+    kind: t.expose('kind', { type: PieceKindType, description: 'The kind of the piece.' }),
+    id: t.exposeID('id', {
+      nullable: true,
+      description: 'The id of the piece. Unset for the personality.',
+    }),
+    name: t.exposeString('name', { description: 'The name of the piece.' }),
+    templateId: t.exposeID('templateId', { description: "The template's id." }),
+    currentVersion: t.exposeString('currentVersion', {
+      description: 'The version of the template that was copied.',
+    }),
     latestVersion: t.exposeString('latestVersion', {
       nullable: true,
-      description: 'The latest version of the template; null when it is gone.',
+      description: 'The latest version of the template. Null if the catalog no longer has it.',
     }),
     updateAvailable: t.exposeBoolean('updateAvailable', {
-      description: 'Whether the catalog has moved on.',
+      description: 'Whether the catalog has another version than the copy.',
     }),
     templateMissing: t.exposeBoolean('templateMissing', {
-      description: 'Whether the catalog has the template no longer.',
+      description: 'Whether the catalog no longer has the template.',
     }),
   }),
 });
@@ -57,11 +63,11 @@ const AgentUpdates = builder.objectRef<readonly PieceUpdate[]>('AgentUpdates').i
   fields: (t) => ({
     pieces: t.field({
       type: [PieceUpdateRef],
-      description: 'Each piece.',
+      description: 'The pieces.',
       resolve: (updates) => updates,
     }),
     updateCount: t.int({
-      description: 'For how many of them there is a newer version.',
+      description: 'The number of pieces with an available update.',
       resolve: (updates) => updates.filter(({ updateAvailable }) => updateAvailable).length,
     }),
   }),
@@ -70,30 +76,31 @@ const AgentUpdates = builder.objectRef<readonly PieceUpdate[]>('AgentUpdates').i
 builder.objectField(AgentRef, 'updates', (t) =>
   t.field({
     type: AgentUpdates,
-    description: 'Whether the catalog has newer versions of what was copied from it.',
-    extensions: { reads: ['personality', 'objectives', 'skills', 'playbooks'] },
+    description:
+      "The agent's pieces that were copied from the catalog, and their available updates.",
+    reads: ['personality', 'objectives', 'skills', 'playbooks'],
     resolve: (agent, _, { services }) => updatesOf(agent, services.catalog),
   }),
 );
 
 const ApplyUpdateInput = builder.inputType('ApplyUpdateInput', {
-  description: 'The piece to bring to the latest version.',
+  description: 'The piece to update.',
   fields: (t) => ({
-    kind: t.field({ type: PieceKindType, required: true, description: 'Its kind.' }),
-    id: t.id({ description: 'Its id; the personality has none.' }),
+    kind: t.field({ type: PieceKindType, required: true, description: 'The kind of the piece.' }),
+    id: t.id({ description: 'The id of the piece. Omitted for the personality.' }),
   }),
 });
 
 type Change = ItemChange<PieceRef>;
 
-/** Resolves for the piece's own kind, and to null for the others. */
+/** Resolves to the piece for its own kind, and to null for the other kinds. */
 function ofKind<T>(kind: PieceRef['kind'], piece: (change: Change, id: string) => T) {
   return (change: Change) =>
     change.item.kind === kind ? piece(change, change.item.id ?? '') : null;
 }
 
 const UpdatedPiece = builder.objectRef<Change>('UpdatedPiece').implement({
-  description: 'A piece of an agent: the field of its kind is set.',
+  description: 'A piece of an agent. Only the field of its kind is set.',
   fields: (t) => ({
     personality: t.field({
       type: Personality,
@@ -124,30 +131,23 @@ const UpdatedPiece = builder.objectRef<Change>('UpdatedPiece').implement({
 });
 
 const ApplyUpdatePayload = builder.objectRef<Change>('ApplyUpdatePayload').implement({
-  description: 'What an update came to.',
+  description: 'An updated piece and its agent.',
   fields: (t) => ({
     piece: t.field({
       type: UpdatedPiece,
-      description: 'The piece as it is now.',
+      description: 'The piece after the update.',
       resolve: (change) => change,
     }),
-    agent: t.expose('agent', { type: AgentRef, ...inherited, description: 'Its agent.' }),
+    agent: t.expose('agent', { type: AgentRef, ...inherited, description: 'The agent.' }),
   }),
 });
 
-builder.mutationField('applyUpdate', (t) =>
-  t.field({
-    type: ApplyUpdatePayload,
-    ...mayInOrg('editor', 'agents:write'),
+builder.mutationFields((t) => ({
+  applyUpdate: itemMutation(t, ApplyUpdatePayload, {
+    scope: 'agents:write',
     description:
-      'Copies the latest version of its template over a piece; its id, its priority and whether it is enabled, the default or the opener stay. Where there is nothing newer, nothing changes.',
-    args: {
-      ...agentArgs(t.arg),
-      input: t.arg({ type: ApplyUpdateInput, required: true, description: 'The piece.' }),
-    },
-    resolve: (_, { org, agent, expectedVersion, input }, { services }) =>
-      services.agents.changeItem({ org, id: agent }, expectedVersion, (it) =>
-        applyUpdate(it, input, services.catalog),
-      ),
+      'Updates a piece to the latest version of its template. Its id, priority, `enabled`, `isDefault` and `isOutbound` stay. Without an available update, nothing changes.',
+    args: { input: inputArg(t.arg, ApplyUpdateInput, 'The piece.') },
+    change: (agent, { input }, catalog) => applyUpdate(agent, input, catalog),
   }),
-);
+}));

@@ -1,102 +1,113 @@
 import { EVENT_TYPES } from '../src/domain/events.ts';
 import type { DeliveryDoc, WebhookDoc } from '../src/webhooks/collection.ts';
 import type { WebhookWithSecret } from '../src/webhooks/service.ts';
-import { pageArgs } from './args.ts';
+import { idArg, inputArg, orgArg, pageArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
 import { OrgRef } from './refs.ts';
-import { entity, may, mayInOrg } from './rights.ts';
+import { entity, mayInOrg, mayOnDocument, mayOnOrg } from './rights.ts';
 
 const WebhookEvent = enumOf(
   'WebhookEventType',
-  'What happens in an org; the webhook-events catalog describes each.',
+  'An event in an org. The webhook-events catalog describes each.',
   EVENT_TYPES,
   {
-    'agent.created': 'An agent was made.',
-    'agent.updated': 'An agent or a part of it was changed.',
+    'agent.created': 'An agent was created.',
+    'agent.updated': 'An agent, or a part of it, was changed.',
     'agent.deleted': 'An agent was removed.',
-    'api_key.created': 'An API key was minted.',
+    'api_key.created': 'An API key was created.',
     'api_key.updated': 'An API key was changed.',
     'api_key.deleted': 'An API key was revoked.',
-    'channel.created': 'A channel was bound, or its request filed.',
+    'channel.created': 'A channel was bound or requested.',
     'channel.updated': 'A channel binding was changed.',
     'channel.deleted': 'A channel binding was removed.',
-    'channel.status_changed': 'A channel binding moved to another status.',
+    'channel.status_changed': 'The status of a channel binding changed.',
     'org.updated': 'The org was changed.',
-    'outreach_link.created': 'An outreach link was made.',
+    'outreach_link.created': 'An outreach link was created.',
     'outreach_link.updated': 'An outreach link was changed.',
     'outreach_link.deleted': 'An outreach link was removed.',
-    'person.created': 'A person was made.',
+    'person.created': 'A person was created.',
     'person.updated': 'A person was changed.',
     'person.deleted': 'A person was removed.',
-    'tool.connected': 'A tool was given an OAuth grant.',
-    'tool.disconnected': "A tool's OAuth grant was given up.",
-    'webhook.ping': 'A webhook was asked to show that it works.',
+    'tool.connected': 'An OAuth grant was given for a tool.',
+    'tool.disconnected': 'An OAuth grant for a tool was removed.',
+    'webhook.ping': 'A test event was requested for a webhook.',
   },
 );
 
 const DeliveryStatus = enumOf(
   'DeliveryStatus',
-  'How a delivery stands.',
+  'The status of a delivery.',
   ['pending', 'success', 'failure'],
   {
-    pending: 'It was not delivered yet, and is tried again.',
-    success: 'The receiver took it.',
-    failure: 'It was given up.',
+    pending: 'Not delivered yet. Another attempt follows.',
+    success: 'The receiver accepted the event.',
+    failure: 'Every attempt failed. No other follows.',
   },
 );
 
-const DeliveryResult = enumOf('DeliveryResult', 'How a try went.', ['success', 'failure'], {
-  success: 'The receiver answered 2xx in time.',
-  failure: 'It answered anything else, or did not.',
-});
+const DeliveryResult = enumOf(
+  'DeliveryResult',
+  'The result of an attempt.',
+  ['success', 'failure'],
+  {
+    success: 'The receiver answered with 2xx in time.',
+    failure: 'The receiver answered with another status, or not in time.',
+  },
+);
 
 const DeliveryAttempt = builder
   .objectRef<DeliveryDoc['attempts'][number]>('WebhookDeliveryAttempt')
   .implement({
-    description: 'One try of a delivery.',
+    description: 'An attempt of a delivery.',
     fields: (t) => ({
-      at: t.expose('at', { type: 'DateTime', description: 'When it was made.' }),
+      at: t.expose('at', { type: 'DateTime', description: 'When the attempt was made.' }),
       statusCode: t.exposeInt('statusCode', {
         nullable: true,
-        description: 'The status of the answer, where there was one.',
+        description: 'The HTTP status of the answer. Unset if there was none.',
       }),
       error: t.exposeString('error', {
         nullable: true,
-        description: 'Why there was no answer.',
+        description: 'The reason why there was no answer.',
       }),
-      durationMs: t.exposeInt('durationMs', { description: 'How long it took.' }),
+      durationMs: t.exposeInt('durationMs', { description: 'The duration in milliseconds.' }),
     }),
   });
 
 const DeliveryRef = builder.objectRef<DeliveryDoc>('WebhookDelivery').implement({
   ...entity,
-  description: 'One event on its way to one webhook. Kept for a week after it has ended.',
+  description:
+    'The delivery of one event to one webhook. It is kept for a week after its last attempt.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: "The event's id, sent as `webhook-id` with every try." }),
+    id: t.exposeID('id', {
+      description: "The event's id, sent as `webhook-id` with every attempt.",
+    }),
     type: t.field({
       type: WebhookEvent,
-      description: 'What happened.',
+      description: 'The event.',
       resolve: ({ event }) => event.type,
     }),
     timestamp: t.field({
       type: 'DateTime',
-      description: 'When it happened.',
+      description: 'When the event happened.',
       resolve: ({ event }) => event.timestamp,
     }),
-    status: t.expose('status', { type: DeliveryStatus, description: 'How it stands.' }),
+    status: t.expose('status', { type: DeliveryStatus, description: 'The status.' }),
     attempts: t.field({
       type: [DeliveryAttempt],
-      description: 'What was tried, oldest first; the last few.',
+      description: 'The last attempts, oldest first.',
       resolve: ({ attempts }) => [...attempts],
     }),
     nextAttemptAt: t.expose('dueAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it is tried next, while it is pending.',
+      description: 'When the next attempt is due. Unset unless the delivery is pending.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was recorded.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When the delivery was recorded.',
+    }),
   }),
 });
 
@@ -106,155 +117,172 @@ const WebhookRef = builder
   .objectRef<WebhookDoc & Partial<Pick<WebhookWithSecret, 'signingSecret'>>>('Webhook')
   .implement({
     ...entity,
-    description: 'An endpoint to which events of the org are delivered, as Standard Webhooks.',
+    description: "An endpoint that receives the org's events, as Standard Webhooks.",
     fields: (t) => ({
-      id: t.exposeID('id', { description: 'Minted, immutable.' }),
-      url: t.expose('url', { type: 'HttpUrl', description: 'Where it is.' }),
+      id: t.exposeID('id', { description: 'The id: minted, immutable.' }),
+      url: t.expose('url', { type: 'HttpUrl', description: 'The URL of the endpoint.' }),
       events: t.field({
         type: [WebhookEvent],
-        description: 'The subscribed events; none when empty.',
+        description: 'The subscribed events.',
         resolve: ({ events }) => [...events],
       }),
       active: t.exposeBoolean('active', {
         description:
-          'Nothing is sent while it is false; what happens meanwhile is not sent later either.',
+          'Whether events are delivered. Events that happen while it is false are never delivered.',
       }),
       description: t.exposeString('description', {
         nullable: true,
-        description: 'What it is for, in words for people.',
+        description: 'A human-readable description.',
       }),
       signingSecretPrefix: t.exposeString('signingSecretPrefix', {
-        description: 'The first characters of its signing secret, to tell it from others.',
+        description: 'The first characters of the signing secret, to recognise it by.',
       }),
       signingSecret: t.exposeString('signingSecret', {
         nullable: true,
         description:
-          'The signing secret itself: only in the answers to creation and rotation, and never again.',
+          'The signing secret. It is shown only once, by the operations that create or rotate it.',
       }),
       lastDeliveryAt: t.field({
         type: 'DateTime',
         nullable: true,
-        description: 'When something was last sent.',
+        description: 'When an event was last sent.',
         resolve: async ({ key }, _, { loaders }) => (await loaders.webhookResult.load(key))?.at,
       }),
       lastDeliveryStatus: t.field({
         type: DeliveryResult,
         nullable: true,
-        description: 'How that went.',
+        description: 'The result of the last attempt.',
         resolve: async ({ key }, _, { loaders }) => (await loaders.webhookResult.load(key))?.status,
       }),
-      createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-      updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+      createdAt: t.expose('createdAt', {
+        type: 'DateTime',
+        description: 'When the webhook was created.',
+      }),
+      updatedAt: t.expose('updatedAt', {
+        type: 'DateTime',
+        description: 'When the webhook was last changed.',
+      }),
       deliveries: t.field({
         type: DeliveryConnection,
-        ...may<WebhookDoc, object>('admin', 'webhooks:manage', ({ org }) => org),
-        description: 'What was and is to be delivered to it, newest first.',
+        ...mayOnDocument('admin', 'webhooks:manage'),
+        description: 'The deliveries to the webhook, newest first.',
         args: pageArgs(t.arg),
-        resolve: ({ key }, page, { services }) => services.webhooks.deliveries(key, page),
+        resolve: ({ key }, page, { services, work }) =>
+          services.webhooks.deliveries(work, key, page),
       }),
     }),
   });
 
 const WebhookConnection = connectionOf(WebhookRef);
 
+const WEBHOOK_ID = "The webhook's id.";
+const URL_RULE = 'The URL of the endpoint: https.';
+
 builder.objectFields(OrgRef, (t) => ({
   webhook: t.field({
     type: WebhookRef,
     nullable: true,
-    ...may<{ id: string }, object>('admin', 'webhooks:manage', (org) => org.id),
-    description: 'One webhook. Null, with an error `webhook.not_found`, when there is none.',
-    args: { id: t.arg.id({ required: true, description: "The webhook's id." }) },
-    resolve: (org, { id }, { services }) => services.webhooks.get(org.id, id),
+    ...mayOnOrg('admin', 'webhooks:manage'),
+    description: 'One webhook. Null, with an error `webhook.not_found`, if it does not exist.',
+    args: { id: idArg(t.arg, WEBHOOK_ID) },
+    resolve: (org, { id }, { services, work }) => services.webhooks.get(work, org.id, id),
   }),
   webhooks: t.field({
     type: WebhookConnection,
-    ...may<{ id: string }, object>('admin', 'webhooks:manage', (org) => org.id),
+    ...mayOnOrg('admin', 'webhooks:manage'),
     description: "The org's webhooks, newest first.",
     args: pageArgs(t.arg),
-    resolve: (org, page, { services }) => services.webhooks.list(org.id, page),
+    resolve: (org, page, { services, work }) => services.webhooks.list(work, org.id, page),
   }),
 }));
 
 const CreateWebhookInput = builder.inputType('CreateWebhookInput', {
   description: 'A new webhook.',
   fields: (t) => ({
-    url: t.field({ type: 'HttpUrl', required: true, description: 'Where it is; https.' }),
+    url: t.field({ type: 'HttpUrl', required: true, description: URL_RULE }),
     events: t.field({ type: [WebhookEvent], description: 'The events to subscribe to.' }),
-    active: t.boolean({ description: 'Whether anything is sent; true when left out.' }),
-    description: t.string({ description: 'What it is for, in words for people.' }),
+    active: t.boolean({ description: 'Whether events are delivered. True if omitted.' }),
+    description: t.string({ description: 'A human-readable description.' }),
   }),
 });
 
 const UpdateWebhookInput = builder.inputType('UpdateWebhookInput', {
-  description: 'The fields of a webhook to change; `null` clears one.',
+  description: 'The fields of a webhook to change. `null` clears a field.',
   fields: (t) => ({
-    url: t.field({ type: 'HttpUrl', description: 'Where it is; https. Cannot be cleared.' }),
+    url: t.field({ type: 'HttpUrl', description: `${URL_RULE} It cannot be cleared.` }),
     events: t.field({ type: [WebhookEvent], description: 'The events to subscribe to.' }),
-    active: t.boolean({ description: 'False pauses it. Cannot be cleared.' }),
-    description: t.string({ description: 'What it is for, in words for people.' }),
+    active: t.boolean({
+      description: 'Whether events are delivered; false pauses the webhook. It cannot be cleared.',
+    }),
+    description: t.string({ description: 'A human-readable description.' }),
   }),
 });
 
 builder.mutationFields((t) => {
-  const org = t.arg.id({ required: true, description: 'The org.' });
-  const webhook = t.arg.id({ required: true, description: 'The webhook.' });
+  const org = orgArg(t.arg);
+  const webhook = idArg(t.arg, WEBHOOK_ID);
   const right = mayInOrg('admin', 'webhooks:manage');
   return {
     createWebhook: t.field({
       type: WebhookRef,
       ...right,
-      description: 'Registers a webhook. The answer tells its signing secret.',
+      description: 'Creates a webhook. Only this operation shows its signing secret.',
       args: {
         org,
-        input: t.arg({ type: CreateWebhookInput, required: true, description: 'The webhook.' }),
+        input: inputArg(t.arg, CreateWebhookInput, 'The webhook.'),
       },
-      resolve: (_, args, { services }) => services.webhooks.create(args.org, args.input),
+      resolve: (_, args, { services, work }) =>
+        services.webhooks.create(work, args.org, args.input),
     }),
     updateWebhook: t.field({
       type: WebhookRef,
       ...right,
-      description: 'Changes the given fields of a webhook; `null` clears one.',
+      description: 'Changes the given fields of a webhook. `null` clears a field.',
       args: {
         org,
         webhook,
-        input: t.arg({ type: UpdateWebhookInput, required: true, description: 'What to change.' }),
+        input: inputArg(t.arg, UpdateWebhookInput, 'The fields to change.'),
       },
-      resolve: (_, args, { services }) =>
-        services.webhooks.update(args.org, args.webhook, args.input),
+      resolve: (_, args, { services, work }) =>
+        services.webhooks.update(work, args.org, args.webhook, args.input),
     }),
     deleteWebhook: t.field({
       type: WebhookRef,
       ...right,
-      description: 'Removes a webhook. Answers with its last state.',
+      description: 'Removes a webhook and its deliveries.',
       args: { org, webhook },
-      resolve: (_, args, { services }) => services.webhooks.delete(args.org, args.webhook),
+      resolve: (_, args, { services, work }) =>
+        services.webhooks.delete(work, args.org, args.webhook),
     }),
     rotateWebhookSecret: t.field({
       type: WebhookRef,
       ...right,
       description:
-        'Gives a webhook another signing secret, which the answer tells; the old one is invalid at once.',
+        'Replaces the signing secret of a webhook and shows the new one. The old secret is invalid at once.',
       args: { org, webhook },
-      resolve: (_, args, { services }) => services.webhooks.rotate(args.org, args.webhook),
+      resolve: (_, args, { services, work }) =>
+        services.webhooks.rotate(work, args.org, args.webhook),
     }),
     webhookPing: t.field({
       type: DeliveryRef,
       ...right,
-      description: 'Sends a `webhook.ping` to a webhook, whatever it subscribes to.',
+      description:
+        'Sends the event `webhook.ping` to a webhook, whether or not it subscribes to it.',
       args: { org, webhook },
-      resolve: (_, args, { services }) => services.webhooks.ping(args.org, args.webhook),
+      resolve: (_, args, { services, work }) =>
+        services.webhooks.ping(work, args.org, args.webhook),
     }),
     redeliverWebhookDelivery: t.field({
       type: DeliveryRef,
       ...right,
-      description: 'Delivers again, from the first try on, whatever came of it before.',
+      description: 'Restarts a delivery from its first attempt, whatever its status.',
       args: {
         org,
         webhook,
-        delivery: t.arg.id({ required: true, description: 'The delivery.' }),
+        delivery: idArg(t.arg, "The delivery's id."),
       },
-      resolve: (_, args, { services }) =>
-        services.webhooks.redeliver(args.org, args.webhook, args.delivery),
+      resolve: (_, args, { services, work }) =>
+        services.webhooks.redeliver(work, args.org, args.webhook, args.delivery),
     }),
   };
 });

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema } from '../schema/index.ts';
 
-// Writes schema/schema.graphql; with --check, fails when it is stale instead.
+// Writes schema/schema.graphql. With --check it writes nothing and fails when the file is stale.
 const file = 'schema/schema.graphql';
 const printed = `${printSchema(lexicographicSortSchema(buildSchema()))}\n`;
 if (!process.argv.includes('--check')) {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { installSecantus, startSecantus } from '../test/kit/secantus.ts';
 
-// Runs the store's contract and the whole API suite on the MongoDB that
-// MONGODB_URL names, or on one that is brought here for the purpose. With
-// arguments, the test files that they name; with --install it only brings it.
+// Runs the store's contract and the API suite on the MongoDB that MONGODB_URL names. Without
+// MONGODB_URL it installs and starts a MongoDB-compatible server first. Arguments select test
+// files; --install only installs the server.
 const args = process.argv.slice(2);
 const files = args.length > 0 ? args : ['test/store', 'test/records', 'test/api'];
 

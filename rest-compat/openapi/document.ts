@@ -1,24 +1,25 @@
 import type { GraphQLSchema } from 'graphql';
 import type { CompiledRoute } from '../compile.ts';
 import { Components, type JsonSchema } from './json-schema.ts';
-import { type OpenApi, operationOf, tagOf } from './operation.ts';
+import { type OpenApi, operationOf } from './operation.ts';
 import { selectedBy } from './selected.ts';
+import { TAG_OBJECTS } from './tags.ts';
 
 const ERROR: JsonSchema = {
   type: 'object',
-  description: 'Why a request was refused.',
+  description: 'The error of a rejected request.',
   properties: {
     statusCode: { type: 'integer', description: 'The HTTP status.' },
     code: {
       type: 'string',
-      description: 'What is wrong, stable: `area.reason`.',
+      description: 'A stable code: `area.reason`.',
       examples: ['agent.not_found'],
     },
-    message: { type: 'string', description: 'The same in words for people.' },
-    requestId: { type: 'string', description: 'As in the header `X-Request-Id`.' },
+    message: { type: 'string', description: 'A human-readable message.' },
+    requestId: { type: 'string', description: 'The value of the header `X-Request-Id`.' },
     details: {
       type: 'array',
-      description: 'Every problem of a body or query, by its place.',
+      description: 'Every problem of the body or the query, with its path.',
       items: {
         type: 'object',
         properties: {
@@ -33,10 +34,10 @@ const ERROR: JsonSchema = {
 };
 
 /**
- * Describes the routes that stand for operations. All of it follows from the rows and from
- * the GraphQL schema: rights, bodies, answers, and the words.
+ * Describes the routes. Everything derives from their rows and from the GraphQL schema: rights,
+ * bodies, answers and descriptions.
  *
- * @param prefix the path that those of the routes are under
+ * @param prefix the path prefix of the routes
  */
 export function openApiOf(
   schema: GraphQLSchema,
@@ -56,26 +57,26 @@ export function openApiOf(
       title: 'Agent API',
       version,
       description:
-        'The management plane of conversational agents. Every operation here is one of the GraphQL schema at `/graphql`, with the same rights.',
+        'The management plane of conversational agents. Every operation runs as an operation of the GraphQL schema at `/graphql`, with the same rights.',
     },
     servers: [{ url: prefix }],
     security: [{ bearer: [] }],
-    tags: [...new Set(routes.map(({ path }) => tagOf(path)))].map((name) => ({ name })),
+    tags: TAG_OBJECTS,
     paths,
     components: {
       securitySchemes: {
         bearer: {
           type: 'http',
           scheme: 'bearer',
-          description: 'An API key (`sk-any-…`), or the ID token of a signed-in user.',
+          description: 'An API key (`sk-any-…`) or the ID token of a signed-in user.',
         },
       },
       responses: {
         Error: {
-          description: 'The request was refused.',
+          description: 'The request was rejected.',
           content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
         },
-        NotModified: { description: 'What `If-None-Match` names is what there is.' },
+        NotModified: { description: 'The resource still has the version in `If-None-Match`.' },
       },
       schemas: { Error: ERROR, ...sorted(components.schemas) },
     },

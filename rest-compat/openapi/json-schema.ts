@@ -12,12 +12,13 @@ import {
   isRequiredInputField,
   type SelectionSetNode,
 } from 'graphql';
+import { bareListField } from '../../schema/input.ts';
 import { fieldsOf } from './selected.ts';
 
-/** A JSON Schema (2020-12), as OpenAPI 3.1 takes it. */
+/** A JSON Schema (2020-12), the dialect of OpenAPI 3.1. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** The scalars of the GraphQL schema, as JSON has them. */
+/** The JSON schemas of the scalars of the GraphQL schema. */
 const SCALARS: Readonly<Record<string, JsonSchema | undefined>> = {
   ID: { type: 'string' },
   String: { type: 'string' },
@@ -36,11 +37,11 @@ const SCALARS: Readonly<Record<string, JsonSchema | undefined>> = {
   JSONObject: { type: 'object', additionalProperties: true },
 };
 
-/** Gathers the named schemas of a document; types become references to them. */
+/** Collects the named schemas of a document. Types become references to them. */
 export class Components {
   readonly schemas: Record<string, JsonSchema> = {};
 
-  /** What REST takes for an input type: enum values in the reference's words. */
+  /** The schema of an input type over REST: enum values are the reference's words. */
   input(type: GraphQLInputType): JsonSchema {
     if (isNonNullType(type)) return this.input(type.ofType);
     if (isListType(type)) return { type: 'array', items: this.input(type.ofType) };
@@ -50,9 +51,10 @@ export class Components {
   }
 
   /**
-   * What REST answers of a type: what is unset is left out, or `null` where `keepsNulls`.
+   * The schema of an answer over REST.
    *
-   * @param selection what is selected of it; keys that begin with `_` are not in the answer
+   * @param selection the selected fields; keys that begin with `_` are not in the answer
+   * @param keepsNulls whether an unset field is `null`; otherwise it is omitted
    */
   output(
     type: GraphQLOutputType,
@@ -68,13 +70,13 @@ export class Components {
     return this.#named(type.name, this.#outputObject(type, selection, keepsNulls));
   }
 
-  /** Under the name, or with a number behind it where another schema has that name. */
+  /** Names the schema, with a number appended if another schema has the name. */
   #named(name: string, schema: JsonSchema): JsonSchema {
     const text = JSON.stringify(schema);
     for (let n = 1; ; n += 1) {
       const numbered = n === 1 ? name : `${name}${n}`;
-      const there = this.schemas[numbered];
-      if (there && JSON.stringify(there) !== text) continue;
+      const named = this.schemas[numbered];
+      if (named && JSON.stringify(named) !== text) continue;
       this.schemas[numbered] = schema;
       return { $ref: `#/components/schemas/${numbered}` };
     }
@@ -88,13 +90,13 @@ export class Components {
   #inputObject(type: GraphQLInputObjectType): JsonSchema {
     const ref = { $ref: `#/components/schemas/${type.name}` };
     if (this.schemas[type.name]) return ref;
-    // Before its fields, which may lead back to it.
+    // Set before its fields, which may refer back to it.
     this.schemas[type.name] = {};
     const fields = Object.values(type.getFields());
     const properties = fields.map((field) => {
       const schema = this.input(field.type);
-      const taken = isNonNullType(field.type) ? schema : orNull(schema);
-      return [field.name, { ...described(field), ...taken }] as const;
+      const accepted = isNonNullType(field.type) ? schema : orNull(schema);
+      return [field.name, { ...described(field), ...accepted }] as const;
     });
     const object = {
       ...described(type),
@@ -103,9 +105,9 @@ export class Components {
       ...requiredOf(fields.filter(isRequiredInputField).map(({ name }) => name)),
       additionalProperties: false,
     };
-    const list = type.getFields()[String(type.extensions.bareList)];
+    const list = bareListField(type);
     this.schemas[type.name] = list
-      ? { anyOf: [object, { description: 'The bare list.', ...this.input(list.type) }] }
+      ? { anyOf: [object, { description: 'The list alone.', ...this.input(list.type) }] }
       : object;
     return ref;
   }
@@ -119,11 +121,11 @@ export class Components {
     const required: string[] = [];
     for (const [key, { field, selection: inner }] of fieldsOf(type, selection)) {
       if (key.startsWith('_')) continue;
-      const isThere = isNonNullType(field.type);
+      const isSet = isNonNullType(field.type);
       const schema = this.output(field.type, inner, keepsNulls);
-      const shown = keepsNulls && !isThere ? orNull(schema) : schema;
+      const shown = keepsNulls && !isSet ? orNull(schema) : schema;
       properties[key] = { ...described(field), ...shown };
-      if (isThere || keepsNulls) required.push(key);
+      if (isSet || keepsNulls) required.push(key);
     }
     return { ...described(type), type: 'object', properties, ...requiredOf(required) };
   }

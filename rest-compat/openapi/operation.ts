@@ -5,11 +5,12 @@ import { type CompiledRoute, revalidates } from '../compile.ts';
 import type { PAGING } from '../route.ts';
 import type { Components, JsonSchema } from './json-schema.ts';
 import { fieldsOf, type Selected, type SelectedField } from './selected.ts';
+import { tagOf } from './tags.ts';
 
 /** An object of an OpenAPI 3.1 document: plain JSON. */
 export type OpenApi = Readonly<Record<string, unknown>>;
 
-/** Describes one route: what it demands, takes and answers. */
+/** Describes one route: its required right, its parameters, its body and its answers. */
 export function operationOf(
   route: CompiledRoute,
   selected: Selected,
@@ -19,12 +20,12 @@ export function operationOf(
   const { root, field, isMutation } = selected;
   const words = inRest((isMutation ? root : field).description);
   const needs = [role && `the role \`${role}\` or above`, scope && `the scope \`${scope}\``];
-  const demands = needs.filter(Boolean).join(' and ');
+  const required = needs.filter(Boolean).join(' and ');
   return {
     operationId: operationIdOf(route, selected),
     tags: [tagOf(route.path)],
-    summary: firstSentence(words),
-    description: demands ? `${words}\n\nTakes ${demands}.` : words,
+    summary: route.summary,
+    description: required ? `${words}\n\nRequires ${required}.` : words,
     security: [{ bearer: scope ? [scope] : [] }],
     'x-role': role,
     'x-scope': scope,
@@ -34,7 +35,7 @@ export function operationOf(
   };
 }
 
-/** The whole of what a route demands: the highest floor, and its one scope. */
+/** The right that a route requires: the highest role, and its one scope. */
 function rightOf(rights: readonly Right[]): Right {
   const floor = Math.max(-1, ...rights.map(({ role }) => (role ? ROLES.indexOf(role) : -1)));
   return { role: ROLES[floor] ?? null, scope: rights.find(({ scope }) => scope)?.scope ?? null };
@@ -74,18 +75,18 @@ function parametersOf(route: CompiledRoute, { uses }: Selected, components: Comp
     ...inPath,
     ...inQuery,
     ...(variables.has('expectedVersion')
-      ? [tag('If-Match', 'Refuse the change when the version is another one.')]
+      ? [tag('If-Match', 'Rejects the change with 412 if the resource is at another version.')]
       : []),
     ...(revalidates(route)
-      ? [tag('If-None-Match', 'Answer 304 when the version is still this one.')]
+      ? [tag('If-None-Match', 'Answers 304 if the resource is still at this version.')]
       : []),
   ];
 }
 
 const PAGE_TOKEN: keyof typeof PAGING = 'pageToken';
-const PAGE_TOKEN_IN_REST = 'Go on behind the page before: its `nextPageToken`.';
+const PAGE_TOKEN_IN_REST = 'The `nextPageToken` of the previous page.';
 
-/** How long a page may be. */
+/** The limits of the length of a page. */
 function boundsOf(argument: GraphQLArgument | undefined): JsonSchema {
   const limits = pageLimitsOf(argument);
   return limits ? { minimum: 1, maximum: limits.max, default: limits.default } : {};
@@ -122,9 +123,9 @@ function responsesOf(route: CompiledRoute, selected: Selected, components: Compo
   ];
   const text = (description: string) => ({ description, schema: { type: 'string' } });
   const headers = {
-    'X-Request-Id': text('The id of the request: its own, or one that was made.'),
-    ...(versionPath && { ETag: text("The agent's version.") }),
-    ...(status === 201 && { Location: text('Where what was made is.') }),
+    'X-Request-Id': text('The id of the request: the one that was sent, or a generated one.'),
+    ...(versionPath && { ETag: text('The version of the resource.') }),
+    ...(status === 201 && { Location: text('The path of the created resource.') }),
   };
   const description = inRest(selected.field.description);
   const content =
@@ -140,12 +141,12 @@ function responsesOf(route: CompiledRoute, selected: Selected, components: Compo
   };
 }
 
-/** A text that is picked is an answer of its media type. */
+/** A picked text is the whole answer, in its media type. */
 function textOf(mediaType: string) {
   return { schema: { type: mediaType.endsWith('json') ? 'object' : 'string' } };
 }
 
-/** As the router makes the answer of what is picked: lists in an envelope, one of several as itself. */
+/** The answer that the router builds from the picked field: a list in an envelope, `oneOf` as the set field. */
 function answerOf(
   { envelope, oneOf, keepsNulls }: CompiledRoute,
   { field, selection }: Selected,
@@ -164,7 +165,7 @@ function answerOf(
 const NEXT = {
   nextPageToken: {
     type: 'string',
-    description: 'There is more: give it as `pageToken` to go on.',
+    description: 'Sent as `pageToken`, it returns the next page. Omitted on the last page.',
   },
 } as const;
 
@@ -181,16 +182,7 @@ function listOf(
   };
 }
 
-/** By the resource that the path is of. */
-export function tagOf(path: string): string {
-  const names = path.split('/').filter((part) => part && !part.startsWith('{'));
-  if (names[0] === 'catalogs') return 'catalogs';
-  const [, second, third] = names;
-  if (second !== 'agents') return second ?? 'org';
-  return third ?? 'agents';
-}
-
-/** The mutation's name, or `list` or `get` and what is picked. */
+/** The mutation's name, or `list` or `get` with the picked field. */
 function operationIdOf(route: CompiledRoute, { isMutation, field, selection }: Selected): string {
   const [first = '', ...rest] = route.pickPath;
   if (isMutation) return first;
@@ -203,14 +195,10 @@ function operationIdOf(route: CompiledRoute, { isMutation, field, selection }: S
   return `${isList ? 'list' : 'get'}${name}`;
 }
 
-/** The ways in: they are not what is asked for, unless nothing else is. */
+/** The fields that lead to others. They are part of a name only if they are picked themselves. */
 const ROOTS = new Set(['org', 'agent', 'activity']);
 
-/** What GraphQL answers with null and an error, which is said last, REST answers with the error. */
+/** Without the last sentence about null and an error: over REST the answer is the error. */
 function inRest(description: string | null | undefined): string {
   return description?.split(' Null, with an error')[0] ?? '';
-}
-
-function firstSentence(text: string): string {
-  return /^.*?[.](?=\s|$)/.exec(text)?.[0].replace(/\.$/, '') ?? text;
 }

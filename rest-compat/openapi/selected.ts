@@ -14,20 +14,20 @@ import type { CompiledRoute } from '../compile.ts';
 export interface SelectedField {
   readonly field: GraphQLField<unknown, unknown>;
   readonly node: FieldNode;
-  /** What is selected of it. */
+  /** The fields selected below it. */
   readonly selection: SelectionSetNode | undefined;
 }
 
-/** The field that a route picks, and what else of its operation describes it. */
+/** The field that a route picks, and the other parts of its operation that describe it. */
 export interface Selected extends SelectedField {
-  /** The root field: of a mutation it says what is done. */
+  /** The root field. The description of a mutation is that of its root field. */
   readonly root: GraphQLField<unknown, unknown>;
-  /** By variable, the argument that it is given as. */
+  /** The argument that each variable is used for. */
   readonly uses: ReadonlyMap<string, GraphQLArgument>;
   readonly isMutation: boolean;
 }
 
-/** @throws Error when the route picks nothing of its operation: it would not have compiled */
+/** @throws Error when the route picks no field of its operation; `compileRoute` rejects such a route */
 export function selectedBy(schema: GraphQLSchema, route: CompiledRoute): Selected {
   const operation = getOperationAST(route.document);
   const root = operation && schema.getRootType(operation.operation);

@@ -11,6 +11,7 @@ export const agentRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: agents,
+    summary: "Lists the org's agents",
     operation: `query ($org: ID!, $first: Int, $after: String) {
       org(id: $org) { agents(first: $first, after: $after) ${page(`{ ${AGENT} }`)} }
     }`,
@@ -20,22 +21,31 @@ export const agentRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: agents,
+    summary: 'Creates an agent',
     operation: `mutation ($org: ID!, $input: CreateAgentInput!) {
       createAgent(org: $org, input: $input) { _version: version ${AGENT} }
     }`,
     pick: 'createAgent',
     status: 201,
   },
-  { method: 'GET', path: agent, operation: agentQuery(AGENT), pick: 'org.agent' },
+  {
+    method: 'GET',
+    path: agent,
+    summary: 'Returns an agent',
+    operation: agentQuery(AGENT),
+    pick: 'org.agent',
+  },
   {
     method: 'PATCH',
     path: agent,
+    summary: 'Changes an agent',
     operation: agentMutation('updateAgent', AGENT, 'UpdateAgentInput!'),
     pick: 'updateAgent',
   },
   {
     method: 'DELETE',
     path: agent,
+    summary: 'Removes an agent',
     operation: agentMutation('deleteAgent', AGENT),
     pick: 'deleteAgent',
   },

@@ -9,6 +9,7 @@ export const apiKeyRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: keys,
+    summary: "Lists the org's API keys",
     operation: `query ($org: ID!, $first: Int, $after: String) {
       org(id: $org) { apiKeys(first: $first, after: $after) ${page(`{ ${KEY} }`)} }
     }`,
@@ -18,6 +19,7 @@ export const apiKeyRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: keys,
+    summary: 'Creates an API key',
     operation: `mutation ($org: ID!, $input: CreateApiKeyInput!) {
       createApiKey(org: $org, input: $input) { ${KEY} key }
     }`,
@@ -27,12 +29,14 @@ export const apiKeyRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: key,
+    summary: 'Returns an API key',
     operation: `query ($org: ID!, $keyId: ID!) { org(id: $org) { apiKey(id: $keyId) { ${KEY} } } }`,
     pick: 'org.apiKey',
   },
   {
     method: 'PATCH',
     path: key,
+    summary: 'Changes an API key',
     operation: `mutation ($org: ID!, $keyId: ID!, $input: UpdateApiKeyInput!) {
       updateApiKey(org: $org, apiKey: $keyId, input: $input) { ${KEY} }
     }`,
@@ -41,6 +45,7 @@ export const apiKeyRoutes: readonly Route[] = [
   {
     method: 'DELETE',
     path: key,
+    summary: 'Removes an API key',
     operation: `mutation ($org: ID!, $keyId: ID!) {
       deleteApiKey(org: $org, apiKey: $keyId) { id }
     }`,

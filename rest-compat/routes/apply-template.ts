@@ -5,6 +5,7 @@ export const applyTemplateRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/orgs/{org}/agents/{agent}/apply-template',
+    summary: 'Applies an agent template',
     operation: itemMutation(
       'applyAgentTemplate',
       `agent { ${AGENT} } appliedFrom { templateId templateName } applied skipped addedToolBindings`,

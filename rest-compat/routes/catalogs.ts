@@ -1,10 +1,16 @@
 import type { Route } from '../route.ts';
 
-/** A kind of catalog: its path, its list and item in the schema, and what an item shows. */
+/** A kind of catalog. */
 interface Kind {
+  /** The segment of its path. */
   readonly kind: string;
+  /** For summaries, with its article: `an agent template`. */
+  readonly noun: string;
+  /** The field of its list in the schema. */
   readonly list: string;
+  /** The field of one item in the schema. */
   readonly one: string;
+  /** The selected fields of an item. */
   readonly item: string;
 }
 
@@ -13,6 +19,7 @@ const TEMPLATE = 'id version name description';
 const kinds: readonly Kind[] = [
   {
     kind: 'agent-templates',
+    noun: 'an agent template',
     list: 'agentTemplates',
     one: 'agentTemplate',
     item: `${TEMPLATE} category identityPreamble playbookTemplateIds personalityTemplateId
@@ -20,6 +27,7 @@ const kinds: readonly Kind[] = [
   },
   {
     kind: 'playbook-templates',
+    noun: 'a playbook template',
     list: 'playbookTemplates',
     one: 'playbookTemplate',
     item: `${TEMPLATE} whenToUse body examples { role content } derivedSkillTemplateIds
@@ -27,36 +35,42 @@ const kinds: readonly Kind[] = [
   },
   {
     kind: 'skill-templates',
+    noun: 'a skill template',
     list: 'skillTemplates',
     one: 'skillTemplate',
     item: `${TEMPLATE} body requiredTools`,
   },
   {
     kind: 'objective-templates',
+    noun: 'an objective template',
     list: 'objectiveTemplates',
     one: 'objectiveTemplate',
     item: `${TEMPLATE} body`,
   },
   {
     kind: 'personality-templates',
+    noun: 'a personality template',
     list: 'personalityTemplates',
     one: 'personalityTemplate',
     item: `${TEMPLATE} promptFragment`,
   },
   {
     kind: 'guardrail-templates',
+    noun: 'a guardrail template',
     list: 'guardrailTemplates',
     one: 'guardrailTemplate',
     item: `${TEMPLATE} topicsToAvoid claimsNotToMake requiredDisclaimers`,
   },
   {
     kind: 'tools',
+    noun: 'a tool',
     list: 'tools',
     one: 'tool',
     item: `${TEMPLATE} category parameters configSchema`,
   },
   {
     kind: 'channels',
+    noun: 'a channel',
     list: 'channels',
     one: 'channel',
     item: `id name description
@@ -66,22 +80,25 @@ const kinds: readonly Kind[] = [
   },
   {
     kind: 'log-events',
+    noun: 'a log event',
     list: 'logEvents',
     one: 'logEvent',
     item: 'id name description level dataFields',
   },
   {
     kind: 'webhook-events',
+    noun: 'a webhook event',
     list: 'webhookEvents',
     one: 'webhookEvent',
     item: 'id name description resource',
   },
 ];
 
-export const catalogRoutes: readonly Route[] = kinds.flatMap(({ kind, list, one, item }) => [
+export const catalogRoutes: readonly Route[] = kinds.flatMap(({ kind, noun, list, one, item }) => [
   {
     method: 'GET',
     path: `/catalogs/${kind}`,
+    summary: `Lists the ${noun.replace(/^an? /, '')}s of the catalog`,
     operation: `{ catalog { ${list} { ${item} } } }`,
     pick: `catalog.${list}`,
     envelope: { kind },
@@ -89,6 +106,7 @@ export const catalogRoutes: readonly Route[] = kinds.flatMap(({ kind, list, one,
   {
     method: 'GET',
     path: `/catalogs/${kind}/{id}`,
+    summary: `Returns ${noun} of the catalog`,
     operation: `query ($id: ID!) { catalog { ${one}(id: $id) { ${item} } } }`,
     pick: `catalog.${one}`,
   },

@@ -7,6 +7,7 @@ export const definitionRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: `${agent}/export`,
+    summary: 'Exports the agent as a definition',
     operation: agentQuery('export(format: $format)', '$format: ExportFormat'),
     query: { format: 'format' },
     formats: { variable: 'format', types: { YAML: 'application/yaml', JSON: 'application/json' } },
@@ -15,6 +16,7 @@ export const definitionRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: `${agent}/import`,
+    summary: 'Imports a definition into the agent',
     operation: itemMutation(
       'importAgentDefinition',
       `agent { ${AGENT} } applied`,

@@ -7,22 +7,31 @@ const GUARDRAILS = `guardrails {
 const path = '/orgs/{org}/agents/{agent}/guardrails';
 
 export const guardrailRoutes: readonly Route[] = [
-  { method: 'GET', path, operation: agentQuery(GUARDRAILS), pick: 'org.agent.guardrails' },
+  {
+    method: 'GET',
+    path,
+    summary: "Returns the agent's guardrails",
+    operation: agentQuery(GUARDRAILS),
+    pick: 'org.agent.guardrails',
+  },
   {
     method: 'PUT',
     path,
+    summary: "Replaces the agent's guardrails",
     operation: agentMutation('replaceGuardrails', GUARDRAILS, 'GuardrailsInput!'),
     pick: 'replaceGuardrails.guardrails',
   },
   {
     method: 'PATCH',
     path,
+    summary: "Changes the agent's guardrails",
     operation: agentMutation('updateGuardrails', GUARDRAILS, 'UpdateGuardrailsInput!'),
     pick: 'updateGuardrails.guardrails',
   },
   {
     method: 'POST',
     path: `${path}/import`,
+    summary: 'Imports a guardrail template',
     operation: agentMutation('importGuardrailTemplate', GUARDRAILS, 'ImportTemplateInput!'),
     pick: 'importGuardrailTemplate.guardrails',
   },

@@ -8,16 +8,24 @@ export const IDENTITY = `identity {
 const path = '/orgs/{org}/agents/{agent}/identity';
 
 export const identityRoutes: readonly Route[] = [
-  { method: 'GET', path, operation: agentQuery(IDENTITY), pick: 'org.agent.identity' },
+  {
+    method: 'GET',
+    path,
+    summary: "Returns the agent's identity",
+    operation: agentQuery(IDENTITY),
+    pick: 'org.agent.identity',
+  },
   {
     method: 'PUT',
     path,
+    summary: "Replaces the agent's identity",
     operation: agentMutation('replaceIdentity', IDENTITY, 'AgentIdentityInput!'),
     pick: 'replaceIdentity.identity',
   },
   {
     method: 'PATCH',
     path,
+    summary: "Changes the agent's identity",
     operation: agentMutation('updateIdentity', IDENTITY, 'AgentIdentityInput!'),
     pick: 'updateIdentity.identity',
   },

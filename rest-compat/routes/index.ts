@@ -22,7 +22,7 @@ import { trafficRoutes } from './traffic.ts';
 import { updateRoutes } from './updates.ts';
 import { webhookRoutes } from './webhooks.ts';
 
-/** The one table of routes: those that stand for operations, and below them those of a browser. */
+/** Every route of an operation. */
 export const routes: readonly Route[] = [
   ...orgRoutes,
   ...apiKeyRoutes,
@@ -48,4 +48,5 @@ export const routes: readonly Route[] = [
   ...definitionRoutes,
 ];
 
+/** Every route of a page for browsers. */
 export const pageRoutes: readonly PageRoute[] = [...oauthPages];

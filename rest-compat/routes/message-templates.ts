@@ -1,7 +1,7 @@
 import { agentMutation, agentQuery, itemMutation, type Route } from '../route.ts';
 
 const TEMPLATE = '{ id name description body defaultOnMissingSlot }';
-/** What a preview shows. It has no `ETag`: it changes with the person, too. */
+/** A preview has no `ETag`: it also changes with the person. */
 export const PREVIEW = '{ renderedText missingSlots { path action } blocked }';
 const ITEM = `messageTemplate ${TEMPLATE}`;
 const LIST = `messageTemplates ${TEMPLATE}`;
@@ -13,12 +13,14 @@ export const messageTemplateRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: templates,
+    summary: "Lists the agent's message templates",
     operation: agentQuery(LIST),
     pick: 'org.agent.messageTemplates',
   },
   {
     method: 'POST',
     path: templates,
+    summary: 'Adds a message template',
     operation: itemMutation('createMessageTemplate', ITEM, 'MessageTemplateInput!'),
     pick: 'createMessageTemplate.messageTemplate',
     status: 201,
@@ -26,12 +28,14 @@ export const messageTemplateRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: template,
+    summary: 'Returns a message template',
     operation: agentQuery(`messageTemplate(id: $templateId) ${TEMPLATE}`, '$templateId: ID!'),
     pick: 'org.agent.messageTemplate',
   },
   {
     method: 'GET',
     path: `${template}/preview`,
+    summary: 'Previews a message template for a person',
     operation: `query ($org: ID!, $agent: ID!, $templateId: ID!, $personId: ID!) {
       org(id: $org) { agent(id: $agent) { messageTemplate(id: $templateId) {
         preview(personId: $personId) ${PREVIEW}
@@ -44,12 +48,14 @@ export const messageTemplateRoutes: readonly Route[] = [
   {
     method: 'PUT',
     path: template,
+    summary: 'Replaces a message template',
     operation: itemMutation('replaceMessageTemplate', ITEM, 'MessageTemplateInput!', 'templateId'),
     pick: 'replaceMessageTemplate.messageTemplate',
   },
   {
     method: 'PATCH',
     path: template,
+    summary: 'Changes a message template',
     operation: itemMutation(
       'updateMessageTemplate',
       ITEM,
@@ -61,6 +67,7 @@ export const messageTemplateRoutes: readonly Route[] = [
   {
     method: 'DELETE',
     path: template,
+    summary: 'Removes a message template',
     operation: agentMutation('deleteMessageTemplate', LIST, undefined, 'templateId'),
     pick: 'deleteMessageTemplate.messageTemplates',
   },

@@ -6,6 +6,7 @@ export const oauthRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: `${oauth}/start`,
+    summary: 'Starts the OAuth grant of a tool',
     operation: `mutation ($org: ID!, $agent: ID!, $toolId: ID!, $input: StartToolOAuthInput) {
       startToolOAuth(org: $org, agent: $agent, id: $toolId, input: $input) { authorizationUrl }
     }`,
@@ -14,6 +15,7 @@ export const oauthRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: `${oauth}/status`,
+    summary: 'Returns the status of the OAuth grant of a tool',
     operation: agentQuery('toolOAuth(id: $toolId) { state connectedAt lastError }', '$toolId: ID!'),
     pick: 'org.agent.toolOAuth',
     live: true,
@@ -21,6 +23,7 @@ export const oauthRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: `${oauth}/disconnect`,
+    summary: 'Revokes the OAuth grant of a tool',
     operation: itemMutation('disconnectToolOAuth', 'state revocation', undefined, 'toolId'),
     pick: 'disconnectToolOAuth',
   },

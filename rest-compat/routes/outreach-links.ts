@@ -11,6 +11,7 @@ export const outreachLinkRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: links,
+    summary: "Lists the agent's outreach links",
     operation: `query ($org: ID!, $agent: ID!, $first: Int, $after: String) {
       org(id: $org) { agent(id: $agent) {
         outreachLinks(first: $first, after: $after) ${page(LINK)}
@@ -23,6 +24,7 @@ export const outreachLinkRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: links,
+    summary: 'Creates an outreach link',
     operation: `mutation ($org: ID!, $agent: ID!, $input: CreateOutreachLinkInput!) {
       createOutreachLink(org: $org, agent: $agent, input: $input) ${LINK}
     }`,
@@ -33,6 +35,7 @@ export const outreachLinkRoutes: readonly Route[] = [
   {
     method: 'PATCH',
     path: link,
+    summary: 'Pauses or resumes an outreach link',
     operation: `mutation ($org: ID!, $agent: ID!, $id: ID!, $input: UpdateOutreachLinkInput!) {
       updateOutreachLink(org: $org, agent: $agent, id: $id, input: $input) ${LINK}
     }`,
@@ -42,6 +45,7 @@ export const outreachLinkRoutes: readonly Route[] = [
   {
     method: 'DELETE',
     path: link,
+    summary: 'Removes an outreach link',
     operation: `mutation ($org: ID!, $agent: ID!, $id: ID!) {
       deleteOutreachLink(org: $org, agent: $agent, id: $id) { id }
     }`,

@@ -6,16 +6,24 @@ const OUTREACH = 'outreach { greetingTemplateId }';
 const path = '/orgs/{org}/agents/{agent}/outreach';
 
 export const outreachRoutes: readonly Route[] = [
-  { method: 'GET', path, operation: agentQuery(OUTREACH), pick: 'org.agent.outreach' },
+  {
+    method: 'GET',
+    path,
+    summary: "Returns the agent's outreach configuration",
+    operation: agentQuery(OUTREACH),
+    pick: 'org.agent.outreach',
+  },
   {
     method: 'PUT',
     path,
+    summary: "Replaces the agent's outreach configuration",
     operation: agentMutation('replaceOutreach', OUTREACH, 'OutreachConfigInput!'),
     pick: 'replaceOutreach.outreach',
   },
   {
     method: 'GET',
     path: `${path}/preview`,
+    summary: 'Previews the outreach greeting for a person',
     operation: `query ($org: ID!, $agent: ID!, $personId: ID!) {
       org(id: $org) { agent(id: $agent) { outreach {
         preview(personId: $personId) { greeting ${PREVIEW} }

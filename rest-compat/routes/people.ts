@@ -14,7 +14,8 @@ export const personRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: people,
-    // Without the journals: they are memory of one person, and long.
+    summary: "Lists the agent's people",
+    // Without the journals, which are long.
     operation: `query ($org: ID!, $agent: ID!, $first: Int, $after: String, $status: PersonStatus, $q: String) {
       org(id: $org) { activity(agent: $agent) {
         people(first: $first, after: $after, status: $status, q: $q) ${page(`{ ${FIELDS} ${DATES} }`)}
@@ -26,6 +27,7 @@ export const personRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: people,
+    summary: 'Adds a person',
     operation: `mutation ($org: ID!, $agent: ID!, $input: PersonInput!) {
       createPerson(org: $org, agent: $agent, input: $input) { _version: version ${PERSON} }
     }`,
@@ -35,6 +37,7 @@ export const personRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: person,
+    summary: 'Returns a person',
     operation: `query ($org: ID!, $agent: ID!, $personId: ID!) {
       org(id: $org) { activity(agent: $agent) {
         person(id: $personId) { _version: version ${PERSON} }
@@ -45,6 +48,7 @@ export const personRoutes: readonly Route[] = [
   {
     method: 'PATCH',
     path: person,
+    summary: 'Changes a person',
     operation: `mutation ($org: ID!, $agent: ID!, $personId: ID!, $expectedVersion: Int, $input: PersonInput!) {
       updatePerson(org: $org, agent: $agent, person: $personId, expectedVersion: $expectedVersion, input: $input) {
         _version: version ${PERSON}
@@ -55,6 +59,7 @@ export const personRoutes: readonly Route[] = [
   {
     method: 'DELETE',
     path: person,
+    summary: 'Removes a person',
     operation: `mutation ($org: ID!, $agent: ID!, $personId: ID!, $expectedVersion: Int) {
       deletePerson(org: $org, agent: $agent, person: $personId, expectedVersion: $expectedVersion) { id }
     }`,
@@ -64,6 +69,7 @@ export const personRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: `${person}/appointments`,
+    summary: "Lists the person's appointments",
     operation: `query ($org: ID!, $agent: ID!, $personId: ID!, $first: Int, $after: String) {
       org(id: $org) { activity(agent: $agent) { person(id: $personId) {
         appointments(first: $first, after: $after) ${page(`{ ${APPOINTMENT} }`)}

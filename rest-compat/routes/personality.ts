@@ -13,6 +13,7 @@ export const personalityRoutes: readonly Route[] = [
   {
     method: 'GET',
     path,
+    summary: "Returns the agent's personality",
     operation: agentQuery(PERSONALITY),
     pick: 'org.agent.personality',
     unset: { code: 'personality.not_set', message: 'no personality is set' },
@@ -20,6 +21,7 @@ export const personalityRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: `${path}/diff`,
+    summary: "Compares the agent's personality with its template",
     operation: agentQuery(DIFF),
     pick: 'org.agent.personalityDiff',
     keepsNulls: true,
@@ -27,12 +29,14 @@ export const personalityRoutes: readonly Route[] = [
   {
     method: 'PUT',
     path,
+    summary: "Replaces the agent's personality",
     operation: agentMutation('replacePersonality', PERSONALITY, 'PersonalityInput!'),
     pick: 'replacePersonality.personality',
   },
   {
     method: 'POST',
     path: `${path}/import`,
+    summary: 'Imports a personality template',
     operation: agentMutation('importPersonalityTemplate', PERSONALITY, 'ImportTemplateInput!'),
     pick: 'importPersonalityTemplate.personality',
   },

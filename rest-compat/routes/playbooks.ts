@@ -11,10 +11,17 @@ const playbooks = '/orgs/{org}/agents/{agent}/playbooks';
 const playbook = `${playbooks}/{playbookId}`;
 
 export const playbookRoutes: readonly Route[] = [
-  { method: 'GET', path: playbooks, operation: agentQuery(LIST), pick: 'org.agent.playbooks' },
+  {
+    method: 'GET',
+    path: playbooks,
+    summary: "Lists the agent's playbooks",
+    operation: agentQuery(LIST),
+    pick: 'org.agent.playbooks',
+  },
   {
     method: 'POST',
     path: playbooks,
+    summary: 'Adds a playbook',
     operation: itemMutation('createPlaybook', ITEM, 'CreatePlaybookInput!'),
     pick: 'createPlaybook.playbook',
     status: 201,
@@ -22,36 +29,42 @@ export const playbookRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: `${playbooks}/import`,
+    summary: 'Imports a playbook template',
     operation: itemMutation('importPlaybookTemplate', `agent { ${LIST} }`, 'ImportTemplateInput!'),
     pick: 'importPlaybookTemplate.agent.playbooks',
   },
   {
     method: 'GET',
     path: playbook,
+    summary: 'Returns a playbook',
     operation: agentQuery(`playbook(id: $playbookId) ${PLAYBOOK}`, '$playbookId: ID!'),
     pick: 'org.agent.playbook',
   },
   {
     method: 'PATCH',
     path: playbook,
+    summary: 'Changes a playbook',
     operation: itemMutation('updatePlaybook', ITEM, 'UpdatePlaybookInput!', 'playbookId'),
     pick: 'updatePlaybook.playbook',
   },
   {
     method: 'PUT',
     path: playbook,
+    summary: 'Replaces a playbook',
     operation: itemMutation('replacePlaybook', ITEM, 'PlaybookInput!', 'playbookId'),
     pick: 'replacePlaybook.playbook',
   },
   {
     method: 'DELETE',
     path: playbook,
+    summary: 'Removes a playbook',
     operation: agentMutation('deletePlaybook', LIST, undefined, 'playbookId'),
     pick: 'deletePlaybook.playbooks',
   },
   {
     method: 'POST',
     path: `${playbook}/_setDefault`,
+    summary: 'Makes a playbook the default',
     operation: agentMutation('setDefaultPlaybook', LIST, undefined, 'playbookId'),
     pick: 'setDefaultPlaybook.playbooks',
   },

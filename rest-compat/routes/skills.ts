@@ -13,14 +13,16 @@ export const skillRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: skills,
+    summary: "Lists the agent's skills",
     operation: agentQuery(LIST),
     pick: 'org.agent.skills',
-    // System skills are the catalog's.
+    // The catalog's system skills are part of the list.
     live: true,
   },
   {
     method: 'POST',
     path: skills,
+    summary: 'Adds a skill',
     operation: itemMutation('createSkill', ITEM, 'CreateSkillInput!'),
     pick: 'createSkill.skill',
     status: 201,
@@ -28,6 +30,7 @@ export const skillRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: `${skills}/import`,
+    summary: 'Imports a skill template',
     operation: itemMutation(
       'importSkillTemplate',
       `${ITEM} addedToolBindings`,
@@ -38,6 +41,7 @@ export const skillRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: skill,
+    summary: 'Returns a skill',
     operation: agentQuery(`skill(id: $skillId) ${SKILL}`, '$skillId: ID!'),
     pick: 'org.agent.skill',
     live: true,
@@ -45,30 +49,35 @@ export const skillRoutes: readonly Route[] = [
   {
     method: 'PATCH',
     path: skill,
+    summary: 'Changes a skill',
     operation: itemMutation('updateSkill', ITEM, 'UpdateSkillInput!', 'skillId'),
     pick: 'updateSkill.skill',
   },
   {
     method: 'PUT',
     path: skill,
+    summary: 'Replaces a skill',
     operation: itemMutation('replaceSkill', ITEM, 'SkillInput!', 'skillId'),
     pick: 'replaceSkill.skill',
   },
   {
     method: 'DELETE',
     path: skill,
+    summary: 'Removes a skill',
     operation: agentMutation('deleteSkill', LIST, undefined, 'skillId'),
     pick: 'deleteSkill.skills',
   },
   {
     method: 'POST',
     path: `${skill}/_enable`,
+    summary: 'Enables a skill',
     operation: itemMutation('enableSkill', ITEM, undefined, 'skillId'),
     pick: 'enableSkill.skill',
   },
   {
     method: 'POST',
     path: `${skill}/_disable`,
+    summary: 'Disables a skill',
     operation: itemMutation('disableSkill', ITEM, undefined, 'skillId'),
     pick: 'disableSkill.skill',
   },

@@ -12,6 +12,7 @@ export const toolBindingRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: bindings,
+    summary: "Lists the agent's tool bindings",
     operation: agentQuery(`toolBindings ${BINDING}`),
     pick: 'org.agent.toolBindings',
     live: true,
@@ -19,6 +20,7 @@ export const toolBindingRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: binding,
+    summary: 'Returns a tool binding',
     operation: agentQuery(`toolBinding(id: $toolId) ${BINDING}`, '$toolId: ID!'),
     pick: 'org.agent.toolBinding',
     live: true,
@@ -26,18 +28,21 @@ export const toolBindingRoutes: readonly Route[] = [
   {
     method: 'PUT',
     path: binding,
+    summary: 'Binds a tool, or replaces its config',
     operation: itemMutation('replaceToolBinding', ITEM, 'ToolBindingInput!', 'toolId'),
     pick: 'replaceToolBinding.toolBinding',
   },
   {
     method: 'PATCH',
     path: binding,
+    summary: 'Changes the config of a tool binding',
     operation: itemMutation('updateToolBinding', ITEM, 'ToolBindingInput!', 'toolId'),
     pick: 'updateToolBinding.toolBinding',
   },
   {
     method: 'DELETE',
     path: binding,
+    summary: 'Removes a tool binding',
     operation: agentMutation('deleteToolBinding', '', undefined, 'toolId'),
     pick: 'deleteToolBinding',
     status: 204,
@@ -45,12 +50,14 @@ export const toolBindingRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: `${binding}/_enable`,
+    summary: 'Enables a tool binding',
     operation: itemMutation('enableToolBinding', ITEM, undefined, 'toolId'),
     pick: 'enableToolBinding.toolBinding',
   },
   {
     method: 'POST',
     path: `${binding}/_disable`,
+    summary: 'Disables a tool binding',
     operation: itemMutation('disableToolBinding', ITEM, undefined, 'toolId'),
     pick: 'disableToolBinding.toolBinding',
   },

@@ -8,7 +8,7 @@ const USER = '{ userId channel lastSeenAt messageCount test emulatedChannel }';
 const LOG = `{ timestamp agentId level event framework userId sessionId channel data
   error { message stack } raw }`;
 
-/** The types of the query parameters; each becomes the variable of its name. */
+/** The types of the query parameters. Each is the variable of the same name. */
 const TYPES = {
   start: 'Instant',
   end: 'Instant',
@@ -22,12 +22,18 @@ const TYPES = {
 } as const;
 type Parameter = keyof typeof TYPES;
 
-function traffic(field: string, nodes: string, parameters: readonly Parameter[]): Route {
+function traffic(
+  field: string,
+  summary: string,
+  nodes: string,
+  parameters: readonly Parameter[],
+): Route {
   const variables = parameters.map((name) => `$${name}: ${TYPES[name]}`).join(', ');
   const args = parameters.map((name) => `${name}: $${name}`).join(', ');
   return {
     method: 'GET',
     path: `/orgs/{org}/agents/{agent}/${field}`,
+    summary,
     operation: `query ($org: ID!, $agent: ID!, $first: Int, $after: String, ${variables}) {
       org(id: $org) { activity(agent: $agent) {
         ${field}(first: $first, after: $after, ${args}) ${page(nodes)}
@@ -39,7 +45,7 @@ function traffic(field: string, nodes: string, parameters: readonly Parameter[])
 }
 
 export const trafficRoutes: readonly Route[] = [
-  traffic('messages', MESSAGE, [
+  traffic('messages', "Lists the agent's messages", MESSAGE, [
     'start',
     'end',
     'userId',
@@ -48,7 +54,19 @@ export const trafficRoutes: readonly Route[] = [
     'type',
     'includeTest',
   ]),
-  traffic('conversations', CONVERSATION, ['start', 'end', 'userId', 'includeTest']),
-  traffic('users', USER, ['start', 'end', 'includeTest']),
-  traffic('logs', LOG, ['start', 'end', 'userId', 'sessionId', 'level', 'event']),
+  traffic('conversations', "Lists the agent's conversations", CONVERSATION, [
+    'start',
+    'end',
+    'userId',
+    'includeTest',
+  ]),
+  traffic('users', "Lists the agent's users", USER, ['start', 'end', 'includeTest']),
+  traffic('logs', "Lists the log entries of the agent's runtime", LOG, [
+    'start',
+    'end',
+    'userId',
+    'sessionId',
+    'level',
+    'event',
+  ]),
 ];

@@ -10,6 +10,7 @@ export const updateRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: updates,
+    summary: "Lists the available updates of the agent's pieces",
     operation: agentQuery(`updates {
       data: pieces {
         kind id name templateId currentVersion latestVersion updateAvailable templateMissing
@@ -17,12 +18,13 @@ export const updateRoutes: readonly Route[] = [
       updateCount
     }`),
     pick: 'org.agent.updates',
-    // The catalog offers more with time.
+    // A newer catalog changes the answer.
     live: true,
   },
   {
     method: 'POST',
     path: `${updates}/apply`,
+    summary: 'Updates a piece to the latest version of its template',
     operation: itemMutation(
       'applyUpdate',
       `piece {

@@ -10,6 +10,7 @@ export const webhookRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: webhooks,
+    summary: "Lists the org's webhooks",
     operation: `query ($org: ID!, $first: Int, $after: String) {
       org(id: $org) { webhooks(first: $first, after: $after) ${page(`{ ${WEBHOOK} }`)} }
     }`,
@@ -19,6 +20,7 @@ export const webhookRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: webhooks,
+    summary: 'Creates a webhook',
     operation: `mutation ($org: ID!, $input: CreateWebhookInput!) {
       createWebhook(org: $org, input: $input) { ${WEBHOOK} signingSecret }
     }`,
@@ -28,6 +30,7 @@ export const webhookRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: webhook,
+    summary: 'Returns a webhook',
     operation: `query ($org: ID!, $webhookId: ID!) {
       org(id: $org) { webhook(id: $webhookId) { ${WEBHOOK} } }
     }`,
@@ -36,6 +39,7 @@ export const webhookRoutes: readonly Route[] = [
   {
     method: 'PATCH',
     path: webhook,
+    summary: 'Changes a webhook',
     operation: `mutation ($org: ID!, $webhookId: ID!, $input: UpdateWebhookInput!) {
       updateWebhook(org: $org, webhook: $webhookId, input: $input) { ${WEBHOOK} }
     }`,
@@ -44,6 +48,7 @@ export const webhookRoutes: readonly Route[] = [
   {
     method: 'DELETE',
     path: webhook,
+    summary: 'Removes a webhook',
     operation: `mutation ($org: ID!, $webhookId: ID!) {
       deleteWebhook(org: $org, webhook: $webhookId) { id }
     }`,
@@ -53,6 +58,7 @@ export const webhookRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: `${webhook}/_rotate`,
+    summary: 'Replaces the signing secret of a webhook',
     operation: `mutation ($org: ID!, $webhookId: ID!) {
       rotateWebhookSecret(org: $org, webhook: $webhookId) { ${WEBHOOK} signingSecret }
     }`,

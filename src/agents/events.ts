@@ -1,15 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Agent } from '../domain/agents.ts';
 import type { NewEvent } from '../domain/events.ts';
-
-/** What is not content: who the agent is and how often it was written. */
-const NOT_SECTIONS = new Set(['key', 'org', 'id', 'uid', 'version', 'createdAt', 'updatedAt']);
+import { AGENT_PARTS } from '../domain/sections.ts';
 
 export function agentCreated({ id, org }: Agent): readonly NewEvent[] {
   return [{ type: 'agent.created', data: { id, orgId: org } }];
 }
 
-/** `agent.updated` with the parts that differ; nothing when none does. */
+/** `agent.updated` with the parts that differ; no event if none does. */
 export function agentUpdated(before: Agent, after: Agent): readonly NewEvent[] {
   const sections = changedSections(before, after);
   if (sections.length === 0) return [];
@@ -22,10 +20,5 @@ export function agentDeleted({ id, org }: Agent): readonly NewEvent[] {
 }
 
 function changedSections(before: Agent, after: Agent): string[] {
-  const old = new Map<string, unknown>(Object.entries(before));
-  const now = new Map<string, unknown>(Object.entries(after));
-  const names = new Set([...old.keys(), ...now.keys()]);
-  return [...names].filter(
-    (name) => !NOT_SECTIONS.has(name) && !isDeepStrictEqual(old.get(name), now.get(name)),
-  );
+  return AGENT_PARTS.filter((part) => !isDeepStrictEqual(before[part], after[part]));
 }

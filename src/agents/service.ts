@@ -13,6 +13,7 @@ import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
 import type { Outbox } from '../records/outbox.ts';
 import { type EventsOf, Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
+import type { Work } from '../work.ts';
 import { type AgentDoc, type AgentKey, agentKey } from './collection.ts';
 import { agentCreated, agentDeleted, agentUpdated } from './events.ts';
 
@@ -26,7 +27,7 @@ export type RemovedAgent = Pick<Agent, 'org' | 'id' | 'uid'>;
  * `purgeAll`, which takes the signal: it asks the purge to break off when the
  * process stops). After a crash or a stop it is called again for the same agent.
  */
-export type AgentPurger = (agent: RemovedAgent, signal: AbortSignal) => Promise<void>;
+export type AgentPurger = (work: Work, agent: RemovedAgent, signal: AbortSignal) => Promise<void>;
 
 /** Loads, changes and saves agents. What a change is, the domain says. */
 export class AgentService {
@@ -49,7 +50,7 @@ export class AgentService {
     this.#records = new Records(collection, effects.now, notFound, {
       outbox,
       remains: ({ org, id, uid }): RemovedAgent => ({ org, id, uid }),
-      purge: (removed, signal) => this.#purge(removed as RemovedAgent, signal),
+      purge: (work, removed, signal) => this.#purge(work, removed as RemovedAgent, signal),
     });
     this.#pager = pager;
     this.#effects = effects;
@@ -65,7 +66,7 @@ export class AgentService {
   }
 
   /** @throws DomainError `agent.id_taken`, `request.invalid` */
-  async create(org: string, input: CreateAgentInput): Promise<Agent> {
+  async create(work: Work, org: string, input: CreateAgentInput): Promise<Agent> {
     const content = this.#defaults(newAgent(input));
     const uid = this.#effects.uid();
     const now = this.#effects.now().toISOString();
@@ -74,7 +75,7 @@ export class AgentService {
       const key = agentKey({ org, id });
       const doc = { ...content, key, org, id, uid, version: 1, createdAt: now, updatedAt: now };
       assertAgentFits(doc);
-      if (await this.#records.create(doc, agentCreated(doc))) return doc;
+      if (await this.#records.create(work, doc, agentCreated(doc))) return doc;
       if (input.id != null) break;
     }
     if (input.id == null) throw new Error('ids were minted that are all taken');
@@ -84,13 +85,13 @@ export class AgentService {
   }
 
   /** @throws DomainError `agent.not_found` */
-  get(ref: AgentKey): Promise<Agent> {
-    return this.#records.get(agentKey(ref));
+  get(work: Work, ref: AgentKey): Promise<Agent> {
+    return this.#records.get(work, agentKey(ref));
   }
 
   /** The agents of each reference, in their order, undefined where there is none; one read. */
-  getMany(refs: readonly AgentKey[]): Promise<(Agent | undefined)[]> {
-    return this.#records.getMany(refs.map(agentKey));
+  getMany(work: Work, refs: readonly AgentKey[]): Promise<(Agent | undefined)[]> {
+    return this.#records.getMany(work, refs.map(agentKey));
   }
 
   /**
@@ -102,10 +103,11 @@ export class AgentService {
    * @throws DomainError `agent.not_found` when one is gone; it has been taken back then
    */
   async assertStand(
+    work: Work,
     agents: readonly RemovedAgent[],
     takeBack: (gone: RemovedAgent) => Promise<unknown> = async () => undefined,
   ): Promise<void> {
-    const found = await this.#collection.getMany(agents.map(agentKey), ['uid']);
+    const found = await this.#collection.getMany(work, agents.map(agentKey), ['uid']);
     // Of one that was removed nothing but a tombstone is left.
     const gone = agents.filter(({ uid }, i) => found[i]?.uid !== uid);
     for (const agent of gone) await takeBack(agent);
@@ -118,8 +120,14 @@ export class AgentService {
    *
    * @param fields the parts of an agent to read
    */
-  list(org: string, page: PageRequest, fields: readonly string[]): Promise<TokenPage<AgentDoc>> {
+  list(
+    work: Work,
+    org: string,
+    page: PageRequest,
+    fields: readonly string[],
+  ): Promise<TokenPage<AgentDoc>> {
     return this.#pager.page(
+      work,
       this.#collection,
       'agents',
       { index: 'byOrg', eq: [org], reverse: true, fields: ['org', 'id', 'uid', ...fields] },
@@ -136,6 +144,7 @@ export class AgentService {
    * @throws DomainError `agent.not_found`, `version.mismatch`, `agent.too_large`, and what `fn` throws
    */
   change(
+    work: Work,
     ref: AgentKey,
     expectedVersion: number | null | undefined,
     fn: (agent: Agent) => Agent,
@@ -147,7 +156,7 @@ export class AgentService {
       assertAgentFits(changed);
       return { ...changed, key: doc.key };
     };
-    return this.#records.change(agentKey(ref), expectedVersion ?? undefined, change, events);
+    return this.#records.change(work, agentKey(ref), expectedVersion ?? undefined, change, events);
   }
 
   /**
@@ -156,6 +165,7 @@ export class AgentService {
    * @returns the agent as it is written, and the item
    */
   async changeItem<T>(
+    work: Work,
     ref: AgentKey,
     expectedVersion: number | null | undefined,
     fn: (agent: Agent) => ItemChange<T>,
@@ -167,7 +177,7 @@ export class AgentService {
       item = changed.item;
       return changed.agent;
     };
-    const agent = await this.change(ref, expectedVersion, change, events);
+    const agent = await this.change(work, ref, expectedVersion, change, events);
     // `change` has run `fn` at least once.
     return { agent, item: item as T };
   }
@@ -178,12 +188,12 @@ export class AgentService {
    * @returns its last state
    * @throws DomainError `agent.not_found`, `version.mismatch`
    */
-  delete(ref: AgentKey, expectedVersion: number | null | undefined): Promise<Agent> {
-    return this.#records.remove(agentKey(ref), expectedVersion ?? undefined, agentDeleted);
+  delete(work: Work, ref: AgentKey, expectedVersion: number | null | undefined): Promise<Agent> {
+    return this.#records.remove(work, agentKey(ref), expectedVersion ?? undefined, agentDeleted);
   }
 
-  async #purge(removed: RemovedAgent, signal: AbortSignal): Promise<void> {
-    for (const purge of this.#purgers) await purge(removed, signal);
+  async #purge(work: Work, removed: RemovedAgent, signal: AbortSignal): Promise<void> {
+    for (const purge of this.#purgers) await purge(work, removed, signal);
   }
 
   #suffix(): string {

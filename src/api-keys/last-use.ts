@@ -1,4 +1,5 @@
 import type { Collection } from '../store/port.ts';
+import type { Work } from '../work.ts';
 import type { ApiKeyDoc, ApiKeyUseDoc } from './collection.ts';
 
 const FLUSH_EVERY_MS = 30_000;
@@ -7,7 +8,8 @@ const FLUSH_EVERY_MS = 30_000;
 export class LastUse {
   readonly #uses: Collection<ApiKeyUseDoc>;
   readonly #keys: Collection<ApiKeyDoc>;
-  #pending = new Map<string, string>();
+  /** By key: milliseconds since 1970. */
+  #pending = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(uses: Collection<ApiKeyUseDoc>, keys: Collection<ApiKeyDoc>) {
@@ -15,7 +17,7 @@ export class LastUse {
     this.#keys = keys;
   }
 
-  note(key: string, at: string): void {
+  note(key: string, at: number): void {
     this.#pending.set(key, at);
   }
 
@@ -24,31 +26,36 @@ export class LastUse {
   }
 
   /** When each was last used, as far as is known here; undefined for never. */
-  async lastUsedAt(keys: readonly string[]): Promise<(string | undefined)[]> {
-    const written = await this.#uses.getMany(keys);
-    return keys.map((key, i) => this.#pending.get(key) ?? written[i]?.lastUsedAt);
+  async lastUsedAt(work: Work, keys: readonly string[]): Promise<(string | undefined)[]> {
+    // What is pending here is in no document.
+    work.reads?.other();
+    const written = await this.#uses.getMany(work, keys);
+    return keys.map((key, i) => iso(this.#pending.get(key)) ?? written[i]?.lastUsedAt);
   }
 
   /** @param onError told of a flush that failed; what it held is tried again with the next */
-  start(onError: (error: unknown) => void): void {
-    this.#timer = setInterval(() => this.flush().catch(onError), FLUSH_EVERY_MS);
+  start(work: Work, onError: (error: unknown) => void): void {
+    this.#timer = setInterval(() => this.flush(work).catch(onError), FLUSH_EVERY_MS);
     this.#timer.unref();
   }
 
   /** Stops, and writes down what is pending. */
-  async stop(): Promise<void> {
+  async stop(work: Work): Promise<void> {
     clearInterval(this.#timer);
-    await this.flush();
+    await this.flush(work);
   }
 
-  async flush(): Promise<void> {
+  async flush(work: Work): Promise<void> {
     const pending = this.#pending;
     if (pending.size === 0) return;
     this.#pending = new Map();
-    const increments = [...pending].map(([key, at]) => ({ key, max: { lastUsedAt: at } }));
+    const increments = [...pending].map(([key, at]) => ({
+      key,
+      max: { lastUsedAt: new Date(at).toISOString() },
+    }));
     try {
-      await this.#uses.increment(increments);
-      await this.#forgetDeleted([...pending.keys()]);
+      await this.#uses.increment(work, increments);
+      await this.#forgetDeleted(work, [...pending.keys()]);
     } catch (error) {
       this.#pending = new Map([...pending, ...this.#pending]);
       throw error;
@@ -56,9 +63,13 @@ export class LastUse {
   }
 
   /** What was noted of a key before it was deleted, here or elsewhere, goes with it. */
-  async #forgetDeleted(keys: readonly string[]): Promise<void> {
-    const docs = await this.#keys.getMany(keys, ['hash']);
+  async #forgetDeleted(work: Work, keys: readonly string[]): Promise<void> {
+    const docs = await this.#keys.getMany(work, keys, ['hash']);
     const gone = keys.filter((_, i) => docs[i]?.hash === undefined);
-    await Promise.all(gone.map((key) => this.#uses.delete(key)));
+    await Promise.all(gone.map((key) => this.#uses.delete(work, key)));
   }
+}
+
+function iso(millis: number | undefined): string | undefined {
+  return millis === undefined ? undefined : new Date(millis).toISOString();
 }

@@ -7,6 +7,7 @@ import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
 import type { Outbox } from '../records/outbox.ts';
 import { Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
+import type { Work } from '../work.ts';
 import type { ApiKeyDoc, ApiKeyUseDoc } from './collection.ts';
 import { LastUse } from './last-use.ts';
 import {
@@ -40,8 +41,8 @@ export class ApiKeyService {
     this.#records = new Records(keys, effects.now, notFound, {
       outbox,
       remains: ({ key }) => key,
-      purge: async (key) => {
-        await uses.delete(key as string);
+      purge: async (work, key) => {
+        await uses.delete(work, key as string);
       },
     });
     this.#pager = pager;
@@ -56,11 +57,12 @@ export class ApiKeyService {
    * @throws DomainError `auth.scope_missing`, `request.invalid`
    */
   create(
+    work: Work,
     org: string,
     issuer: Membership,
     input: CreateApiKeyInput,
   ): Promise<{ doc: ApiKeyDoc; secret: string }> {
-    return this.mint(org, newApiKey(issuer, input, this.#effects.now()));
+    return this.mint(work, org, newApiKey(issuer, input, this.#effects.now()));
   }
 
   /**
@@ -71,6 +73,7 @@ export class ApiKeyService {
    * @returns the key, and its secret, which is told nowhere else
    */
   async mint(
+    work: Work,
     org: string,
     input: ApiKeyContent,
     given?: string,
@@ -91,18 +94,20 @@ export class ApiKeyService {
       createdAt: now,
       updatedAt: now,
     };
-    if (await this.#records.create(doc, [event('api_key.created', doc)])) return { doc, secret };
-    return { doc: await this.get(org, id), secret };
+    if (await this.#records.create(work, doc, [event('api_key.created', doc)]))
+      return { doc, secret };
+    return { doc: await this.get(work, org, id), secret };
   }
 
   /** @throws DomainError `api_key.not_found` */
-  get(org: string, id: string): Promise<ApiKeyDoc> {
-    return this.#records.get(keyOf(org, id));
+  get(work: Work, org: string, id: string): Promise<ApiKeyDoc> {
+    return this.#records.get(work, keyOf(org, id));
   }
 
   /** Newest first. */
-  list(org: string, page: PageRequest): Promise<TokenPage<ApiKeyDoc>> {
+  list(work: Work, org: string, page: PageRequest): Promise<TokenPage<ApiKeyDoc>> {
     return this.#pager.page(
+      work,
       this.#keys,
       'apiKeys',
       { index: 'byOrg', eq: [org], reverse: true },
@@ -112,12 +117,14 @@ export class ApiKeyService {
 
   /** @throws DomainError `api_key.not_found`, `auth.scope_missing`, `request.invalid` */
   update(
+    work: Work,
     org: string,
     id: string,
     editor: Membership,
     input: UpdateApiKeyInput,
   ): Promise<ApiKeyDoc> {
     return this.#records.change(
+      work,
       keyOf(org, id),
       undefined,
       (key) => updateApiKey(key, editor, input, this.#effects.now()),
@@ -131,21 +138,23 @@ export class ApiKeyService {
    * @returns its last state
    * @throws DomainError `api_key.not_found`
    */
-  async delete(org: string, id: string): Promise<ApiKeyDoc> {
+  async delete(work: Work, org: string, id: string): Promise<ApiKeyDoc> {
     const key = keyOf(org, id);
-    const last = await this.#records.remove(key, undefined, (it) => [event('api_key.deleted', it)]);
+    const last = await this.#records.remove(work, key, undefined, (it) => [
+      event('api_key.deleted', it),
+    ]);
     this.lastUse.forget(key);
     return last;
   }
 
   /** Undefined when there is none. @param key where it is stored, as `ApiKeyDoc.key` */
-  find(key: string): Promise<ApiKeyDoc | undefined> {
-    return this.#records.find(key);
+  find(work: Work, key: string): Promise<ApiKeyDoc | undefined> {
+    return this.#records.find(work, key);
   }
 
   /** Undefined when there is none. @param hash as `hashApiKey` returns it */
-  async findByHash(hash: string): Promise<ApiKeyDoc | undefined> {
-    const { docs } = await this.#keys.scan({ index: 'byHash', eq: [hash], limit: 1 });
+  async findByHash(work: Work, hash: string): Promise<ApiKeyDoc | undefined> {
+    const { docs } = await this.#keys.scan(work, { index: 'byHash', eq: [hash], limit: 1 });
     return docs[0];
   }
 }

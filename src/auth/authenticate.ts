@@ -1,37 +1,76 @@
 import { DomainError } from '../domain/errors.ts';
+import type { DocumentVersion, MaybePromise } from '../store/bounds.ts';
+import type { Work } from '../work.ts';
 import type { Principal } from './principal.ts';
 
-/**
- * One way of telling who a bearer token stands for. `null` means "not mine",
- * a throw means "mine, and bad".
- *
- * @throws DomainError `auth.unauthenticated`
- */
-export type AuthStrategy = (token: string) => Promise<Principal | null>;
+/** One way to authenticate. */
+export interface AuthStrategy {
+  /**
+   * The principal of a bearer token. `null` means "not mine", a throw means "mine, and bad".
+   *
+   * @throws DomainError `auth.unauthenticated`
+   */
+  authenticate(work: Work, token: string): MaybePromise<Principal | null>;
+  /**
+   * The principal of a token that was accepted before, without asking the store. It may be used
+   * only once the proof is known to be current. Undefined when `authenticate` has to be called.
+   */
+  recall?(token: string): Recalled | undefined;
+}
+
+export interface Recalled {
+  readonly principal: Principal;
+  /** The token is as good as before while its document has this version. */
+  readonly proof: DocumentVersion;
+}
+
+/** Returns the principal of a request's token; `null` without one. @throws as `authenticate` */
+export type Identify = (work: Work) => MaybePromise<Principal | null>;
 
 /** A bearer token as RFC 6750 spells it. */
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 const MAX_TOKEN_LENGTH = 8_192;
 
-/**
- * Who the request's `Authorization` header stands for; `null` without one.
- *
- * @throws DomainError `auth.unauthenticated` on a token that no strategy takes
- */
-export async function authenticate(
-  strategies: readonly AuthStrategy[],
-  authorization: string | undefined,
-): Promise<Principal | null> {
-  if (authorization === undefined) return null;
-  const token = BEARER.exec(authorization.slice(0, MAX_TOKEN_LENGTH))?.[1];
-  if (token === undefined) {
-    throw rejected('the Authorization header is not of the form "Bearer <token>"');
+/** Finds the principal of an `Authorization` header: the first strategy that recognises the token decides. */
+export class Authenticator {
+  readonly #strategies: readonly AuthStrategy[];
+
+  constructor(strategies: readonly AuthStrategy[]) {
+    this.#strategies = strategies;
   }
-  for (const strategy of strategies) {
-    const principal = await strategy(token);
-    if (principal) return principal;
+
+  /**
+   * The principal; `null` without a header.
+   *
+   * @throws DomainError `auth.unauthenticated` on a token that no strategy accepts
+   */
+  async authenticate(work: Work, authorization: string | undefined): Promise<Principal | null> {
+    if (authorization === undefined) return null;
+    const token = tokenIn(authorization);
+    if (token === undefined) {
+      throw rejected('the Authorization header is not of the form "Bearer <token>"');
+    }
+    for (const strategy of this.#strategies) {
+      const principal = await strategy.authenticate(work, token);
+      if (principal) return principal;
+    }
+    throw rejected('invalid API key or session token');
   }
-  throw rejected('the bearer token is neither an API key nor a session token that is taken here');
+
+  /** See `AuthStrategy.recall`. */
+  recall(authorization: string | undefined): Recalled | undefined {
+    const token = authorization === undefined ? undefined : tokenIn(authorization);
+    if (token === undefined) return undefined;
+    for (const strategy of this.#strategies) {
+      const recalled = strategy.recall?.(token);
+      if (recalled) return recalled;
+    }
+    return undefined;
+  }
+}
+
+function tokenIn(authorization: string): string | undefined {
+  return BEARER.exec(authorization.slice(0, MAX_TOKEN_LENGTH))?.[1];
 }
 
 export function rejected(message: string): DomainError {

@@ -13,6 +13,8 @@ export interface Principal {
   /** The key's id, or the user's `sub`. */
   readonly id: string;
   readonly name?: string;
+  /** Differs whenever the rights may differ: answers are kept under it. */
+  readonly stamp: string;
   /** By org id. */
   readonly memberships: ReadonlyMap<string, Membership>;
 }

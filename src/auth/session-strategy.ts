@@ -1,6 +1,7 @@
 import type { MemberService } from '../members/service.ts';
 import { type AuthStrategy, rejected } from './authenticate.ts';
 import { type Issuer, IssuerUnavailable, TokenRefused } from './issuer.ts';
+import type { Principal } from './principal.ts';
 
 /** A compact JWS: header, payload and signature. The signature of `alg: none` is empty. */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
@@ -16,7 +17,7 @@ export function sessionStrategy(
   members: MemberService,
   onUnavailable: (error: unknown) => void,
 ): AuthStrategy {
-  return async (token) => {
+  const authenticate: AuthStrategy['authenticate'] = async (work, token) => {
     if (!COMPACT.test(token)) return null;
     if (!issuer) throw rejected('session tokens are not taken here');
     const claims = await issuer.verify(token).catch((error: unknown) => {
@@ -28,7 +29,7 @@ export function sessionStrategy(
       throw rejected('the session token cannot be checked: its issuer does not answer');
     });
     const { iss = '', sub, email, email_verified, name } = claims;
-    const memberships = await members.membershipsOf({
+    const memberships = await members.membershipsOf(work, {
       issuer: iss,
       sub,
       ...(typeof email === 'string' && email_verified === true && { verifiedEmail: email }),
@@ -39,6 +40,13 @@ export function sessionStrategy(
       id: sub,
       ...(typeof shown === 'string' && { name: shown }),
       memberships,
+      stamp: stampOf(iss, sub, memberships),
     };
   };
+  return { authenticate };
+}
+
+function stampOf(issuer: string, sub: string, memberships: Principal['memberships']): string {
+  const roles = [...memberships].map(([org, { role }]) => [org, role]);
+  return `user ${JSON.stringify([issuer, sub, roles])}`;
 }

@@ -10,7 +10,8 @@ export interface StrategyParts {
   readonly members: MemberService;
   /** Undefined when no issuer is configured: session tokens are refused then. */
   readonly issuer: Issuer | undefined;
-  now(): Date;
+  /** Milliseconds since 1970. */
+  now(): number;
   onIssuerUnavailable(error: unknown): void;
 }
 

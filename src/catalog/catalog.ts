@@ -2,14 +2,14 @@ import type { DerivedFrom } from '../domain/derived-from.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { CatalogItems, KindName } from './types.ts';
 
-/** One kind of catalog item: the latest version of each, and the older ones by number. */
+/** One kind of catalog item, with all versions of each. */
 export class CatalogKind<T extends { readonly id: string }> {
   readonly #noun: string;
   readonly #items: () => ReadonlyMap<string, readonly T[]>;
 
   /**
-   * @param noun what one is called, e.g. `skill template`
-   * @param items by id: every version, oldest first, at least one; the same on every call
+   * @param noun for messages, e.g. `skill template`
+   * @param items by id: every version, at least one, oldest first. Returns the same on every call
    */
   constructor(noun: string, items: () => ReadonlyMap<string, readonly T[]>) {
     this.#noun = noun;
@@ -27,7 +27,7 @@ export class CatalogKind<T extends { readonly id: string }> {
   }
 
   /**
-   * An item that a caller named; its latest version where none is named.
+   * An item that a caller named, at its latest version if none is given.
    *
    * @throws DomainError `catalog.not_found`
    */
@@ -38,17 +38,17 @@ export class CatalogKind<T extends { readonly id: string }> {
     throw new DomainError('catalog.not_found', `the catalog has no ${this.#noun} ${what}`);
   }
 
-  /** The latest versions of items that a template names: the loader has seen that they are there. */
+  /** The latest versions of items that a template refers to. The loader has checked that they exist. */
   all(ids: readonly string[] = []): T[] {
     return ids.map((id) => this.require(id));
   }
 
-  /** What a copy was made of, at its version; also when the catalog has moved on. */
+  /** The template of a copy, at the version that was copied. */
   pinned(derivedFrom: DerivedFrom | undefined): T | undefined {
     return derivedFrom && this.version(derivedFrom.templateId, derivedFrom.version);
   }
 
-  /** The item as it was at a version; also when it has moved on. */
+  /** The item at a version, which need not be the latest. */
   version(id: string, version: string): T | undefined {
     return this.#items()
       .get(id)
@@ -56,5 +56,5 @@ export class CatalogKind<T extends { readonly id: string }> {
   }
 }
 
-/** The starter content and the manifests: the same for everyone, loaded once. */
+/** The starter content and the manifests. The same for every org, loaded once. */
 export type Catalog = { readonly [K in KindName]: CatalogKind<CatalogItems[K]> };

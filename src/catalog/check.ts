@@ -3,15 +3,14 @@ import { isSlug } from '../domain/ids.ts';
 import { bodyProblems } from '../domain/message-templates.ts';
 import type { CatalogItems, KindName } from './types.ts';
 
-/** Every version of every item, by kind and id; oldest first. */
+/** Every version of every item, by kind and id, oldest first. */
 export type CatalogContent = {
   readonly [K in KindName]: ReadonlyMap<string, readonly CatalogItems[K][]>;
 };
 
 /**
- * What is wrong with content whose files are each of the right shape: references
- * that lead nowhere, forms that do not compile, templates that could not be
- * applied. Each problem names the item.
+ * Every problem of content whose files have a valid shape: references that do not exist,
+ * forms that do not compile, templates that cannot be applied. Each problem names the item.
  */
 export function contentProblems(content: CatalogContent): string[] {
   return [
@@ -38,7 +37,7 @@ function referenceProblems(content: CatalogContent): string[] {
   ) => {
     for (const target of targets) {
       if (content[kind].has(target)) continue;
-      problems.push(`${id} (version ${version}): ${field} names '${target}', which is not there`);
+      problems.push(`${id} (version ${version}): ${field} names '${target}', which does not exist`);
     }
   };
   for (const item of versionsOf(content, 'skillTemplates')) {
@@ -61,7 +60,7 @@ function referenceProblems(content: CatalogContent): string[] {
   return problems;
 }
 
-/** Applied to an agent, a template must leave one default playbook, and one opener at most. */
+/** Applied to an agent, a template must give one default playbook and at most one outbound playbook. */
 function agentTemplateProblems(content: CatalogContent): string[] {
   const problems: string[] = [];
   for (const template of versionsOf(content, 'agentTemplates')) {
@@ -71,11 +70,11 @@ function agentTemplateProblems(content: CatalogContent): string[] {
     );
     const defaults = playbooks.filter(({ isDefault }) => isDefault).length;
     if (playbooks.length > 0 && defaults !== 1) {
-      problems.push(`${name}: one of its playbooks must be the default, not ${defaults}`);
+      problems.push(`${name}: exactly one of its playbooks must be the default, not ${defaults}`);
     }
-    const openers = playbooks.filter(({ isOutbound }) => isOutbound).length;
-    if (openers > 1) {
-      problems.push(`${name}: one of its playbooks may be outbound, not ${openers}`);
+    const outbound = playbooks.filter(({ isOutbound }) => isOutbound).length;
+    if (outbound > 1) {
+      problems.push(`${name}: at most one of its playbooks may be outbound, not ${outbound}`);
     }
     const messages = (template.messageTemplates ?? []).map(({ id }) => id);
     for (const id of messages.filter((it, i) => messages.indexOf(it) !== i || !isSlug(it))) {
@@ -87,13 +86,15 @@ function agentTemplateProblems(content: CatalogContent): string[] {
     }
     const greeting = template.outreach?.greetingTemplateId;
     if (greeting !== undefined && !messages.includes(greeting)) {
-      problems.push(`${name}: outreach.greetingTemplateId names '${greeting}', which is not there`);
+      problems.push(
+        `${name}: outreach.greetingTemplateId names '${greeting}', which does not exist`,
+      );
     }
   }
   return problems;
 }
 
-/** Compiling a form finds what its meta-schema cannot: patterns, formats and keywords nobody knows. */
+/** Compiling a form finds unknown keywords and formats, and bad patterns, which its meta-schema does not. */
 function formDefects(content: CatalogContent): string[] {
   const problems: string[] = [];
   const check = (name: string, form: FormSchema | undefined) => {
@@ -112,7 +113,7 @@ function formDefects(content: CatalogContent): string[] {
       const fields = authSchema.properties as Readonly<Record<string, unknown>> | undefined;
       if (routingIdFrom !== undefined && !Object.hasOwn(fields ?? {}, routingIdFrom)) {
         problems.push(
-          `${name}: routingIdFrom of ${id} names '${routingIdFrom}', which is no field of authSchema`,
+          `${name}: routingIdFrom of ${id} names '${routingIdFrom}', which is not a field of authSchema`,
         );
       }
     }

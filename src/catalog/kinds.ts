@@ -1,14 +1,14 @@
 import type { FormSchema } from '../domain/form.ts';
 import type { KindName } from './types.ts';
 
-/** How one kind of item is kept and what its files hold. */
+/** The files of one kind of item. */
 export interface KindFiles {
   readonly folder: string;
-  /** What one is called. */
+  /** For messages. */
   readonly noun: string;
-  /** An id is this and the file's name. */
+  /** An id is this prefix and the name of the file. */
   readonly idPrefix: string;
-  /** The shape of a file: an item, or its `id` and a list of `versions`, oldest first. */
+  /** The schema of a file: an item, or its `id` and a list of `versions`, oldest first. */
   readonly shape: FormSchema;
 }
 
@@ -57,7 +57,7 @@ function single(
   return { folder, noun, idPrefix, shape };
 }
 
-/** Every kind of the catalog. What a shape does not name is a mistake in the file. */
+/** Every kind of the catalog. A field that a shape does not have is an error in the file. */
 export const KINDS: Readonly<Record<KindName, KindFiles>> = {
   agentTemplates: template(
     'agent',

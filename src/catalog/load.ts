@@ -8,7 +8,7 @@ import { type CatalogContent, contentProblems } from './check.ts';
 import { KINDS, type KindFiles } from './kinds.ts';
 import type { KindName } from './types.ts';
 
-/** Every mistake in the content, at once. */
+/** Content that cannot be used, with every problem. */
 export class CatalogError extends Error {
   override readonly name = 'CatalogError';
   readonly problems: readonly string[];
@@ -28,24 +28,28 @@ interface Item {
 }
 type Items = ReadonlyMap<string, readonly Item[]>;
 
-/** A file of the shape of its kind. */
+/** A file that its kind's shape accepts. */
 interface File extends Item {
   readonly versions?: readonly { readonly version: string }[];
 }
 
 /**
- * Reads the content: a folder for each kind, a file for each item, named as its
- * id ends. A template's file lists its `versions`, oldest first.
+ * Reads the content: a folder for each kind, a file for each item, named after the end of
+ * its id. The file of a template lists its `versions`, oldest first.
  *
- * @param folder of the content; the package's own, which is read once, when left out
- * @throws CatalogError naming every mistake
+ * @param folder of the content; if left out, the package's own, which is read once
+ * @throws CatalogError with every problem
  */
 export function loadCatalog(folder?: string): Catalog {
   const content = folder === undefined ? packaged() : readContent(folder);
   return catalogOf(() => content);
 }
 
-/** The package's own catalog, read when it is first asked for, which most commands never do; throws then. */
+/**
+ * The package's own catalog, read on first use, because most commands never use it.
+ *
+ * @throws CatalogError on first use
+ */
 export function catalogOnUse(): Catalog {
   return catalogOf(packaged);
 }
@@ -77,7 +81,7 @@ function eachKind<T>(make: (kind: KindName) => T): Record<KindName, T> {
   return Object.fromEntries(kinds.map((kind) => [kind, make(kind)])) as Record<KindName, T>;
 }
 
-/** Reads one kind after the other and gathers what is wrong with its files. */
+/** Reads one kind after the other and collects the problems of its files. */
 class Reader {
   readonly problems: string[] = [];
   readonly #root: string;
@@ -119,7 +123,7 @@ class Reader {
     if (!versions) return [{ id, ...only }];
     const numbers = versions.map(({ version }) => version);
     for (const twice of numbers.filter((version, i) => numbers.indexOf(version) !== i)) {
-      this.problems.push(`${name}: version '${twice}' stands there twice`);
+      this.problems.push(`${name}: version '${twice}' is repeated`);
     }
     return versions.map((version) => ({ id, ...version }));
   }

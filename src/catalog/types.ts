@@ -28,34 +28,34 @@ export interface Tool {
   readonly category: string;
   /** How the agent calls it. */
   readonly parameters: FormSchema;
-  /** The shape of a binding's `config`; a `writeOnly` field is kept as a secret. */
+  /** The form of a binding's `config`. A `writeOnly` field is stored as a secret. */
   readonly configSchema?: FormSchema;
-  /** Set on a tool that takes an OAuth grant. */
+  /** Set for a tool that needs an OAuth grant. */
   readonly oauth?: ToolOAuth;
 }
 
 export interface ToolOAuth {
-  /** Names the settings `OAUTH_<PROVIDER>_…`, in lower case. */
+  /** In lower case; in upper case it is part of the names of the settings `OAUTH_<PROVIDER>_…`. */
   readonly provider: string;
   readonly scopes: readonly string[];
 }
 
-/** The forms with which a channel is bound, and what to expect (reference, "Channels"). */
+/** A channel: the forms for binding it, and what to expect (reference, "Channels"). */
 export interface ChannelManifest {
   readonly id: string;
   readonly name: string;
   readonly description: string;
   readonly managed: ManagedChannel;
   readonly unmanaged?: { readonly providers: readonly ChannelProvider[] };
-  /** Whether bindings of it have a compliance block. */
+  /** Whether its bindings have `compliance`. */
   readonly carrierCompliance?: boolean;
 }
 
 export interface ManagedChannel {
-  /** Active at once, without anybody's work. */
+  /** Whether a binding is Active at once, without any work by an operator. */
   readonly instant: boolean;
   readonly provisioning: { readonly expectedDuration: string; readonly copy: string };
-  /** The shape of `inputs`; `x-seededFrom` names the part of the agent that pre-fills a field. */
+  /** The form of `inputs`. `x-seededFrom` names the field of the agent that pre-fills a field. */
   readonly inputsSchema: FormSchema;
 }
 
@@ -63,32 +63,32 @@ export interface ChannelProvider {
   readonly id: string;
   readonly name: string;
   readonly description: string;
-  /** The shape of `auth`; a `writeOnly` field is never shown again. */
+  /** The form of `auth`. A `writeOnly` field is never returned. */
   readonly authSchema: FormSchema;
-  /** The field of `auth` that is shown as the binding's `routingId`. */
+  /** The field of `auth` that is returned as the binding's `routingId`. */
   readonly routingIdFrom?: string;
 }
 
 export interface LogEvent {
-  /** As in a log entry's `event`, e.g. `llm.call`. */
+  /** The `event` of a log entry, e.g. `llm.call`. */
   readonly id: string;
   readonly name: string;
   readonly description: string;
   readonly level: 'debug' | 'info' | 'warn' | 'error';
-  /** What each field of the entry's `data` means. */
+  /** By field of the entry's `data`: its meaning. */
   readonly dataFields: Readonly<Record<string, string>>;
 }
 
 export interface WebhookEvent {
-  /** As in a delivery's `type`, e.g. `agent.updated`. */
+  /** The `type` of a delivery, e.g. `agent.updated`. */
   readonly id: string;
   readonly name: string;
   readonly description: string;
-  /** What kind of thing it is about. */
+  /** The kind of resource that it is about. */
   readonly resource: string;
 }
 
-/** What each kind of catalog holds. */
+/** The type of the items of each kind. */
 export interface CatalogItems {
   readonly agentTemplates: AgentTemplate;
   readonly playbookTemplates: PlaybookTemplate;

@@ -21,7 +21,7 @@ import {
   enableChannelBinding,
   moveChannelBinding,
   removeChannelBinding,
-  shownOn,
+  withAgentId,
 } from '../domain/channels.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
@@ -30,7 +30,7 @@ import type { ItemChange } from '../domain/items.ts';
 import { KeyedQueue } from '../records/keyed-queue.ts';
 import { SecretUnreadable } from '../secrets/keyring.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
-import { toTheEnd } from '../store/bounds.ts';
+import { toTheEnd, type Work } from '../work.ts';
 import { channelEvents } from './events.ts';
 
 type Version = number | null | undefined;
@@ -57,6 +57,7 @@ export class ChannelService {
 
   /** @throws DomainError `request.invalid`, `channel.already_bound`, `agent.not_found`, `version.mismatch` */
   async create(
+    work: Work,
     ref: AgentKey,
     expectedVersion: Version,
     input: CreateChannelInput,
@@ -64,63 +65,85 @@ export class ChannelService {
     const { agents, manifests, effects } = this.#parts;
     const rules = manifests.require(input.channel);
     const id = mintBindingId(effects);
-    const asking = await agents.get(ref);
+    const asking = await agents.get(work, ref);
     // Before the secret is kept, so that a refusal leaves nothing behind.
     const { auth } = requestBinding(asking, input, rules, id);
     const add = (it: Agent, authId: { authId?: string }) => {
       const asked = requestBinding(it, input, rules, id).binding;
       const added = addChannelBinding(it, { ...asked, ...authId }, 'operator', this.#now());
-      return { agent: added.agent, item: shownOn(added.agent, added.binding) };
+      return { agent: added.agent, item: withAgentId(added.agent, added.binding) };
     };
     // Given up halfway, it could not tell whether the binding refers to the secret.
-    return toTheEnd(() => this.#changeWith(asking, auth, expectedVersion, add));
+    return toTheEnd(work, (work) => this.#changeWith(work, asking, auth, expectedVersion, add));
   }
 
   /** @throws DomainError `request.invalid`, `channel.not_found`, `channel.inputs_settled` … */
   update(
+    work: Work,
     ref: AgentKey,
     expectedVersion: Version,
     id: string,
     input: UpdateChannelInput,
   ): Promise<ItemChange<AgentChannel>> {
-    if (input.auth) return this.#rotate(ref, expectedVersion, id, input);
-    return this.#change(ref, expectedVersion, id, (binding) => {
+    if (input.auth) return this.#rotate(work, ref, expectedVersion, id, input);
+    return this.#change(work, ref, expectedVersion, id, (binding) => {
       const rules = this.#parts.manifests.require(binding.channel);
       return updateBinding(binding, input, rules).binding;
     });
   }
 
   /** Answers with the last state. @throws DomainError `channel.not_found` … */
-  delete(ref: AgentKey, expectedVersion: Version, id: string): Promise<ItemChange<AgentChannel>> {
-    return toTheEnd(async () => {
+  delete(
+    work: Work,
+    ref: AgentKey,
+    expectedVersion: Version,
+    id: string,
+  ): Promise<ItemChange<AgentChannel>> {
+    return toTheEnd(work, async (work) => {
       const removed = await this.#parts.agents.changeItem(
+        work,
         ref,
         expectedVersion,
         (it) => removeChannelBinding(it, id),
         channelEvents,
       );
-      await this.#forget(removed.agent, removed.item.authId);
+      await this.#forget(work, removed.agent, removed.item.authId);
       return removed;
     });
   }
 
   /** @throws DomainError `channel.not_found`, `channel.move_refused` … */
-  disable(ref: AgentKey, expectedVersion: Version, id: string): Promise<ItemChange<AgentChannel>> {
-    return this.#change(ref, expectedVersion, id, (it) => disableChannelBinding(it, this.#now()));
+  disable(
+    work: Work,
+    ref: AgentKey,
+    expectedVersion: Version,
+    id: string,
+  ): Promise<ItemChange<AgentChannel>> {
+    return this.#change(work, ref, expectedVersion, id, (it) =>
+      disableChannelBinding(it, this.#now()),
+    );
   }
 
   /** @throws DomainError `channel.not_found`, `channel.move_refused` … */
-  enable(ref: AgentKey, expectedVersion: Version, id: string): Promise<ItemChange<AgentChannel>> {
-    return this.#change(ref, expectedVersion, id, (it) => enableChannelBinding(it, this.#now()));
+  enable(
+    work: Work,
+    ref: AgentKey,
+    expectedVersion: Version,
+    id: string,
+  ): Promise<ItemChange<AgentChannel>> {
+    return this.#change(work, ref, expectedVersion, id, (it) =>
+      enableChannelBinding(it, this.#now()),
+    );
   }
 
   /** For whoever works on a request. @throws DomainError `channel.not_found`, `channel.move_refused` … */
   move(
+    work: Work,
     ref: AgentKey,
     id: string,
     move: Omit<ChannelMove, 'at'>,
   ): Promise<ItemChange<AgentChannel>> {
-    return this.#change(ref, undefined, id, (it) =>
+    return this.#change(work, ref, undefined, id, (it) =>
       moveChannelBinding(it, { ...move, at: this.#now() }),
     );
   }
@@ -132,18 +155,20 @@ export class ChannelService {
    * @throws DomainError `agent.not_found`, `channel.not_found`
    * @throws SecretUnreadable
    */
-  async runtimeAuth(ref: AgentKey, id: string): Promise<Fields> {
-    const agent = await this.#parts.agents.get(ref);
-    return this.#read(agent, channelBindingOf(agent, id).authId);
+  async runtimeAuth(work: Work, ref: AgentKey, id: string): Promise<Fields> {
+    const agent = await this.#parts.agents.get(work, ref);
+    return this.#read(work, agent, channelBindingOf(agent, id).authId);
   }
 
   #change(
+    work: Work,
     ref: AgentKey,
     expectedVersion: Version,
     id: string,
     fn: (binding: ChannelBinding) => ChannelBinding,
   ): Promise<ItemChange<AgentChannel>> {
     return this.#parts.agents.changeItem(
+      work,
       ref,
       expectedVersion,
       (it) => changeChannelBinding(it, id, fn),
@@ -156,46 +181,49 @@ export class ChannelService {
    * came between, it is merged again into what that left.
    */
   #rotate(
+    work: Work,
     ref: AgentKey,
     expectedVersion: Version,
     id: string,
     input: UpdateChannelInput,
   ): Promise<ItemChange<AgentChannel>> {
-    const rotate = async () => {
+    const rotate = async (work: Work) => {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await this.#rotateOnce(ref, expectedVersion, id, input);
+          return await this.#rotateOnce(work, ref, expectedVersion, id, input);
         } catch (error) {
           if (!(error instanceof Overtaken) || attempt === MAX_ROTATIONS) throw error;
         }
       }
     };
-    return toTheEnd(() => this.#rotations.run(id, rotate));
+    return toTheEnd(work, (work) => this.#rotations.run(id, () => rotate(work)));
   }
 
   async #rotateOnce(
+    work: Work,
     ref: AgentKey,
     expectedVersion: Version,
     id: string,
     input: UpdateChannelInput,
   ): Promise<ItemChange<AgentChannel>> {
-    const before = await this.#parts.agents.get(ref);
+    const before = await this.#parts.agents.get(work, ref);
     const { channel, authId: replaced } = channelBindingOf(before, id);
     const rules = this.#parts.manifests.require(channel);
-    const stored = await this.#readable(before, replaced);
+    const stored = await this.#readable(work, before, replaced);
     const { auth } = updateBinding(channelBindingOf(before, id), input, rules, stored);
-    const rotated = await this.#changeWith(before, auth, expectedVersion, (it, authId) =>
+    const rotated = await this.#changeWith(work, before, auth, expectedVersion, (it, authId) =>
       changeChannelBinding(it, id, (binding) => {
         if (binding.authId !== replaced) throw new Overtaken();
         return { ...updateBinding(binding, input, rules, stored).binding, ...authId };
       }),
     );
-    await this.#forget(rotated.agent, replaced);
+    await this.#forget(work, rotated.agent, replaced);
     return rotated;
   }
 
   /** Keeps the credentials, then writes what refers to them; a refusal takes them back. */
   async #changeWith(
+    work: Work,
     agent: Agent,
     auth: Fields | undefined,
     expectedVersion: Version,
@@ -203,9 +231,10 @@ export class ChannelService {
   ): Promise<ItemChange<AgentChannel>> {
     const { agents, secrets } = this.#parts;
     const owner = ownerKey(agent);
-    const authId = auth && (await secrets.add(owner, HOLDER, JSON.stringify(auth)));
+    const authId = auth && (await secrets.add(work, owner, HOLDER, JSON.stringify(auth)));
     try {
       return await agents.changeItem(
+        work,
         { org: agent.org, id: agent.id },
         expectedVersion,
         (it) => {
@@ -217,20 +246,20 @@ export class ChannelService {
       );
     } catch (error) {
       // Of any other error it is not known whether the change was written.
-      if (authId && error instanceof DomainError) await secrets.remove(owner, [authId]);
+      if (authId && error instanceof DomainError) await secrets.remove(work, owner, [authId]);
       throw error;
     }
   }
 
-  async #read(agent: Agent, authId: string | undefined): Promise<Fields> {
-    const text = authId && (await this.#parts.secrets.read(ownerKey(agent), authId));
+  async #read(work: Work, agent: Agent, authId: string | undefined): Promise<Fields> {
+    const text = authId && (await this.#parts.secrets.read(work, ownerKey(agent), authId));
     return text ? (JSON.parse(text) as Fields) : {};
   }
 
   /** Nothing where they cannot be read any more: the patch must then bring all of them. */
-  async #readable(agent: Agent, authId: string | undefined): Promise<Fields> {
+  async #readable(work: Work, agent: Agent, authId: string | undefined): Promise<Fields> {
     try {
-      return await this.#read(agent, authId);
+      return await this.#read(work, agent, authId);
     } catch (error) {
       if (error instanceof SecretUnreadable) return {};
       throw error;
@@ -238,13 +267,13 @@ export class ChannelService {
   }
 
   /** Removes credentials that are no longer in force, and what writes that died left behind. */
-  async #forget(agent: Agent, authId: string | undefined): Promise<void> {
+  async #forget(work: Work, agent: Agent, authId: string | undefined): Promise<void> {
     if (!authId) return;
     const { agents, secrets } = this.#parts;
     const owner = ownerKey(agent);
-    await secrets.remove(owner, [authId]);
-    await secrets.sweep(owner, HOLDER, async () => {
-      const [now] = await agents.getMany([agent]);
+    await secrets.remove(work, owner, [authId]);
+    await secrets.sweep(work, owner, HOLDER, async () => {
+      const [now] = await agents.getMany(work, [agent]);
       return new Set(now?.channels?.flatMap((binding) => binding.authId ?? []));
     });
   }

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { mintApiKey } from '../api-keys/token.ts';
 import { ROLES, type Role, SCOPES, type Scope, scopesOfRole } from '../auth/rights.ts';
+import { systemEffects } from '../server/effects.ts';
 import { printTable } from './print.ts';
 import { withServices } from './run.ts';
 
@@ -10,27 +12,36 @@ interface MintOptions {
   readonly expires?: string;
 }
 
-const ABOUT_MINT = `Mint an API key on the operator's own behalf.
+const ABOUT_MINT = `Mint an API key, without an issuer whose rights would limit it.
 
-The key is printed on stdout, alone, this one time; its id on stderr.`;
+Prints the key on stdout and its id on stderr. The key cannot be shown again.`;
+
+const ABOUT_GENERATE = `Print a new API key and store nothing.
+
+Give it to the first start of a server as BOOTSTRAP_API_KEY. To any other
+server it is an unknown key: use "keys mint" there.`;
 
 const PAGE = 200;
 
 export function addKeys(program: Command): void {
-  const keys = program.command('keys').description("Look after an org's API keys.");
+  const keys = program.command('keys').description('Generate, mint, list and revoke API keys.');
   keys
     .command('mint')
     .summary('Mint an API key.')
     .description(ABOUT_MINT)
     .argument('<org>')
-    .option('--name <name>', 'what it is for', 'Command line')
-    .addOption(new Option('--role <role>', 'the floors it meets').choices(ROLES).default('admin'))
-    .option('--scopes <list>', "with commas between them; the role's when left out", parseScopes)
-    .option('--expires <time>', 'from when on it is refused, in ISO-8601', parseExpiry)
+    .option('--name <name>', 'a name that says what the key is for', 'Command line')
+    .addOption(
+      new Option('--role <role>', 'the role that the key acts with')
+        .choices(ROLES)
+        .default('admin'),
+    )
+    .option('--scopes <list>', 'comma-separated; default: every scope of the role', parseScopes)
+    .option('--expires <time>', 'when the key expires, in ISO 8601; default: never', parseExpiry)
     .action((org: string, { name, role, scopes, expires }: MintOptions) =>
-      withServices(async (services) => {
-        await services.orgs.get(org);
-        const { doc, secret } = await services.apiKeys.mint(org, {
+      withServices(async (services, work) => {
+        await services.orgs.get(work, org);
+        const { doc, secret } = await services.apiKeys.mint(work, org, {
           name,
           role,
           scopes: scopes ?? scopesOfRole(role),
@@ -41,16 +52,23 @@ export function addKeys(program: Command): void {
       }),
     );
   keys
+    .command('generate')
+    .summary('Print a new API key and store nothing.')
+    .description(ABOUT_GENERATE)
+    .action(() => {
+      process.stdout.write(`${mintApiKey(systemEffects().random)}\n`);
+    });
+  keys
     .command('list')
     .description("List an org's API keys, newest first.")
     .argument('<org>')
     .action((org: string) =>
-      withServices(async (services) => {
-        await services.orgs.get(org);
+      withServices(async (services, work) => {
+        await services.orgs.get(work, org);
         const rows: string[][] = [];
         let after: string | undefined;
         do {
-          const page = await services.apiKeys.list(org, { first: PAGE, after });
+          const page = await services.apiKeys.list(work, org, { first: PAGE, after });
           for (const { id, prefix, role, expiresAt = 'never', name } of page.docs) {
             rows.push([id, prefix, role, expiresAt, name]);
           }
@@ -62,12 +80,12 @@ export function addKeys(program: Command): void {
     );
   keys
     .command('revoke')
-    .description('Delete an API key; it is refused at once.')
+    .description('Delete an API key. It stops working at once.')
     .argument('<org>')
-    .argument('<key>', 'its id')
+    .argument('<key>', "the key's id")
     .action((org: string, id: string) =>
-      withServices(async (services) => {
-        await services.apiKeys.delete(org, id);
+      withServices(async (services, work) => {
+        await services.apiKeys.delete(work, org, id);
       }),
     );
 }
@@ -75,13 +93,14 @@ export function addKeys(program: Command): void {
 function parseScopes(text: string): readonly Scope[] {
   return text.split(',').map((part) => {
     const scope = SCOPES.find((it) => it === part.trim());
-    if (!scope) throw new InvalidArgumentError(`Scopes are ${SCOPES.join(', ')}.`);
+    if (!scope) throw new InvalidArgumentError(`The scopes are ${SCOPES.join(', ')}.`);
     return scope;
   });
 }
 
 function parseExpiry(text: string): string {
   const time = Date.parse(text);
-  if (!(time > Date.now())) throw new InvalidArgumentError('It must be a time in the future.');
+  if (!(time > Date.now()))
+    throw new InvalidArgumentError('It must be a time in the future, in ISO 8601.');
   return new Date(time).toISOString();
 }

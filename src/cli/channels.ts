@@ -7,6 +7,7 @@ import {
   channelsOf,
 } from '../domain/channels.ts';
 import type { Services } from '../services.ts';
+import type { Work } from '../work.ts';
 import { printTable } from './print.ts';
 import { withServices } from './run.ts';
 
@@ -14,24 +15,26 @@ const ABOUT_MOVE = `Move a channel binding to another status, as an operator of 
 
   Requested -> Provisioning -> Active
                Provisioning <-> ActionRequired
-  any of them -> Failed
+  any of these -> Failed
   Active <-> Disabled
 
-ActionRequired and Failed take --detail, which the agent's operator sees.`;
+ActionRequired and Failed require --detail. The agent's editors see it.`;
 
 const AGENTS_AT_ONCE = 200;
 
 export function addChannels(program: Command): void {
-  const channels = program.command('channels').description('Work on requests for channels.');
-  const status = new Option('--status <status>', 'only those of this status');
+  const channels = program
+    .command('channels')
+    .description('List channel bindings and move them to another status.');
+  const status = new Option('--status <status>', 'only bindings with this status');
   channels
     .command('list')
     .description("List the channel bindings of an org's agents.")
     .argument('<org>')
-    .option('--agent <agent>', 'only those of this agent')
+    .option('--agent <agent>', 'only bindings of this agent')
     .addOption(status.choices(CHANNEL_STATUSES))
     .action((org: string, options: ListOptions) =>
-      withServices((services) => list(services, org, options)),
+      withServices((services, work) => list(services, work, org, options)),
     );
   channels
     .command('move')
@@ -41,9 +44,9 @@ export function addChannels(program: Command): void {
     .argument('<agent>')
     .argument('<binding>')
     .addArgument(new Argument('<status>').choices(CHANNEL_STATUSES))
-    .option('--note <text>', 'for the history')
-    .option('--detail <text>', "what the status means here, for the agent's operator")
-    .option('--routing-id <id>', "the provider's id of the channel")
+    .option('--note <text>', "a note for the binding's history")
+    .option('--detail <text>', "the reason, shown to the agent's editors")
+    .option('--routing-id <id>', "the channel's id at its provider")
     .action(
       (
         org: string,
@@ -52,9 +55,9 @@ export function addChannels(program: Command): void {
         to: ChannelBindingStatus,
         options: MoveOptions,
       ) =>
-        withServices(async ({ channels: service }) => {
+        withServices(async ({ channels: service }, work) => {
           const move = { ...options, to, actor: 'sysop' } as const;
-          const { item } = await service.move({ org, id: agent }, binding, move);
+          const { item } = await service.move(work, { org, id: agent }, binding, move);
           print([item]);
         }),
     );
@@ -71,9 +74,14 @@ interface MoveOptions {
   readonly routingId?: string;
 }
 
-async function list(services: Services, org: string, options: ListOptions): Promise<void> {
+async function list(
+  services: Services,
+  work: Work,
+  org: string,
+  options: ListOptions,
+): Promise<void> {
   const found: AgentChannel[] = [];
-  for await (const agent of agentsOf(services, org, options.agent)) {
+  for await (const agent of agentsOf(services, work, org, options.agent)) {
     found.push(...channelsOf(agent));
   }
   print(found.filter(({ status }) => !options.status || status === options.status));
@@ -82,17 +90,18 @@ async function list(services: Services, org: string, options: ListOptions): Prom
 /** @throws DomainError `org.not_found`, `agent.not_found` */
 async function* agentsOf(
   { orgs, agents }: Services,
+  work: Work,
   org: string,
   id: string | undefined,
 ): AsyncGenerator<Agent> {
-  await orgs.get(org);
+  await orgs.get(work, org);
   if (id !== undefined) {
-    yield await agents.get({ org, id });
+    yield await agents.get(work, { org, id });
     return;
   }
   let after: string | undefined;
   do {
-    const page = await agents.list(org, { first: AGENTS_AT_ONCE, after }, ['channels']);
+    const page = await agents.list(work, org, { first: AGENTS_AT_ONCE, after }, ['channels']);
     yield* page.docs;
     after = page.more ? page.endToken() : undefined;
   } while (after);

@@ -5,15 +5,16 @@ import type { Place } from './lines.ts';
 
 const START: Place = { offset: 0, line: 0 };
 
-/** What is kept: the place, whose org it was for, and what the file held up to there. */
+/** The stored place, the org it is for, and a digest of the file up to it. */
 interface Kept extends Place {
   readonly target: string;
   readonly digest: string;
 }
 
 /**
- * Where the reading of a file stopped, kept beside it in FILE.ingested. Another file of that
- * name, or another target, begins anew: to take twice is harmless, to leave out is not.
+ * The place where reading a file stopped, stored beside it in FILE.ingested. It is ignored for
+ * another target, or when the file has changed before it: reading an entry twice is harmless,
+ * skipping one is not.
  */
 export class KeptPlace {
   readonly #file: string;
@@ -22,14 +23,17 @@ export class KeptPlace {
   #hash = createHash('sha256');
   #hashed = 0;
 
-  /** @param target tells what the file is read into from anything else */
+  /** @param target identifies the org that the file is read into */
   constructor(file: string, target: string) {
     this.#file = file;
     this.#beside = `${file}.ingested`;
     this.#target = target;
   }
 
-  /** Where to go on in a file of this size: its beginning, when nothing that fits is kept. */
+  /**
+   * @param size of the file, in bytes
+   * @returns where to resume; the start of the file if no stored place fits
+   */
   async read(size: number): Promise<Place> {
     const text = await readFile(this.#beside, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
@@ -41,13 +45,15 @@ export class KeptPlace {
     if (isPlace && target === this.#target && digest === (await this.#digestUpTo(offset))) {
       return { offset, line };
     }
-    process.stderr.write(`${this.#beside} is not of this file and org: beginning anew\n`);
+    process.stderr.write(
+      `${this.#beside} belongs to another file or org: starting from the first line\n`,
+    );
     this.#hash = createHash('sha256');
     this.#hashed = 0;
     return START;
   }
 
-  /** As a whole or not at all: the process may be killed in the middle. */
+  /** Replaces the stored place atomically: the process may be killed at any time. */
   async keep(place: Place): Promise<void> {
     const digest = await this.#digestUpTo(place.offset);
     const kept: Kept = { ...place, target: this.#target, digest };
@@ -60,7 +66,7 @@ export class KeptPlace {
     return rm(this.#beside, { force: true });
   }
 
-  /** @param offset not before the one of the last time */
+  /** @param offset at least the one of the previous call */
   async #digestUpTo(offset: number): Promise<string> {
     if (offset > this.#hashed) {
       const part = createReadStream(this.#file, { start: this.#hashed, end: offset - 1 });

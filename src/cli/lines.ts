@@ -1,6 +1,6 @@
 import { type DomainError, invalid } from '../domain/errors.ts';
 
-/** A place between two lines of a file. */
+/** A position between two lines of a file. */
 export interface Place {
   /** Bytes before it. */
   readonly offset: number;
@@ -10,19 +10,19 @@ export interface Place {
 
 export interface Line {
   readonly text: string;
-  /** The place behind it. */
+  /** The place after it. */
   readonly end: Place;
 }
 
 const MAX_LINE_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;
-/** Leaves out the mark that some programs begin a file with. */
+/** Skips the byte order mark that some programs write. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * The lines of a file from a place on that are not blank; also a last one without a newline.
+ * Yields the non-blank lines after a place. The last line may lack its newline.
  *
- * @throws DomainError `request.invalid` on a line that is too long, or not UTF-8
+ * @throws DomainError `request.invalid` if a line is too long or is not UTF-8
  */
 export async function* linesOf(chunks: AsyncIterable<Buffer>, from: Place): AsyncGenerator<Line> {
   let { offset, line } = from;

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { packageVersion } from '../package/package.ts';
 import { addKeys } from './api-keys.ts';
 import { addChannels } from './channels.ts';
 import { addMembers } from './members.ts';
@@ -8,10 +9,9 @@ import { addSecrets } from './secrets.ts';
 import { addServe } from './serve.ts';
 import { addTraffic } from './traffic.ts';
 
-const program = new Command('agent-api').description(
-  'The management plane of conversational agents.',
-);
-// One line for each group of commands.
+const program = new Command('agent-api')
+  .description('The management plane of conversational agents.')
+  .version(packageVersion(), '--version', 'print the version');
 addServe(program);
 addSecrets(program);
 addOrg(program);
@@ -21,7 +21,7 @@ addChannels(program);
 addOutreachLinks(program);
 addTraffic(program);
 
-// Whoever reads may have read enough, as `head` has.
+// A reader such as `head` closes the pipe early; that is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();

@@ -3,24 +3,24 @@ import { ROLES, type Role } from '../auth/rights.ts';
 import { printTable } from './print.ts';
 import { withServices } from './run.ts';
 
-const ABOUT_ADD = `Make someone a member of an org, or give a member another role.
+const ABOUT_ADD = `Add a member to an org, or change a member's role.
 
-The first sign-in whose verified e-mail is this one takes the membership up;
-from then on it is that user's alone.`;
+The first user who signs in with this verified e-mail address becomes the
+member. After that, the membership belongs to that user only.`;
 
 export function addMembers(program: Command): void {
-  const members = program.command('members').description("Look after an org's members.");
+  const members = program.command('members').description("Add, list and remove an org's members.");
   members
     .command('add')
-    .summary('Make someone a member, or give a member another role.')
+    .summary("Add a member, or change a member's role.")
     .description(ABOUT_ADD)
     .argument('<org>')
     .argument('<email>')
-    .addOption(new Option('--role <role>', 'what they may do').choices(ROLES).default('viewer'))
+    .addOption(new Option('--role <role>', "the member's role").choices(ROLES).default('viewer'))
     .action((org: string, email: string, { role }: { role: Role }) =>
-      withServices(async (services) => {
-        await services.orgs.get(org);
-        const member = await services.members.set(org, email, role);
+      withServices(async (services, work) => {
+        await services.orgs.get(work, org);
+        const member = await services.members.set(work, org, email, role);
         process.stdout.write(`${member.email}  ${member.role}\n`);
       }),
     );
@@ -29,24 +29,24 @@ export function addMembers(program: Command): void {
     .description("List an org's members.")
     .argument('<org>')
     .action((org: string) =>
-      withServices(async (services) => {
-        await services.orgs.get(org);
-        const rows = (await services.members.list(org)).map(({ email, role, subject }) => [
+      withServices(async (services, work) => {
+        await services.orgs.get(work, org);
+        const rows = (await services.members.list(work, org)).map(({ email, role, subject }) => [
           email,
           role,
           subject === undefined ? 'not signed in yet' : 'signed in',
         ]);
-        printTable(['e-mail', 'role', 'standing'], rows);
+        printTable(['e-mail', 'role', 'status'], rows);
       }),
     );
   members
     .command('remove')
-    .description('End a membership at once. API keys that the member issued stay.')
+    .description('Remove a member at once. API keys that the member issued keep working.')
     .argument('<org>')
     .argument('<email>')
     .action((org: string, email: string) =>
-      withServices(async (services) => {
-        await services.members.remove(org, email);
+      withServices(async (services, work) => {
+        await services.members.remove(work, org, email);
       }),
     );
 }

@@ -1,4 +1,4 @@
-/** Prints rows as columns, each as wide as its widest cell; nothing for no rows. */
+/** Prints a table whose columns are as wide as their widest cell; prints nothing without rows. */
 export function printTable(header: readonly string[], rows: readonly (readonly string[])[]): void {
   if (rows.length === 0) return;
   const all = [header, ...rows];

@@ -1,46 +1,71 @@
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import { CatalogError } from '../catalog/load.ts';
 import { DomainError } from '../domain/errors.ts';
 import { openServices } from '../server/compose.ts';
 import { readSettings, SettingsError } from '../server/settings.ts';
 import type { Services } from '../services.ts';
+import { missingFolder, type StoreLocation } from '../store/open.ts';
 import { StoreMisconfigured, StoreUnavailable } from '../store/port.ts';
+import { OpenWork, type Work } from '../work.ts';
 
 /**
- * Runs a command on the services over the store that the environment names,
- * beside a running server too. What the operator can mend is told in a line and
- * sets the exit code.
+ * Opens the store that the environment names, runs a command on its services and closes it. A
+ * server may serve the same store meanwhile. Errors are reported as by `reportingErrors`.
+ *
+ * @param mayCreate whether the command creates the embedded store where there is none
  */
-export async function withServices(command: (services: Services) => Promise<void>): Promise<void> {
-  await tellingRefusals(async () => {
-    const { services, close } = await openServices(readSettings(process.env));
+export async function withServices(
+  command: (services: Services, work: Work) => Promise<void>,
+  mayCreate = false,
+): Promise<void> {
+  await reportingErrors(async () => {
+    const settings = readSettings(process.env);
+    if (!mayCreate) assertStoreExists(settings.store);
+    const { services, close } = await openServices(settings);
     try {
-      await command(services);
+      await command(services, operatorWork());
     } finally {
       await close();
     }
   });
 }
 
-/** Runs a part of the command line tool; a refusal becomes a line on stderr and the exit code 1. */
-export async function tellingRefusals(run: () => Promise<void>): Promise<void> {
+/** @throws StoreMisconfigured: opening a store that does not exist would create an empty one */
+function assertStoreExists(location: StoreLocation): void {
+  const missing = missingFolder(location);
+  if (missing === undefined) return;
+  throw new StoreMisconfigured(
+    `there is no store at ${resolve(missing)}: set STORE_URL to the server's, or start the server first`,
+  );
+}
+
+/** The work of a command, attributed to the user who is signed in to the machine. */
+function operatorWork(): Work {
+  const { username } = userInfo();
+  return new OpenWork({ origin: { actor: { kind: 'operator', id: username }, door: 'cli' } });
+}
+
+/** Prints an error that the operator can fix as one line on stderr and sets exit code 1; rethrows any other. */
+export async function reportingErrors(run: () => Promise<void>): Promise<void> {
   try {
     await run();
   } catch (error) {
-    if (!isOperators(error)) throw error;
+    if (!isOperatorError(error)) throw error;
     process.stderr.write(`agent-api: ${messageOf(error)}\n`);
     process.exitCode = 1;
   }
 }
 
-/** Whether it is for the operator to mend, with no use for a stack. */
-function isOperators(error: unknown): error is Error {
+/** Whether the operator can fix it, without a stack trace. */
+function isOperatorError(error: unknown): error is Error {
   return (
     error instanceof SettingsError ||
     error instanceof CatalogError ||
     error instanceof StoreUnavailable ||
     error instanceof StoreMisconfigured ||
     error instanceof DomainError ||
-    // Of the system: a port that is taken, a file that is not there.
+    // An error of the operating system: a port in use, a missing file.
     (error instanceof Error && 'syscall' in error)
   );
 }

@@ -1,46 +1,59 @@
 import type { Command } from 'commander';
+import type { FirstStart } from '../server/bootstrap.ts';
 import { readSettings } from '../server/settings.ts';
-import { tellingRefusals } from './run.ts';
+import { reportingErrors } from './run.ts';
 
 export function addServe(program: Command): void {
   program
     .command('serve')
     .description('Start the gateway.')
-    .action(() => tellingRefusals(serve));
+    .action(() => reportingErrors(serve));
 }
 
 /** Runs the gateway until SIGTERM or SIGINT; in-flight requests finish. */
 async function serve(): Promise<void> {
-  // From the beginning: a signal that comes while it starts stops it as soon as it has.
-  const asked = new Promise<void>((resolve) => {
-    // A terminal's Ctrl-C comes twice, the second time by way of npm: stopping is bounded as it is.
+  // Registered before the start: a signal during the start stops the server once it is ready.
+  const stopRequested = new Promise<void>((resolve) => {
+    // Ctrl-C in a terminal arrives twice, the second time from npm. Ignoring it is safe: the stop has
+    // a time limit of its own.
     process.on('SIGTERM', () => resolve());
     process.on('SIGINT', () => resolve());
   });
-  // What only the gateway needs, other commands do not wait for.
+  // Loaded here, so that other commands start without it.
   const { startServer } = await import('../server/start.ts');
-  const server = await startServer(readSettings(process.env), ({ org, mintedKey }, url) => {
-    process.stdout.write(welcome(url, org, mintedKey));
+  let isFirstStart = false;
+  const server = await startServer(readSettings(process.env), (made, url) => {
+    isFirstStart = true;
+    process.stdout.write(linksTo(url) + firstSteps(made, url));
   });
-  await asked;
+  if (!isFirstStart) process.stdout.write(linksTo(server.url) + ANOTHER_KEY);
+  await stopRequested;
   await server.stop();
-  // All is written and closed. Where a commit failed for want of room, LMDB's binding can leave
-  // the heap damaged, which taking it apart piece by piece would end with an abort.
+  // Everything is written and closed. After a commit that failed on a full disk, LMDB's binding can
+  // leave the heap damaged, and an ordinary exit would abort.
   process.exit();
 }
 
-function welcome(url: string, org: string, key: string | undefined): string {
-  const shown = key ?? '<the BOOTSTRAP_API_KEY you gave>';
+function linksTo(url: string): string {
   return `
-  URL        ${url}
+  URL        ${url}/
   GraphiQL   ${url}/graphql
   REST docs  ${url}/docs
-  Org        ${org}
-  Admin key  ${shown}${key ? '   (told once: keep it)' : ''}
+`;
+}
+
+const ANOTHER_KEY = `  API key    agent-api keys mint ORG   (mints another one)
+
+`;
+
+function firstSteps({ org, mintedKey }: FirstStart, url: string): string {
+  const key = mintedKey ?? '<the BOOTSTRAP_API_KEY you gave>';
+  return `  Org        ${org}
+  Admin key  ${key}${mintedKey ? '   (shown only this time)' : ''}
 
   Try:
   curl -s ${url}/v1/orgs/${org}/agents \\
-    -H "Authorization: Bearer ${shown}" \\
+    -H "Authorization: Bearer ${key}" \\
     -H "Content-Type: application/json" \\
     -d '{"name": "Acme SDR"}'
 

@@ -13,38 +13,44 @@ import {
   MAX_BATCH,
   type TrafficIngest,
 } from '../traffic/ingest.ts';
+import type { Work } from '../work.ts';
 import { KeptPlace } from './kept-place.ts';
 import { type Line, linesOf } from './lines.ts';
 import { withServices } from './run.ts';
 
-const ABOUT_INGEST = `Take messages and log entries from a file, one JSON object on each line, in
-the shapes in which the API tells them; what has a "level" is a log entry.
+const ABOUT_INGEST = `Store messages and log entries from a file with one JSON object per line, in
+the shapes that the API returns. An object with a "level" is a log entry.
 
-What was taken before changes nothing. A file that was broken off is gone on
-with where it stopped: the place is kept beside it in FILE.ingested. It counts
-for the same org and for a file that is the same up to there.`;
+An entry that is stored already changes nothing. An interrupted import resumes
+where it stopped: its position is kept in FILE.ingested, for the same org and as
+long as the file is unchanged up to there.`;
 
 export function addTraffic(program: Command): void {
   program
     .command('ingest')
-    .summary('Take messages and log entries from a file.')
+    .summary('Store messages and log entries from a file.')
     .description(ABOUT_INGEST)
     .argument('<file>', 'NDJSON')
-    .option('--org <org>', 'the org of the agents that it names; the only one where it is left out')
+    .option('--org <org>', 'the org of the agents; required if there are several orgs')
     .action((file: string, { org }: { org?: string }) =>
-      withServices((services) => ingestFile(services, org, file)),
+      withServices((services, work) => ingestFile(services, work, org, file)),
     );
-  const demo = program.command('demo').description('Make data to look at and to measure with.');
+  const demo = program.command('demo').description('Create demo data.');
   demo
     .command('traffic')
-    .description('Make up traffic of an agent, up to now.')
-    .argument('[org]', 'the only one where it is left out')
-    .argument('[agent]', `${DEMO_AGENT}, which is made where it is not there, where it is left out`)
-    .option('--messages <n>', 'how many messages, about: no talk is broken off', count, 10_000)
-    .option('--users <n>', 'of how many users', count, 500)
-    .option('--days <n>', 'over how many days', days, 7)
+    .description('Create traffic of an agent, up to now.')
+    .argument('[org]', 'required if there are several orgs')
+    .argument('[agent]', `default: ${DEMO_AGENT}, which is created if it does not exist`)
+    .option(
+      '--messages <n>',
+      'about how many messages; the last conversation is completed',
+      count,
+      10_000,
+    )
+    .option('--users <n>', 'the number of users', count, 500)
+    .option('--days <n>', 'the number of days', days, 7)
     .action((org: string | undefined, agent: string | undefined, options: DemoOptions) =>
-      withServices((services) => makeTraffic(services, org, agent, options)),
+      withServices((services, work) => makeTraffic(services, work, org, agent, options)),
     );
 }
 
@@ -56,7 +62,7 @@ interface DemoOptions {
 
 function count(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new InvalidArgumentError('It must be a number from 1 on.');
+    throw new InvalidArgumentError('It must be a whole number of at least 1.');
   return Number(text);
 }
 
@@ -64,55 +70,66 @@ const MAX_DAYS = 3_650;
 
 function days(text: string): number {
   const n = count(text);
-  if (n > MAX_DAYS) throw new InvalidArgumentError(`It must be ${MAX_DAYS} at the most.`);
+  if (n > MAX_DAYS) throw new InvalidArgumentError(`It must be at most ${MAX_DAYS}.`);
   return n;
 }
 
 async function makeTraffic(
   services: Services,
+  work: Work,
   givenOrg: string | undefined,
   agent: string | undefined,
   options: DemoOptions,
 ): Promise<void> {
   const { agents } = services;
-  const org = await orgOf(services, givenOrg);
+  const org = await orgOf(services, work, givenOrg);
   const { id } =
-    agent === undefined ? await demoAgent(agents, org) : await agents.get({ org, id: agent });
+    agent === undefined
+      ? await demoAgent(agents, work, org)
+      : await agents.get(work, { org, id: agent });
   const now = Date.now();
   const entries = demoTraffic({ ...options, agentId: id, until: now, seed: now });
   const tally = new Tally('traffic', options.messages);
   await tally.run(async () => {
     for await (const group of groupsOf(entries)) {
       await settled(
-        group.map((batch) => services.ingest.ingest(org, batch)),
-        (taken) => tally.add(taken, tally.messages),
+        group.map((batch) => services.ingest.ingest(work, org, batch)),
+        (stored) => tally.add(stored, tally.messages),
       );
     }
   });
 }
 
-async function demoAgent(agents: Services['agents'], org: string): Promise<Agent> {
-  const [there] = await agents.getMany([{ org, id: DEMO_AGENT }]);
-  return there ?? agents.create(org, { id: DEMO_AGENT, name: 'Demo' });
+async function demoAgent(agents: Services['agents'], work: Work, org: string): Promise<Agent> {
+  const [existing] = await agents.getMany(work, [{ org, id: DEMO_AGENT }]);
+  return existing ?? agents.create(work, org, { id: DEMO_AGENT, name: 'Demo' });
 }
 
-/** @throws DomainError `org.not_found`, `request.invalid` when none is given and there is more than one */
-async function orgOf({ orgs }: Services, given: string | undefined): Promise<string> {
-  if (given !== undefined) return (await orgs.get(given)).id;
+/** @throws DomainError `org.not_found`; `request.invalid` if none is given and the store does not hold exactly one */
+async function orgOf({ orgs }: Services, work: Work, given: string | undefined): Promise<string> {
+  if (given !== undefined) return (await orgs.get(work, given)).id;
   const ids: string[] = [];
-  for await (const { id } of orgs.all()) if (ids.push(id) > 1) break;
+  for await (const { id } of orgs.all(work)) if (ids.push(id) > 1) break;
   const [only] = ids;
   if (only !== undefined && ids.length === 1) return only;
-  throw invalid([{ path: 'org', message: `say which: there ${only ? 'are several' : 'is none'}` }]);
+  throw invalid([
+    {
+      path: 'org',
+      message: only
+        ? 'is required: there are several orgs'
+        : 'the store holds none: create one first',
+    },
+  ]);
 }
 
 async function ingestFile(
   services: Services,
+  work: Work,
   givenOrg: string | undefined,
   file: string,
 ): Promise<void> {
-  const org = await orgOf(services, givenOrg);
-  const { createdAt } = await services.orgs.get(org);
+  const org = await orgOf(services, work, givenOrg);
+  const { createdAt } = await services.orgs.get(work, org);
   const about = await stat(file);
   if (!about.isFile()) throw invalid([{ path: file, message: 'is not a file' }]);
   const kept = new KeptPlace(file, `${org} of ${createdAt}`);
@@ -122,11 +139,11 @@ async function ingestFile(
   let reached = from;
   await tally.run(async () => {
     for await (const group of groupsOf(lines)) {
-      const underWay = group.map((batch) => ingestLines(services.ingest, org, batch));
+      const running = group.map((batch) => ingestLines(services.ingest, work, org, batch));
       try {
-        await settled(underWay, (taken, i) => {
+        await settled(running, (stored, i) => {
           if (i !== undefined) reached = group[i]?.at(-1)?.end ?? reached;
-          tally.add(taken, reached.offset);
+          tally.add(stored, reached.offset);
         });
       } finally {
         await kept.keep(reached);
@@ -137,26 +154,28 @@ async function ingestFile(
 }
 
 /**
- * Waits for all of what is under way, and tells of what was taken: by its place as long as
- * all before it was taken too, and without one behind what failed.
+ * Waits for every batch and reports each that was stored.
  *
- * @throws what the first failed with
+ * @param report called with the batch's index, or with undefined if an earlier batch failed: the
+ *   import cannot resume after it
+ * @throws the error of the first batch that failed
  */
 async function settled(
-  underWay: readonly Promise<Ingested>[],
-  tell: (taken: Ingested, i: number | undefined) => void,
+  batches: readonly Promise<Ingested>[],
+  report: (stored: Ingested, i: number | undefined) => void,
 ): Promise<void> {
   let failure: { readonly reason: unknown } | undefined;
-  for (const [i, outcome] of (await Promise.allSettled(underWay)).entries()) {
-    if (outcome.status === 'fulfilled') tell(outcome.value, failure ? undefined : i);
+  for (const [i, outcome] of (await Promise.allSettled(batches)).entries()) {
+    if (outcome.status === 'fulfilled') report(outcome.value, failure ? undefined : i);
     else failure ??= outcome;
   }
   if (failure) throw failure.reason;
 }
 
-/** @throws DomainError `request.invalid`, with problems by line */
+/** @throws DomainError `request.invalid`, whose problems name lines */
 async function ingestLines(
   ingest: TrafficIngest,
+  work: Work,
   org: string,
   lines: readonly Line[],
 ): Promise<Ingested> {
@@ -168,14 +187,14 @@ async function ingestLines(
     }
   });
   try {
-    return await ingest.ingest(org, batch);
+    return await ingest.ingest(work, org, batch);
   } catch (error) {
     if (!(error instanceof DomainError) || error.problems.length === 0) throw error;
     throw invalid(byLine(error.problems, lines));
   }
 }
 
-/** `[3].timestamp` as `line 1204 timestamp`. */
+/** Turns `[3].timestamp` into `line 1204 timestamp`. */
 function byLine(problems: readonly Problem[], lines: readonly Line[]): Problem[] {
   return problems.map(({ path, message }) => {
     const [, index = '', field = ''] = /^\[(\d+)\]\.?(.*)$/.exec(path) ?? [];
@@ -184,7 +203,7 @@ function byLine(problems: readonly Problem[], lines: readonly Line[]): Problem[]
   });
 }
 
-/** Batches in groups that are under way together; also those before an item that cannot be had. */
+/** Groups of batches to store in parallel. If reading an item fails, yields the items before it first. */
 async function* groupsOf<T>(items: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T[][]> {
   let group: T[][] = [[]];
   let failure: { readonly reason: unknown } | undefined;
@@ -205,7 +224,7 @@ async function* groupsOf<T>(items: Iterable<T> | AsyncIterable<T>): AsyncGenerat
   if (failure) throw failure.reason;
 }
 
-/** What a command has taken: a bar while it runs, on a terminal, and a line in the end. */
+/** Counts stored entries; shows a progress bar on a terminal, and prints a summary at the end. */
 class Tally {
   messages = 0;
   #logs = 0;
@@ -220,7 +239,7 @@ class Tally {
     this.#bar.start(total, 0, { entries: 0, rate: 0 });
   }
 
-  /** @param done how much of the total is done */
+  /** @param done the part of `total` that is done */
   add({ messages, logs, known }: Ingested, done: number): void {
     this.messages += messages;
     this.#logs += logs;
@@ -228,14 +247,14 @@ class Tally {
     this.#bar?.update(done, { entries: this.#entries(), rate: this.#rate() });
   }
 
-  /** Tells in the end, also of a run that fails, what was taken. */
+  /** Runs the work and prints the summary, also if the work fails. */
   async run(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } finally {
       this.#bar?.stop();
       process.stdout.write(
-        `${this.messages} messages and ${this.#logs} log entries taken, ${this.#known} known before (${this.#rate()}/s)\n`,
+        `${this.messages} messages and ${this.#logs} log entries stored, ${this.#known} already stored (${this.#rate()}/s)\n`,
       );
     }
   }

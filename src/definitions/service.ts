@@ -1,27 +1,22 @@
 import { stringify } from 'yaml';
 import type { AgentKey } from '../agents/collection.ts';
 import type { Agent } from '../domain/agents.ts';
-import {
-  type DefinitionCatalog,
-  type DefinitionInput,
-  type DefinitionSection,
-  exportDefinition,
-  importDefinition,
-} from '../domain/definitions.ts';
-import type { Effects } from '../domain/effects.ts';
+import type { CatalogView } from '../domain/catalog-view.ts';
+import { exportDefinition, importDefinition } from '../domain/definitions.ts';
 import type { ItemChange } from '../domain/items.ts';
+import type { DefinitionInput, Section } from '../domain/sections.ts';
 import type { ToolBindingService } from '../tool-bindings/service.ts';
+import type { Work } from '../work.ts';
 
 export const EXPORT_FORMATS = ['yaml', 'json'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 interface Parts {
   readonly toolBindings: Pick<ToolBindingService, 'changeAll'>;
-  readonly catalog: DefinitionCatalog;
-  readonly effects: Pick<Effects, 'now'>;
+  readonly catalog: CatalogView;
 }
 
-/** Exports agents as texts, and imports definitions onto them. */
+/** Exports agents as text, and imports definitions into them. */
 export class DefinitionService {
   readonly #parts: Parts;
 
@@ -37,14 +32,14 @@ export class DefinitionService {
 
   /** @throws DomainError `agent.not_found`, `version.mismatch`, `request.invalid`, `agent.too_large` */
   import(
+    work: Work,
     ref: AgentKey,
     expectedVersion: number | null | undefined,
     definition: DefinitionInput,
-  ): Promise<ItemChange<readonly DefinitionSection[]>> {
-    const { toolBindings, catalog, effects } = this.#parts;
-    const at = effects.now().toISOString();
-    return toolBindings.changeAll(ref, expectedVersion, (agent) =>
-      importDefinition(agent, definition, catalog, at),
+  ): Promise<ItemChange<readonly Section[]>> {
+    const { toolBindings, catalog } = this.#parts;
+    return toolBindings.changeAll(work, ref, expectedVersion, (agent) =>
+      importDefinition(agent, definition, catalog),
     );
   }
 }

@@ -8,6 +8,7 @@ import { skillContent } from '../domain/skills.ts';
 import type { PeopleRuntime } from '../people/runtime.ts';
 import type { PeopleService } from '../people/service.ts';
 import { MAX_BATCH, type TrafficIngest } from '../traffic/ingest.ts';
+import type { Work } from '../work.ts';
 import { DEMO_PEOPLE, type DemoPerson } from './people.ts';
 import { demoTraffic } from './traffic.ts';
 
@@ -26,11 +27,11 @@ const OLD_SKILL = '@anychat/skill-template.call-booking';
 const TRAFFIC = { messages: 400, users: 40, days: 7, seed: 1 };
 const HOUR_MS = 60 * 60 * 1_000;
 
-/** Makes the demo agent, with everything that a console shows of one, in an org. */
-export async function loadDemo(org: string, parts: DemoParts): Promise<void> {
+/** Creates the demo agent in an org, with people, appointments, traffic and an available update. */
+export async function loadDemo(work: Work, org: string, parts: DemoParts): Promise<void> {
   const ref = { org, id: DEMO_AGENT };
   const { agents, catalog, effects, ingest } = parts;
-  await agents.create(org, {
+  await agents.create(work, org, {
     id: DEMO_AGENT,
     name: 'Acme demo',
     description: 'A sales development agent with people and traffic, to look around in.',
@@ -44,20 +45,20 @@ export async function loadDemo(org: string, parts: DemoParts): Promise<void> {
     },
   });
   const template = catalog.agentTemplates.require(TEMPLATE);
-  await agents.changeItem(ref, undefined, (it) => applyTemplate(it, template, catalog));
-  await agents.change(ref, undefined, (it) => withOlderSkill(it, catalog));
+  await agents.changeItem(work, ref, undefined, (it) => applyTemplate(it, template, catalog));
+  await agents.change(work, ref, undefined, (it) => withOlderSkill(it, catalog));
   const now = effects.now().getTime();
-  for (const it of DEMO_PEOPLE) await addPerson(ref, it, now, parts);
+  for (const it of DEMO_PEOPLE) await addPerson(work, ref, it, now, parts);
   let batch: object[] = [];
   for (const entry of demoTraffic({ ...TRAFFIC, agentId: DEMO_AGENT, until: now })) {
     if (batch.push(entry) < MAX_BATCH) continue;
-    await ingest.ingest(org, batch);
+    await ingest.ingest(work, org, batch);
     batch = [];
   }
-  await ingest.ingest(org, batch);
+  await ingest.ingest(work, org, batch);
 }
 
-/** With a skill as it was copied from an earlier version of its template, so that there is an update. */
+/** Replaces a skill by the copy of an older template version, so that an update is available. */
 function withOlderSkill(agent: Agent, catalog: Catalog): Agent {
   const older = catalog.skillTemplates.version(OLD_SKILL, '1');
   if (!older) return agent;
@@ -68,19 +69,20 @@ function withOlderSkill(agent: Agent, catalog: Catalog): Agent {
 }
 
 async function addPerson(
+  work: Work,
   ref: AgentKey,
   { person, journal = [], call }: DemoPerson,
   now: number,
   { people, peopleRuntime }: DemoParts,
 ): Promise<void> {
-  const { id } = await people.create(ref, person);
+  const { id } = await people.create(work, ref, person);
   for (const [i, text] of journal.entries()) {
     const at = new Date(now - (journal.length - i) * 2 * HOUR_MS).toISOString();
-    await peopleRuntime.note(ref, id, { at, author: 'agent', text });
+    await peopleRuntime.note(work, ref, id, { at, author: 'agent', text });
   }
   if (call === undefined) return;
   const startUtc = new Date(Math.ceil(now / HOUR_MS) * HOUR_MS + call * HOUR_MS).toISOString();
-  await peopleRuntime.book(ref, id, {
+  await peopleRuntime.book(work, ref, id, {
     startUtc,
     durationMinutes: 30,
     prospectTimezone: 'America/Los_Angeles',

@@ -3,7 +3,7 @@ import type { PersonInput } from '../domain/people.ts';
 export interface DemoPerson {
   readonly person: PersonInput;
   readonly journal?: readonly string[];
-  /** Hours from now. */
+  /** Start of an appointment, in hours from now. */
   readonly call?: number;
 }
 

@@ -1,13 +1,13 @@
-/** What a generated stream of traffic is like. */
+/** Parameters of a generated stream of traffic. */
 export interface DemoTraffic {
   readonly agentId: string;
-  /** How many messages, about: the last conversation is told to its end. */
+  /** About how many messages: the last conversation is completed. */
   readonly messages: number;
   readonly users: number;
   readonly days: number;
-  /** When it ends; milliseconds since 1970. */
+  /** The end of the stream, in milliseconds since 1970. */
   readonly until: number;
-  /** Tells the ids of one stream from those of another; the same one gives the same stream. */
+  /** The same seed gives the same stream; streams of different seeds share no ids. */
   readonly seed: number;
 }
 
@@ -53,19 +53,19 @@ const MESSAGES_PER_SESSION = 7;
 const PROVIDER_TROUBLE = 0.02;
 const TEST_SHARE = 0.03;
 
-/** Conversations, from the oldest on, as entries to ingest: messages, and what the runtime logged. */
+/** Yields conversations, oldest first, as entries to ingest: messages and log entries. */
 export function* demoTraffic(options: DemoTraffic): Generator<object> {
   const random = numbers(options.seed);
   const { agentId, messages, users, days, until } = options;
   const sessions = Math.max(1, Math.ceil(messages / MESSAGES_PER_SESSION));
   const start = until - days * DAY_MS;
-  let made = 0;
-  for (let session = 0; made < messages; session += 1) {
+  let generated = 0;
+  for (let session = 0; generated < messages; session += 1) {
     const place = Math.min(0.999, (session + random()) / sessions);
-    // Half an hour before the end at the latest, so that it lies in the past.
+    // At least half an hour before the end, so that the whole conversation is in the past.
     const at = start + place * (until - start - DAY_MS / 48);
     for (const entry of conversation(options, { session, at, users, agentId }, random)) {
-      if ('messageId' in entry) made += 1;
+      if ('messageId' in entry) generated += 1;
       yield entry;
     }
   }
@@ -122,7 +122,7 @@ function* conversation(
     const failed = random() < PROVIDER_TROUBLE;
     yield message({
       ...said('agent', turn.agent),
-      ...(failed && { error: 'the provider did not take the message' }),
+      ...(failed && { error: 'the provider did not accept the message' }),
     });
     if (failed) yield log('error', 'message.failed', { reason: 'provider timeout' });
   }
@@ -143,7 +143,7 @@ function userId(user: number, channel: string): string {
   return `+1415555${(user % 10_000).toString().padStart(4, '0')}`;
 }
 
-/** Numbers from 0 to 1 that follow from the seed (mulberry32). */
+/** A generator of numbers from 0 to 1 (mulberry32); the same seed gives the same numbers. */
 export function numbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,7 +1,7 @@
 import type { Agent } from './agents.ts';
 import { emptyToolBinding } from './tool-bindings.ts';
 
-/** Binds those of the tools that the agent has not bound yet, without a configuration. */
+/** Binds the tools that are not bound yet, without a configuration. @returns their ids as `added` */
 export function withEmptyBindings(
   agent: Agent,
   toolIds: readonly string[] = [],

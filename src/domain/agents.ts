@@ -4,6 +4,7 @@ import { DomainError, invalid, pathText } from './errors.ts';
 import type { AgentGuardrails } from './guardrails.ts';
 import type { AgentIdentity } from './identity.ts';
 import { isSlug, SLUG_RULE } from './ids.ts';
+import { firstExcess } from './json-bounds.ts';
 import type { AgentMessageTemplate } from './message-templates.ts';
 import type { AgentObjective } from './objectives.ts';
 import type { OutreachConfig } from './outreach.ts';
@@ -13,11 +14,11 @@ import type { AgentPlaybook } from './playbooks.ts';
 import type { AgentSkill } from './skills.ts';
 import type { AgentToolBinding } from './tool-bindings.ts';
 
-/** An agent: one document that holds all of its sub-resources (reference, "Agent"). */
+/** An agent: one document with all of its sub-resources (reference, "Agent"). */
 export interface Agent {
   readonly org: string;
   readonly id: string;
-  /** Orders agents by creation and tells an agent from a later one of the same id. */
+  /** Orders agents by creation, and distinguishes an agent from a later one with the same id. */
   readonly uid: string;
   /** Counts the writes of this agent, from 1. */
   readonly version: number;
@@ -35,11 +36,11 @@ export interface Agent {
   readonly messageTemplates?: readonly AgentMessageTemplate[];
   readonly outreach?: OutreachConfig;
   readonly toolBindings?: readonly AgentToolBinding[];
-  /** What it is for, by product: known to export and import alone. */
+  /** The products that it is for. Only export and import use them. */
   readonly products?: readonly string[];
-  /** The live ones: at most one per channel. */
+  /** The live bindings, at most one per channel. */
   readonly channels?: readonly ChannelBinding[];
-  /** The managed RCS binding that was removed; the next request for one brings it back. */
+  /** The managed RCS binding that was removed. The next request for one restores it. */
   readonly archivedRcs?: ChannelBinding;
   /** ISO-8601. */
   readonly createdAt: string;
@@ -47,7 +48,7 @@ export interface Agent {
   readonly updatedAt: string;
 }
 
-/** The parts of an agent that its callers write. */
+/** The parts of an agent that callers write. */
 export type AgentContent = Omit<
   Agent,
   'org' | 'id' | 'uid' | 'version' | 'createdAt' | 'updatedAt'
@@ -67,12 +68,12 @@ export interface UpdateAgentInput {
 }
 
 /**
- * An agent's content may take this many bytes of JSON: an export of it, whose layout adds to
- * that, is to fit in a request body again, and a page of agents in memory.
+ * Bytes of an agent as JSON. Its export, which is longer by its layout, must fit in a
+ * request body, and a page of agents in memory.
  */
 const MAX_AGENT_BYTES = 768 * 1024;
 
-/** @throws DomainError `request.invalid` when the given id is not a slug */
+/** @throws DomainError `request.invalid` if the given id is not a slug */
 export function newAgent(input: CreateAgentInput): AgentContent {
   if (input.id != null && !isSlug(input.id)) {
     throw invalid([{ path: 'id', message: SLUG_RULE }]);
@@ -85,9 +86,9 @@ export function newAgent(input: CreateAgentInput): AgentContent {
 }
 
 /**
- * A merge patch; the identity in it is a merge patch of the identity.
+ * A merge patch, also of the identity.
  *
- * @throws DomainError `request.invalid` on an attempt to clear the name
+ * @throws DomainError `request.invalid` if it clears the name
  */
 export function updateAgent(agent: Agent, input: UpdateAgentInput): Agent {
   assertNotCleared(input, ['name']);
@@ -101,45 +102,32 @@ export function replaceIdentity(agent: Agent, input: Patch<AgentIdentity>): Agen
   return { ...agent, identity: setFields<AgentIdentity>(input) };
 }
 
-/** A merge patch of the identity; `null` for the whole of it clears it. */
+/** A merge patch of the identity; `null` clears every field. */
 export function updateIdentity(agent: Agent, input: Patch<AgentIdentity> | null): Agent {
   return { ...agent, identity: input === null ? {} : mergePatch(agent.identity, input) };
 }
 
-/** Any list in an agent may hold this many items. */
+/** Items of any list of an agent. */
 const MAX_ITEMS = 200;
-/** What is filled in by the form of a tool or channel is bounded as such (form.ts). */
-const FORMS: ReadonlySet<unknown> = new Set(['config', 'inputs']);
+/** The form of a tool or channel bounds these fields (form.ts). */
+const FORMS: ReadonlySet<string> = new Set(['config', 'inputs']);
 
 /** @throws DomainError `agent.too_large`, naming the first list that is too long */
 export function assertAgentFits(agent: Agent): void {
-  const long = longList(agent);
-  if (long) {
+  const excess = firstExcess(agent, { maxListLength: MAX_ITEMS, except: FORMS });
+  if (excess) {
+    const path = pathText(excess.path);
     throw new DomainError(
       'agent.too_large',
-      `a list of an agent may hold ${MAX_ITEMS} items; ${pathText(long)} would hold more`,
-      [{ path: pathText(long), message: `may hold ${MAX_ITEMS} items` }],
+      `a list of an agent must have at most ${MAX_ITEMS} items; ${path} would have more`,
+      [{ path, message: `must have at most ${MAX_ITEMS} items` }],
     );
   }
   const bytes = Buffer.byteLength(JSON.stringify(agent));
   if (bytes > MAX_AGENT_BYTES) {
     throw new DomainError(
       'agent.too_large',
-      `an agent's configuration may take ${MAX_AGENT_BYTES} bytes, this would be ${bytes}`,
+      `an agent's configuration must have at most ${MAX_AGENT_BYTES} bytes, this would have ${bytes}`,
     );
   }
-}
-
-type Path = readonly (string | number)[];
-
-function longList(value: unknown, path: Path = []): Path | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (Array.isArray(value) && value.length > MAX_ITEMS) return path;
-  const steps = Array.isArray(value) ? value.keys() : Object.keys(value);
-  for (const step of steps) {
-    if (FORMS.has(step)) continue;
-    const long = longList((value as Record<string | number, unknown>)[step], [...path, step]);
-    if (long) return long;
-  }
-  return undefined;
 }

@@ -1,6 +1,6 @@
 export const APPOINTMENT_STATUSES = ['scheduled', 'rescheduled', 'cancelled'] as const;
 
-/** One step in an appointment's life. */
+/** One entry of an appointment's history. */
 export interface AppointmentStep {
   /** ISO-8601. */
   readonly at: string;
@@ -11,7 +11,7 @@ export interface AppointmentStep {
   readonly reason?: string;
 }
 
-/** A scheduled call with a person (reference, "People"); written by the runtime. */
+/** A scheduled call with a person (reference, "People"). Written by the runtime. */
 export interface Appointment {
   readonly id: string;
   readonly version: number;
@@ -31,7 +31,7 @@ export interface Appointment {
   readonly updatedAt: string;
 }
 
-/** What the runtime books. */
+/** An appointment as the runtime books it. */
 export interface NewAppointment
   extends Pick<Appointment, 'startUtc' | 'durationMinutes' | 'prospectTimezone'> {
   readonly representativeName?: string;
@@ -54,7 +54,7 @@ export function bookedAppointment(
   };
 }
 
-/** A cancelled appointment that gets a new time stands again. */
+/** A cancelled appointment that is given a new time is no longer cancelled. */
 export function rescheduled<A extends Appointment>(
   appointment: A,
   startUtc: string,
@@ -71,7 +71,7 @@ export function cancelled<A extends Appointment>(appointment: A, at: string, rea
   return stepped({ ...appointment, status: 'cancelled' }, step, reason);
 }
 
-/** The first step always stays. */
+/** Keeps at most `MAX_STEPS`: the first step and the latest ones. */
 function stepped<A extends Appointment>(
   appointment: A,
   step: AppointmentStep,

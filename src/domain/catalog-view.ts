@@ -7,8 +7,9 @@ import type {
   SkillTemplate,
   SystemSkill,
 } from './templates.ts';
+import type { BindableTool } from './tool-bindings.ts';
 
-/** One kind of the catalog, as the rules read it. */
+/** One kind of catalog item, as the domain reads it. */
 export interface CatalogKind<T> {
   list(): readonly T[];
   /** The latest version. */
@@ -17,7 +18,7 @@ export interface CatalogKind<T> {
   require(id: string): T;
 }
 
-/** What the rules read of the catalog, which is handed to them like any other argument. */
+/** The parts of the catalog that the domain reads. Passed as an argument. */
 export interface CatalogView {
   readonly agentTemplates: CatalogKind<AgentTemplate>;
   readonly personalityTemplates: CatalogKind<PersonalityTemplate>;
@@ -26,5 +27,5 @@ export interface CatalogView {
   readonly skillTemplates: CatalogKind<SkillTemplate>;
   readonly playbookTemplates: CatalogKind<PlaybookTemplate>;
   readonly systemSkills: CatalogKind<SystemSkill>;
-  readonly tools: CatalogKind<{ readonly id: string }>;
+  readonly tools: CatalogKind<BindableTool>;
 }

@@ -11,11 +11,11 @@ import { DomainError, invalid, type Problem } from './errors.ts';
 import { type FormSchema, formProblems } from './form.ts';
 import { mergePatch, type Patch, setFields } from './patch.ts';
 
-/** What the channels catalog says of a channel, as far as bindings go by it. */
+/** The part of the channels catalog that bindings are checked against. */
 export interface ChannelRules {
   readonly managed: { readonly instant: boolean; readonly inputsSchema: FormSchema };
   readonly unmanaged?: { readonly providers: readonly ProviderRules[] };
-  /** Whether its bindings have a compliance block. */
+  /** Whether its bindings have `compliance`. */
   readonly carrierCompliance?: boolean;
 }
 
@@ -44,14 +44,14 @@ export interface UpdateChannelInput {
   readonly compliance?: Patch<ChannelCompliance> | null | undefined;
 }
 
-/** What a request comes to: the binding, and the credentials that go to the secret store. */
-export interface Granted<B> {
+/** A binding, and the credentials to store for it. */
+export interface BindingWithAuth<B> {
   readonly binding: B;
   readonly auth?: Fields;
 }
 
-/** The agent that asks, as far as it pre-fills forms. */
-type Asking = Pick<AgentContent, 'name' | 'description' | 'identity' | 'archivedRcs'>;
+/** The parts of an agent that pre-fill a request. */
+type Requester = Pick<AgentContent, 'name' | 'description' | 'identity' | 'archivedRcs'>;
 
 const MIN_DELAY_MS = 250;
 const MAX_DELAY_MS = 3_000;
@@ -60,29 +60,29 @@ const ONLY_UNMANAGED = 'is for unmanaged bindings only';
 const MAX_DISCLAIMER_LENGTH = 1_000;
 
 /**
- * Checks a request for a binding by the forms of its channel.
+ * Checks a request for a binding against the forms of its channel.
  *
- * @param id the binding's
+ * @param id of the new binding
  * @throws DomainError `request.invalid`
  */
 export function requestBinding(
-  agent: Asking,
+  agent: Requester,
   input: CreateChannelInput,
   rules: ChannelRules,
   id: string,
-): Granted<NewChannelBinding> {
+): BindingWithAuth<NewChannelBinding> {
   return input.mode === 'managed'
     ? requestManaged(agent, input, rules, id)
     : requestUnmanaged(input, rules, id);
 }
 
-/** The agent pre-fills what the request leaves out; so does the archived binding it brings back. */
+/** Fields that the request leaves out are filled in from the archived binding, then from the agent. */
 function requestManaged(
-  agent: Asking,
+  agent: Requester,
   { channel, mode, provider, inputs, auth }: CreateChannelInput,
   { managed }: ChannelRules,
   id: string,
-): Granted<NewChannelBinding> {
+): BindingWithAuth<NewChannelBinding> {
   const archived = channel === 'rcs' ? agent.archivedRcs?.inputs : undefined;
   const filled = {
     ...seedsFor(managed.inputsSchema, agent),
@@ -110,10 +110,10 @@ function requestUnmanaged(
   { channel, mode, provider, inputs, auth }: CreateChannelInput,
   { unmanaged }: ChannelRules,
   id: string,
-): Granted<NewChannelBinding> {
+): BindingWithAuth<NewChannelBinding> {
   const providers = unmanaged?.providers ?? [];
   if (providers.length === 0) {
-    throw invalid([{ path: 'mode', message: `must be managed: ${channel} takes no provider` }]);
+    throw invalid([{ path: 'mode', message: `must be managed: ${channel} has no providers` }]);
   }
   const misplaced = unlessAbsent('inputs', inputs, ONLY_MANAGED);
   const chosen = providers.find((it) => it.id === provider);
@@ -131,10 +131,10 @@ function requestUnmanaged(
 }
 
 /**
- * A merge patch of a binding; of its inputs and credentials, field by field.
+ * A merge patch of a binding, of its inputs and of its credentials.
  *
- * @param stored the credentials in force, where the patch has some
- * @returns `auth` where it changes: the credentials as a whole
+ * @param stored the current credentials; needed only if the patch has `auth`
+ * @returns `auth` if it changes: all credentials, merged
  * @throws DomainError `request.invalid`, `channel.inputs_settled`
  */
 export function updateBinding(
@@ -142,7 +142,7 @@ export function updateBinding(
   input: UpdateChannelInput,
   rules: ChannelRules,
   stored: Fields = {},
-): Granted<ChannelBinding> {
+): BindingWithAuth<ChannelBinding> {
   const provider = rules.unmanaged?.providers.find(({ id }) => id === binding.provider);
   const auth = input.auth ? mergePatch<Fields>(stored, input.auth) : undefined;
   const inputs = mergePart<Fields>(binding.inputs, input.inputs);
@@ -212,13 +212,13 @@ function complianceProblems(
     problems.push({ path: 'compliance.enabled', message: 'cannot be cleared' });
   }
   if ((compliance?.disclaimerText?.length ?? 0) > MAX_DISCLAIMER_LENGTH) {
-    const message = `may take ${MAX_DISCLAIMER_LENGTH} characters at the most`;
+    const message = `must have at most ${MAX_DISCLAIMER_LENGTH} characters`;
     problems.push({ path: 'compliance.disclaimerText', message });
   }
   return problems;
 }
 
-/** A merge patch of one part of a binding: null where it is cleared or nothing is left of it. */
+/** A merge patch of one part of a binding. Null if the part is cleared or has no fields left. */
 function mergePart<T extends object>(
   current: T | undefined,
   patch: Patch<T> | null | undefined,
@@ -228,8 +228,8 @@ function mergePart<T extends object>(
   return Object.keys(merged).length > 0 ? (merged as T) : null;
 }
 
-/** What the agent has for the fields that a form seeds; a value that does not fit is not taken. */
-function seedsFor(form: FormSchema, agent: Asking): Fields {
+/** The agent's values for the fields that the form pre-fills. Values that the form refuses are left out. */
+function seedsFor(form: FormSchema, agent: Requester): Fields {
   const seeds: Record<string, unknown> = {};
   for (const [field, schema] of Object.entries((form.properties ?? {}) as Record<string, Fields>)) {
     const source = schema['x-seededFrom'];
@@ -244,7 +244,7 @@ function seedsFor(form: FormSchema, agent: Asking): Fields {
 }
 
 /** @param path e.g. `name`, `identity.brandColor` */
-function partOf(agent: Asking, path: string): unknown {
+function partOf(agent: Requester, path: string): unknown {
   return path.split('.').reduce<unknown>((at, step) => (at as Fields | undefined)?.[step], agent);
 }
 

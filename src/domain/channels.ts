@@ -30,7 +30,7 @@ export const CHANNEL_STATUSES = [
 ] as const;
 export type ChannelBindingStatus = (typeof CHANNEL_STATUSES)[number];
 
-/** Who moved a binding: a caller of the API, an operator of this service, or the service itself. */
+/** Actors of a status change: `operator` calls the API, `sysop` runs this service, `system` is the service. */
 export const CHANNEL_ACTORS = ['operator', 'sysop', 'system'] as const;
 export type ChannelActor = (typeof CHANNEL_ACTORS)[number];
 
@@ -44,7 +44,7 @@ export interface ChannelEvent {
 }
 
 export interface ChannelDelivery {
-  /** Unset is no pacing. */
+  /** No pacing if unset. */
   readonly minMessageDelayMs?: number;
 }
 
@@ -53,14 +53,14 @@ export interface ChannelCompliance {
   readonly disclaimerText?: string;
 }
 
-/** A channel wired to an agent, as the agent's document holds it. */
+/** A channel that is bound to an agent, as stored in the agent's document. */
 export interface ChannelBinding {
   readonly id: string;
   readonly channel: ChannelName;
   readonly mode: ChannelMode;
-  /** Unmanaged only: whose account serves the channel. */
+  /** Unmanaged only: the provider whose account serves the channel. */
   readonly provider?: string;
-  /** Unmanaged only: where its credentials are in the secret store. Never shown. */
+  /** Unmanaged only: the id of its credentials in the secret store. Never returned. */
   readonly authId?: string;
   readonly status: ChannelBindingStatus;
   readonly statusDetail?: string;
@@ -73,7 +73,7 @@ export interface ChannelBinding {
   readonly compliance?: ChannelCompliance;
 }
 
-/** Where a binding may go from each status (decisions, "Channels"). */
+/** The statuses that may follow each status (decisions, "Channels"). */
 const MOVES: Readonly<Record<ChannelBindingStatus, readonly ChannelBindingStatus[]>> = {
   Requested: ['Provisioning', 'Failed'],
   Provisioning: ['ActionRequired', 'Active', 'Failed'],
@@ -83,19 +83,19 @@ const MOVES: Readonly<Record<ChannelBindingStatus, readonly ChannelBindingStatus
   Failed: [],
 };
 
-/** Statuses that say nothing without a detail: what to do, or what went wrong. */
-const EXPLAINED: readonly ChannelBindingStatus[] = ['ActionRequired', 'Failed'];
+/** Statuses that need a detail: the action to take, or the reason of the failure. */
+const NEEDS_DETAIL: readonly ChannelBindingStatus[] = ['ActionRequired', 'Failed'];
 
 const MAX_EVENTS = 200;
 const MAX_TEXT_LENGTH = 1_000;
 
 export interface ChannelMove {
   readonly to: ChannelBindingStatus;
-  /** For the history. */
+  /** Stored in the binding's events. */
   readonly note?: string | undefined;
-  /** What the status means here, for the agent's operator. */
+  /** Explains the status to the agent's operator. */
   readonly detail?: string | undefined;
-  /** The provider-side id, once there is one. */
+  /** The provider's id of the binding, once it has one. */
   readonly routingId?: string | undefined;
   readonly actor: ChannelActor;
   /** ISO-8601. */
@@ -107,19 +107,19 @@ export function moveChannelBinding(binding: ChannelBinding, move: ChannelMove): 
   const { to, detail, routingId } = move;
   const targets = MOVES[binding.status];
   if (!targets.includes(to)) {
-    const possible = targets.length > 0 ? `only to ${targets.join(' or ')}` : 'nowhere';
+    const possible = targets.length > 0 ? targets.join(' or ') : 'nothing else';
     throw new DomainError(
       'channel.move_refused',
-      `the binding is ${binding.status} and cannot become ${to}; from there it goes ${possible}`,
+      `the binding is ${binding.status}: it can become ${possible}, not ${to}`,
     );
   }
   const problems = [
-    ...(EXPLAINED.includes(to) && !detail?.trim()
+    ...(NEEDS_DETAIL.includes(to) && !detail?.trim()
       ? [{ path: 'detail', message: `is required: it explains ${to} to the agent's operator` }]
       : []),
     ...(['detail', 'note', 'routingId'] as const).flatMap((path) =>
       (move[path]?.length ?? 0) > MAX_TEXT_LENGTH
-        ? [{ path, message: `may take ${MAX_TEXT_LENGTH} characters at the most` }]
+        ? [{ path, message: `must have at most ${MAX_TEXT_LENGTH} characters` }]
         : [],
     ),
   ];
@@ -135,7 +135,7 @@ export function moveChannelBinding(binding: ChannelBinding, move: ChannelMove): 
 }
 
 /**
- * Switches a binding off; one that is off already stays as it is.
+ * Disables a binding. A disabled one is returned unchanged.
  *
  * @throws DomainError `channel.move_refused` unless it is Active
  */
@@ -145,17 +145,17 @@ export function disableChannelBinding(binding: ChannelBinding, at: string): Chan
 }
 
 /**
- * Returns a binding to what it was before it was switched off; one that is
- * Active stays as it is.
+ * Restores the status that a binding had before it was disabled. An Active one is
+ * returned unchanged.
  *
- * @throws DomainError `channel.move_refused` on one that is on its way to Active, or failed
+ * @throws DomainError `channel.move_refused` in any other status
  */
 export function enableChannelBinding(binding: ChannelBinding, at: string): ChannelBinding {
   if (binding.status === 'Active') return binding;
   if (binding.status !== 'Disabled') {
     throw new DomainError(
       'channel.move_refused',
-      `the binding is ${binding.status}: only a Disabled one can be enabled`,
+      `the binding is ${binding.status}: only a Disabled binding can be enabled`,
     );
   }
   const was = binding.events.findLast(({ to }) => to === 'Disabled')?.from ?? 'Active';
@@ -169,7 +169,7 @@ export function channelEventOf(
   return { at, from, to, ...(note && { note }), actor };
 }
 
-/** Bounded: the first event stays, and the latest of the others. */
+/** Keeps at most `MAX_EVENTS`: the first event and the latest ones. */
 export function withChannelEvent(
   events: readonly ChannelEvent[],
   event: ChannelEvent,
@@ -178,10 +178,10 @@ export function withChannelEvent(
   return [...events.slice(0, 1), ...events.slice(2 - MAX_EVENTS), event];
 }
 
-/** The parts of an agent that bindings are in. */
+/** The parts of an agent that contain bindings. */
 type Bound = Pick<Agent, 'channels' | 'archivedRcs'>;
 
-/** A binding that is about to be made. */
+/** A binding to be created. */
 export interface NewChannelBinding {
   readonly id: string;
   readonly channel: ChannelName;
@@ -194,10 +194,10 @@ export interface NewChannelBinding {
 }
 
 /**
- * Adds a binding: one live binding per channel. A managed RCS binding that was
- * archived comes back in place of a new one, with its id and history: Active
- * and as its carriers verified it when it was in service, else as a request
- * filed anew.
+ * Adds a binding; an agent has at most one live binding per channel. An archived managed
+ * RCS binding is restored in place of a new one, with its id and events. If it was in
+ * service, it is Active and keeps the inputs that its carriers verified; otherwise it is a
+ * new request.
  *
  * @param at ISO-8601
  * @throws DomainError `channel.already_bound`
@@ -212,7 +212,7 @@ export function addChannelBinding<A extends Bound>(
   if (channels.some(({ channel }) => channel === fresh.channel)) {
     throw new DomainError(
       'channel.already_bound',
-      `the agent has a binding of ${fresh.channel} already`,
+      `the agent already has a binding of ${fresh.channel}`,
     );
   }
   const back = archivedRcs && isArchivable(fresh);
@@ -224,17 +224,17 @@ export function addChannelBinding<A extends Bound>(
 }
 
 /**
- * Takes a binding off an agent. Managed RCS is archived, so that what its
- * carriers verified is kept.
+ * Removes a binding from an agent. Managed RCS is archived, so that its carriers need not
+ * verify it again.
  *
- * @returns the item as it was
+ * @returns the item before its removal
  * @throws DomainError `channel.not_found`
  */
 export function removeChannelBinding(agent: Agent, id: string): ItemChange<AgentChannel> {
   const binding = channelBindingOf(agent, id);
   const channels = agent.channels?.filter((it) => it !== binding) ?? [];
   const archive = isArchivable(binding) && { archivedRcs: binding };
-  return { agent: { ...agent, channels, ...archive }, item: shownOn(agent, binding) };
+  return { agent: { ...agent, channels, ...archive }, item: withAgentId(agent, binding) };
 }
 
 /** @throws DomainError `channel.not_found`, and what `fn` throws */
@@ -245,7 +245,7 @@ export function changeChannelBinding(
 ): ItemChange<AgentChannel> {
   const binding = channelBindingOf(agent, id);
   const changed = fn(binding);
-  const item = shownOn(agent, changed);
+  const item = withAgentId(agent, changed);
   if (changed === binding) return { agent, item };
   return { agent: { ...agent, channels: withItem(agent.channels ?? [], changed) }, item };
 }
@@ -260,26 +260,29 @@ export function channelBindingOf(
   return binding;
 }
 
-/** A binding as it is shown: with the agent it is of. */
+/** A binding as the API returns it: with the id of its agent. */
 export interface AgentChannel extends ChannelBinding {
   readonly agentId: string;
 }
 
-export function shownOn({ id: agentId }: Pick<Agent, 'id'>, binding: ChannelBinding): AgentChannel {
+export function withAgentId(
+  { id: agentId }: Pick<Agent, 'id'>,
+  binding: ChannelBinding,
+): AgentChannel {
   return { ...binding, agentId };
 }
 
 /** The live bindings, oldest first. */
 export function channelsOf(agent: Pick<Agent, 'id' | 'channels'>): readonly AgentChannel[] {
-  return (agent.channels ?? []).map((binding) => shownOn(agent, binding));
+  return (agent.channels ?? []).map((binding) => withAgentId(agent, binding));
 }
 
 /** @throws DomainError `channel.not_found` */
 export function channelOf(agent: Pick<Agent, 'id' | 'channels'>, id: string): AgentChannel {
-  return shownOn(agent, channelBindingOf(agent, id));
+  return withAgentId(agent, channelBindingOf(agent, id));
 }
 
-/** Whether whoever serves the channel knows the binding as it is: its inputs are settled. */
+/** Whether the channel's carriers have the binding's inputs, which are then final. */
 export function wasInService({ status }: Pick<ChannelBinding, 'status'>): boolean {
   return status === 'Active' || status === 'Disabled';
 }
@@ -298,8 +301,8 @@ function restored(
   const verified = wasInService(archived);
   const to = verified ? 'Active' : status;
   const note = verified
-    ? 'Restored from the archive, as its carriers verified it.'
-    : 'Restored from the archive, as a new request.';
+    ? 'Restored from the archive, as verified by its carriers.'
+    : 'Restored from the archive as a new request.';
   return {
     ...rest,
     status: to,

@@ -1,12 +1,12 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 
-/** The number in E.164, or undefined when it is none. It must name its country (`+1 …`). */
+/** The number in E.164; undefined if it is no phone number or lacks a country code (`+1 …`). */
 export function parsePhone(text: string): string | undefined {
   const phone = parsePhoneNumberFromString(text);
   return phone?.isPossible() ? phone.number : undefined;
 }
 
-/** The URL as it was written, or undefined when it is not an absolute http(s) URL. */
+/** The text unchanged; undefined if it is not an absolute http(s) URL. */
 export function parseHttpUrl(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { protocol, hostname } = new URL(text);

@@ -1,5 +1,9 @@
-/** The catalog template, and its version, that a part of an agent was copied from. */
+import type { Fields } from './fields.ts';
+
+/** The catalog template, at its version, from which a part of an agent was copied. */
 export interface DerivedFrom {
   readonly templateId: string;
   readonly version: string;
 }
+
+export const DERIVED_FROM: Fields<DerivedFrom> = { templateId: true, version: true };

@@ -1,11 +1,11 @@
 /**
- * The clock, randomness and ids, as the services get them. Domain functions
- * take the values, never this.
+ * The clock, randomness and ids, for services. Domain functions have the values as
+ * arguments, never this.
  */
 export interface Effects {
   now(): Date;
-  /** `length` characters of `alphabet`, each unguessable. */
+  /** `length` characters of `alphabet`, cryptographically random. */
   random(alphabet: string, length: number): string;
-  /** Unique, and ordered by creation within this process and, by the clock, across processes. */
+  /** Unique. Ids of one process are ordered by creation, those of several by the clock. */
   uid(): string;
 }

@@ -1,14 +1,13 @@
 /**
- * Everything that the domain refuses, as stable codes of the form `area.reason`.
- * A code says what is wrong, never how a transport shows it: `rest-compat/status.ts`
- * gives each its HTTP status.
+ * The stable codes of every refusal, of the form `area.reason`. A code names the reason,
+ * independent of the transport: `src/http/status.ts` gives each its HTTP status.
  */
 export type ErrorCode =
-  // who asks
+  // the caller
   | 'auth.unauthenticated'
   | 'auth.role_insufficient'
   | 'auth.scope_missing'
-  // the request as such
+  // the request
   | 'request.invalid'
   | 'request.malformed'
   | 'request.media_type'
@@ -66,18 +65,18 @@ export type ErrorCode =
   | 'outreach_link.channel_inactive'
   | 'version.mismatch'
   | 'version.contended'
-  // us
+  // the server
   | 'store.unavailable'
   | 'server.busy'
   | 'internal';
 
-/** One problem, and where it is: `objectives[2].body`, relative to the input. */
+/** One problem of an input. `path` is relative to the input, e.g. `objectives[2].body`. */
 export interface Problem {
   readonly path: string;
   readonly message: string;
 }
 
-/** Refusal of a request; `message` is for the caller to read. */
+/** The refusal of a request. `message` is for people. */
 export class DomainError extends Error {
   override readonly name = 'DomainError';
   readonly code: ErrorCode;
@@ -90,7 +89,7 @@ export class DomainError extends Error {
   }
 }
 
-/** The input breaks rules; every problem is named, not the first alone. */
+/** The refusal of an input, with every problem. */
 export function invalid(problems: readonly Problem[]): DomainError {
   const [first] = problems;
   const message =
@@ -100,7 +99,7 @@ export function invalid(problems: readonly Problem[]): DomainError {
   return new DomainError('request.invalid', message, problems);
 }
 
-/** `['objectives', 2, 'body']` as `objectives[2].body`. */
+/** `['objectives', 2, 'body']` becomes `objectives[2].body`. */
 export function pathText(path: readonly (string | number)[]): string {
   return path.reduce<string>(
     (text, step) =>

@@ -1,18 +1,18 @@
-/** What every event says: which thing, in which org. */
+/** The data of every event: the resource and its org. */
 interface Subject {
   readonly id: string;
   readonly orgId: string;
 }
 
-/** What an event of a thing under an agent says. */
+/** The data of an event of a resource that belongs to an agent. */
 interface AgentSubject extends Subject {
   readonly agentId: string;
 }
 
-/** What happens in an org, and what is told of it (the webhook-events catalog describes each). */
+/** The events of an org and their data. The webhook-events catalog describes each. */
 interface EventDataByType {
   'agent.created': Subject;
-  /** `sections` are the parts of the agent that changed, `version` is the one after the change. */
+  /** `sections` are the parts of the agent that changed; `version` is the version after the change. */
   'agent.updated': Subject & { readonly version: number; readonly sections: readonly string[] };
   'agent.deleted': Subject;
   'api_key.created': Subject;
@@ -63,25 +63,25 @@ const DESCRIBED: Readonly<Record<EventType, true>> = {
   'webhook.ping': true,
 };
 
-/** Every event that is told; the webhook-events catalog describes these and no others. */
+/** Every event type; the webhook-events catalog describes exactly these. */
 export const EVENT_TYPES = Object.keys(DESCRIBED) as readonly EventType[];
 
-/** An event as whoever changes something tells it. It never holds personal data or a secret. */
+/** An event before it is recorded. It never contains personal data or a secret. */
 export type NewEvent = {
   [T in EventType]: { readonly type: T; readonly data: EventDataByType[T] };
 }[EventType];
 
-/** An event as it is recorded. */
+/** A recorded event. */
 export type DomainEvent = NewEvent & {
-  /** Unique; ids of one process grow with time. */
+  /** Unique. Ids of one process are ordered by time. */
   readonly id: string;
   /** ISO-8601. */
   readonly timestamp: string;
 };
 
 /**
- * What an event is about: the agent, for everything under one. Events of one
- * subject are told in the order in which they happened.
+ * The id of an event's subject: of the agent, for a resource that belongs to one. Events
+ * of one subject are delivered in order.
  */
 export function subjectOf({ data }: DomainEvent): string {
   return 'agentId' in data ? data.agentId : data.id;

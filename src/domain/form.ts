@@ -1,55 +1,43 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 import { type Problem, pathText } from './errors.ts';
-import type { AgentIdentity } from './identity.ts';
+import { IDENTITY_FIELDS } from './identity.ts';
+import { firstExcess } from './json-bounds.ts';
 
-/** A JSON schema (2020-12) of the catalog that describes an object to fill in. */
+/** A JSON schema (2020-12) of the catalog: a form to fill in. */
 export type FormSchema = Readonly<Record<string, unknown>>;
 
-/** The parts of an agent that can pre-fill a field of a form. */
-const SEEDS = [
-  'name',
-  'description',
-  'identity.smallLogoUrl',
-  'identity.largeBannerUrl',
-  'identity.brandColor',
-  'identity.contactEmail',
-  'identity.contactPhone',
-  'identity.websiteUrl',
-  'identity.privacyPolicyUrl',
-  'identity.termsOfServiceUrl',
-  'identity.contactAvailability',
-  'identity.identityPreamble',
-] as const satisfies readonly ('name' | 'description' | `identity.${keyof AgentIdentity}`)[];
+/** The fields of an agent that can pre-fill a field of a form. */
+const SEEDS = ['name', 'description', ...IDENTITY_FIELDS.map((field) => `identity.${field}`)];
 
-// Every form is compiled at start and few values are checked: compiling fast counts, checking fast does not.
+// Every form is compiled at start and few values are checked, so fast compilation is worth more than fast checks.
 const ajv = new Ajv2020({ allErrors: true, strict: true, code: { optimize: false } });
 ajvFormats.default(ajv);
-// For whoever fills in the form: it says nothing about what is valid.
+// An annotation for clients. It does not restrict values.
 ajv.addKeyword({ keyword: 'x-seededFrom', schemaType: 'string', metaSchema: { enum: SEEDS } });
 
-/** More than any form asks for. Every value can be a problem, and each is told. */
+/** More than any form needs. Bounded because each value can be a problem, and all are reported. */
 const MAX_VALUES = 2_000;
 
-/** Forms are few and stay for the life of the process. */
+/** By form: forms are few and live as long as the process. */
 const validators = new WeakMap<FormSchema, ValidateFunction>();
 
 /**
- * Everything that is wrong with a filled-in form, and where.
+ * Every problem of a filled-in form.
  *
- * @param within the path of the form in the request, e.g. `inputs`; empty for none
- * @throws Error when the form itself is not a valid JSON schema
+ * @param within the path of the form in the request, e.g. `inputs`; empty for the request itself
+ * @throws Error if the form itself is not a valid JSON schema
  */
 export function formProblems(form: FormSchema, value: unknown, within: string): Problem[] {
-  if (holdsMoreThan(MAX_VALUES, value)) {
-    return [{ path: within, message: `may hold ${MAX_VALUES} values at the most` }];
+  if (firstExcess(value, { maxValues: MAX_VALUES })) {
+    return [{ path: within, message: `must have at most ${MAX_VALUES} values` }];
   }
   const validate = compiled(form);
   if (validate(value)) return [];
   return (validate.errors ?? []).map((error) => problemOf(error, value, within));
 }
 
-/** What is wrong with a form as such: an unknown keyword, format or type, a bad pattern. */
+/** The defect of a form itself: an unknown keyword, format or type, or a bad pattern. */
 export function defectOf(form: FormSchema): string | undefined {
   try {
     compiled(form);
@@ -65,25 +53,13 @@ function compiled(form: FormSchema): ValidateFunction {
   return validate;
 }
 
-function holdsMoreThan(limit: number, value: unknown): boolean {
-  const left = [value];
-  for (let count = 0; left.length > 0; count += 1) {
-    if (count + left.length > limit) return true;
-    const next = left.pop();
-    if (typeof next !== 'object' || next === null) continue;
-    for (const field in next) {
-      if (left.length > limit) return true;
-      left.push((next as Record<string, unknown>)[field]);
-    }
-  }
-  return false;
-}
-
-/** Where Ajv's own words are not for people. */
-const WORDS: Readonly<Record<string, ((params: Record<string, unknown>) => string) | undefined>> = {
+/** Messages in place of those of Ajv that are unclear. */
+const MESSAGES: Readonly<
+  Record<string, ((params: Record<string, unknown>) => string) | undefined>
+> = {
   minLength: ({ limit }) =>
-    limit === 1 ? 'must not be empty' : `must have ${limit} characters at the least`,
-  maxLength: ({ limit }) => `may have ${limit} characters at the most`,
+    limit === 1 ? 'must not be empty' : `must have at least ${limit} characters`,
+  maxLength: ({ limit }) => `must have at most ${limit} characters`,
   pattern: ({ pattern }) => `must match the pattern ${pattern}`,
 };
 
@@ -102,11 +78,11 @@ function problemOf(error: ErrorObject, value: unknown, within: string): Problem 
   }
   const message = allowedValues
     ? `must be one of ${allowedValues.join(', ')}`
-    : (WORDS[error.keyword]?.(error.params) ?? error.message ?? 'is not valid');
+    : (MESSAGES[error.keyword]?.(error.params) ?? error.message ?? 'is not valid');
   return { path: pathText(path), message };
 }
 
-/** A JSON pointer as steps; an index where it leads into a list. */
+/** A JSON pointer as steps, with numbers for the indexes of lists. */
 function stepsOf(pointer: string, value: unknown): (string | number)[] {
   let at = value;
   return pointer

@@ -2,23 +2,25 @@ import type { Agent } from './agents.ts';
 import { invalid, type Problem } from './errors.ts';
 import { fixedProblems } from './items.ts';
 import { mergePatch, type Patch, setFields } from './patch.ts';
+import type { SectionSpec } from './section-spec.ts';
+import { recordShape } from './shapes.ts';
 import type { GuardrailTemplate } from './templates.ts';
 
-/** What an agent must not do, and what it must (reference, "Guardrails"). */
+/** Rules for an agent's behaviour (reference, "Guardrails"). */
 export interface AgentGuardrails {
   readonly topicsToAvoid?: readonly string[];
   readonly claimsNotToMake?: readonly string[];
   readonly requiredDisclaimers?: readonly string[];
-  /** Free-form hard rules that do not fit the lists. */
+  /** Rules that fit none of the lists. */
   readonly additionalRules?: string;
-  /** The guardrail templates that were imported, each once, oldest first. */
+  /** The ids of the imported guardrail templates, without repetitions, oldest first. */
   readonly derivedFromTemplates?: readonly string[];
 }
 
 export const GUARDRAIL_LISTS = ['topicsToAvoid', 'claimsNotToMake', 'requiredDisclaimers'] as const;
 type List = (typeof GUARDRAIL_LISTS)[number];
 
-/** `set` replaces the list; without it `remove` takes from the list, then `add` appends to it. */
+/** `set` replaces the list. Otherwise `remove` is applied, then `add`. */
 export interface GuardrailListPatch {
   readonly set?: readonly string[] | null | undefined;
   readonly add?: readonly string[] | null | undefined;
@@ -33,9 +35,9 @@ export type UpdateGuardrailsInput = {
 };
 
 /**
- * Replaces the guardrails; the templates that were imported stay on record.
+ * Replaces the guardrails, except `derivedFromTemplates`.
  *
- * @throws DomainError `request.invalid` on a changed `derivedFromTemplates`
+ * @throws DomainError `request.invalid` if `derivedFromTemplates` is changed
  */
 export function replaceGuardrails(agent: Agent, input: GuardrailsFields): Agent {
   const current = agent.guardrails ?? {};
@@ -48,7 +50,7 @@ export function replaceGuardrails(agent: Agent, input: GuardrailsFields): Agent 
 /**
  * A merge patch, with additions to and removals from the lists.
  *
- * @throws DomainError `request.invalid` when a list is both set and added to
+ * @throws DomainError `request.invalid` if `set` of a list is combined with `add` or `remove`
  */
 export function updateGuardrails(agent: Agent, input: UpdateGuardrailsInput): Agent {
   const current = agent.guardrails ?? {};
@@ -60,7 +62,7 @@ export function updateGuardrails(agent: Agent, input: UpdateGuardrailsInput): Ag
   return { ...agent, guardrails: mergePatch(current, patch) };
 }
 
-/** Merges a template's strings into the lists, each once, those that were there first. */
+/** Appends a template's strings to the lists, without repetitions. */
 export function importGuardrails(agent: Agent, template: GuardrailTemplate): Agent {
   const current = agent.guardrails ?? {};
   const lists = GUARDRAIL_LISTS.map(
@@ -76,7 +78,7 @@ export function importGuardrails(agent: Agent, template: GuardrailTemplate): Age
 
 function patchProblems(list: List, patch: GuardrailListPatch | null | undefined): Problem[] {
   if (patch?.set == null || (patch.add == null && patch.remove == null)) return [];
-  return [{ path: list, message: 'is either set, or added to and removed from' }];
+  return [{ path: list, message: 'must have either set, or add and remove' }];
 }
 
 function patched(current: readonly string[] = [], patch: GuardrailListPatch | null | undefined) {
@@ -89,13 +91,36 @@ function patched(current: readonly string[] = [], patch: GuardrailListPatch | nu
   );
 }
 
-/** Undefined where there is nothing to merge. */
+/** Undefined if there is nothing to merge. */
 function merged(current: readonly string[] | undefined, more: readonly string[] | undefined) {
   return more && [...new Set([...(current ?? []), ...more])];
 }
 
-/** Rules are free text: a template's follow as paragraphs, unless they are there already. */
+/** Appends a template's rules as a paragraph, unless the text already contains them. */
 function mergedRules(current: string | undefined, more: string | undefined): string | undefined {
   if (!current || !more) return more;
   return current.includes(more.trim()) ? current : `${current.trimEnd()}\n\n${more}`;
 }
+
+export const GUARDRAILS_SECTION = {
+  description: 'The guardrails.',
+  isReadByReadiness: false,
+  shape: recordShape<AgentGuardrails>({
+    topicsToAvoid: true,
+    claimsNotToMake: true,
+    requiredDisclaimers: true,
+    additionalRules: true,
+    derivedFromTemplates: true,
+  }),
+  secretMarks: null,
+  read: ({ guardrails = {} }) => guardrails,
+  apply: (agent, guardrails) => ({ ...agent, guardrails }),
+  complete: (input) => setFields<AgentGuardrails>(input ?? {}),
+  validate: () => [],
+  fromTemplate: ({ guardrailTemplateIds }, agent, { guardrailTemplates }) =>
+    guardrailTemplateIds?.reduce(
+      (merged, id) => importGuardrails(merged, guardrailTemplates.require(id)),
+      { ...agent, guardrails: {} } as Agent,
+    ).guardrails,
+  dropDangling: null,
+} as const satisfies SectionSpec<AgentGuardrails, GuardrailsFields>;

@@ -1,3 +1,8 @@
+import type { Fields } from './fields.ts';
+import { type Patch, setFields } from './patch.ts';
+import type { SectionSpec } from './section-spec.ts';
+import { recordShape } from './shapes.ts';
+
 /** Name, branding and contact details of an agent (reference, "Identity"). */
 export interface AgentIdentity {
   readonly smallLogoUrl?: string;
@@ -13,3 +18,30 @@ export interface AgentIdentity {
   readonly contactAvailability?: string;
   readonly identityPreamble?: string;
 }
+
+const FIELDS: Fields<AgentIdentity> = {
+  smallLogoUrl: true,
+  largeBannerUrl: true,
+  brandColor: true,
+  contactEmail: true,
+  contactPhone: true,
+  websiteUrl: true,
+  privacyPolicyUrl: true,
+  termsOfServiceUrl: true,
+  contactAvailability: true,
+  identityPreamble: true,
+};
+export const IDENTITY_FIELDS = Object.keys(FIELDS) as readonly (keyof AgentIdentity)[];
+
+export const IDENTITY_SECTION = {
+  description: 'Branding and contact details.',
+  isReadByReadiness: true,
+  shape: recordShape(FIELDS),
+  secretMarks: null,
+  read: ({ identity }) => identity,
+  apply: (agent, identity) => ({ ...agent, identity }),
+  complete: (input) => setFields<AgentIdentity>(input ?? {}),
+  validate: () => [],
+  fromTemplate: null,
+  dropDangling: null,
+} as const satisfies SectionSpec<AgentIdentity, Patch<AgentIdentity>>;

@@ -1,8 +1,8 @@
 import slugify from '@sindresorhus/slugify';
 
-/** What a caller may give as an id (decisions, section 4). */
+/** The form of an id that a caller may choose (decisions, section 4). */
 export const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$/;
-const SLUG_LENGTH = 80;
+const MAX_SLUG_LENGTH = 80;
 export const SLUG_RULE =
   'must be 1 to 80 of a-z, 0-9 and "-", and start and end with a letter or digit';
 export const ID_SUFFIX_LENGTH = 8;
@@ -13,22 +13,22 @@ export function isSlug(id: string): boolean {
   return SLUG.test(id);
 }
 
-/** A valid slug of at most `length` characters, or `fallback` where the name slugs to nothing. */
+/** A slug of at most `length` characters; `fallback` if the name has no characters for one. */
 function slugOf(name: string, fallback: string, length: number): string {
   const slug = slugify(name).replace(/[^a-z0-9-]/g, '');
   return slug.slice(0, length).replace(/^-+|-+$/g, '') || fallback;
 }
 
-/** `agent-` + slug of the name + `-` + the random suffix (8 of `[a-z0-9]`). */
+/** `agent-`, the slug of the name, `-` and the random suffix (8 of `[a-z0-9]`). */
 export function mintAgentId(name: string, suffix: string): string {
-  const slug = slugOf(name, '', SLUG_LENGTH - 'agent--'.length - suffix.length);
+  const slug = slugOf(name, '', MAX_SLUG_LENGTH - 'agent--'.length - suffix.length);
   return slug ? `agent-${slug}-${suffix}` : `agent-${suffix}`;
 }
 
-/** Mints ids for the items of one list. Many of one name cost no more than as many of different names. */
+/** Mints ids for the items of one list, in constant time each, also for many of the same name. */
 export class ItemIds {
   readonly #taken: Set<string>;
-  /** By slug: the number to try next. */
+  /** By slug: the next number to try. */
   readonly #next = new Map<string, number>();
 
   constructor(taken: Iterable<string>) {
@@ -36,12 +36,12 @@ export class ItemIds {
   }
 
   /**
-   * The slug of the item's name, with `-2`, `-3` … when taken; taken from now on.
+   * The slug of the item's name, with `-2`, `-3` … if it is taken. The id is taken afterwards.
    *
-   * @param fallback the slug of a name that slugs to nothing, e.g. `skill`
+   * @param fallback used if the name has no characters for a slug, e.g. `skill`
    */
   mint(name: string, fallback: string): string {
-    const slug = slugOf(name, fallback, SLUG_LENGTH - '-10000'.length);
+    const slug = slugOf(name, fallback, MAX_SLUG_LENGTH - '-10000'.length);
     let n = this.#next.get(slug) ?? 1;
     let id = n === 1 ? slug : `${slug}-${n}`;
     while (this.#taken.has(id)) {
@@ -54,7 +54,7 @@ export class ItemIds {
   }
 }
 
-/** One id for an item of an agent (see `ItemIds`). */
+/** An id for one item (see `ItemIds`). */
 export function mintItemId(name: string, taken: Iterable<string>, fallback: string): string {
   return new ItemIds(taken).mint(name, fallback);
 }

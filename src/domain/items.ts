@@ -1,22 +1,22 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Agent } from './agents.ts';
 import { DomainError, type ErrorCode, invalid, type Problem } from './errors.ts';
 import { ItemIds, isSlug, mintItemId, SLUG_RULE } from './ids.ts';
+import { isSameJson } from './json.ts';
 
-/** What stands in one of an agent's lists. */
+/** An item of one of an agent's lists. */
 export interface Item {
   readonly id: string;
 }
 
-/** A changed agent, and the item that the change was about. */
+/** A changed agent, and the item that was changed. */
 export interface ItemChange<T> {
   readonly agent: Agent;
   readonly item: T;
 }
 
-/** The words and codes of one kind of item. */
+/** The noun and the error codes of one kind of item. */
 export interface ItemKind {
-  /** For messages, and the id of an item whose name slugs to nothing: `objective`. */
+  /** For messages, and for the id of an item whose name gives no slug, e.g. `objective`. */
   readonly noun: string;
   readonly notFound: ErrorCode;
   readonly idTaken: ErrorCode;
@@ -32,7 +32,7 @@ export function itemOf<T extends Item>(kind: ItemKind, items: readonly T[], id: 
 /**
  * The id of a new item: the given one, or one minted from the name.
  *
- * @throws DomainError `request.invalid` when the given one is no slug, `….id_taken`
+ * @throws DomainError `request.invalid` if the given one is no slug, `….id_taken`
  */
 export function newItemId(kind: ItemKind, items: readonly Item[], given: Named): string {
   const taken = new Set(items.map(({ id }) => id));
@@ -49,13 +49,13 @@ interface Named {
   readonly name: string;
 }
 
-/** The ids of a list that is written as a whole: given ones stay, the others are minted. */
+/** The ids of the items of a new list: given ones are kept, the others are minted. */
 export function idsOf(kind: ItemKind, items: readonly Named[]): string[] {
   const minting = new ItemIds(items.flatMap(({ id }) => id ?? []));
   return items.map(({ id, name }) => id ?? minting.mint(name, slugOfKind(kind)));
 }
 
-/** The problems of the given ids of such a list: no slug, or repeated. */
+/** Every given id that is no slug or that is repeated. */
 export function idProblems(items: readonly Pick<Named, 'id'>[], path: string): Problem[] {
   const seen = new Set<string>();
   return items.flatMap(({ id }, i) => {
@@ -71,13 +71,13 @@ function slugOfKind({ noun }: ItemKind): string {
   return noun.replaceAll(' ', '-');
 }
 
-/** The list with the item of that id replaced. */
+/** The list with the item of the same id replaced. */
 export function withItem<T extends Item>(items: readonly T[], item: T): T[] {
   return items.map((one) => (one.id === item.id ? item : one));
 }
 
 /**
- * The problems of fields that a caller may send back as they were read, and not
+ * Every changed field among those that a caller may send back as they were read, but not
  * change: `id`, `derivedFrom` …
  */
 export function fixedProblems(
@@ -89,11 +89,7 @@ export function fixedProblems(
   return fields.flatMap((field) => {
     const value = (given as Record<string, unknown>)[field] ?? undefined;
     if (value === undefined) return [];
-    // A clone has the prototypes of a stored value.
-    const kept = isDeepStrictEqual(
-      structuredClone(value),
-      (current as Record<string, unknown>)[field],
-    );
-    return kept ? [] : [{ path: `${path}${field}`, message: 'cannot be changed' }];
+    const isKept = isSameJson(value, (current as Record<string, unknown>)[field]);
+    return isKept ? [] : [{ path: `${path}${field}`, message: 'cannot be changed' }];
   });
 }

@@ -4,13 +4,16 @@ import {
   fixedProblems,
   type ItemChange,
   type ItemKind,
+  idProblems,
   idsOf,
   itemOf,
   newItemId,
   withItem,
 } from './items.ts';
+import { listShape } from './list-shape.ts';
 import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
 import { type MessageTemplatePreview, renderBody } from './rendering.ts';
+import type { SectionSpec } from './section-spec.ts';
 import type { SlotValues } from './slot-values.ts';
 import { type MissingSlotPolicy, parseBody, problemText } from './slots.ts';
 
@@ -21,9 +24,9 @@ export interface AgentMessageTemplate {
   readonly name: string;
   /** For people. */
   readonly description?: string;
-  /** Text in slot syntax, e.g. `Hi {person.firstName | "there"}` (slots.ts). */
+  /** Text with slots, e.g. `Hi {person.firstName | "there"}` (slots.ts). */
   readonly body: string;
-  /** For slots without a policy of their own; `omit-sentence` where it is unset. */
+  /** For slots without a policy of their own. `omit-sentence` if unset. */
   readonly defaultOnMissingSlot?: MissingSlotPolicy;
 }
 
@@ -93,7 +96,7 @@ export function deleteMessageTemplate(agent: Agent, id: string): Agent {
   return { ...agent, messageTemplates };
 }
 
-/** A list as it is kept: ids filled in. */
+/** A list as stored: ids are filled in. */
 export function messageTemplateList(
   inputs: readonly MessageTemplateFields[],
 ): AgentMessageTemplate[] {
@@ -101,7 +104,7 @@ export function messageTemplateList(
   return inputs.map((input, i) => setFields<AgentMessageTemplate>({ ...input, id: ids[i] }));
 }
 
-/** What would be sent, with these values in the slots. */
+/** The message as it would be sent with these values. */
 export function renderMessageTemplate(
   { body, defaultOnMissingSlot = 'omit-sentence' }: AgentMessageTemplate,
   values: SlotValues,
@@ -109,7 +112,7 @@ export function renderMessageTemplate(
   return renderBody(parseBody(body).body, defaultOnMissingSlot, values);
 }
 
-/** What is wrong with a body's slots, as details of a refusal. */
+/** Every problem of a body's slots. */
 export function bodyProblems(body: string, path: string) {
   return parseBody(body).problems.map((one) => ({ path, message: problemText(body, one) }));
 }
@@ -134,3 +137,25 @@ function usersOf(agent: Agent, id: string): string[] {
     ...playbooks.map((playbook) => `the playbook '${playbook.id}'`),
   ];
 }
+
+export const MESSAGE_TEMPLATES_SECTION = {
+  description: 'The canned messages.',
+  isReadByReadiness: true,
+  shape: listShape<AgentMessageTemplate>('id', {
+    id: true,
+    name: true,
+    description: true,
+    body: true,
+    defaultOnMissingSlot: true,
+  }),
+  secretMarks: null,
+  read: ({ messageTemplates = [] }) => messageTemplates,
+  apply: (agent, messageTemplates) => ({ ...agent, messageTemplates }),
+  complete: (input) => messageTemplateList(input ?? []),
+  validate: (given) => [
+    ...idProblems(given, 'messageTemplates'),
+    ...given.flatMap(({ body }, i) => bodyProblems(body, `messageTemplates[${i}].body`)),
+  ],
+  fromTemplate: ({ messageTemplates }) => messageTemplates,
+  dropDangling: null,
+} as const satisfies SectionSpec<readonly AgentMessageTemplate[], readonly MessageTemplateFields[]>;

@@ -1,52 +1,52 @@
-/** What a grant of a tool is worth now (reference, "OAuth-runtime tools"). */
+/** The states of a tool's OAuth grant (reference, "OAuth-runtime tools"). */
 export const OAUTH_STATES = ['not-connected', 'connected', 'expired', 'revoked', 'error'] as const;
 export type OAuthState = (typeof OAUTH_STATES)[number];
 
 export interface OAuthStatus {
   readonly state: OAuthState;
-  /** ISO-8601; there except while not connected. */
+  /** ISO-8601. Unset while not connected. */
   readonly connectedAt?: string;
   readonly lastError?: string;
 }
 
-/** What became of a grant at its provider when it was given up here. */
+/** The outcome of revoking a grant at its provider. */
 export const REVOCATIONS = ['revoked', 'refused', 'unreachable', 'unsupported', 'none'] as const;
 export type Revocation = (typeof REVOCATIONS)[number];
 
-/** What is known of a credential, beside its tokens. */
+/** A credential without its tokens. */
 export interface CredentialState {
-  /** ISO-8601; unset where the access token lives until it is revoked. */
+  /** ISO-8601. Unset if the access token is valid until it is revoked. */
   readonly expiresAt?: string;
   /** Whether there is a refresh token. */
   readonly renewable: boolean;
-  /** The provider said that the grant is no longer valid. */
+  /** The provider has reported that the grant is no longer valid. */
   readonly revoked?: boolean;
-  /** Why the last renewal failed, in words for the operator; unset once one succeeds. */
+  /** Why the last renewal failed, for the operator. Unset once one succeeds. */
   readonly lastError?: string;
-  /** After a renewal that failed: not again before. ISO-8601. */
+  /** ISO-8601. Set after a failed renewal: the earliest time of the next one. */
   readonly retryAt?: string;
 }
 
-/** So long before its end a token is not handed out: it must outlive the call it is for. */
+/** A token is renewed this long before it expires, so that it outlives the call that it is used for. */
 const RENEW_BEFORE_MS = 30_000;
 
-/** Whether the access token is to be renewed before it is used. */
+/** Whether the access token must be renewed before it is used. */
 export function needsRenewal(credential: CredentialState, now: Date): boolean {
   const { renewable, revoked, retryAt } = credential;
   if (!renewable || revoked || (retryAt !== undefined && retryAt > now.toISOString())) return false;
-  return isOver(credential, new Date(now.getTime() + RENEW_BEFORE_MS));
+  return isExpired(credential, new Date(now.getTime() + RENEW_BEFORE_MS));
 }
 
-/** Whether the access token may be handed out. */
+/** Whether the access token may be used. */
 export function isUsable(credential: CredentialState, now: Date): boolean {
-  return !credential.revoked && !isOver(credential, now);
+  return !credential.revoked && !isExpired(credential, now);
 }
 
 /**
  * The status of a grant, after any renewal.
  *
- * @param connectedAt undefined when no grant was given
- * @param credential undefined when it is lost
+ * @param connectedAt undefined if there is no grant
+ * @param credential undefined if it is lost
  */
 export function statusOf(
   connectedAt: string | undefined,
@@ -55,24 +55,24 @@ export function statusOf(
 ): OAuthStatus {
   if (connectedAt === undefined) return { state: 'not-connected' };
   if (!credential) {
-    return { state: 'error', connectedAt, lastError: 'the credential is gone; connect again' };
+    return { state: 'error', connectedAt, lastError: 'the credential is lost; connect again' };
   }
   const { revoked, renewable, lastError } = credential;
-  const told = lastError === undefined ? {} : { lastError };
-  if (revoked) return { state: 'revoked', connectedAt, ...told };
-  if (!isOver(credential, now)) return { state: 'connected', connectedAt };
+  const reported = lastError === undefined ? {} : { lastError };
+  if (revoked) return { state: 'revoked', connectedAt, ...reported };
+  if (!isExpired(credential, now)) return { state: 'connected', connectedAt };
   if (!renewable) return { state: 'expired', connectedAt };
   return {
     state: 'error',
     connectedAt,
-    lastError: lastError ?? 'the access token is being renewed; ask again shortly',
+    lastError: lastError ?? 'the access token is being renewed; try again shortly',
   };
 }
 
 /**
- * Where the browser goes back to; undefined where `returnTo` names no allowed host.
+ * The URL to redirect the browser to; undefined if the host of `returnTo` is not allowed.
  *
- * @param hosts with their port where it is not the scheme's own
+ * @param hosts with the port if it is not the scheme's default
  */
 export function returnUrl(
   returnTo: string | undefined,
@@ -87,6 +87,6 @@ export function returnUrl(
   return url.href;
 }
 
-function isOver({ expiresAt }: CredentialState, now: Date): boolean {
+function isExpired({ expiresAt }: CredentialState, now: Date): boolean {
   return expiresAt !== undefined && expiresAt <= now.toISOString();
 }

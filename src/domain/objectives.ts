@@ -1,5 +1,5 @@
 import type { Agent } from './agents.ts';
-import type { DerivedFrom } from './derived-from.ts';
+import { DERIVED_FROM, type DerivedFrom } from './derived-from.ts';
 import { invalid, type Problem } from './errors.ts';
 import {
   fixedProblems,
@@ -11,10 +11,12 @@ import {
   newItemId,
   withItem,
 } from './items.ts';
+import { listShape } from './list-shape.ts';
 import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
-import { localIdOf, type ObjectiveTemplate } from './templates.ts';
+import type { SectionSpec } from './section-spec.ts';
+import { copiesOf, localIdOf, type ObjectiveTemplate } from './templates.ts';
 
-/** A goal that an agent works toward (reference, "Objectives"). */
+/** A goal of an agent (reference, "Objectives"). */
 export interface AgentObjective {
   /** A slug, unique within the agent. */
   readonly id: string;
@@ -23,7 +25,7 @@ export interface AgentObjective {
   readonly description?: string;
   /** The prompt fragment. */
   readonly body: string;
-  /** Lower wins when objectives compete. */
+  /** The lower number wins when objectives conflict. */
   readonly priority: number;
   readonly derivedFrom?: DerivedFrom;
 }
@@ -45,12 +47,12 @@ export function objectiveOf(agent: Agent, id: string): AgentObjective {
   return itemOf(KIND, objectivesOf(agent), id);
 }
 
-export function objectivesOf(agent: Agent): readonly AgentObjective[] {
+export function objectivesOf(agent: Pick<Agent, 'objectives'>): readonly AgentObjective[] {
   return agent.objectives ?? [];
 }
 
 /**
- * Adds an objective, behind the others unless its priority says otherwise.
+ * Adds an objective. Without a priority it is ranked last.
  *
  * @throws DomainError `request.invalid`, `objective.id_taken`
  */
@@ -68,11 +70,10 @@ export function createObjective(
 }
 
 /**
- * Replaces the full list. Ids that are left out are minted, priorities are
- * positions, from 1. An objective that was there before, by its id, keeps where it
- * was derived from.
+ * Replaces the list. Missing ids are minted; missing priorities are positions, from 1. An
+ * objective of a known id keeps its `derivedFrom`.
  *
- * @throws DomainError `request.invalid` on a malformed or repeated id, or a changed provenance
+ * @throws DomainError `request.invalid` for a malformed or repeated id, or a changed `derivedFrom`
  */
 export function replaceObjectives(agent: Agent, inputs: readonly ObjectiveFields[]): Agent {
   const before = new Map(objectivesOf(agent).map((one) => [one.id, one]));
@@ -88,7 +89,7 @@ export function replaceObjectives(agent: Agent, inputs: readonly ObjectiveFields
   return { ...agent, objectives: objectiveList(kept) };
 }
 
-/** A list as it is kept: ids and priorities filled in, ranked. */
+/** A list as stored: ids and priorities are filled in, and it is ordered by priority. */
 export function objectiveList(inputs: readonly ObjectiveFields[]): AgentObjective[] {
   const ids = idsOf(KIND, inputs);
   return ranked(
@@ -99,7 +100,7 @@ export function objectiveList(inputs: readonly ObjectiveFields[]): AgentObjectiv
 }
 
 /**
- * Replaces an objective; its id, its provenance and, where none is given, its priority stay.
+ * Replaces an objective, except its id, its `derivedFrom` and, if none is given, its priority.
  *
  * @throws DomainError `objective.not_found`, `request.invalid`
  */
@@ -138,9 +139,9 @@ export function deleteObjective(agent: Agent, id: string): Agent {
 }
 
 /**
- * Gives the listed objectives the priorities 1, 2, 3 …; the others follow in their present order.
+ * Gives the listed objectives the priorities 1, 2, 3 …; the others follow in their current order.
  *
- * @throws DomainError `request.invalid` on an unknown or repeated id
+ * @throws DomainError `request.invalid` for an unknown or repeated id
  */
 export function reorderObjectives(agent: Agent, ids: readonly string[]): Agent {
   const items = new Map(objectivesOf(agent).map((one) => [one.id, one]));
@@ -162,10 +163,10 @@ export function reorderObjectives(agent: Agent, ids: readonly string[]): Agent {
 }
 
 /**
- * Copies a template onto the agent: behind the others, or in the place of the
- * copy that was imported before, whose id and priority stay.
+ * Copies a template into the agent. It is ranked last; an earlier copy of the template is
+ * replaced and keeps its id and priority.
  *
- * @param priority where it is given, it wins
+ * @param priority of the copy, if given
  */
 export function importObjective(
   agent: Agent,
@@ -182,7 +183,7 @@ export function importObjective(
   return earlier ? put(agent, item) : { agent: withObjectives(agent, [...items, item]), item };
 }
 
-/** What of an objective comes from its template. */
+/** The fields of an objective that are copied from its template. */
 export function objectiveContent({
   id,
   version,
@@ -209,3 +210,24 @@ function ranked(objectives: readonly AgentObjective[]): AgentObjective[] {
 function lastPriority(objectives: readonly AgentObjective[]): number {
   return objectives.reduce((last, { priority }) => Math.max(last, priority), 0);
 }
+
+export const OBJECTIVES_SECTION = {
+  description: 'The goals.',
+  isReadByReadiness: false,
+  shape: listShape<AgentObjective>('id', {
+    id: true,
+    name: true,
+    description: true,
+    priority: true,
+    body: true,
+    derivedFrom: DERIVED_FROM,
+  }),
+  secretMarks: null,
+  read: objectivesOf,
+  apply: withObjectives,
+  complete: (input) => objectiveList(input ?? []),
+  validate: (given) => idProblems(given, 'objectives'),
+  fromTemplate: ({ objectiveTemplateIds }, _, { objectiveTemplates }) =>
+    copiesOf(objectiveTemplateIds, objectiveTemplates, objectiveContent),
+  dropDangling: null,
+} as const satisfies SectionSpec<readonly AgentObjective[], readonly ObjectiveFields[]>;

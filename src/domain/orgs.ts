@@ -1,7 +1,7 @@
 import { invalid } from './errors.ts';
 import { mergePatch, type Patch } from './patch.ts';
 
-/** An organisation's own metadata (reference, "Org"). */
+/** The metadata of an organisation (reference, "Org"). */
 export interface Org {
   readonly id: string;
   readonly version: number;
@@ -22,14 +22,16 @@ export interface UpdateOrgInput {
 }
 
 /**
- * A merge patch of what the org's own people may set.
+ * A merge patch of the fields that an org's admins may set.
  *
- * @throws DomainError `request.invalid` on an empty patch, and on an attempt to clear the name
+ * @throws DomainError `request.invalid` for an empty patch, or one that clears the name
  */
 export function updateOrg<O extends Org>(org: O, input: UpdateOrgInput): O {
   if (input.name === null) throw invalid([{ path: 'name', message: 'cannot be cleared' }]);
   if (Object.values(input).every((value) => value === undefined)) {
-    throw invalid([{ path: '', message: 'give at least one of name, description and timeZone' }]);
+    throw invalid([
+      { path: '', message: 'must have at least one of name, description and timeZone' },
+    ]);
   }
   return mergePatch<O>(org, input as Patch<O>);
 }

@@ -3,12 +3,12 @@ import type { ChannelBinding } from './channels.ts';
 import { DomainError, invalid, type Problem } from './errors.ts';
 import { setFields } from './patch.ts';
 
-/** A link by which people ask an agent to write to them (reference, "Outreach links"). */
+/** A link with which people ask an agent to message them (reference, "Outreach links"). */
 export interface OutreachLink {
   readonly id: string;
-  /** URL-safe and unguessable; whoever has it may redeem the link. */
+  /** URL-safe and unguessable: anyone who has it may redeem the link. */
   readonly code: string;
-  /** The RCS binding that the conversations begin on. */
+  /** The RCS binding on which the conversations start. */
   readonly bindingId: string;
   readonly label?: string;
   readonly maxUses: number;
@@ -56,7 +56,7 @@ export function newOutreachLink(
     problems.push({ path: 'expiresAt', message });
   }
   if ((label?.length ?? 0) > MAX_LABEL_LENGTH) {
-    const message = `may take ${MAX_LABEL_LENGTH} characters at the most`;
+    const message = `must have at most ${MAX_LABEL_LENGTH} characters`;
     problems.push({ path: 'label', message });
   }
   if (problems.length > 0) throw invalid(problems);
@@ -79,9 +79,9 @@ export function usesRemaining({
 }
 
 /**
- * Takes one use of a link.
+ * Counts one use of a link.
  *
- * @param binding the link's, as its agent has it now
+ * @param binding the link's binding; undefined if the agent no longer has it
  * @throws DomainError `outreach_link.disabled`, `.expired`, `.used_up`, `.channel_inactive`
  */
 export function redeemLink<L extends OutreachLink>(
@@ -94,12 +94,15 @@ export function redeemLink<L extends OutreachLink>(
     throw new DomainError('outreach_link.expired', `the link expired at ${link.expiresAt}`);
   }
   if (usesRemaining(link) < 1) {
-    throw new DomainError('outreach_link.used_up', `all ${link.maxUses} uses of the link are made`);
+    throw new DomainError(
+      'outreach_link.used_up',
+      `the link has been used ${link.maxUses} times, which is its maximum`,
+    );
   }
   if (!isRcs(binding) || binding?.status !== 'Active') {
     throw new DomainError(
       'outreach_link.channel_inactive',
-      'the channel that the link leads to is not in service',
+      'the channel of the link is not in service',
     );
   }
   return { ...link, redemptionCount: link.redemptionCount + 1 };

@@ -1,14 +1,14 @@
 import { invalid } from './errors.ts';
 
-/** The input of a merge patch: absent (or undefined) leaves, `null` clears. */
+/** The input of a merge patch: an absent or undefined field is left unchanged, `null` clears it. */
 export type Patch<T> = { [K in keyof T]?: T[K] | null | undefined };
 
 /**
- * JSON Merge Patch (RFC 7396) of one level: fields in `patch` replace, `null`
- * clears, absent ones stay.
+ * JSON Merge Patch (RFC 7396) of one level: the fields of `patch` replace those of
+ * `current`, `null` removes a field, absent fields are kept.
  */
 export function mergePatch<T extends object>(current: T, patch: Patch<T>): T {
-  // A Map takes any key as a key, `__proto__` too.
+  // A Map stores any key, `__proto__` too.
   const merged = new Map<string, unknown>(Object.entries(current));
   for (const [field, value] of Object.entries(patch)) {
     if (value === undefined) continue;
@@ -18,7 +18,7 @@ export function mergePatch<T extends object>(current: T, patch: Patch<T>): T {
   return Object.fromEntries(merged) as T;
 }
 
-/** A record of the fields that are set: `null` and undefined ones are left out. */
+/** The fields that are set, without those that are `null` or undefined. */
 export function setFields<T extends object>(
   input: {
     [K in keyof T]?: T[K] | null | undefined;
@@ -27,7 +27,7 @@ export function setFields<T extends object>(
   return mergePatch({} as T, input as Patch<T>);
 }
 
-/** @throws DomainError `request.invalid` where a patch would clear a field that must be there */
+/** @throws DomainError `request.invalid` if a patch clears one of these fields */
 export function assertNotCleared<T extends object>(
   patch: T,
   fields: readonly (keyof T & string)[],

@@ -6,7 +6,7 @@ export type PersonStatus = (typeof PERSON_STATUSES)[number];
 
 export const JOURNAL_AUTHORS = ['agent', 'operator'] as const;
 
-/** One line of what the agent learned about a person. */
+/** An entry of a person's journal. */
 export interface PersonJournalEntry {
   /** ISO-8601. */
   readonly at: string;
@@ -14,7 +14,7 @@ export interface PersonJournalEntry {
   readonly text: string;
 }
 
-/** What an operator may write of a person (reference, "People"). */
+/** The fields of a person that operators write (reference, "People"). */
 export interface PersonContent {
   readonly fullName?: string;
   readonly firstName?: string;
@@ -25,7 +25,7 @@ export interface PersonContent {
   readonly company?: string;
   readonly title?: string;
   readonly status: PersonStatus;
-  /** Where the person came from, e.g. a campaign. */
+  /** The origin of the person, e.g. a campaign. */
   readonly source?: string;
   readonly notes?: string;
   readonly customFields?: Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ export interface PersonContent {
   readonly scheduledCallTimezone?: string;
 }
 
-/** An end-user of one agent, as its CRM keeps them. */
+/** An end user of one agent. */
 export interface Person extends PersonContent {
   readonly org: string;
   readonly id: string;
@@ -51,18 +51,18 @@ export interface Person extends PersonContent {
   readonly updatedAt: string;
 }
 
-/** A person's fields to write; those of `customFields` are merged key by key. */
+/** Fields to write; `customFields` are merged key by key. */
 export type PersonInput = Omit<Patch<PersonContent>, 'customFields'> & {
   readonly customFields?: Readonly<Record<string, unknown>> | null | undefined;
 };
 
-const LINE_LENGTH = 200;
-const NOTES_LENGTH = 10_000;
+const MAX_LINE_LENGTH = 200;
+const MAX_NOTES_LENGTH = 10_000;
 const MAX_CUSTOM_FIELDS = 100;
-const CUSTOM_VALUE_LENGTH = 2_000;
+const MAX_CUSTOM_VALUE_LENGTH = 2_000;
 const CUSTOM_KEY = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_ -]{0,62}[\p{L}\p{N}_-])?$/u;
 const MAX_JOURNAL = 200;
-const JOURNAL_TEXT_LENGTH = 2_000;
+const MAX_JOURNAL_TEXT_LENGTH = 2_000;
 const LINES = ['fullName', 'firstName', 'lastName', 'email', 'company', 'title', 'source'] as const;
 
 /** @throws DomainError `request.invalid` */
@@ -74,7 +74,7 @@ export function newPerson(input: PersonInput): PersonContent {
 }
 
 /**
- * A merge patch; `customFields` is one too, and `null` for the whole clears them.
+ * A merge patch, also of `customFields`; `null` for `customFields` removes all of them.
  *
  * @throws DomainError `request.invalid`
  */
@@ -90,17 +90,17 @@ export function updatePerson<P extends PersonContent>(person: P, input: PersonIn
   return named(withCustomFields(patched, customFields)) as P;
 }
 
-/** Adds a line to the journal; the oldest ones go when it is full. */
-export function journalled<P extends Pick<Person, 'journal'>>(
+/** Adds an entry to the journal, of which the oldest entries are dropped when it is full. */
+export function withJournalEntry<P extends Pick<Person, 'journal'>>(
   person: P,
   entry: PersonJournalEntry,
 ): P {
-  const text = entry.text.slice(0, JOURNAL_TEXT_LENGTH);
+  const text = entry.text.slice(0, MAX_JOURNAL_TEXT_LENGTH);
   const journal = [...(person.journal ?? []), { ...entry, text }];
   return { ...person, journal: journal.slice(-MAX_JOURNAL) };
 }
 
-/** Fills the full name where it is missing. */
+/** Fills in a missing full name. */
 function named<P extends PersonContent>(person: P): P {
   const fullName = person.fullName ?? nameOf(person);
   return fullName === undefined ? person : { ...person, fullName };
@@ -114,20 +114,20 @@ function without<P extends object>(record: P, field: keyof P): P {
   return Object.fromEntries(Object.entries(record).filter(([name]) => name !== field)) as P;
 }
 
-/** @throws DomainError `request.invalid` when there would be too many */
+/** @throws DomainError `request.invalid` if there would be too many */
 function withCustomFields<P extends PersonContent>(
   person: P,
   patch: Readonly<Record<string, unknown>> | null | undefined,
 ): P {
   if (patch === undefined) return person;
-  // A map takes every key for what it is, `__proto__` too.
+  // A map stores any key, `__proto__` too.
   const merged = new Map(patch === null ? [] : Object.entries(person.customFields ?? {}));
   for (const [key, value] of Object.entries(patch ?? {})) {
     if (value === null) merged.delete(key);
     else merged.set(key, String(value));
   }
   if (merged.size > MAX_CUSTOM_FIELDS) {
-    const message = `may hold ${MAX_CUSTOM_FIELDS} fields, this would be ${merged.size}`;
+    const message = `must have at most ${MAX_CUSTOM_FIELDS} fields, not ${merged.size}`;
     throw invalid([{ path: 'customFields', message }]);
   }
   const rest = without(person, 'customFields');
@@ -136,9 +136,9 @@ function withCustomFields<P extends PersonContent>(
 
 function assertFits(input: PersonInput): void {
   const problems: Problem[] = [
-    ...LINES.flatMap((field) => tooLong(field, input[field], LINE_LENGTH)),
+    ...LINES.flatMap((field) => tooLong(field, input[field], MAX_LINE_LENGTH)),
   ];
-  problems.push(...tooLong('notes', input.notes, NOTES_LENGTH));
+  problems.push(...tooLong('notes', input.notes, MAX_NOTES_LENGTH));
   for (const [key, value] of Object.entries(input.customFields ?? {})) {
     problems.push(...customProblems(key, value));
   }
@@ -148,15 +148,15 @@ function assertFits(input: PersonInput): void {
 function customProblems(key: string, value: unknown): Problem[] {
   const path = `customFields.${key}`;
   if (!CUSTOM_KEY.test(key) || key === '__proto__') {
-    const message = 'is not a field name: 1 to 64 letters, digits, spaces, "_" and "-"';
+    const message = 'must have a name of 1 to 64 letters, digits, spaces, "_" and "-"';
     return [{ path, message }];
   }
   if (value === null) return [];
   if (typeof value !== 'string') return [{ path, message: 'must be text' }];
-  return tooLong(path, value, CUSTOM_VALUE_LENGTH);
+  return tooLong(path, value, MAX_CUSTOM_VALUE_LENGTH);
 }
 
 function tooLong(path: string, text: string | null | undefined, length: number): Problem[] {
   if (text == null || text.length <= length) return [];
-  return [{ path, message: `may be ${length} characters long` }];
+  return [{ path, message: `must have at most ${length} characters` }];
 }

@@ -1,8 +1,10 @@
 import type { Agent } from './agents.ts';
-import type { DerivedFrom } from './derived-from.ts';
+import { DERIVED_FROM, type DerivedFrom } from './derived-from.ts';
 import { invalid } from './errors.ts';
 import { fixedProblems } from './items.ts';
 import { type Patch, setFields } from './patch.ts';
+import type { SectionSpec } from './section-spec.ts';
+import { optionalShape } from './shapes.ts';
 import type { PersonalityTemplate } from './templates.ts';
 
 /** The voice and tone of an agent (reference, "Personality"). */
@@ -17,7 +19,7 @@ export interface AgentPersonality {
 export type PersonalityFields = Pick<AgentPersonality, 'text'> &
   Patch<Omit<AgentPersonality, 'text'>>;
 
-/** What is compared when a personality has moved away from its template. */
+/** The fields of a personality that are compared with its template. */
 interface Wording {
   readonly description: string | null;
   readonly text: string;
@@ -25,18 +27,18 @@ interface Wording {
 
 /** How a personality differs from the template that it was imported from. */
 export interface PersonalityDiff {
-  /** `null` where no personality is set; so are the other two then. */
+  /** `null` if no personality is set; the other two fields are then `null` too. */
   readonly current: Wording | null;
-  /** The template as it was imported; `null` where there was none. */
+  /** The template at the version that was imported; `null` if none was. */
   readonly baseline: (Wording & DerivedFrom) | null;
-  /** By field; every one has diverged where there is no baseline. */
+  /** Whether each field differs from the baseline; true if there is none. */
   readonly divergence: { readonly [F in keyof Wording]: boolean } | null;
 }
 
 /**
- * Replaces the personality; where it was derived from stays.
+ * Replaces the personality, except its `derivedFrom`.
  *
- * @throws DomainError `request.invalid` on a changed provenance
+ * @throws DomainError `request.invalid` if `derivedFrom` is changed
  */
 export function replacePersonality(agent: Agent, input: PersonalityFields): Agent {
   const problems = fixedProblems(agent.personality ?? {}, input, ['derivedFrom']);
@@ -45,7 +47,7 @@ export function replacePersonality(agent: Agent, input: PersonalityFields): Agen
   return { ...agent, personality: setFields<AgentPersonality>({ ...input, derivedFrom }) };
 }
 
-/** Copies a template onto the agent, in place of the personality that it has. */
+/** Replaces the personality with a copy of a template. */
 export function importPersonality(agent: Agent, template: PersonalityTemplate): Agent {
   return { ...agent, personality: personalityContent(template) };
 }
@@ -60,7 +62,7 @@ export function personalityContent({
   return { description, text: promptFragment, derivedFrom: { templateId: id, version } };
 }
 
-/** @param template the one that the personality names, at the version that it names */
+/** @param template the one in the personality's `derivedFrom`, at that version */
 export function personalityDiff(
   personality: AgentPersonality | undefined,
   template: PersonalityTemplate | undefined,
@@ -79,7 +81,28 @@ export function personalityDiff(
   return { current, baseline, divergence };
 }
 
-/** White space at the ends says nothing: an editor adds and drops the last line break. */
+/** White space at the ends is ignored: editors add and remove the last line break. */
 function sameText(one: string | null, other: string): boolean {
   return one?.trim() === other.trim();
 }
+
+export const PERSONALITY_SECTION = {
+  description: 'Voice and tone.',
+  isReadByReadiness: false,
+  shape: optionalShape<AgentPersonality>({
+    description: true,
+    text: true,
+    derivedFrom: DERIVED_FROM,
+  }),
+  secretMarks: null,
+  read: ({ personality = null }) => personality,
+  apply: (agent, value) => {
+    const { personality: _, ...rest } = agent;
+    return value === null ? rest : { ...rest, personality: value };
+  },
+  complete: (input) => input && setFields<AgentPersonality>(input),
+  validate: () => [],
+  fromTemplate: ({ personalityTemplateId: id }, _, { personalityTemplates }) =>
+    id === undefined ? undefined : personalityContent(personalityTemplates.require(id)),
+  dropDangling: null,
+} as const satisfies SectionSpec<AgentPersonality | null, PersonalityFields>;

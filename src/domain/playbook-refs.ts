@@ -3,12 +3,12 @@ import type { CatalogView } from './catalog-view.ts';
 import type { Problem } from './errors.ts';
 import type { AgentPlaybook } from './playbooks.ts';
 
-/** What of a playbook refers to something else. */
+/** The fields of a playbook that refer to other items. */
 export const REF_FIELDS = ['skillRefs', 'toolRefs', 'messageTemplateRefs'] as const;
 export type RefField = (typeof REF_FIELDS)[number];
 type Refs = { readonly [F in RefField]?: readonly string[] | null | undefined };
 
-/** What a playbook of the agent may refer to. */
+/** Whether a playbook of the agent may refer to an id, by field. */
 export type Referable = { readonly [F in RefField]: (id: string) => boolean };
 
 export function referableBy(
@@ -30,11 +30,11 @@ const NOUNS: Readonly<Record<RefField, string>> = {
   messageTemplateRefs: 'the agent has no message template',
 };
 
-/** What one playbook may refer to of a kind; GraphQL follows every reference. */
+/** References in one field of a playbook. Bounded because GraphQL can follow each one. */
 export const MAX_REFS = 50;
 
 /**
- * The references that lead nowhere or come twice, each by its path, and lists that are too long.
+ * Every reference that does not exist or is repeated, and every list that is too long.
  *
  * @param path ends in a dot where it is not empty
  */
@@ -42,12 +42,12 @@ export function refProblems(refs: Refs, referable: Referable, path = ''): Proble
   return REF_FIELDS.flatMap((field) => {
     const ids = refs[field] ?? [];
     if (ids.length > MAX_REFS) {
-      return [{ path: `${path}${field}`, message: `may hold ${MAX_REFS} references` }];
+      return [{ path: `${path}${field}`, message: `must have at most ${MAX_REFS} references` }];
     }
     return ids.flatMap((id, i) => {
       const at = `${path}${field}[${i}]`;
       if (!referable[field](id)) return [{ path: at, message: `${NOUNS[field]} '${id}'` }];
-      return ids.indexOf(id) < i ? [{ path: at, message: `'${id}' is in the list already` }] : [];
+      return ids.indexOf(id) < i ? [{ path: at, message: `'${id}' is repeated` }] : [];
     });
   });
 }
@@ -61,4 +61,24 @@ export function withoutSkillRef(agent: Agent, skillId: string): Agent {
     return { ...playbook, skillRefs: skillRefs.filter((id) => id !== skillId) };
   });
   return { ...agent, playbooks };
+}
+
+/**
+ * The agent without its playbooks' references to skills and message templates that it
+ * does not have. References to tools are kept: they belong to the catalog.
+ */
+export function withoutDanglingRefs(agent: Agent, catalog: CatalogView): Agent {
+  const { playbooks } = agent;
+  if (!playbooks) return agent;
+  const referable = referableBy(agent, catalog);
+  return {
+    ...agent,
+    playbooks: playbooks.map((playbook) => ({
+      ...playbook,
+      ...(playbook.skillRefs && { skillRefs: playbook.skillRefs.filter(referable.skillRefs) }),
+      ...(playbook.messageTemplateRefs && {
+        messageTemplateRefs: playbook.messageTemplateRefs.filter(referable.messageTemplateRefs),
+      }),
+    })),
+  };
 }

@@ -1,6 +1,6 @@
 import type { Agent } from './agents.ts';
 import type { CatalogView } from './catalog-view.ts';
-import type { DerivedFrom } from './derived-from.ts';
+import { DERIVED_FROM, type DerivedFrom } from './derived-from.ts';
 import { DomainError, invalid, type Problem } from './errors.ts';
 import {
   fixedProblems,
@@ -12,9 +12,11 @@ import {
   newItemId,
   withItem,
 } from './items.ts';
+import { listShape } from './list-shape.ts';
 import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
-import { type Referable, referableBy, refProblems } from './playbook-refs.ts';
-import { type ExampleTurn, localIdOf, type PlaybookTemplate } from './templates.ts';
+import { type Referable, referableBy, refProblems, withoutDanglingRefs } from './playbook-refs.ts';
+import type { SectionSpec } from './section-spec.ts';
+import { copiesOf, type ExampleTurn, localIdOf, type PlaybookTemplate } from './templates.ts';
 
 /** A named mode of operation (reference, "Playbooks"). */
 export interface AgentPlaybook {
@@ -23,25 +25,25 @@ export interface AgentPlaybook {
   readonly name: string;
   /** For people. */
   readonly description?: string;
-  /** When the agent is to turn to it, for the model. */
+  /** When the agent should use it, for the model. */
   readonly whenToUse?: string;
   /** The prompt fragment. */
   readonly body: string;
   readonly examples?: readonly (readonly ExampleTurn[])[];
-  /** Skills of the agent, its own or the system's. */
+  /** Ids of skills: the agent's own, and system skills. */
   readonly skillRefs?: readonly string[];
-  /** Tools of the catalog. */
+  /** Ids of catalog tools. */
   readonly toolRefs?: readonly string[];
   readonly messageTemplateRefs?: readonly string[];
-  /** True of exactly one, when the agent has any. */
+  /** True for exactly one playbook of an agent that has any. */
   readonly isDefault: boolean;
-  /** True of one at most: the outreach opener. */
+  /** True for at most one playbook: the one that starts outbound conversations. */
   readonly isOutbound?: boolean;
   readonly derivedFrom?: DerivedFrom;
 }
 
 type Needed = Pick<AgentPlaybook, 'name' | 'body'>;
-/** `derivedFrom` as it was read. */
+/** `derivedFrom` may be sent back as it was read. */
 export type PlaybookFields = Needed & Patch<Omit<AgentPlaybook, keyof Needed>>;
 export type CreatePlaybookInput = Omit<PlaybookFields, 'derivedFrom'>;
 export type UpdatePlaybookInput = Patch<Omit<AgentPlaybook, 'id' | 'derivedFrom'>>;
@@ -66,8 +68,8 @@ export function playbooksOf({
 }
 
 /**
- * Adds a playbook. The first becomes the default; another takes that over, or
- * the part of the opener, where it says so.
+ * Adds a playbook. The first one becomes the default. `isDefault` and `isOutbound` move to
+ * it from the playbook that had them.
  *
  * @throws DomainError `request.invalid`, `playbook.id_taken`
  */
@@ -85,8 +87,7 @@ export function createPlaybook(
 }
 
 /**
- * Replaces a playbook; its id, its provenance and, where it says nothing of it,
- * being the default stay.
+ * Replaces a playbook, except its id, its `derivedFrom` and, if not given, `isDefault`.
  *
  * @throws DomainError `playbook.not_found`, `playbook.default_required`, `request.invalid`
  */
@@ -127,7 +128,7 @@ export function updatePlaybook(
 }
 
 /**
- * Removes a playbook; the first that remains takes over from a default.
+ * Removes a playbook. If it was the default, the first remaining one becomes the default.
  *
  * @throws DomainError `playbook.not_found`
  */
@@ -147,10 +148,9 @@ export function setDefaultPlaybook(agent: Agent, id: string): Agent {
 }
 
 /**
- * Copies a template onto the agent: behind the other playbooks, or in the place
- * of the copy that was imported before. What is the agent's own stays: an
- * earlier copy's id and parts (default, opener) and messages. A first copy takes
- * the parts that its template is meant for where nobody has them yet.
+ * Copies a template into the agent. It is placed last; an earlier copy of the template is
+ * replaced and keeps its own fields (`OwnField`). A first copy becomes the default if there
+ * are no playbooks, and outbound if its template is and no other playbook is.
  */
 export function importPlaybook(
   agent: Agent,
@@ -159,30 +159,31 @@ export function importPlaybook(
   const items = playbooksOf(agent);
   const earlier = items.find(({ derivedFrom }) => derivedFrom?.templateId === template.id);
   if (earlier) return recopyPlaybook(agent, earlier, template);
-  const hasOpener = items.some(({ isOutbound }) => isOutbound);
+  const hasOutbound = items.some(({ isOutbound }) => isOutbound);
   const playbook: AgentPlaybook = {
     id: newItemId(KIND, items, { name: localIdOf(template.id) }),
     ...playbookContent(template, agent),
     isDefault: items.length === 0,
-    ...(template.isOutbound && !hasOpener && { isOutbound: true }),
+    ...(template.isOutbound && !hasOutbound && { isOutbound: true }),
   };
   return put(agent, [...items, playbook], playbook);
 }
 
-/** Copies a template over a playbook; what is the agent's own stays. */
+/** Replaces a playbook with a copy of a template, except its own fields. */
 export function recopyPlaybook(
   agent: Agent,
   playbook: AgentPlaybook,
   template: PlaybookTemplate,
 ): ItemChange<AgentPlaybook> {
-  return replaced(agent, { ...ownPartsOf(playbook), ...playbookContent(template, agent) });
+  return replaced(agent, { ...ownFieldsOf(playbook), ...playbookContent(template, agent) });
 }
 
-type OwnPart = 'id' | 'isDefault' | 'isOutbound' | 'messageTemplateRefs';
+/** Fields that are never copied from a template. */
+type OwnField = 'id' | 'isDefault' | 'isOutbound' | 'messageTemplateRefs';
 
-function ownPartsOf(playbook: AgentPlaybook): Pick<AgentPlaybook, OwnPart> {
+function ownFieldsOf(playbook: AgentPlaybook): Pick<AgentPlaybook, OwnField> {
   const { id, isDefault, isOutbound, messageTemplateRefs } = playbook;
-  return setFields<Pick<AgentPlaybook, OwnPart>>({
+  return setFields<Pick<AgentPlaybook, OwnField>>({
     id,
     isDefault,
     isOutbound,
@@ -190,17 +191,17 @@ function ownPartsOf(playbook: AgentPlaybook): Pick<AgentPlaybook, OwnPart> {
   });
 }
 
-/** What of a playbook comes from its template: references to skills as far as the agent has them from theirs. */
+/** The fields of a playbook that are copied from its template. Refers to the agent's copies of skill templates. */
 export function playbookContent(
   template: PlaybookTemplate,
   { skills = [] }: Pick<Agent, 'skills'>,
-): Omit<AgentPlaybook, OwnPart> {
+): Omit<AgentPlaybook, OwnField> {
   const { id, version, name, description, whenToUse, body, examples, toolRefs } = template;
   const skillRefs = template.derivedSkillTemplateIds?.flatMap(
     (templateId) =>
       skills.find(({ derivedFrom }) => derivedFrom?.templateId === templateId)?.id ?? [],
   );
-  return setFields<Omit<AgentPlaybook, OwnPart>>({
+  return setFields<Omit<AgentPlaybook, OwnField>>({
     name,
     description,
     whenToUse,
@@ -213,10 +214,10 @@ export function playbookContent(
 }
 
 /**
- * What is wrong with a list that is written as a whole: ids, references, and not
- * exactly one default or more than one opener.
+ * Every problem of a new list: of ids, of references, of the number of defaults and of
+ * outbound playbooks.
  *
- * @param path where the list is in the input, e.g. `playbooks`
+ * @param path of the list in the input, e.g. `playbooks`
  */
 export function playbookListProblems(
   inputs: readonly PlaybookFields[],
@@ -224,18 +225,20 @@ export function playbookListProblems(
   path: string,
 ): Problem[] {
   const defaults = inputs.filter(({ isDefault }) => isDefault).length;
-  const openers = inputs.filter(({ isOutbound }) => isOutbound).length;
+  const outbound = inputs.filter(({ isOutbound }) => isOutbound).length;
   return [
     ...idProblems(inputs, path),
     ...inputs.flatMap((input, i) => refProblems(input, referable, `${path}[${i}].`)),
     ...(inputs.length > 0 && defaults !== 1
-      ? [{ path, message: `exactly one must be the default, not ${defaults}` }]
+      ? [{ path, message: `must have exactly one default, not ${defaults}` }]
       : []),
-    ...(openers > 1 ? [{ path, message: `one at most may be outbound, not ${openers}` }] : []),
+    ...(outbound > 1
+      ? [{ path, message: `must have at most one outbound playbook, not ${outbound}` }]
+      : []),
   ];
 }
 
-/** A list that is free of problems as it is kept: ids and `isDefault` filled in. */
+/** A valid list as stored: ids and `isDefault` are filled in. */
 export function playbookList(inputs: readonly PlaybookFields[]): AgentPlaybook[] {
   const ids = idsOf(KIND, inputs);
   return inputs.map((input, i) =>
@@ -255,8 +258,8 @@ function assertStaysDefault(
   if (!isDefault || input.isDefault !== false) return;
   throw new DomainError(
     'playbook.default_required',
-    `'${id}' is the default playbook; make another one the default instead`,
-    [{ path: 'isDefault', message: 'cannot be false on the default playbook' }],
+    `'${id}' is the default playbook; set another one as the default instead`,
+    [{ path: 'isDefault', message: 'cannot be false for the default playbook' }],
   );
 }
 
@@ -264,7 +267,7 @@ function replaced(agent: Agent, playbook: AgentPlaybook): ItemChange<AgentPlaybo
   return put(agent, withItem(playbooksOf(agent), playbook), playbook);
 }
 
-/** Keeps the list; the parts that `written` has, no other one has any longer. */
+/** Stores the list. If `written` is default or outbound, no other playbook is. */
 function put(
   agent: Agent,
   playbooks: readonly AgentPlaybook[],
@@ -286,3 +289,35 @@ function yielding(playbook: AgentPlaybook, to: AgentPlaybook): AgentPlaybook {
     ...(yieldsOutbound && { isOutbound: false }),
   };
 }
+
+export const PLAYBOOKS_SECTION = {
+  description: 'The playbooks. Exactly one is the default, if there are any.',
+  isReadByReadiness: true,
+  shape: listShape<AgentPlaybook>('id', {
+    id: true,
+    name: true,
+    description: true,
+    isDefault: true,
+    isOutbound: true,
+    whenToUse: true,
+    body: true,
+    examples: { role: true, content: true },
+    skillRefs: true,
+    toolRefs: true,
+    messageTemplateRefs: true,
+    derivedFrom: DERIVED_FROM,
+  }),
+  secretMarks: null,
+  read: playbooksOf,
+  apply: (agent, playbooks) => ({ ...agent, playbooks }),
+  complete: (input) => playbookList(input ?? []),
+  validate: (given, agent, catalog) =>
+    playbookListProblems(given, referableBy(agent, catalog), 'playbooks'),
+  fromTemplate: ({ playbookTemplateIds }, agent, { playbookTemplates }) =>
+    copiesOf(playbookTemplateIds, playbookTemplates, (template) => ({
+      ...playbookContent(template, agent),
+      isDefault: template.isDefault,
+      isOutbound: template.isOutbound,
+    })),
+  dropDangling: withoutDanglingRefs,
+} as const satisfies SectionSpec<readonly AgentPlaybook[], readonly PlaybookFields[]>;

@@ -1,12 +1,11 @@
-import type { Agent } from './agents.ts';
 import type { ChannelBinding, ChannelBindingStatus } from './channels.ts';
 import type { AgentMessageTemplate } from './message-templates.ts';
 import { usesRemaining } from './outreach-links.ts';
-import type { Finding, ReadinessCode, Surroundings } from './readiness.ts';
+import type { Finding, ReadinessAgent, ReadinessCode, ReadinessContext } from './readiness.ts';
 import { slotValues } from './slot-values.ts';
 import { parseBody } from './slots.ts';
 
-/** What heads the paths of slots that read the agent. */
+/** The prefix of slots that read the agent. */
 const AGENT = 'agent.';
 
 const STATUSES: Readonly<
@@ -14,15 +13,15 @@ const STATUSES: Readonly<
 > = {
   Requested: ['channel.pending', 'is requested and not in service yet'],
   Provisioning: ['channel.pending', 'is being provisioned and not in service yet'],
-  ActionRequired: ['channel.action_required', 'waits for you'],
+  ActionRequired: ['channel.action_required', 'needs an action from you'],
   Active: undefined,
   Failed: ['channel.failed', 'failed'],
   Disabled: undefined,
 };
 
-export function channelFindings({ channels = [] }: Agent): readonly Finding[] {
+export function channelFindings({ channels = [] }: ReadinessAgent): readonly Finding[] {
   const isReachable = channels.some(({ status }) => status === 'Active');
-  const message = 'no channel is in service: nobody can reach the agent';
+  const message = 'no channel is in service: the agent cannot be reached';
   return [
     ...channels.flatMap(bindingFindings),
     ...(isReachable ? [] : [{ code: 'channel.none_active' as const, field: 'channels', message }]),
@@ -46,10 +45,10 @@ function bindingFindings({
   ];
 }
 
-/** Of the greeting, and of the links that could still be redeemed. */
+/** The problems of the greeting, and of links that can still be redeemed. */
 export function outreachFindings(
-  agent: Agent,
-  { links }: Surroundings,
+  agent: ReadinessAgent,
+  { links }: ReadinessContext,
   now: Date,
 ): readonly Finding[] {
   const active = new Set(
@@ -67,13 +66,13 @@ export function outreachFindings(
           code: 'outreach.link_channel_inactive',
           id,
           field: `channels[${bindingId}]`,
-          message: `the outreach link '${id}' leads to a channel that is not in service`,
+          message: `the channel of the outreach link '${id}' is not in service`,
         }),
       ),
   ];
 }
 
-function greetingFindings(agent: Agent): readonly Finding[] {
+function greetingFindings(agent: ReadinessAgent): readonly Finding[] {
   const id = agent.outreach?.greetingTemplateId;
   if (id === undefined) return [];
   const template = agent.messageTemplates?.find((it) => it.id === id);
@@ -83,17 +82,17 @@ function greetingFindings(agent: Agent): readonly Finding[] {
       code: 'outreach.greeting_missing',
       id,
       field: 'outreach.greetingTemplateId',
-      message: `the greeting is the message template '${id}', which is not there`,
+      message: `the greeting is the message template '${id}', which does not exist`,
     },
   ];
 }
 
-/** The parts of the agent that a greeting cannot be sent without, whoever it is for. */
+/** Missing fields of the agent without which the greeting cannot be sent to anybody. */
 function blockedBy(
-  agent: Agent,
+  agent: ReadinessAgent,
   { id, body, defaultOnMissingSlot = 'omit-sentence' }: AgentMessageTemplate,
 ): readonly Finding[] {
-  // The org always has a name.
+  // Any name will do: an org always has one.
   const valueAt = slotValues(agent, 'org', {});
   const blocking = parseBody(body).body.flatMap((part) => {
     if (typeof part === 'string' || !part.path.startsWith(AGENT)) return [];
@@ -105,6 +104,6 @@ function blockedBy(
     code: 'outreach.greeting_blocked',
     id,
     field: `identity.${path.slice(AGENT.length)}`,
-    message: `the greeting '${id}' is never sent: it needs {${path}}, which is not set`,
+    message: `the greeting '${id}' cannot be sent: it needs {${path}}, which is not set`,
   }));
 }

@@ -1,8 +1,13 @@
-import type { Agent } from './agents.ts';
-import type { Finding, Grant, ReadinessCode, Surroundings } from './readiness.ts';
+import type {
+  Finding,
+  Grant,
+  ReadinessAgent,
+  ReadinessCode,
+  ReadinessContext,
+} from './readiness.ts';
 import { type AgentToolBinding, type BindableTool, missingFields } from './tool-bindings.ts';
 
-/** The bound tools, and what keeps each from working. */
+/** By tool id: the bound tools and their problems. */
 export type ToolStates = ReadonlyMap<string, ToolState>;
 
 interface ToolState {
@@ -12,18 +17,21 @@ interface ToolState {
 
 const GRANTS: Readonly<Record<Grant['state'], readonly [ReadinessCode, string] | undefined>> = {
   connected: undefined,
-  'not-connected': ['tool.not_connected', 'is not connected: nobody has granted it access yet'],
-  expired: ['tool.grant_expired', 'has to be connected again: its grant has expired'],
-  revoked: ['tool.grant_revoked', 'has to be connected again: its grant was revoked'],
+  'not-connected': ['tool.not_connected', 'is not connected: it has not been granted access yet'],
+  expired: ['tool.grant_expired', 'must be connected again: its grant has expired'],
+  revoked: ['tool.grant_revoked', 'must be connected again: its grant was revoked'],
   error: ['tool.grant_failing', 'cannot use its grant'],
 };
 
-/** A tool that is switched off lacks nothing: it is not asked to work. */
-export function toolStates({ toolBindings = [] }: Agent, around: Surroundings): ToolStates {
+/** A disabled tool has no problems. */
+export function toolStates(
+  { toolBindings = [] }: ReadinessAgent,
+  context: ReadinessContext,
+): ToolStates {
   return new Map(
     toolBindings.map((binding) => {
       const { toolId, enabled } = binding;
-      const findings = enabled ? bindingFindings(binding, around) : [];
+      const findings = enabled ? bindingFindings(binding, context) : [];
       return [toolId, { enabled, findings }];
     }),
   );
@@ -31,14 +39,14 @@ export function toolStates({ toolBindings = [] }: Agent, around: Surroundings): 
 
 function bindingFindings(
   binding: AgentToolBinding,
-  { tools, grants }: Surroundings,
+  { tools, grants }: ReadinessContext,
 ): readonly Finding[] {
   const { toolId: id } = binding;
   const tool = tools.get(id);
   const field = `toolBindings[${id}]`;
   if (!tool) {
     return [
-      { code: 'tool.unknown', id, field, message: `the catalog has no tool '${id}' any more` },
+      { code: 'tool.unknown', id, field, message: `the catalog no longer has the tool '${id}'` },
     ];
   }
   return [
@@ -47,7 +55,7 @@ function bindingFindings(
         code: 'tool.config_missing',
         id,
         field: `${field}.config.${name}`,
-        message: `the tool '${id}' lacks '${name}' in its config`,
+        message: `the config of the tool '${id}' lacks '${name}'`,
       }),
     ),
     ...grantFindings(id, grants.get(id)),
@@ -64,10 +72,10 @@ function grantFindings(id: string, grant: Grant | undefined): readonly Finding[]
   ];
 }
 
-/** Of the skills that are on. */
+/** The problems of enabled skills. */
 export function skillFindings(
-  { skills = [] }: Agent,
-  { tools }: Surroundings,
+  { skills = [] }: ReadinessAgent,
+  { tools }: ReadinessContext,
   states: ToolStates,
 ): readonly Finding[] {
   return skills
@@ -84,7 +92,7 @@ export function skillFindings(
 
 interface RequirementProblem {
   readonly code: ReadinessCode;
-  /** Where it is not the skill that is to be fixed. */
+  /** The field to fix, if it is not one of the skill. */
   readonly field?: string;
   readonly text: string;
 }
@@ -100,16 +108,16 @@ function requirementProblem(
   }
   if (!state.enabled) {
     const field = `toolBindings[${toolId}].enabled`;
-    return { code: 'skill.tool_disabled', field, text: 'is switched off' };
+    return { code: 'skill.tool_disabled', field, text: 'is disabled' };
   }
   const [first] = state.findings;
   return first && { code: 'skill.tool_not_ready', field: first.field, text: 'is not ready' };
 }
 
-/** References that lead nowhere. */
+/** References of playbooks to items that do not exist. */
 export function playbookFindings(
-  { playbooks = [], skills = [], messageTemplates = [] }: Agent,
-  { tools, systemSkills }: Surroundings,
+  { playbooks = [], skills = [], messageTemplates = [] }: ReadinessAgent,
+  { tools, systemSkills }: ReadinessContext,
   states: ToolStates,
 ): readonly Finding[] {
   const ownSkills = new Set(skills.map(({ id }) => id));
@@ -125,7 +133,11 @@ export function playbookFindings(
       ...skillRefs
         .filter((ref) => !ownSkills.has(ref) && !systemSkills.get(ref))
         .map((ref) =>
-          finding('playbook.skill_missing', 'skillRefs', `the skill '${ref}', which is not there`),
+          finding(
+            'playbook.skill_missing',
+            'skillRefs',
+            `the skill '${ref}', which does not exist`,
+          ),
         ),
       ...toolRefs.flatMap((ref) => {
         if (!tools.get(ref)) {
@@ -142,7 +154,7 @@ export function playbookFindings(
           finding(
             'playbook.message_template_missing',
             'messageTemplateRefs',
-            `the message template '${ref}', which is not there`,
+            `the message template '${ref}', which does not exist`,
           ),
         ),
     ];

@@ -3,6 +3,7 @@ import type { CatalogKind, CatalogView } from './catalog-view.ts';
 import type { OutreachLink } from './outreach-links.ts';
 import { channelFindings, outreachFindings } from './readiness-reach.ts';
 import { playbookFindings, skillFindings, type ToolStates, toolStates } from './readiness-tools.ts';
+import { READINESS_SECTIONS, type ReadinessSection } from './sections.ts';
 import type { BindableTool } from './tool-bindings.ts';
 
 export const READINESS_CODES = [
@@ -30,45 +31,52 @@ export const READINESS_CODES = [
 ] as const;
 export type ReadinessCode = (typeof READINESS_CODES)[number];
 
-/** Something that keeps a part of an agent from working. */
+/** A problem that prevents a part of an agent from working. */
 export interface Finding {
   readonly code: ReadinessCode;
-  /** The item it is about; unset where it is about the agent as a whole. */
+  /** The item with the problem; unset for the agent as a whole. */
   readonly id?: string;
-  /** What to fix: a path within the agent, items by their id, e.g. `channels[chan_1].inputs`. */
+  /** The field to fix, as a path within the agent with items by id, e.g. `channels[chan_1].inputs`. */
   readonly field: string;
   /** For people. */
   readonly message: string;
 }
 
-/** How a tool's grant stands. */
+/** The state of a tool's OAuth grant. */
 export interface Grant {
   readonly state: 'not-connected' | 'connected' | 'expired' | 'revoked' | 'error';
   readonly lastError?: string;
 }
 
-/** What is known of an agent beside its document. */
-export interface Surroundings {
+/** The data that readiness reads besides the agent's document. */
+export interface ReadinessContext {
   readonly tools: CatalogKind<BindableTool>;
   readonly systemSkills: CatalogView['systemSkills'];
-  /** By tool id, of the bound tools that take a grant. */
+  /** By tool id, for the bound tools that need a grant. */
   readonly grants: ReadonlyMap<string, Grant>;
-  /** The outreach links to look at: the newest, a bounded number. */
+  /** The outreach links to check: the newest, a bounded number. */
   readonly links: readonly OutreachLink[];
 }
 
+/** The parts of an agent that readiness reads. */
+export const READINESS_PARTS = ['name', 'channels', ...READINESS_SECTIONS] as const;
+export type ReadinessAgent = Pick<Agent, 'name' | 'channels' | ReadinessSection>;
+
 /**
- * Everything that keeps the agent's tools, skills, playbooks, channels and
- * outreach from working. What was switched off on purpose is no finding, unless
- * something that is on needs it.
+ * Every problem that prevents the agent's tools, skills, playbooks, channels and outreach
+ * from working. A disabled part is no problem unless an enabled part needs it.
  */
-export function readinessOf(agent: Agent, around: Surroundings, now: Date): readonly Finding[] {
-  const tools: ToolStates = toolStates(agent, around);
+export function readinessOf(
+  agent: ReadinessAgent,
+  context: ReadinessContext,
+  now: Date,
+): readonly Finding[] {
+  const tools: ToolStates = toolStates(agent, context);
   return [
     ...[...tools.values()].flatMap(({ findings }) => findings),
-    ...skillFindings(agent, around, tools),
-    ...playbookFindings(agent, around, tools),
+    ...skillFindings(agent, context, tools),
+    ...playbookFindings(agent, context, tools),
     ...channelFindings(agent),
-    ...outreachFindings(agent, around, now),
+    ...outreachFindings(agent, context, now),
   ];
 }

@@ -3,34 +3,34 @@ import { sentencesOf } from './sentences.ts';
 import type { SlotValues } from './slot-values.ts';
 import type { MissingSlotPolicy, Slot, TemplateBody } from './slots.ts';
 
-/** What was done about a slot without a value. */
+/** A slot without a value, and how it was handled. */
 export interface MissingSlot {
   readonly path: string;
   readonly action: MissingSlotPolicy | 'default';
 }
 
-/** What would be sent (reference, "Message templates"). */
+/** A message as it would be sent (reference, "Message templates"). */
 export interface MessageTemplatePreview {
-  /** `null` where a slot blocked the message, `""` where nothing of it is left. */
+  /** `null` if a slot blocked the message, `""` if everything was omitted. */
   readonly renderedText: string | null;
   /** Every slot without a value, in the order of the text. */
   readonly missingSlots: readonly MissingSlot[];
   readonly blocked: boolean;
 }
 
-/** What a message may come to; a template may repeat a long value many times. */
-const MAX_RENDERED = 100_000;
+/** Characters. A template may repeat a long value many times. */
+const MAX_RENDERED_LENGTH = 100_000;
 
 /**
- * Renders a body. `block-send` is stronger than `omit-message`, and that is stronger than
- * `omit-sentence`, wherever they stand: also in a sentence that another slot omits.
+ * Renders a body. `block-send` wins over `omit-message`, which wins over `omit-sentence`,
+ * even in a sentence that another slot omits.
  *
- * A sentence is what `sentencesOf` makes of the body as its author wrote it: a
- * value never ends one, whatever dots it holds. One missing `omit-sentence` slot takes its
- * sentence, with the white space that set it off; paragraphs stay apart.
+ * Sentences are found in the body as its author wrote it (`sentencesOf`): a dot in a value
+ * never ends one. A missing `omit-sentence` slot removes its sentence and the white space
+ * around it; paragraphs remain separate.
  *
- * @param otherwise the policy of slots that have none
- * @throws DomainError `request.invalid` when the text would be too long
+ * @param otherwise the policy of slots that have none of their own
+ * @throws DomainError `request.invalid` if the text would be too long
  */
 export function renderBody(
   body: TemplateBody,
@@ -50,7 +50,7 @@ export function renderBody(
   return { renderedText, missingSlots, blocked };
 }
 
-/** A slot with what stands in its place. */
+/** A slot, and the text that replaces it. */
 interface Filled {
   readonly text: string;
   readonly missing?: MissingSlot;
@@ -65,7 +65,7 @@ function fill({ path, fallback }: Slot, otherwise: MissingSlotPolicy, values: Sl
   return { text: '', missing: { path, action: fallback?.policy ?? otherwise } };
 }
 
-/** Stands for a slot while sentences are told apart: no space, no mark, no capital. */
+/** Replaces a slot while sentences are found: no space, no punctuation, no capital. */
 const PLACEHOLDER = '\u{fffc}';
 
 function withoutOmitted(parts: readonly (string | Filled)[]): string {
@@ -77,11 +77,11 @@ function withoutOmitted(parts: readonly (string | Filled)[]): string {
     template += typeof part === 'string' ? part : PLACEHOLDER;
     length += typeof part === 'string' ? part.length : part.text.length;
   }
-  if (length > MAX_RENDERED) {
+  if (length > MAX_RENDERED_LENGTH) {
     throw invalid([
       {
         path: '',
-        message: `a message may come to ${MAX_RENDERED} characters, this one to ${length}`,
+        message: `a message must have at most ${MAX_RENDERED_LENGTH} characters, this one has ${length}`,
       },
     ]);
   }
@@ -94,7 +94,7 @@ function withoutOmitted(parts: readonly (string | Filled)[]): string {
     .join('');
 }
 
-/** The sentences without an omitted slot, each with the white space before it. */
+/** The sentences without an omitted slot, each with the white space in front of it. */
 function keptSentences(template: string, omitted: readonly number[]) {
   const kept: { gap: string; start: number; end: number }[] = [];
   let gap = '';
@@ -106,13 +106,13 @@ function keptSentences(template: string, omitted: readonly number[]) {
       kept.push({ gap: kept.length > 0 ? gap : '', start, end });
       gap = '';
     }
-    gap = stronger(gap, template.slice(end, next));
+    gap = widerGap(gap, template.slice(end, next));
   }
   return kept;
 }
 
-/** Of two gaps between the same sentences, the one that sets them further apart. */
-function stronger(one: string, other: string): string {
+/** Of the gaps on both sides of an omitted sentence, the one with more line breaks. */
+function widerGap(one: string, other: string): string {
   const lines = (gap: string) => gap.split('\n').length;
   return lines(other) > lines(one) || one === '' ? other : one;
 }

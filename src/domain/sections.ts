@@ -1,77 +1,110 @@
-import type { Agent } from './agents.ts';
+import type { Agent, AgentContent } from './agents.ts';
 import type { CatalogView } from './catalog-view.ts';
-import type { Problem } from './errors.ts';
-import { idProblems } from './items.ts';
-import { bodyProblems } from './message-templates.ts';
-import { referableBy } from './playbook-refs.ts';
-import { playbookListProblems } from './playbooks.ts';
-import { skillListProblems } from './skills.ts';
-
-/** The parts of an agent that a definition can carry, in the order in which they are told. */
-export const SECTIONS = [
-  'personality',
-  'objectives',
-  'guardrails',
-  'skills',
-  'playbooks',
-  'messageTemplates',
-  'outreach',
-] as const;
-export type Section = (typeof SECTIONS)[number];
-
-/** A definition: each section that it carries, as an agent keeps it. */
-export type AgentSections = Pick<Agent, Section>;
-
-export function carriedBy(sections: AgentSections): Section[] {
-  return SECTIONS.filter((section) => sections[section] !== undefined);
-}
+import { GUARDRAILS_SECTION } from './guardrails.ts';
+import { IDENTITY_SECTION } from './identity.ts';
+import { MESSAGE_TEMPLATES_SECTION } from './message-templates.ts';
+import { OBJECTIVES_SECTION } from './objectives.ts';
+import { OUTREACH_SECTION } from './outreach.ts';
+import { PERSONALITY_SECTION } from './personality.ts';
+import { PLAYBOOKS_SECTION } from './playbooks.ts';
+import { PRODUCTS_SECTION } from './products.ts';
+import type { SectionSpec } from './section-spec.ts';
+import type { Shape } from './shapes.ts';
+import { SKILLS_SECTION } from './skills.ts';
+import { TOOL_BINDINGS_SECTION } from './tool-binding-definitions.ts';
 
 /**
- * Replaces every section that the definition carries, and leaves the others
- * alone, except for references of theirs to what is no longer there: those go.
+ * The sections of an agent definition, in the order of an export. Export, import, agent
+ * templates, diffs, readiness, the API's input type and the tests' generator derive from
+ * this table.
  */
-export function withSections(agent: Agent, sections: AgentSections, catalog: CatalogView): Agent {
-  const carried = new Set(carriedBy(sections));
-  const next = { ...agent, ...sections };
-  const referable = referableBy(next, catalog);
-  const { outreach, playbooks } = next;
-  const greeting = outreach?.greetingTemplateId;
-  return {
-    ...next,
-    ...(!carried.has('outreach') &&
-      greeting !== undefined &&
-      !referable.messageTemplateRefs(greeting) && { outreach: {} }),
-    ...(!carried.has('playbooks') &&
-      playbooks && {
-        playbooks: playbooks.map((playbook) => ({
-          ...playbook,
-          ...(playbook.skillRefs && { skillRefs: playbook.skillRefs.filter(referable.skillRefs) }),
-          ...(playbook.messageTemplateRefs && {
-            messageTemplateRefs: playbook.messageTemplateRefs.filter(referable.messageTemplateRefs),
-          }),
-        })),
-      }),
-  };
+const TABLE = {
+  identity: IDENTITY_SECTION,
+  personality: PERSONALITY_SECTION,
+  playbooks: PLAYBOOKS_SECTION,
+  objectives: OBJECTIVES_SECTION,
+  skills: SKILLS_SECTION,
+  guardrails: GUARDRAILS_SECTION,
+  messageTemplates: MESSAGE_TEMPLATES_SECTION,
+  outreach: OUTREACH_SECTION,
+  toolBindings: TOOL_BINDINGS_SECTION,
+  products: PRODUCTS_SECTION,
+};
+
+type Table = typeof TABLE;
+export type Section = keyof Table;
+export const SECTION_NAMES = Object.keys(TABLE) as readonly Section[];
+
+/** Each section as an export contains it. */
+export type Definition = {
+  readonly [S in Section]: Table[S]['shape'] extends Shape<infer Value> ? Value : never;
+};
+
+type Inputs = { readonly [S in Section]: NonNullable<Parameters<Table[S]['complete']>[0]> };
+
+/** A definition as an import accepts it. An absent section is left unchanged; `null` empties it. */
+export type DefinitionInput = { readonly [S in Section]?: Inputs[S] | null | undefined };
+
+export const SECTIONS: { readonly [S in Section]: SectionSpec<Definition[S], Inputs[S]> } = TABLE;
+
+/** The sections that an agent template can carry. */
+export type TemplateSection = {
+  [S in Section]: Table[S]['fromTemplate'] extends null ? never : S;
+}[Section];
+
+/** In the order in which a template is applied: a section follows those that it refers to. */
+const TEMPLATE_ORDER: Readonly<Record<TemplateSection, true>> = {
+  personality: true,
+  objectives: true,
+  guardrails: true,
+  skills: true,
+  playbooks: true,
+  messageTemplates: true,
+  outreach: true,
+};
+export const TEMPLATE_SECTIONS = Object.keys(TEMPLATE_ORDER) as readonly TemplateSection[];
+
+/** The sections that readiness reads. */
+export type ReadinessSection = {
+  [S in Section]: Table[S]['isReadByReadiness'] extends true ? S : never;
+}[Section];
+export const READINESS_SECTIONS = SECTION_NAMES.filter(
+  (name): name is ReadinessSection => SECTIONS[name].isReadByReadiness,
+);
+
+/** The parts of an agent that no definition contains. Each part is here or a section. */
+const OTHER_PARTS: Readonly<Record<Exclude<keyof AgentContent, Section>, true>> = {
+  name: true,
+  description: true,
+  templateRef: true,
+  channels: true,
+  archivedRcs: true,
+};
+/** Every part of an agent that its callers write. */
+export const AGENT_PARTS = [
+  ...(Object.keys(OTHER_PARTS) as readonly (keyof typeof OTHER_PARTS)[]),
+  ...SECTION_NAMES,
+];
+
+/** The agent with a section replaced. The input is completed, not validated. */
+export function withSection<S extends Section>(
+  agent: Agent,
+  section: S,
+  input: Inputs[S] | null,
+  catalog: CatalogView,
+): Agent {
+  const { apply, complete }: SectionSpec<Definition[S], Inputs[S]> = SECTIONS[section];
+  return apply(agent, complete(input, catalog));
 }
 
-/** What is wrong with an agent's sections, each problem by its section and path. */
-export function sectionProblems(agent: Agent, catalog: CatalogView): Problem[] {
-  const { objectives = [], skills = [], playbooks = [], messageTemplates = [], outreach } = agent;
-  const referable = referableBy(agent, catalog);
-  const greeting = outreach?.greetingTemplateId;
-  return [
-    ...idProblems(objectives, 'objectives'),
-    ...skillListProblems(skills, catalog, 'skills'),
-    ...playbookListProblems(playbooks, referable, 'playbooks'),
-    ...idProblems(messageTemplates, 'messageTemplates'),
-    ...messageTemplates.flatMap(({ body }, i) => bodyProblems(body, `messageTemplates[${i}].body`)),
-    ...(greeting !== undefined && !referable.messageTemplateRefs(greeting)
-      ? [
-          {
-            path: 'outreach.greetingTemplateId',
-            message: `the agent has no message template '${greeting}'`,
-          },
-        ]
-      : []),
-  ];
+/** The agent without the references of the other sections to items that no longer exist. */
+export function withoutDangling(
+  agent: Agent,
+  replaced: readonly Section[],
+  catalog: CatalogView,
+): Agent {
+  return SECTION_NAMES.filter((section) => !replaced.includes(section)).reduce(
+    (it, section) => SECTIONS[section].dropDangling?.(it, catalog) ?? it,
+    agent,
+  );
 }

@@ -1,30 +1,30 @@
-/** A piece of text and the white space behind it. */
+/** A sentence of a text, as offsets. */
 export interface Sentence {
   readonly start: number;
-  /** Behind its last character that is not white space. */
+  /** The end of its last character that is not white space. */
   readonly end: number;
-  /** Where the next one starts. */
+  /** The start of the next sentence. */
   readonly next: number;
 }
 
 /**
  * Splits text into sentences. A sentence ends
  *
- * - at a line break, or at the end of the text;
- * - behind `.`, `!`, `?` or `…` (a run of them, with closing quotes, brackets and
- *   emphasis marks) where white space follows: a dot inside a URL, a decimal or
- *   an address ends nothing;
- * - behind `。`, `！` or `？`, whatever follows.
+ * - at a line break, and at the end of the text;
+ * - after `.`, `!`, `?` or `…` (also several, with closing quotes, brackets and emphasis
+ *   marks) if white space follows: a dot within a URL, a decimal or an address ends
+ *   nothing;
+ * - after `。`, `！` or `？`, whatever follows.
  *
- * A dot ends no sentence behind an abbreviation that leads on ("Dr.", "e.g."), an
- * initial or a dotted acronym ("J. R. Smith", "U.S."), or a number that stands
- * alone ("1. First"); behind an abbreviation that may also stand last ("Inc.", "p.m.")
- * only where a capital follows. An ellipsis ends one unless a small letter follows.
+ * A dot ends no sentence after an abbreviation that never ends one ("Dr.", "e.g."), an
+ * initial or a dotted acronym ("J. R. Smith", "U.S."), or a number at the start
+ * ("1. First"). After an abbreviation that can end one ("Inc.", "p.m.") it does if a
+ * capital follows. An ellipsis does unless a small letter follows.
  *
- * In doubt two sentences count as one: a text without a sentence reads well, a
- * text with half of one does not.
+ * In doubt two sentences count as one: a text still reads well without a whole sentence,
+ * but not without half of one.
  *
- * Time is linear in the text.
+ * The time is linear in the length of the text.
  */
 export function sentencesOf(text: string): Sentence[] {
   const sentences: Sentence[] = [];
@@ -61,12 +61,12 @@ const WIDE = /[。！？]/;
 const CLOSERS = '"\'”’»)]}*_」』）';
 const OPENERS = /^["'“‘«([{*_]+/;
 
-/** Always followed by what they belong to. */
+/** Abbreviations that never end a sentence. */
 const LEADING = new Set(
   `dr mr mrs ms mx prof rev hon st mt ft gen col lt sgt capt e.g i.e eg ie vs cf viz no nos nr tel ext
    approx ca incl excl fig vol ed dept sra dra mme mlle fr hr bzw z.b d.h u.a p.ex`.split(/\s+/),
 );
-/** May stand last in a sentence. */
+/** Abbreviations that can end a sentence. */
 const EITHER = new Set(
   `etc inc ltd co corp llc gmbh plc bros jr sr esq est min max hrs a.m p.m am pm ave blvd rd
    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thurs fri sat sun usw al`.split(
@@ -74,7 +74,7 @@ const EITHER = new Set(
   ),
 );
 /** Longer words are no abbreviations. */
-const ABBREVIATION_LENGTH = 16;
+const MAX_ABBREVIATION_LENGTH = 16;
 const INITIALS = /^(?:\p{L}\.)*\p{Lu}$/u;
 
 function endsSentence(
@@ -88,7 +88,7 @@ function endsSentence(
   if (behind === text.length) return true;
   if (!isSpace(text.charAt(behind))) return false;
   if (/[!?]/.test(marks)) return true;
-  // Bounded: what lies further off is told by the line break that it holds.
+  // Bounded: more white space than this contains a line break, which ends the sentence anyway.
   const next = text.slice(behind, behind + NEXT_LENGTH).trimStart();
   if (marks !== '.') return !/^\p{Ll}/u.test(next);
   const word = wordBefore(text, start, dot);
@@ -103,7 +103,7 @@ const NEXT_LENGTH = 32;
 
 function wordBefore(text: string, start: number, dot: number): string {
   let from = dot;
-  const least = Math.max(start, dot - ABBREVIATION_LENGTH);
+  const least = Math.max(start, dot - MAX_ABBREVIATION_LENGTH);
   while (from > least && !isSpace(text.charAt(from - 1))) from -= 1;
   return text.slice(from, dot).replace(OPENERS, '');
 }

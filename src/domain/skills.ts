@@ -1,7 +1,7 @@
 import { withEmptyBindings } from './added-bindings.ts';
 import type { Agent } from './agents.ts';
 import type { CatalogView } from './catalog-view.ts';
-import type { DerivedFrom } from './derived-from.ts';
+import { DERIVED_FROM, type DerivedFrom } from './derived-from.ts';
 import { DomainError, invalid, type Problem } from './errors.ts';
 import {
   fixedProblems,
@@ -13,13 +13,15 @@ import {
   newItemId,
   withItem,
 } from './items.ts';
+import { listShape } from './list-shape.ts';
 import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
 import { withoutSkillRef } from './playbook-refs.ts';
-import { localIdOf, type SkillTemplate } from './templates.ts';
+import type { SectionSpec } from './section-spec.ts';
+import { copiesOf, localIdOf, type SkillTemplate } from './templates.ts';
 
-/** A named instruction fragment, as the agent's document holds it (reference, "Skills"). */
+/** A named instruction for an agent, as stored in the agent's document (reference, "Skills"). */
 export interface AgentSkill {
-  /** A slug, unique among the agent's own and the system's skills. */
+  /** A slug, unique among the agent's skills and the system skills. */
   readonly id: string;
   readonly name: string;
   /** For people. */
@@ -27,7 +29,7 @@ export interface AgentSkill {
   /** The prompt fragment. */
   readonly body: string;
   readonly enabled: boolean;
-  /** The tools that it needs at run time. */
+  /** Ids of the tools that it needs at run time. */
   readonly requiredTools?: readonly string[];
   readonly derivedFrom?: DerivedFrom;
 }
@@ -35,21 +37,21 @@ export interface AgentSkill {
 export const SKILL_SOURCES = ['author', 'system'] as const;
 export type SkillSource = (typeof SKILL_SOURCES)[number];
 
-/** A skill as it stands in an agent's list. */
+/** A skill as the API lists it. */
 export interface ListedSkill extends AgentSkill {
   readonly source: SkillSource;
 }
 
 type Needed = Pick<AgentSkill, 'name' | 'body'>;
-/** `derivedFrom` and `source` as they were read. */
+/** `derivedFrom` and `source` may be sent back as they were read. */
 export type SkillFields = Needed & Patch<Omit<ListedSkill, keyof Needed>>;
 export type CreateSkillInput = Omit<SkillFields, 'derivedFrom' | 'source'>;
 export type UpdateSkillInput = Patch<Omit<AgentSkill, 'id' | 'derivedFrom'>>;
 
-/** What an import of a skill came to. */
+/** The result of importing a skill template. */
 export interface ImportedSkill {
   readonly skill: ListedSkill;
-  /** The tools that were bound, without a configuration, because the skill needs them. */
+  /** The tools that were bound for the skill, without a configuration. */
   readonly addedToolBindings: readonly string[];
 }
 
@@ -61,7 +63,7 @@ const KIND: ItemKind = {
   idTaken: 'skill.id_taken',
 };
 
-/** The agent's own skills, then those that every agent has. */
+/** The agent's own skills, then the system skills. */
 export function skillsOf(agent: Agent, { systemSkills }: SystemSkills): readonly ListedSkill[] {
   return [
     ...(agent.skills ?? []).map(authored),
@@ -86,7 +88,7 @@ export function createSkill(
 }
 
 /**
- * Replaces a skill; its id and its provenance stay.
+ * Replaces a skill, except its id and its `derivedFrom`.
  *
  * @throws DomainError `skill.not_found`, `skill.system_immutable`, `request.invalid`
  */
@@ -134,7 +136,7 @@ export function setSkillEnabled(
 }
 
 /**
- * Removes a skill, and every playbook's reference to it.
+ * Removes a skill, and the references to it in playbooks.
  *
  * @throws DomainError `skill.not_found`, `skill.system_immutable`
  */
@@ -145,9 +147,8 @@ export function deleteSkill(agent: Agent, id: string, catalog: SystemSkills): Ag
 }
 
 /**
- * Copies a template onto the agent, and binds the tools that it needs: behind
- * the other skills, or in the place of the copy that was imported before, whose
- * id and `enabled` stay.
+ * Copies a template into the agent, and binds the tools that it needs. It is placed last;
+ * an earlier copy of the template is replaced and keeps its id and `enabled`.
  */
 export function importSkill(
   agent: Agent,
@@ -162,7 +163,7 @@ export function importSkill(
   return bound(withSkills(agent, [...items, skill]), skill);
 }
 
-/** Copies a template over a skill, whose id and `enabled` stay. */
+/** Replaces a skill with a copy of a template, except its id and `enabled`. */
 export function recopySkill(
   agent: Agent,
   { id, enabled }: AgentSkill,
@@ -180,7 +181,7 @@ function bound(agent: Agent, skill: AgentSkill): ItemChange<ImportedSkill> {
   };
 }
 
-/** What of a skill comes from its template. */
+/** The fields of a skill that are copied from its template. */
 export function skillContent({
   id,
   version,
@@ -199,9 +200,9 @@ export function skillContent({
 }
 
 /**
- * What is wrong with the ids of a list that is written as a whole.
+ * Every problem of the ids of a new list.
  *
- * @param path where the list is in the input, e.g. `skills`
+ * @param path of the list in the input, e.g. `skills`
  */
 export function skillListProblems(
   inputs: readonly SkillFields[],
@@ -212,13 +213,13 @@ export function skillListProblems(
     ...idProblems(inputs, path),
     ...inputs.flatMap(({ id }, i) =>
       id != null && systemSkills.get(id)
-        ? [{ path: `${path}[${i}].id`, message: `'${id}' is a system skill` }]
+        ? [{ path: `${path}[${i}].id`, message: `'${id}' is the id of a system skill` }]
         : [],
     ),
   ];
 }
 
-/** A list that is free of problems as it is kept: ids and `enabled` filled in. */
+/** A valid list as stored: ids and `enabled` are filled in. */
 export function skillList(
   inputs: readonly SkillFields[],
   { systemSkills }: SystemSkills,
@@ -255,3 +256,25 @@ function put(agent: Agent, skill: AgentSkill): ItemChange<ListedSkill> {
 function withSkills(agent: Agent, skills: readonly AgentSkill[]): Agent {
   return { ...agent, skills };
 }
+
+export const SKILLS_SECTION = {
+  description: "The agent's own skills.",
+  isReadByReadiness: true,
+  shape: listShape<AgentSkill>('id', {
+    id: true,
+    name: true,
+    description: true,
+    enabled: true,
+    body: true,
+    requiredTools: true,
+    derivedFrom: DERIVED_FROM,
+  }),
+  secretMarks: null,
+  read: ({ skills = [] }) => skills,
+  apply: withSkills,
+  complete: (input, catalog) => skillList(input ?? [], catalog),
+  validate: (given, _, catalog) => skillListProblems(given, catalog, 'skills'),
+  fromTemplate: ({ skillTemplateIds }, _, { skillTemplates }) =>
+    copiesOf(skillTemplateIds, skillTemplates, skillContent),
+  dropDangling: null,
+} as const satisfies SectionSpec<readonly AgentSkill[], readonly SkillFields[]>;

@@ -1,8 +1,8 @@
 import type { Agent } from './agents.ts';
-import type { AgentIdentity } from './identity.ts';
+import { IDENTITY_FIELDS } from './identity.ts';
 import type { Person } from './people.ts';
 
-/** The text fields of a Person that a slot may read, next to `customFields.<key>`. */
+/** The fields of a person that a slot can read, besides `customFields.<key>`. */
 export const PERSON_SLOTS = [
   'id',
   'fullName',
@@ -20,38 +20,29 @@ export const PERSON_SLOTS = [
   'scheduledCallTimezone',
 ] as const satisfies readonly (keyof Person)[];
 
-/** What a slot reads of a Person. */
+/** The parts of a person that slots read. */
 export type SlotPerson = { readonly [field in (typeof PERSON_SLOTS)[number]]?: string } & {
   readonly customFields?: Readonly<Record<string, string>>;
 };
 
-const IDENTITY_SLOTS = [
-  'smallLogoUrl',
-  'largeBannerUrl',
-  'brandColor',
-  'contactEmail',
-  'contactPhone',
-  'websiteUrl',
-  'privacyPolicyUrl',
-  'termsOfServiceUrl',
-  'contactAvailability',
-  'identityPreamble',
-] as const satisfies readonly (keyof AgentIdentity)[];
+/** The fields that a slot can read under `agent`: its name, its org's name and its identity. */
+export const AGENT_SLOTS = ['name', 'companyName', ...IDENTITY_FIELDS];
 
-/** What a slot may read under `agent`: its name, its org's name, and the identity. */
-export const AGENT_SLOTS = ['name', 'companyName', ...IDENTITY_SLOTS] as const;
-
-/** The value at a slot's path; undefined where there is none. */
+/** The value of a slot by its path; undefined if there is none. */
 export type SlotValues = (path: string) => string | undefined;
 
 const CUSTOM = 'customFields.';
 
 /**
- * The values of every slot. A blank one counts as missing.
+ * The values of all slots. A blank value counts as missing.
  *
  * @param companyName the name of the agent's org
  */
-export function slotValues(agent: Agent, companyName: string, person: SlotPerson): SlotValues {
+export function slotValues(
+  agent: Pick<Agent, 'identity' | 'name'>,
+  companyName: string,
+  person: SlotPerson,
+): SlotValues {
   const agentValues = { ...agent.identity, name: agent.name, companyName };
   return (path) => {
     const [root, field] = splitOnce(path);

@@ -1,40 +1,40 @@
 import { AGENT_SLOTS, PERSON_SLOTS } from './slot-values.ts';
 
-/** What is done about a slot that has no value and no literal of its own. */
+/** How a slot is handled that has no value and no literal. */
 export const MISSING_SLOT_POLICIES = ['omit-sentence', 'omit-message', 'block-send'] as const;
 export type MissingSlotPolicy = (typeof MISSING_SLOT_POLICIES)[number];
 
 export interface Slot {
   /** E.g. `person.firstName`, `person.customFields.plan`. */
   readonly path: string;
-  /** What stands in when the value is missing: a literal, or a policy. */
+  /** Used if the value is missing. */
   readonly fallback?: { readonly literal: string } | { readonly policy: MissingSlotPolicy };
 }
 
-/** A template body, parsed: literal text (braces unescaped) and slots, in their order. */
+/** A parsed template body: literal text, with braces unescaped, and slots, in order. */
 export type TemplateBody = readonly (string | Slot)[];
 
-/** Something in a body that cannot be parsed. `offset` counts UTF-16 units from 0. */
+/** A syntax error in a body. `offset` counts UTF-16 units from 0. */
 export interface SlotProblem {
   readonly offset: number;
   readonly message: string;
 }
 
-/** More than anybody would read; parsing stops there. */
+/** Parsing stops after this many. */
 const MAX_PROBLEMS = 20;
 
 /**
  * Parses slot syntax:
  *
  *     body     = { text | "{{" | "}}" | slot }
- *     slot     = "{" path [ "|" fallback ] "}"          white space is free around its parts
+ *     slot     = "{" path [ "|" fallback ] "}"          with optional white space around its parts
  *     path     = "person." field | "person.customFields." key | "agent." field
  *     fallback = '"' literal '"' | "omit-sentence" | "omit-message" | "block-send"
  *
- * In a literal, `\"` is a quote and `\\` a backslash; braces in it are plain. A
- * key is anything without quotes, braces or pipes; white space in it is one space.
+ * In a literal, `\"` is a quote and `\\` a backslash; braces are plain. A key is any text
+ * without quotes, braces and pipes; white space in it counts as one space.
  *
- * Time is linear in the text, whatever it holds: the scanner never goes back.
+ * The time is linear in the length of the text: the scanner never goes back.
  */
 export function parseBody(text: string): { body: TemplateBody; problems: readonly SlotProblem[] } {
   const scanner = new Scanner(text);
@@ -42,7 +42,7 @@ export function parseBody(text: string): { body: TemplateBody; problems: readonl
   return scanner;
 }
 
-/** `problem` for people: `at position 4 (line 1, column 4): …`, all from 1. */
+/** The problem for people: `at position 4 (line 1, column 4): …`, counted from 1. */
 export function problemText(text: string, { offset, message }: SlotProblem): string {
   const before = text.slice(0, offset);
   const line = before.split('\n').length;
@@ -50,8 +50,8 @@ export function problemText(text: string, { offset, message }: SlotProblem): str
   return `at position ${[...before].length + 1} (line ${line}, column ${column}): ${message}`;
 }
 
-/** Raised where a slot goes wrong; the scanner goes on behind it. */
-class Misplaced extends Error {}
+/** Thrown at the first error in a slot; the scanner continues after the slot. */
+class SlotSyntaxError extends Error {}
 
 class Scanner {
   readonly body: (string | Slot)[] = [];
@@ -80,7 +80,7 @@ class Scanner {
       return;
     }
     if (char === '}') {
-      this.#note(this.#at, 'this } closes nothing; write }} for a brace');
+      this.#note(this.#at, 'this } closes no slot; write }} for a brace');
       this.#at += 1;
       return;
     }
@@ -89,7 +89,7 @@ class Scanner {
     try {
       this.body.push(this.#slot(start));
     } catch (error) {
-      if (!(error instanceof Misplaced)) throw error;
+      if (!(error instanceof SlotSyntaxError)) throw error;
       this.#run(isPlain);
       if (this.#char() === '}') this.#at += 1;
     }
@@ -100,7 +100,7 @@ class Scanner {
     this.#run(isSpace);
     const at = this.#at;
     const path = this.#run(isPathChar).trimEnd().replace(/\s+/g, ' ');
-    if (path === '') throw this.#refuse(start, 'no slot starts here; write {{ for a brace');
+    if (path === '') throw this.#refuse(start, 'this { opens no slot; write {{ for a brace');
     const problem = pathProblem(path);
     if (problem) this.#note(at, problem);
     if (this.#char() !== '|') {
@@ -132,7 +132,7 @@ class Scanner {
     const policy = MISSING_SLOT_POLICIES.find((known) => known === word);
     if (policy) return { policy };
     const known = MISSING_SLOT_POLICIES.join(', ');
-    throw this.#refuse(at, `a fallback is a "literal" or one of ${known}`);
+    throw this.#refuse(at, `a fallback must be a "literal" or one of ${known}`);
   }
 
   #literal(): string {
@@ -157,7 +157,7 @@ class Scanner {
     return this.#text[this.#at];
   }
 
-  /** Goes on while `accepts` does, and answers what it passed. */
+  /** Reads characters while `accepts` returns true. @returns the characters */
   #run(accepts: (char: string) => boolean): string {
     const start = this.#at;
     let char = this.#char();
@@ -181,9 +181,9 @@ class Scanner {
     this.problems.push({ offset, message });
   }
 
-  #refuse(offset: number, message: string): Misplaced {
+  #refuse(offset: number, message: string): SlotSyntaxError {
     this.#note(offset, message);
-    return new Misplaced(message);
+    return new SlotSyntaxError(message);
   }
 }
 
@@ -201,16 +201,18 @@ function isPathChar(char: string): boolean {
 
 const CUSTOM = 'person.customFields.';
 
-/** What is wrong with a path; undefined when nothing is. */
+/** The problem of a path; undefined if it is valid. */
 function pathProblem(path: string): string | undefined {
   if (path.startsWith(CUSTOM)) {
-    return path.length > CUSTOM.length ? undefined : `${path} lacks the key of a custom field`;
+    return path.length > CUSTOM.length
+      ? undefined
+      : `${path} must be followed by the key of a custom field`;
   }
   const dot = path.indexOf('.');
   const root = dot < 0 ? path : path.slice(0, dot);
-  const shown = path.length > PATH_SHOWN ? `${path.slice(0, PATH_SHOWN)}…` : path;
+  const shown = path.length > MAX_PATH_SHOWN ? `${path.slice(0, MAX_PATH_SHOWN)}…` : path;
   if (root !== 'person' && root !== 'agent') {
-    return `a slot reads person.* or agent.*, not ${shown}`;
+    return `a slot must start with 'person.' or 'agent.', not ${shown}`;
   }
   const fields: readonly string[] = root === 'person' ? PERSON_SLOTS : AGENT_SLOTS;
   if (dot > 0 && fields.includes(path.slice(dot + 1))) return undefined;
@@ -218,4 +220,4 @@ function pathProblem(path: string): string | undefined {
   return `there is no slot ${shown}; ${root} has ${known}`;
 }
 
-const PATH_SHOWN = 80;
+const MAX_PATH_SHOWN = 80;

@@ -1,10 +1,8 @@
+import type { CatalogKind } from './catalog-view.ts';
 import type { AgentMessageTemplate } from './message-templates.ts';
 import type { OutreachConfig } from './outreach.ts';
 
-/**
- * What the catalog offers to copy onto an agent, each at one of its versions
- * (reference, "Catalogs").
- */
+/** Catalog content to copy into an agent, at one version (reference, "Catalogs"). */
 export interface Template {
   /** Qualified, e.g. `@anychat/skill-template.call-booking`. */
   readonly id: string;
@@ -31,11 +29,11 @@ export interface GuardrailTemplate extends Template {
 
 export interface SkillTemplate extends Template {
   readonly body: string;
-  /** Catalog ids of the tools that it needs. */
+  /** Ids of the catalog tools that it needs. */
   readonly requiredTools?: readonly string[];
 }
 
-/** A line of an example conversation. */
+/** A message of an example conversation. */
 export interface ExampleTurn {
   readonly role: 'user' | 'agent';
   readonly content: string;
@@ -45,15 +43,15 @@ export interface PlaybookTemplate extends Template {
   readonly whenToUse?: string;
   readonly body: string;
   readonly examples?: readonly (readonly ExampleTurn[])[];
-  /** The skill templates whose skills it draws on. */
+  /** Ids of the skill templates whose skills it uses. */
   readonly derivedSkillTemplateIds?: readonly string[];
-  /** Catalog ids of the tools that it may invoke. */
+  /** Ids of the catalog tools that it may use. */
   readonly toolRefs?: readonly string[];
   readonly isDefault?: boolean;
   readonly isOutbound?: boolean;
 }
 
-/** An agent's whole behaviour, by the templates of its parts. */
+/** An agent's whole configuration, composed of other templates. */
 export interface AgentTemplate extends Template {
   readonly category?: string;
   readonly identityPreamble?: string;
@@ -67,16 +65,25 @@ export interface AgentTemplate extends Template {
   readonly outreach?: OutreachConfig;
 }
 
-/** A skill that every agent has and nobody can change. */
+/** A skill that every agent has and that cannot be changed. */
 export interface SystemSkill {
-  /** A slug, in one name space with the agent's own skills. */
+  /** A slug. No skill of an agent can have the same id. */
   readonly id: string;
   readonly name: string;
   readonly description: string;
   readonly body: string;
 }
 
-/** What an item that is copied from a template is called: the last part of the template's id. */
+/** The id of an item that is copied from a template: the last part of the template's id. */
 export function localIdOf(templateId: string): string {
   return templateId.slice(templateId.lastIndexOf('.') + 1);
+}
+
+/** The content of the named templates, each under the id of its copy; undefined if none are named. */
+export function copiesOf<T, C extends object>(
+  ids: readonly string[] | undefined,
+  kind: CatalogKind<T>,
+  contentOf: (template: T) => C,
+): (C & { readonly id: string })[] | undefined {
+  return ids?.map((id) => ({ ...contentOf(kind.require(id)), id: localIdOf(id) }));
 }

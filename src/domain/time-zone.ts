@@ -1,7 +1,7 @@
-/** Names of the IANA database, with no offsets such as `+02:00`, which Intl takes as well. */
+/** The form of IANA names. Intl would also accept offsets such as `+02:00`. */
 const NAME = /^[A-Za-z][A-Za-z0-9_+/-]*$/;
 
-/** The time zone as it was written, or undefined when it is not one of the IANA database. */
+/** The text unchanged; undefined if it is no time zone of the IANA database. */
 export function parseTimeZone(text: string): string | undefined {
   if (!NAME.test(text)) return undefined;
   try {

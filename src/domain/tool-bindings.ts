@@ -1,12 +1,11 @@
 import type { Agent } from './agents.ts';
-import { DomainError, invalid, type Problem } from './errors.ts';
+import { DomainError } from './errors.ts';
 import type { FormSchema } from './form.ts';
-import { configured, type GivenConfig, newSecrets } from './tool-config.ts';
+import { configured, type GivenConfig } from './tool-config.ts';
 
 /**
- * A catalog tool bound to an agent, as the agent's document holds it
- * (reference, "Tool bindings"). A write-only value is never in it: the document
- * refers to the secret store.
+ * A catalog tool that is bound to an agent, as stored in the agent's document (reference,
+ * "Tool bindings"). Write-only values are in the secret store; the document refers to them.
  */
 export interface AgentToolBinding {
   /** The catalog id, e.g. `@anychat/tool.google-calendar`; unique within the agent. */
@@ -14,12 +13,13 @@ export interface AgentToolBinding {
   readonly enabled: boolean;
   /** The values that are not write-only. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** By write-only field: where its value is, and what may be shown of it. */
+  /** By write-only field. */
   readonly secrets?: Readonly<Record<string, SecretRef>>;
-  /** Where the OAuth credential is, once a grant was given. */
+  /** Set once a grant was given. */
   readonly oauth?: OAuthConnection;
 }
 
+/** A secret in the secret store, and the part of it that may be shown. */
 export interface SecretRef {
   readonly id: string;
   readonly hint: string;
@@ -33,14 +33,14 @@ export interface OAuthConnection {
   readonly connectedAt: string;
 }
 
-/** What a binding needs to know of its tool. */
+/** The parts of a catalog tool that a binding depends on. */
 export interface BindableTool {
   readonly id: string;
   /** A top-level field with `writeOnly: true` is a secret. */
   readonly configSchema?: FormSchema;
 }
 
-/** What a read shows in place of a write-only value. */
+/** Returned in place of a write-only value. */
 export interface RedactedSecret {
   readonly configured: true;
   readonly hint: string;
@@ -50,12 +50,12 @@ export interface RedactedSecret {
 export const CONFIG_STATUSES = ['complete', 'incomplete'] as const;
 export type ConfigStatus = (typeof CONFIG_STATUSES)[number];
 
-/** The binding that an import makes for a tool that the agent has not bound yet. */
+/** The binding of a tool before it is configured. */
 export function emptyToolBinding(toolId: string): AgentToolBinding {
   return { toolId, enabled: true, config: {} };
 }
 
-/** The config as it may be read: write-only values are redacted. In the order of the tool's form. */
+/** The config with write-only values redacted, in the order of the tool's form. */
 export function readableConfig(
   { config, secrets = {} }: AgentToolBinding,
   tool: BindableTool | undefined,
@@ -74,7 +74,7 @@ export function readableConfig(
   return Object.fromEntries(readable);
 }
 
-/** The required fields of the tool's form that have no value. */
+/** The required fields of the tool's form without a value. */
 export function missingFields(
   { config, secrets = {} }: AgentToolBinding,
   tool: BindableTool | undefined,
@@ -86,7 +86,7 @@ export function missingFields(
   );
 }
 
-/** A binding whose tool has left the catalog is of no use: incomplete. */
+/** A binding of a tool that the catalog no longer has is incomplete. */
 export function configStatus(
   binding: AgentToolBinding,
   tool: BindableTool | undefined,
@@ -114,7 +114,7 @@ function ownValue(record: Readonly<Record<string, unknown>>, name: string): unkn
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
-/** The part of an agent that bindings are in. */
+/** The part of an agent that contains tool bindings. */
 type Bound = Pick<Agent, 'toolBindings'>;
 
 /** @throws DomainError `tool_binding.not_found` */
@@ -125,11 +125,11 @@ export function toolBindingOf({ toolBindings = [] }: Bound, toolId: string): Age
 }
 
 /**
- * Binds the tool, or gives its binding another config.
+ * Binds the tool, or changes the config of its binding.
  *
- * @param secretIds where the config's new secrets are stored, by field
+ * @param secretIds the ids of the config's new secrets in the secret store, by field
  * @param at ISO-8601
- * @throws DomainError `request.invalid`; `tool_binding.not_found` where a config is merged into none
+ * @throws DomainError `request.invalid`; `tool_binding.not_found` for `merge` without a binding
  */
 export function configureToolBinding<A extends Bound>(
   agent: A,
@@ -175,7 +175,7 @@ export function connectToolBinding<A extends Bound>(
   return replaced(agent, binding, { ...binding, oauth });
 }
 
-/** Does nothing when the binding has that credential no more. */
+/** Returns the agent unchanged if no binding has the credential. */
 export function disconnectToolBinding<A extends Bound>(agent: A, credentialId: string): A {
   const binding = agent.toolBindings?.find(({ oauth }) => oauth?.credentialId === credentialId);
   if (!binding) return agent;
@@ -183,75 +183,14 @@ export function disconnectToolBinding<A extends Bound>(agent: A, credentialId: s
   return replaced(agent, binding, rest);
 }
 
-/** A binding as an export holds it. */
-export interface ExportedToolBinding {
-  readonly toolId: string;
-  readonly enabled?: boolean | null | undefined;
-  readonly config?: Readonly<Record<string, unknown>> | null | undefined;
-}
-
-/**
- * The bindings as an export has them, in its order. A tool that stays bound keeps
- * its secrets and its grant; an export holds neither.
- *
- * @param at ISO-8601
- * @throws DomainError `request.invalid` with every problem
- */
-export function replaceToolBindings<A extends Bound>(
-  agent: A,
-  given: readonly ExportedToolBinding[],
-  toolOf: (toolId: string) => BindableTool | undefined,
-  at: string,
-): A {
-  const problems: Problem[] = [];
-  const seen = new Set<string>();
-  const toolBindings = given.flatMap((item, i) => {
-    const tool = seen.has(item.toolId) ? 'twice' : toolOf(item.toolId);
-    seen.add(item.toolId);
-    const result = tool === 'twice' ? refused('is bound twice') : imported(agent, tool, item, at);
-    if ('toolId' in result) return [result];
-    problems.push(...result.problems.map((it) => ({ ...it, path: `[${i}].${it.path}` })));
-    return [];
-  });
-  if (problems.length > 0) throw invalid(problems);
-  return { ...agent, toolBindings };
-}
-
-function imported(
-  { toolBindings = [] }: Bound,
-  tool: BindableTool | undefined,
-  { toolId, enabled, config }: ExportedToolBinding,
-  at: string,
-): AgentToolBinding | { readonly problems: readonly Problem[] } {
-  if (!tool) return refused('is not a tool of the catalog');
-  const change = { tool, mode: 'replace', config: config ?? {} } as const;
-  const secrets = [...newSecrets(change).keys()];
-  if (secrets.length > 0) {
-    const message = 'is write-only: give it to the binding itself';
-    return { problems: secrets.map((field) => ({ path: `config.${field}`, message })) };
-  }
-  const current = toolBindings.find((it) => it.toolId === toolId) ?? emptyToolBinding(toolId);
-  try {
-    const { config: checked } = configured(current, change, new Map(), at);
-    return { ...current, enabled: enabled ?? true, config: checked };
-  } catch (error) {
-    if (error instanceof DomainError) return error;
-    throw error;
-  }
-}
-
-function refused(message: string): { readonly problems: readonly Problem[] } {
-  return { problems: [{ path: 'toolId', message }] };
-}
-
-/** The secrets that the agent's bindings refer to. */
+/** The ids of the secrets of the agent's bindings. */
 export function secretIdsOf({ toolBindings = [] }: Bound): ReadonlySet<string> {
   return new Set(
     toolBindings.flatMap(({ secrets = {} }) => Object.values(secrets).map(({ id }) => id)),
   );
 }
 
-/** The OAuth credentials that the agent's bindings refer to. */
+/** The ids of the OAuth credentials of the agent's bindings. */
 export function credentialIdsOf({ toolBindings = [] }: Bound): ReadonlySet<string> {
   return new Set(toolBindings.flatMap(({ oauth }) => (oauth ? [oauth.credentialId] : [])));
 }

@@ -10,19 +10,19 @@ import {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A config as a caller gives it. */
+/** A config from a caller. */
 export interface GivenConfig {
   readonly tool: BindableTool;
-  /** `replace` is PUT: what is not given goes. `merge` is a merge patch. */
+  /** `replace` removes fields that are not given. `merge` is a merge patch. */
   readonly mode: 'replace' | 'merge';
   readonly config: Json;
 }
 
-/** A value takes more bytes than this only by mistake. */
+/** Bytes of a secret as JSON. */
 const MAX_SECRET_BYTES = 16_384;
 const HINT_LENGTH = 4;
 
-/** The new write-only values of a config, as text for the secret store, by field. */
+/** By field: the new write-only values of a config, as text for the secret store. */
 export function newSecrets({ tool, config }: GivenConfig): ReadonlyMap<string, string> {
   return new Map(
     [...secretFieldsOf(tool)]
@@ -31,17 +31,17 @@ export function newSecrets({ tool, config }: GivenConfig): ReadonlyMap<string, s
   );
 }
 
-/** A write-only value out of the secret store. */
+/** A write-only value from its text in the secret store. */
 export function secretValue(text: string): unknown {
   return JSON.parse(text) as unknown;
 }
 
 /**
- * The binding with the given config. A write-only field that is sent as it was
- * read keeps its stored value; `null` clears a field. What is missing refuses nothing.
+ * The binding with the given config. A write-only field that is sent back as it was read
+ * keeps its value; `null` clears a field. Required fields may be missing.
  *
- * @param current undefined when the tool is not bound yet
- * @param secretIds where the new secrets are stored, by field
+ * @param current undefined if the tool is not bound yet
+ * @param secretIds the ids of the new secrets in the secret store, by field
  * @param at ISO-8601
  * @throws DomainError `request.invalid` with every problem, paths within `config`
  */
@@ -54,48 +54,55 @@ export function configured(
   const { tool } = change;
   const { secrets: stored = {}, ...rest } = current ?? emptyToolBinding(tool.id);
   const config = plainConfig(rest.config, change);
-  assertValid(change, config);
+  const problems = configProblems(change, config);
+  if (problems.length > 0) throw invalid(problems);
   const secrets = secretRefs(stored, change, secretIds, at);
   return { ...rest, config, ...(Object.keys(secrets).length > 0 && { secrets }) };
 }
 
-/** What may be shown of a value, to tell it from others: its end, and never more than a third of it. */
+/** The end of a value, for people to recognise it: at most a third of the value. */
 export function hintOf(value: unknown): string {
   const characters = typeof value === 'string' ? [...value] : [];
   const shown = Math.min(HINT_LENGTH, Math.floor(characters.length / 3));
   return `…${characters.slice(characters.length - shown).join('')}`;
 }
 
-function plainConfig(current: Json, { tool, mode, config }: GivenConfig): Json {
+/** The values of a config that are not write-only, with `null` for a field applied. */
+export function plainConfig(current: Json, { tool, mode, config }: GivenConfig): Json {
   const secrets = secretFieldsOf(tool);
   const plain = Object.fromEntries(Object.entries(config).filter(([name]) => !secrets.has(name)));
   return mergeJson(mode === 'merge' ? current : {}, plain);
 }
 
-/** JSON Merge Patch (RFC 7396), also of what is nested. */
+/** JSON Merge Patch (RFC 7396), also of nested objects. */
 function mergeJson(current: unknown, patch: Json): Json {
   const merged = new Map<string, unknown>(isObject(current) ? Object.entries(current) : []);
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) merged.delete(name);
     else merged.set(name, isObject(value) ? mergeJson(merged.get(name), value) : value);
   }
-  // Defines each property: a `__proto__` among them is one like any other.
+  // `Object.fromEntries` defines any property, `__proto__` too.
   return Object.fromEntries(merged);
 }
 
-function assertValid(change: GivenConfig, plain: Json): void {
+/**
+ * Every problem of a config, paths starting with `config`. A missing field is none.
+ *
+ * @param plain its values that are not write-only, as they would be stored
+ */
+export function configProblems(change: GivenConfig, plain: Json): readonly Problem[] {
   const { tool, config } = change;
-  const fresh = [...newSecrets(change).keys()].map((field) => [field, config[field]] as const);
-  const problems: Problem[] = [
-    ...formProblems(partial(tool), { ...plain, ...Object.fromEntries(fresh) }, 'config'),
-    ...[...newSecrets(change)]
+  const secrets = [...newSecrets(change)];
+  const values = secrets.map(([field]) => [field, config[field]] as const);
+  return [
+    ...formProblems(partial(tool), { ...plain, ...Object.fromEntries(values) }, 'config'),
+    ...secrets
       .filter(([, text]) => Buffer.byteLength(text) > MAX_SECRET_BYTES)
       .map(([field]) => ({
         path: `config.${field}`,
-        message: `may take ${MAX_SECRET_BYTES} bytes`,
+        message: `must have at most ${MAX_SECRET_BYTES} bytes`,
       })),
   ];
-  if (problems.length > 0) throw invalid(problems);
 }
 
 function secretRefs(
@@ -124,13 +131,13 @@ function isNewSecret(value: unknown): boolean {
   return value !== undefined && value !== null && !isRedacted(value);
 }
 
-/** Whether it is what a read shows in place of a write-only value. */
+/** Whether the value is a `RedactedSecret` that was sent back. */
 function isRedacted(value: unknown): boolean {
   if (!isObject(value) || value.configured !== true) return false;
   return Object.keys(value).every((name) => ['configured', 'hint', 'updatedAt'].includes(name));
 }
 
-/** By form: the same form with nothing required. */
+/** By form: the same form without required fields. */
 const partials = new WeakMap<FormSchema, FormSchema>();
 const NO_FIELDS: FormSchema = { type: 'object', additionalProperties: false };
 

@@ -27,7 +27,7 @@ export interface Message {
   readonly channelMessageId?: string;
   readonly channelConversationId?: string;
   readonly error?: string;
-  /** JSON text: what is free-form goes through no store's own types. */
+  /** JSON text, because stores differ in the types that they support. */
   readonly raw: string;
   readonly test?: true;
   readonly emulatedChannel?: string;
@@ -71,27 +71,27 @@ export interface LogEntry {
   readonly raw: string;
 }
 
-/** An entry as the runtime sends it, read. */
+/** A valid entry of the runtime. */
 export type Entry =
   | { readonly kind: 'message'; readonly message: Message }
-  /** `logId` tells a log entry from another; where it is left out, its content does. */
+  /** `logId` identifies the log entry; without one, its content does. */
   | { readonly kind: 'log'; readonly log: LogEntry; readonly logId: string | undefined };
 
 export type ReadEntry = Entry | { readonly kind: 'bad'; readonly problems: readonly Problem[] };
 
-/** What `raw` and `data` may take as JSON. */
+/** Bytes of JSON in `raw`, and in `data`. */
 export const MAX_JSON_BYTES = 32 * 1024;
-const TEXT_LENGTH = 16_000;
+const MAX_TEXT_LENGTH = 16_000;
 
-/** Ids are parts of keys, which are bounded: UTF-8 bytes, and no control characters. */
+/** UTF-8 bytes. Ids are parts of keys, which are bounded and have no control characters. */
 const MAX_ID_BYTES = 160;
 const id = { type: 'string', minLength: 1, maxLength: MAX_ID_BYTES, pattern: '^\\P{Cc}+$' };
 const word = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$' };
-/** Agents' ids are the org's to choose, and longer than words. */
+/** Orgs choose the ids of their agents, which may be longer than a word. */
 const slug = { type: 'string', pattern: SLUG.source };
 const line = { type: 'string', minLength: 1, maxLength: 500 };
 const ID_FIELDS = ['userId', 'sessionId', 'messageId', 'logId'] as const;
-/** Text or milliseconds; it is read, not matched. */
+/** Text or milliseconds; checked by `timeOf`. */
 const time = {};
 
 const MESSAGE = {
@@ -105,11 +105,11 @@ const MESSAGE = {
     type: { enum: MESSAGE_TYPES },
     subtype: word,
     channel: word,
-    text: { type: 'string', maxLength: TEXT_LENGTH },
+    text: { type: 'string', maxLength: MAX_TEXT_LENGTH },
     messageId: id,
     channelMessageId: line,
     channelConversationId: line,
-    error: { type: 'string', maxLength: TEXT_LENGTH },
+    error: { type: 'string', maxLength: MAX_TEXT_LENGTH },
     raw: {},
     test: { type: 'boolean' },
     emulatedChannel: word,
@@ -142,8 +142,8 @@ const LOG = {
     error: {
       type: 'object',
       properties: {
-        message: { type: 'string', maxLength: TEXT_LENGTH },
-        stack: { type: 'string', maxLength: TEXT_LENGTH },
+        message: { type: 'string', maxLength: MAX_TEXT_LENGTH },
+        stack: { type: 'string', maxLength: MAX_TEXT_LENGTH },
       },
       required: ['message'],
       additionalProperties: false,
@@ -155,7 +155,7 @@ const LOG = {
   additionalProperties: false,
 };
 
-/** What stands in an entry that passed its form. */
+/** An entry that its form accepts. */
 interface Sent {
   readonly [field: string]: unknown;
   readonly timestamp: unknown;
@@ -163,8 +163,8 @@ interface Sent {
 }
 
 /**
- * Reads an entry: what has a `level` is a log entry, anything else a message.
- * `raw` is the entry itself where none is given.
+ * Reads an entry: a log entry if it has a `level`, otherwise a message. Without a `raw`,
+ * the entry itself is stored as `raw`.
  *
  * @param within the path of the entry, e.g. `[3]`
  */
@@ -175,19 +175,22 @@ export function readEntry(value: unknown, within: string): ReadEntry {
   const sent = value as Sent;
   const timestamp = timeOf(sent.timestamp);
   if (timestamp === undefined) {
-    problems.push({ path: at(within, 'timestamp'), message: 'is not a point in time' });
+    problems.push({ path: at(within, 'timestamp'), message: 'must be a point in time' });
   }
   for (const field of ID_FIELDS) {
     const text = sent[field];
-    if (typeof text === 'string' && takesMore(text, MAX_ID_BYTES)) {
-      problems.push({ path: at(within, field), message: `may take ${MAX_ID_BYTES} bytes` });
+    if (typeof text === 'string' && hasMoreBytes(text, MAX_ID_BYTES)) {
+      problems.push({
+        path: at(within, field),
+        message: `must have at most ${MAX_ID_BYTES} bytes`,
+      });
     }
   }
   const raw = JSON.stringify(sent.raw ?? sent);
   const data = sent.data === undefined ? '' : JSON.stringify(sent.data);
   for (const [field, json] of [['raw', raw] as const, ['data', data] as const]) {
-    if (!takesMore(json, MAX_JSON_BYTES)) continue;
-    const message = `may take ${MAX_JSON_BYTES} bytes of JSON`;
+    if (!hasMoreBytes(json, MAX_JSON_BYTES)) continue;
+    const message = `must have at most ${MAX_JSON_BYTES} bytes of JSON`;
     problems.push({ path: at(within, field), message });
   }
   if (problems.length > 0 || timestamp === undefined) return { kind: 'bad', problems };
@@ -208,8 +211,8 @@ export function readEntry(value: unknown, within: string): ReadEntry {
 
 const MAX_UTF8_BYTES_OF_UNIT = 3;
 
-/** Counts only what may be too long. */
-function takesMore(text: string, bytes: number): boolean {
+/** Counts the bytes only of texts that may be too long. */
+function hasMoreBytes(text: string, bytes: number): boolean {
   return text.length * MAX_UTF8_BYTES_OF_UNIT > bytes && Buffer.byteLength(text) > bytes;
 }
 
@@ -225,9 +228,9 @@ function at(within: string, field: string): string {
 const PREVIEW_LENGTH = 160;
 
 /**
- * A message's claim to be its conversation's first, as a text whose minimum is
- * that of the earliest message, in whatever order they come; undefined for one
- * that says nothing.
+ * A text that identifies the first message of a conversation: the lowest one belongs to
+ * the earliest message, in whatever order messages arrive. Undefined for a message
+ * without text.
  */
 export function previewClaim({ timestamp, type, text }: Message): string | undefined {
   if (type !== 'content' || !text?.trim()) return undefined;
@@ -239,7 +242,7 @@ export function previewClaim({ timestamp, type, text }: Message): string | undef
   return `${timestamp} ${short ? head : [...head].slice(0, PREVIEW_LENGTH).join('')}`;
 }
 
-/** The text of the claim that won. */
+/** The message's text in a claim. */
 export function previewOf(claim: string): string {
   return claim.slice(claim.indexOf(' ') + 1);
 }

@@ -9,17 +9,17 @@ import { importPersonality } from './personality.ts';
 import { playbookOf, playbooksOf, recopyPlaybook } from './playbooks.ts';
 import { recopySkill, skillOf } from './skills.ts';
 
-/** The kinds of pieces that are copied from the catalog and keep their version. */
+/** The kinds of parts of an agent that are copied from a catalog template. */
 export const PIECE_KINDS = ['personality', 'objective', 'skill', 'playbook'] as const;
 export type PieceKind = (typeof PIECE_KINDS)[number];
 
-/** Which piece of an agent; there is but one personality. */
+/** A part of an agent; the personality has no id. */
 export interface PieceRef {
   readonly kind: PieceKind;
   readonly id?: string | null | undefined;
 }
 
-/** How a piece stands to the template that it was copied from. */
+/** A copied part compared with its template. */
 export interface PieceUpdate {
   readonly kind: PieceKind;
   /** Unset for the personality. */
@@ -27,26 +27,26 @@ export interface PieceUpdate {
   readonly name: string;
   readonly templateId: string;
   readonly currentVersion: string;
-  /** Unset when the template is gone. */
+  /** Unset if the catalog no longer has the template. */
   readonly latestVersion?: string;
   readonly updateAvailable: boolean;
   readonly templateMissing: boolean;
 }
 
-/** What can be copied again. */
+/** A part that may have been copied from a template. */
 interface Piece {
   readonly id?: string;
   readonly name?: string;
   readonly derivedFrom?: DerivedFrom;
 }
 
-/** How the pieces of one kind are found and copied again. */
+/** How the parts of one kind are found and updated. */
 interface Rules {
   kind(catalog: CatalogView): CatalogKind<{ readonly name: string; readonly version: string }>;
   piecesOf(agent: Agent): readonly Piece[];
-  /** @throws DomainError not found */
+  /** @throws DomainError `….not_found`, `personality.not_set` */
   pieceOf(agent: Agent, id: string, catalog: CatalogView): Piece;
-  /** What is the agent's own stays. */
+  /** Fields that are never copied from a template are kept. */
   recopy(agent: Agent, id: string, templateId: string, catalog: CatalogView): Agent;
 }
 
@@ -91,7 +91,7 @@ const RULES: Readonly<Record<PieceKind, Rules>> = {
   },
 };
 
-/** How each piece that was copied from the catalog stands to its template. */
+/** Every part that was copied from a template, compared with its template. */
 export function updatesOf(agent: Agent, catalog: CatalogView): PieceUpdate[] {
   return PIECE_KINDS.flatMap((kind) =>
     RULES[kind].piecesOf(agent).flatMap((piece) => {
@@ -121,12 +121,12 @@ function updateOf(
 }
 
 /**
- * Copies the latest version of its template over a piece, whose id, priority,
- * `enabled` and parts stay. A piece that is at the latest version is left as it is,
- * edits included.
+ * Replaces a part with the latest version of its template, except the fields that are never
+ * copied: id, priority, `enabled`, `isDefault` and others. A part at the latest version is
+ * returned unchanged, with its edits.
  *
- * @throws DomainError `request.invalid` without an id where one is needed, not
- *   found, `update.not_derived`, `update.template_missing`
+ * @throws DomainError `request.invalid` for a missing id, `….not_found`,
+ *   `update.not_derived`, `update.template_missing`
  */
 export function applyUpdate(
   agent: Agent,
@@ -148,7 +148,7 @@ export function applyUpdate(
   if (!template) {
     throw new DomainError(
       'update.template_missing',
-      `${name} was copied from '${templateId}', which the catalog has no longer`,
+      `${name} was copied from '${templateId}', which the catalog no longer has`,
     );
   }
   if (template.version === version) return { agent, item: ref };

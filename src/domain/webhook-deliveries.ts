@@ -1,25 +1,25 @@
 import type { DomainEvent } from './events.ts';
 
-/** One event on its way to one webhook. */
+/** The delivery of one event to one webhook. */
 export interface Delivery {
   readonly event: DomainEvent;
   readonly status: 'pending' | 'success' | 'failure';
-  /** How often it was tried since it was last asked for. */
+  /** Attempts since the delivery was last requested. */
   readonly tries: number;
-  /** What was tried, oldest first; the last few. */
+  /** The latest attempts, oldest first. */
   readonly attempts: readonly Attempt[];
-  /** From when on it is to be tried; while it is pending. */
+  /** ISO-8601. Set while pending: the earliest time of the next attempt. */
   readonly dueAt?: string;
-  /** While its first try has not ended, and later events of its subject wait for it. */
+  /** Set until the first attempt has ended: later events of the same queue wait for it. */
   readonly queue?: string;
-  /** Until when it is kept; once it is no longer pending. */
+  /** ISO-8601. Set once it is no longer pending: the time after which it is removed. */
   readonly keptUntil?: string;
 }
 
 export interface Attempt {
   /** ISO-8601. */
   readonly at: string;
-  /** What the receiver answered. */
+  /** The receiver's status; unset if there was no answer. */
   readonly statusCode?: number;
   /** Why there was no answer. */
   readonly error?: string;
@@ -30,7 +30,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** How long after each failed try the next one comes; then there is none (decisions, "Webhooks"). */
+/** The delay after each failed attempt. There is none after the last (decisions, "Webhooks"). */
 export const RETRY_AFTER_MS: readonly number[] = [
   5 * SECOND,
   5 * MINUTE,
@@ -42,13 +42,13 @@ export const RETRY_AFTER_MS: readonly number[] = [
   20 * HOUR,
   24 * HOUR,
 ];
-/** A retry comes up to this share later, so that those of one outage do not come together. */
+/** A delay is up to this share longer, so that the retries after an outage are spread. */
 const JITTER = 0.1;
-const KEPT_MS = 7 * 24 * HOUR;
-const ATTEMPTS_SHOWN = 12;
+const RETENTION_MS = 7 * 24 * HOUR;
+const MAX_ATTEMPTS_KEPT = 12;
 
 export function newDelivery(event: DomainEvent, queue: string): Delivery {
-  // By the event's time, so that a queue is worked off in the order of its events.
+  // Due at the event's time, so that a queue is processed in the order of its events.
   return { event, status: 'pending', tries: 0, attempts: [], dueAt: event.timestamp, queue };
 }
 
@@ -56,19 +56,19 @@ export function succeeded({ statusCode }: Attempt): boolean {
   return statusCode !== undefined && statusCode >= 200 && statusCode < 300;
 }
 
-/** Whether the receiver says that it is gone for good. */
+/** Whether the receiver reports that it no longer exists. */
 export function isGone({ statusCode }: Attempt): boolean {
   return statusCode === 410;
 }
 
 /**
- * The delivery after a try: done, given up, or due again.
+ * The delivery after an attempt: ended, or due again.
  *
  * @param jitter from 0 to 1
  */
-export function tried<D extends Delivery>(delivery: D, attempt: Attempt, jitter: number): D {
+export function afterAttempt<D extends Delivery>(delivery: D, attempt: Attempt, jitter: number): D {
   const tries = delivery.tries + 1;
-  const attempts = [...delivery.attempts, attempt].slice(-ATTEMPTS_SHOWN);
+  const attempts = [...delivery.attempts, attempt].slice(-MAX_ATTEMPTS_KEPT);
   const after = { ...delivery, tries, attempts };
   const now = Date.parse(attempt.at) + attempt.durationMs;
   if (succeeded(attempt)) return ended(after, 'success', now);
@@ -78,22 +78,22 @@ export function tried<D extends Delivery>(delivery: D, attempt: Attempt, jitter:
   return { ...waiting, dueAt: isoAt(now + delay * (1 + JITTER * jitter)) } as D;
 }
 
-/** The delivery of a webhook that takes none now. */
-export function calledOff<D extends Delivery>(delivery: D, error: string, now: Date): D {
+/** The delivery, ended without an attempt because its webhook is paused or was removed. */
+export function cancelledDelivery<D extends Delivery>(delivery: D, error: string, now: Date): D {
   const attempt = { at: now.toISOString(), error, durationMs: 0 };
-  const attempts = [...delivery.attempts, attempt].slice(-ATTEMPTS_SHOWN);
+  const attempts = [...delivery.attempts, attempt].slice(-MAX_ATTEMPTS_KEPT);
   return ended({ ...delivery, attempts }, 'failure', now.getTime());
 }
 
-/** The delivery as it is asked for anew. */
-export function askedAgain<D extends Delivery>(delivery: D, now: Date): D {
+/** The delivery, requested again. */
+export function requestedAgain<D extends Delivery>(delivery: D, now: Date): D {
   const { keptUntil, queue, ...rest } = delivery;
   return { ...rest, status: 'pending', tries: 0, dueAt: now.toISOString() } as unknown as D;
 }
 
 function ended<D extends Delivery>(delivery: D, status: 'success' | 'failure', now: number): D {
   const { dueAt, queue, ...rest } = delivery;
-  return { ...rest, status, keptUntil: isoAt(now + KEPT_MS) } as unknown as D;
+  return { ...rest, status, keptUntil: isoAt(now + RETENTION_MS) } as unknown as D;
 }
 
 function isoAt(ms: number): string {

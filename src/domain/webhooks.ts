@@ -10,12 +10,12 @@ export interface Webhook {
   readonly uid: string;
   readonly version: number;
   readonly url: string;
-  /** The subscribed events; none when empty. */
+  /** The subscribed events. */
   readonly events: readonly EventType[];
-  /** Nothing is sent while it is false. */
+  /** Nothing is sent while false. */
   readonly active: boolean;
   readonly description?: string;
-  /** Where its signing secret is among the secrets. */
+  /** The id of its signing secret in the secret store. */
   readonly secretId: string;
   readonly signingSecretPrefix: string;
   readonly createdAt: string;
@@ -33,11 +33,11 @@ export type UpdateWebhookInput = {
   readonly [K in keyof CreateWebhookInput]?: CreateWebhookInput[K] | null | undefined;
 };
 
-/** What an org says of a webhook. */
+/** The parts of a webhook that callers write. */
 export type WebhookContent = Pick<Webhook, 'url' | 'events' | 'active' | 'description'>;
 
 const MAX_URL_LENGTH = 2_048;
-/** Names that stand for no host of the public internet (RFC 6761, RFC 6762, ICANN's `.internal`). */
+/** Names without a host on the public internet (RFC 6761, RFC 6762, ICANN's `.internal`). */
 const NEVER_PUBLIC = /(^|\.)(localhost|local|internal)\.?$/;
 const SHOWN_LENGTH = 'whsec_'.length + 6;
 
@@ -53,7 +53,7 @@ export function newWebhook(input: CreateWebhookInput, allowPrivate: boolean): We
 }
 
 /**
- * A merge patch; `null` brings `events` back to what they are when left out on creation.
+ * A merge patch; `null` for `events` unsubscribes from all.
  *
  * @throws DomainError `request.invalid`
  */
@@ -73,7 +73,7 @@ export function updateWebhook<W extends WebhookContent>(
   return mergePatch<WebhookContent>(webhook, patch) as W;
 }
 
-/** What may be shown of a signing secret. */
+/** The part of a signing secret that may be shown. */
 export function shownPrefix(secret: string): string {
   return secret.slice(0, SHOWN_LENGTH);
 }
@@ -89,12 +89,12 @@ function assertUrl(text: string, allowPrivate: boolean): void {
 
 function urlProblem(url: URL, allowPrivate: boolean): string | undefined {
   if (url.href.length > MAX_URL_LENGTH) {
-    return `may have ${MAX_URL_LENGTH} characters at the most`;
+    return `must have at most ${MAX_URL_LENGTH} characters`;
   }
-  if (url.username !== '' || url.password !== '') return 'must not hold credentials';
+  if (url.username !== '' || url.password !== '') return 'must not contain credentials';
   if (allowPrivate) return undefined;
   if (url.protocol !== 'https:') return 'must be an https URL';
-  // Any other name that leads to such an address is refused when something is sent there.
+  // A name that resolves to a private address is refused when an event is sent.
   if (NEVER_PUBLIC.test(url.hostname)) return 'must not be a private host';
   const address = literalAddress(url);
   if (address !== undefined && !isPublicAddress(address)) return 'must not be a private address';

@@ -1,6 +1,15 @@
-import type { ServerResponse } from 'node:http';
 import { DomainError, type ErrorCode, type Problem } from '../domain/errors.ts';
 import { STATUS } from './status.ts';
+
+/** What a request is answered with. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Left out where the status has no body. */
+  readonly body?: string | Buffer;
+  /** The body's bytes belong to the process: an answer that is not read holds none of its own. */
+  readonly shared?: true;
+}
 
 /** What an error answer says; `details` where a body is invalid. */
 export interface Refusal {
@@ -11,50 +20,43 @@ export interface Refusal {
 
 const SECONDS_TO_RETRY = '2';
 
-/** Sends a JSON answer. */
-export function sendJson(
-  response: ServerResponse,
+/** Answers are private, and are revalidated before they are used again. */
+export const PRIVATE = 'private, no-cache';
+
+export function jsonAnswer(
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
-): void {
-  sendText(response, status, JSON.stringify(body), {
+): Answer {
+  return textAnswer(status, JSON.stringify(body), {
     'Content-Type': 'application/json; charset=utf-8',
     ...headers,
   });
 }
 
-/** Sends a text, of whatever media type its headers say. */
-export function sendText(
-  response: ServerResponse,
+/** A text, of the media type that its headers name. */
+export function textAnswer(
   status: number,
-  text: string,
+  body: string | Buffer,
   headers: Readonly<Record<string, string>>,
-): void {
-  response.writeHead(status, {
-    'Content-Length': Buffer.byteLength(text),
-    'Cache-Control': 'private, no-cache',
-    ...headers,
-  });
-  response.end(text);
+): Answer {
+  return { status, headers: { 'Cache-Control': PRIVATE, ...headers }, body };
 }
 
 /**
- * Sends an error as decisions, section 3, has it.
+ * An error as decisions, section 3, has it.
  *
- * @param messageAlsoAs the field that says a 400's message a second time
+ * @param messageAlsoAs the field that repeats the message of a 400
  */
-export function sendRefusal(
-  response: ServerResponse,
+export function refusalAnswer(
   requestId: string,
   refusal: Refusal | DomainError,
   headers: Readonly<Record<string, string>> = {},
   messageAlsoAs?: string,
-): void {
+): Answer {
   const { code, message, problems } = refusal;
   const statusCode = STATUS[code];
-  sendJson(
-    response,
+  return jsonAnswer(
     statusCode,
     {
       statusCode,
@@ -68,15 +70,11 @@ export function sendRefusal(
   );
 }
 
-/** Sends that a path takes other methods. */
-export function refuseMethod(
-  response: ServerResponse,
-  requestId: string,
-  methods: readonly string[],
-): void {
+/** The refusal of a method, naming those that the path accepts. */
+export function methodRefusal(requestId: string, methods: readonly string[]): Answer {
   const allowed = methods.join(', ');
-  const refused = new DomainError('route.method_not_allowed', `this path takes ${allowed}`);
-  sendRefusal(response, requestId, refused, { Allow: allowed });
+  const refused = new DomainError('route.method_not_allowed', `this path accepts ${allowed}`);
+  return refusalAnswer(requestId, refused, { Allow: allowed });
 }
 
 /** The headers that an error's status calls for. */

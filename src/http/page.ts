@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { Answer } from './answer.ts';
 
 /** What a browser is answered. */
 export type PageAnswer =
@@ -9,18 +9,17 @@ export type PageAnswer =
 const HEADERS = {
   'Cache-Control': 'no-store',
   'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
   'Content-Security-Policy':
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 } as const;
 
-export function sendPage(response: ServerResponse, answer: PageAnswer): void {
-  if ('redirectTo' in answer) {
-    response.writeHead(302, { ...HEADERS, Location: answer.redirectTo }).end();
-    return;
+/** A redirect, or a page. */
+export function pageAnswer(page: PageAnswer): Answer {
+  if ('redirectTo' in page) {
+    return { status: 302, headers: { ...HEADERS, Location: page.redirectTo }, body: '' };
   }
-  const { status, html } = answer;
-  response.writeHead(status, { ...HEADERS, 'Content-Type': 'text/html; charset=utf-8' }).end(html);
+  const headers = { ...HEADERS, 'Content-Type': 'text/html; charset=utf-8' };
+  return { status: page.status, headers, body: page.html };
 }
 
 /** Text as HTML shows it, in an element or a quoted attribute. */

@@ -4,6 +4,7 @@ import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import { Records } from '../records/records.ts';
 import type { Collection, Cursor } from '../store/port.ts';
+import type { Work } from '../work.ts';
 import type { MemberDoc } from './collection.ts';
 
 /** Who signed in, as the issuer says. */
@@ -35,25 +36,25 @@ export class MemberService {
    *
    * @throws DomainError `request.invalid` on what is no e-mail address
    */
-  async set(org: string, email: string, role: Role): Promise<MemberDoc> {
+  async set(work: Work, org: string, email: string, role: Role): Promise<MemberDoc> {
     const address = normalized(email);
     if (!EMAIL.test(address)) throw invalid([{ path: 'email', message: 'is no e-mail address' }]);
     const now = this.#effects.now().toISOString();
     const key = keyOf(org, address);
     const made = { key, version: 1, org, email: address, role, createdAt: now, updatedAt: now };
-    if (await this.#records.create(made)) return made;
-    return this.#records.change(key, undefined, (member) =>
+    if (await this.#records.create(work, made)) return made;
+    return this.#records.change(work, key, undefined, (member) =>
       member.role === role ? member : { ...member, role },
     );
   }
 
   /** By e-mail. */
-  async list(org: string): Promise<MemberDoc[]> {
+  async list(work: Work, org: string): Promise<MemberDoc[]> {
     const members: MemberDoc[] = [];
     let after: Cursor | undefined;
     do {
       const scan = { index: 'byOrg', eq: [org], limit: PAGE, after };
-      const page = await this.#members.scan(scan);
+      const page = await this.#members.scan(work, scan);
       members.push(...page.docs);
       const last = page.docs.at(-1);
       after = page.more && last ? page.cursorOf(last) : undefined;
@@ -66,8 +67,8 @@ export class MemberService {
    *
    * @throws DomainError `member.not_found`
    */
-  remove(org: string, email: string): Promise<MemberDoc> {
-    return this.#records.remove(keyOf(org, normalized(email)), undefined);
+  remove(work: Work, org: string, email: string): Promise<MemberDoc> {
+    return this.#records.remove(work, keyOf(org, normalized(email)), undefined);
   }
 
   /**
@@ -75,16 +76,16 @@ export class MemberService {
    * taken up yet is bound to the first who comes with its e-mail, verified; one
    * that is bound is its holder's alone, whoever comes with the e-mail later.
    */
-  async membershipsOf(signedIn: SignedIn): Promise<ReadonlyMap<string, Membership>> {
+  async membershipsOf(work: Work, signedIn: SignedIn): Promise<ReadonlyMap<string, Membership>> {
     const subject = `${signedIn.issuer} ${signedIn.sub}`;
     const [bound, bindable] = await Promise.all([
-      this.#all('bySubject', subject),
+      this.#all(work, 'bySubject', subject),
       signedIn.verifiedEmail === undefined
         ? []
-        : this.#all('byEmail', normalized(signedIn.verifiedEmail)),
+        : this.#all(work, 'byEmail', normalized(signedIn.verifiedEmail)),
     ]);
     const open = bindable.filter((member) => member.subject === undefined);
-    const taken = await Promise.all(open.map((member) => this.#bind(member, subject)));
+    const taken = await Promise.all(open.map((member) => this.#bind(work, member, subject)));
     const roles = new Map<string, Role>();
     for (const { org, role } of [...bound, ...taken.filter((it) => it?.subject === subject)].filter(
       (it) => it !== undefined,
@@ -95,14 +96,14 @@ export class MemberService {
     return new Map([...roles].map(([org, role]) => [org, membershipOf(role)]));
   }
 
-  async #all(index: string, value: string): Promise<MemberDoc[]> {
-    return (await this.#members.scan({ index, eq: [value], limit: MAX_ORGS })).docs;
+  async #all(work: Work, index: string, value: string): Promise<MemberDoc[]> {
+    return (await this.#members.scan(work, { index, eq: [value], limit: MAX_ORGS })).docs;
   }
 
   /** Undefined where the membership has just ended. */
-  async #bind(member: MemberDoc, subject: string): Promise<MemberDoc | undefined> {
+  async #bind(work: Work, member: MemberDoc, subject: string): Promise<MemberDoc | undefined> {
     try {
-      return await this.#records.change(member.key, undefined, (it) =>
+      return await this.#records.change(work, member.key, undefined, (it) =>
         it.subject === undefined ? { ...it, subject } : it,
       );
     } catch (error) {

@@ -5,6 +5,7 @@ import { purgeAll } from '../records/purge.ts';
 import type { Keyring } from '../secrets/keyring.ts';
 import { type SealedDoc, sealedSpec } from '../secrets/sealed.ts';
 import type { Collection } from '../store/port.ts';
+import type { Work } from '../work.ts';
 import type { Tokens } from './provider-client.ts';
 
 /**
@@ -45,23 +46,24 @@ export class CredentialStore {
   }
 
   /** @returns the id by which a binding of the owner refers to it */
-  async add(owner: string, provider: string, tokens: Tokens): Promise<string> {
+  async add(work: Work, owner: string, provider: string, tokens: Tokens): Promise<string> {
     const id = `cred_${this.#effects.uid()}`;
     const key = credentialKey(owner, id);
     const createdAt = this.#effects.now().toISOString();
     const fields = { key, version: 1, owner, id, provider, createdAt };
     await this.#collection.insert(
+      work,
       setFields<CredentialDoc>({ ...fields, ...(await this.#sealed(key, tokens)) }),
     );
     return id;
   }
 
-  find(key: string): Promise<CredentialDoc | undefined> {
-    return this.#collection.get(key);
+  async find(work: Work, key: string): Promise<CredentialDoc | undefined> {
+    return this.#collection.get(work, key);
   }
 
-  getMany(keys: readonly string[]): Promise<(CredentialDoc | undefined)[]> {
-    return this.#collection.getMany(keys);
+  async getMany(work: Work, keys: readonly string[]): Promise<(CredentialDoc | undefined)[]> {
+    return this.#collection.getMany(work, keys);
   }
 
   /** @throws SecretUnreadable */
@@ -70,9 +72,9 @@ export class CredentialStore {
   }
 
   /** False, and nothing written, when it was changed or removed since it was read. */
-  replace(credential: CredentialDoc, change: Patch<CredentialDoc>): Promise<boolean> {
+  replace(work: Work, credential: CredentialDoc, change: Patch<CredentialDoc>): Promise<boolean> {
     const next = { ...mergePatch(credential, change), version: credential.version + 1 };
-    return this.#collection.replace(next, credential.version);
+    return this.#collection.replace(work, next, credential.version);
   }
 
   /**
@@ -80,23 +82,24 @@ export class CredentialStore {
    * meanwhile. Undefined when it was removed.
    */
   async settle(
+    work: Work,
     key: string,
     change: Patch<CredentialDoc>,
     tokens?: Tokens,
   ): Promise<CredentialDoc | undefined> {
     const sealed = tokens && (await this.#sealed(key, tokens));
     for (;;) {
-      const doc = await this.#collection.get(key);
+      const doc = await this.#collection.get(work, key);
       if (!doc) return undefined;
       const settled = { ...change, ...sealed, renewingUntil: null };
-      if (await this.replace(doc, settled)) {
+      if (await this.replace(work, doc, settled)) {
         return { ...mergePatch(doc, settled), version: doc.version + 1 };
       }
     }
   }
 
-  async remove(key: string): Promise<void> {
-    await this.#collection.delete(key);
+  async remove(work: Work, key: string): Promise<void> {
+    await this.#collection.delete(work, key);
   }
 
   /**
@@ -104,17 +107,23 @@ export class CredentialStore {
    *
    * @param referred the ids that the owner refers to; asked after the old ones were found
    */
-  async sweep(owner: string, referred: () => Promise<ReadonlySet<string>>): Promise<void> {
+  async sweep(
+    work: Work,
+    owner: string,
+    referred: () => Promise<ReadonlySet<string>>,
+  ): Promise<void> {
     const before = new Date(this.#effects.now().getTime() - GRACE_MS).toISOString();
     const old = { index: 'byOwner', eq: [owner], before, limit: BATCH, fields: ['id'] };
-    const { docs } = await this.#collection.scan(old);
+    const { docs } = await this.#collection.scan(work, old);
     if (docs.length === 0) return;
     const kept = await referred();
-    await Promise.all(docs.filter(({ id }) => !kept.has(id)).map(({ key }) => this.remove(key)));
+    await Promise.all(
+      docs.filter(({ id }) => !kept.has(id)).map(({ key }) => this.remove(work, key)),
+    );
   }
 
-  purge(owner: string): Promise<void> {
-    return purgeAll(this.#collection, 'byOwner', [owner]);
+  purge(work: Work, owner: string): Promise<void> {
+    return purgeAll(work, this.#collection, 'byOwner', [owner]);
   }
 
   async #sealed(key: string, tokens: Tokens) {

@@ -6,7 +6,7 @@ import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import { returnUrl } from '../domain/oauth.ts';
 import { connectToolBinding, credentialIdsOf, toolBindingOf } from '../domain/tool-bindings.ts';
-import { toTheEnd } from '../store/bounds.ts';
+import { toTheEnd, type Work } from '../work.ts';
 import { type CredentialStore, credentialKey } from './credentials.ts';
 import { OAuthFailure, UNAVAILABLE } from './failure.ts';
 import type { PendingGrants, TakenGrant } from './pending-grants.ts';
@@ -56,7 +56,12 @@ export class OAuthGrantService {
    * @throws DomainError `request.invalid`, `agent.not_found`, `oauth.not_supported`,
    *   `tool_binding.not_found`, `oauth.provider_not_configured`, `oauth.provider_unavailable`
    */
-  async start(ref: AgentKey, toolId: string, returnTo: string | undefined): Promise<string> {
+  async start(
+    work: Work,
+    ref: AgentKey,
+    toolId: string,
+    returnTo: string | undefined,
+  ): Promise<string> {
     const { agents, pending, credentials, providers } = this.#parts;
     if (this.#redirectUri === undefined) throw new Error('no redirect URI was told');
     if ((returnTo?.length ?? 0) > MAX_RETURN_TO) {
@@ -64,7 +69,7 @@ export class OAuthGrantService {
         { path: 'returnTo', message: `may take ${MAX_RETURN_TO} characters at the most` },
       ]);
     }
-    const agent = await agents.get(ref);
+    const agent = await agents.get(work, ref);
     const { provider, scopes } = oauthOf(this.#parts.tools, agent, toolId);
     toolBindingOf(agent, toolId);
     const client = providers.find(provider);
@@ -76,20 +81,24 @@ export class OAuthGrantService {
     }
     const owner = ownerKey(agent);
     const grant = await pending.begin(
+      work,
       { agent: ref, owner, toolId, provider, ...(returnTo !== undefined && { returnTo }) },
       this.#redirectUri,
     );
-    await credentials.sweep(owner, () => this.#referred(ref));
+    await credentials.sweep(work, owner, () => this.#referred(work, ref));
     return told(() => client.authorizationUrl(scopes, grant));
   }
 
   /** Completes a grant with what the browser brought back. Each `state` is taken once. */
-  async complete(parameters: URLSearchParams): Promise<GrantOutcome> {
+  async complete(work: Work, parameters: URLSearchParams): Promise<GrantOutcome> {
     const states = parameters.getAll('state');
-    const grant = states.length === 1 ? await this.#parts.pending.take(states[0] ?? '') : undefined;
+    const grant =
+      states.length === 1 ? await this.#parts.pending.take(work, states[0] ?? '') : undefined;
     if (!grant) return { reason: 'state_unknown' };
     const { toolId, returnTo } = grant;
-    const reason = await this.#reasonOf(() => toTheEnd(() => this.#connect(grant, parameters)));
+    const reason = await this.#reasonOf(() =>
+      toTheEnd(work, (work) => this.#connect(work, grant, parameters)),
+    );
     const outcome: Record<string, string> = reason
       ? { oauthStatus: 'error', reason }
       : { oauthStatus: 'success', toolId };
@@ -98,16 +107,17 @@ export class OAuthGrantService {
   }
 
   /** Stores the credential, then has the binding refer to it, then lets go of the one before. */
-  async #connect(grant: TakenGrant, parameters: URLSearchParams): Promise<void> {
+  async #connect(work: Work, grant: TakenGrant, parameters: URLSearchParams): Promise<void> {
     const { agents, credentials, providers, effects } = this.#parts;
     const { agent: ref, owner, toolId, provider } = grant;
     if (grant.expired) throw new OAuthFailure('state_expired', 'the grant took too long');
     const tokens = await providers.require(provider).exchange(parameters, grant);
-    const credentialId = await credentials.add(owner, provider, tokens);
+    const credentialId = await credentials.add(work, owner, provider, tokens);
     const connection = { credentialId, connectedAt: effects.now().toISOString() };
     let before: Agent | undefined;
     try {
       await agents.change(
+        work,
         ref,
         undefined,
         (it) => {
@@ -120,13 +130,13 @@ export class OAuthGrantService {
     } catch (error) {
       // Only a refusal says for certain that nothing refers to it.
       if (error instanceof DomainError) {
-        await credentials.remove(credentialKey(owner, credentialId));
+        await credentials.remove(work, credentialKey(owner, credentialId));
       }
       throw error;
     }
     const replaced = before && toolBindingOf(before, toolId).oauth;
     // Not revoked: some providers would end the new grant of the same account with it.
-    if (replaced) await credentials.remove(credentialKey(owner, replaced.credentialId));
+    if (replaced) await credentials.remove(work, credentialKey(owner, replaced.credentialId));
   }
 
   /** Why a grant could not be completed; undefined when it was. */
@@ -141,8 +151,8 @@ export class OAuthGrantService {
     }
   }
 
-  async #referred(ref: AgentKey): Promise<ReadonlySet<string>> {
-    const [agent] = await this.#parts.agents.getMany([ref]);
+  async #referred(work: Work, ref: AgentKey): Promise<ReadonlySet<string>> {
+    const [agent] = await this.#parts.agents.getMany(work, [ref]);
     return agent ? credentialIdsOf(agent) : new Set();
   }
 }

@@ -4,6 +4,7 @@ import type { AgentKey } from '../agents/collection.ts';
 import { purgeAll } from '../records/purge.ts';
 import type { Keyring, Sealed } from '../secrets/keyring.ts';
 import { type Collection, collectionSpec, type Doc } from '../store/port.ts';
+import type { Work } from '../work.ts';
 import type { GrantSecrets } from './provider-client.ts';
 
 /** What a grant is for. */
@@ -51,14 +52,14 @@ export class PendingGrants {
     this.#now = now;
   }
 
-  async begin(purpose: GrantPurpose, redirectUri: string): Promise<GrantSecrets> {
+  async begin(work: Work, purpose: GrantPurpose, redirectUri: string): Promise<GrantSecrets> {
     const grant = {
       state: generateRandomState(),
       verifier: generateRandomCodeVerifier(),
       redirectUri,
     };
     const key = keyOf(grant.state);
-    await this.#collection.insert({
+    await this.#collection.insert(work, {
       ...purpose,
       key,
       version: 1,
@@ -66,15 +67,15 @@ export class PendingGrants {
       verifier: await this.#keyring.seal(grant.verifier, key),
       expiresAt: new Date(this.#now().getTime() + LIFE_MS).toISOString(),
     });
-    await this.#sweep();
+    await this.#sweep(work);
     return grant;
   }
 
   /** The grant of a `state`, once; undefined for one that was taken, and for none of ours. */
-  async take(state: string): Promise<TakenGrant | undefined> {
-    const doc = await this.#collection.get(keyOf(state));
+  async take(work: Work, state: string): Promise<TakenGrant | undefined> {
+    const doc = await this.#collection.get(work, keyOf(state));
     // Of two that take it at once, one deletes it.
-    if (!doc || !(await this.#collection.delete(doc.key))) return undefined;
+    if (!doc || !(await this.#collection.delete(work, doc.key))) return undefined;
     const { agent, owner, toolId, provider, returnTo, redirectUri } = doc;
     return {
       agent,
@@ -89,16 +90,16 @@ export class PendingGrants {
     };
   }
 
-  purge(owner: string): Promise<void> {
-    return purgeAll(this.#collection, 'byOwner', [owner]);
+  purge(work: Work, owner: string): Promise<void> {
+    return purgeAll(work, this.#collection, 'byOwner', [owner]);
   }
 
   /** Each start clears more than it adds. */
-  async #sweep(): Promise<void> {
+  async #sweep(work: Work): Promise<void> {
     const before = new Date(this.#now().getTime() - AFTERLIFE_MS).toISOString();
     const old = { index: 'byExpiry', eq: [], before, limit: SWEPT_AT_ONCE, fields: [] };
-    const { docs } = await this.#collection.scan(old);
-    await Promise.all(docs.map(({ key }) => this.#collection.delete(key)));
+    const { docs } = await this.#collection.scan(work, old);
+    await Promise.all(docs.map(({ key }) => this.#collection.delete(work, key)));
   }
 }
 

@@ -3,8 +3,8 @@ import { needsRenewal } from '../domain/oauth.ts';
 import type { Patch } from '../domain/patch.ts';
 import { KeyedQueue } from '../records/keyed-queue.ts';
 import { SecretUnreadable } from '../secrets/keyring.ts';
-import { toTheEnd } from '../store/bounds.ts';
 import { StoreUnavailable } from '../store/port.ts';
+import { toTheEnd, type Work } from '../work.ts';
 import type { CredentialDoc, CredentialStore } from './credentials.ts';
 import { OAuthFailure } from './failure.ts';
 import type { ProviderClient, Tokens } from './provider-client.ts';
@@ -41,29 +41,31 @@ export class Renewal {
   }
 
   /** The credential, renewed where it has to be and can be; undefined when it was removed. */
-  async current(credential: CredentialDoc): Promise<CredentialDoc | undefined> {
+  async current(work: Work, credential: CredentialDoc): Promise<CredentialDoc | undefined> {
     if (!needsRenewal(credential, this.#now())) return credential;
     // The provider may have taken the refresh token already: what it gave must be written.
-    return toTheEnd(() => this.#queue.run(credential.key, () => this.#renewed(credential.key)));
+    return toTheEnd(work, (work) =>
+      this.#queue.run(credential.key, () => this.#renewed(work, credential.key)),
+    );
   }
 
-  async #renewed(key: string): Promise<CredentialDoc | undefined> {
-    let credential = await this.#credentials.find(key);
+  async #renewed(work: Work, key: string): Promise<CredentialDoc | undefined> {
+    let credential = await this.#credentials.find(work, key);
     for (let poll = 0; poll < MAX_POLLS; poll += 1) {
       if (!credential || !needsRenewal(credential, this.#now())) return credential;
       const now = this.#now();
       const free = (credential.renewingUntil ?? '') <= now.toISOString();
       const renewingUntil = new Date(now.getTime() + LEASE_MS).toISOString();
-      if (free && (await this.#credentials.replace(credential, { renewingUntil }))) {
-        return this.#renew(credential);
+      if (free && (await this.#credentials.replace(work, credential, { renewingUntil }))) {
+        return this.#renew(work, credential);
       }
       if (!free) await sleep(POLL_MS);
-      credential = await this.#credentials.find(key);
+      credential = await this.#credentials.find(work, key);
     }
     return credential;
   }
 
-  async #renew(credential: CredentialDoc): Promise<CredentialDoc | undefined> {
+  async #renew(work: Work, credential: CredentialDoc): Promise<CredentialDoc | undefined> {
     const { key, provider } = credential;
     let tokens: Tokens;
     try {
@@ -72,16 +74,21 @@ export class Renewal {
         throw new OAuthFailure('no_refresh_token', 'no refresh token');
       tokens = await this.#clientOf(provider).refresh(refreshToken);
     } catch (error) {
-      return this.#credentials.settle(key, this.#trouble(error));
+      return this.#credentials.settle(work, key, this.#trouble(error));
     }
-    return this.#settle(key, tokens);
+    return this.#settle(work, key, tokens);
   }
 
   /** The provider gives tokens once: a store that fails is asked again, as long as the lease holds. */
-  async #settle(key: string, tokens: Tokens): Promise<CredentialDoc | undefined> {
+  async #settle(work: Work, key: string, tokens: Tokens): Promise<CredentialDoc | undefined> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#credentials.settle(key, { lastError: null, retryAt: null }, tokens);
+        return await this.#credentials.settle(
+          work,
+          key,
+          { lastError: null, retryAt: null },
+          tokens,
+        );
       } catch (error) {
         if (!(error instanceof StoreUnavailable) || attempt === MAX_SETTLES) throw error;
         await sleep(SETTLE_AGAIN_MS);

@@ -11,7 +11,7 @@ import { isUsable, type OAuthStatus, type Revocation, statusOf } from '../domain
 import type { AgentToolBinding } from '../domain/tool-bindings.ts';
 import { credentialIdsOf, disconnectToolBinding, toolBindingOf } from '../domain/tool-bindings.ts';
 import { SecretUnreadable } from '../secrets/keyring.ts';
-import { toTheEnd } from '../store/bounds.ts';
+import { toTheEnd, type Work } from '../work.ts';
 import { type CredentialDoc, type CredentialStore, credentialKey } from './credentials.ts';
 import type { ProviderClient, Tokens } from './provider-client.ts';
 import type { ProviderClients } from './provider-clients.ts';
@@ -47,32 +47,40 @@ export class OAuthService {
    * token that has expired is renewed first.
    */
   async statusOfBinding(
+    work: Work,
     agent: Agent,
     { toolId, oauth }: AgentToolBinding,
-    read: ReadCredential = (key) => this.#parts.credentials.find(key),
+    read: ReadCredential = (key) => this.#parts.credentials.find(work, key),
   ): Promise<OAuthStatus | undefined> {
     if (!this.#parts.tools.get(toolId)?.oauth) return undefined;
     const found = oauth && (await read(credentialKey(ownerKey(agent), oauth.credentialId)));
-    const credential = found && (await this.#renewal.current(found));
+    // From here on the answer depends on the clock.
+    if (found) work.reads?.other();
+    const credential = found && (await this.#renewal.current(work, found));
     return statusOf(oauth?.connectedAt, credential, this.#parts.effects.now());
   }
 
   /** @throws DomainError `oauth.not_supported`, `tool_binding.not_found` */
-  async status(agent: Agent, toolId: string, read?: ReadCredential): Promise<OAuthStatus> {
+  async status(
+    work: Work,
+    agent: Agent,
+    toolId: string,
+    read?: ReadCredential,
+  ): Promise<OAuthStatus> {
     oauthOf(this.#parts.tools, agent, toolId);
-    const status = await this.statusOfBinding(agent, toolBindingOf(agent, toolId), read);
+    const status = await this.statusOfBinding(work, agent, toolBindingOf(agent, toolId), read);
     if (!status) throw notSupported(toolId);
     return status;
   }
 
   /** The credentials of these keys, in their order; one read. */
-  credentials(keys: readonly string[]): Promise<(CredentialDoc | undefined)[]> {
-    return this.#parts.credentials.getMany(keys);
+  credentials(work: Work, keys: readonly string[]): Promise<(CredentialDoc | undefined)[]> {
+    return this.#parts.credentials.getMany(work, keys);
   }
 
   /** Removes the credentials of an agent that is gone. */
-  purge(owner: string): Promise<void> {
-    return this.#parts.credentials.purge(owner);
+  purge(work: Work, owner: string): Promise<void> {
+    return this.#parts.credentials.purge(work, owner);
   }
 
   /**
@@ -82,14 +90,16 @@ export class OAuthService {
    *   `tool_binding.not_found`
    */
   async disconnect(
+    work: Work,
     ref: AgentKey,
     expectedVersion: number | null | undefined,
     toolId: string,
   ): Promise<{ agent: Agent; revocation: Revocation }> {
     const { agents, tools } = this.#parts;
-    return toTheEnd(async () => {
+    return toTheEnd(work, async (work) => {
       let credentialId: string | undefined;
       const agent = await agents.change(
+        work,
         ref,
         expectedVersion,
         (it) => {
@@ -101,7 +111,7 @@ export class OAuthService {
       );
       // Only what no binding refers to any more is given up.
       const revocation =
-        credentialId === undefined ? 'none' : await this.giveUp(agent, credentialId);
+        credentialId === undefined ? 'none' : await this.giveUp(work, agent, credentialId);
       return { agent, revocation };
     });
   }
@@ -110,10 +120,10 @@ export class OAuthService {
    * Revokes a credential at its provider and deletes it here, whatever the
    * provider does.
    */
-  async giveUp(agent: Agent, credentialId: string): Promise<Revocation> {
+  async giveUp(work: Work, agent: Agent, credentialId: string): Promise<Revocation> {
     const { credentials, providers } = this.#parts;
     const key = credentialKey(ownerKey(agent), credentialId);
-    const credential = await credentials.find(key);
+    const credential = await credentials.find(work, key);
     if (!credential) return 'none';
     const client = providers.find(credential.provider);
     const revocation = credential.revoked
@@ -121,7 +131,7 @@ export class OAuthService {
       : client
         ? await this.#revoked(client, credential)
         : 'unsupported';
-    await credentials.remove(key);
+    await credentials.remove(work, key);
     return revocation;
   }
 
@@ -133,13 +143,13 @@ export class OAuthService {
    *   `oauth.provider_unavailable`
    * @throws SecretUnreadable
    */
-  async accessToken(ref: AgentKey, toolId: string): Promise<string> {
+  async accessToken(work: Work, ref: AgentKey, toolId: string): Promise<string> {
     const { agents, credentials, effects } = this.#parts;
-    const agent = await agents.get(ref);
+    const agent = await agents.get(work, ref);
     const { oauth } = toolBindingOf(agent, toolId);
     const found =
-      oauth && (await credentials.find(credentialKey(ownerKey(agent), oauth.credentialId)));
-    const credential = found && (await this.#renewal.current(found));
+      oauth && (await credentials.find(work, credentialKey(ownerKey(agent), oauth.credentialId)));
+    const credential = found && (await this.#renewal.current(work, found));
     if (credential && isUsable(credential, effects.now())) {
       return (await credentials.tokens(credential)).accessToken;
     }

@@ -5,6 +5,7 @@ import { type Org, type UpdateOrgInput, updateOrg } from '../domain/orgs.ts';
 import type { Outbox } from '../records/outbox.ts';
 import { Records } from '../records/records.ts';
 import type { Collection, Cursor } from '../store/port.ts';
+import type { Work } from '../work.ts';
 import type { OrgDoc } from './collection.ts';
 
 const PAGE = 200;
@@ -26,16 +27,16 @@ export class OrgService {
   }
 
   /** Whether the store holds no org yet. */
-  async isEmpty(): Promise<boolean> {
-    const { docs } = await this.#collection.scan({ index: 'byId', eq: [], limit: 1 });
+  async isEmpty(work: Work): Promise<boolean> {
+    const { docs } = await this.#collection.scan(work, { index: 'byId', eq: [], limit: 1 });
     return docs.length === 0;
   }
 
   /** Every org, by id. */
-  async *all(): AsyncGenerator<Org> {
+  async *all(work: Work): AsyncGenerator<Org> {
     let after: Cursor | undefined;
     do {
-      const page = await this.#collection.scan({ index: 'byId', eq: [], limit: PAGE, after });
+      const page = await this.#collection.scan(work, { index: 'byId', eq: [], limit: PAGE, after });
       yield* page.docs;
       const last = page.docs.at(-1);
       after = page.more && last ? page.cursorOf(last) : undefined;
@@ -43,8 +44,8 @@ export class OrgService {
   }
 
   /** @throws DomainError `org.id_taken`, `request.invalid` when the id is not a slug */
-  async create(id: string, name: string): Promise<Org> {
-    const org = await this.#insert(id, name);
+  async create(work: Work, id: string, name: string): Promise<Org> {
+    const org = await this.#insert(work, id, name);
     if (!org) throw new DomainError('org.id_taken', `there is an org '${id}' already`);
     return org;
   }
@@ -54,12 +55,12 @@ export class OrgService {
    *
    * @throws DomainError `request.invalid` when the id is not a slug
    */
-  async ensure(id: string, name: string): Promise<Org> {
-    return (await this.#insert(id, name)) ?? this.get(id);
+  async ensure(work: Work, id: string, name: string): Promise<Org> {
+    return (await this.#insert(work, id, name)) ?? this.get(work, id);
   }
 
   /** Undefined when the id is taken. */
-  async #insert(id: string, name: string): Promise<Org | undefined> {
+  async #insert(work: Work, id: string, name: string): Promise<Org | undefined> {
     if (!isSlug(id)) throw invalid([{ path: 'id', message: 'is not a URL-safe slug' }]);
     const now = this.#effects.now().toISOString();
     const doc = {
@@ -72,21 +73,23 @@ export class OrgService {
       createdAt: now,
       updatedAt: now,
     };
-    return (await this.#records.create(doc)) ? doc : undefined;
+    return (await this.#records.create(work, doc)) ? doc : undefined;
   }
 
   /** @throws DomainError `org.not_found` */
-  get(id: string): Promise<Org> {
-    return this.#records.get(id);
+  get(work: Work, id: string): Promise<Org> {
+    return this.#records.get(work, id);
   }
 
   /** @throws DomainError `org.not_found`, `version.mismatch`, `request.invalid` */
   update(
+    work: Work,
     id: string,
     expectedVersion: number | null | undefined,
     input: UpdateOrgInput,
   ): Promise<Org> {
     return this.#records.change(
+      work,
       id,
       expectedVersion ?? undefined,
       (org) => updateOrg(org, input),

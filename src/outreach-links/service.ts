@@ -15,6 +15,7 @@ import type { PageRequest, Pager, Scanner, TokenPage } from '../paging/pager.ts'
 import type { Outbox } from '../records/outbox.ts';
 import { Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
+import type { Work } from '../work.ts';
 import type { OutreachCodeDoc, OutreachLinkDoc } from './collection.ts';
 
 /** Whose links they are. */
@@ -46,15 +47,19 @@ export class OutreachLinkService {
     const { links, agents, effects, outbox } = parts;
     this.#parts = parts;
     this.#records = new Records(links, effects.now, linkNotFound, { outbox });
-    agents.purgeWith((agent, signal) =>
-      this.#records.removeAll('byOwner', [ownerKey(agent)], signal),
+    agents.purgeWith((work, agent, signal) =>
+      this.#records.removeAll(work, 'byOwner', [ownerKey(agent)], signal),
     );
   }
 
   /** @throws DomainError `agent.not_found`, `request.invalid` */
-  async create(ref: AgentKey, input: CreateOutreachLinkInput): Promise<OutreachLinkDoc> {
+  async create(
+    work: Work,
+    ref: AgentKey,
+    input: CreateOutreachLinkInput,
+  ): Promise<OutreachLinkDoc> {
     const { agents, effects } = this.#parts;
-    const agent = await agents.get(ref);
+    const agent = await agents.get(work, ref);
     const id = `olink_${effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
     const link = newOutreachLink(agent, input, effects.now());
     const key = linkKey(agent, id);
@@ -63,21 +68,21 @@ export class OutreachLinkService {
       key,
       owner: ownerKey(agent),
       id,
-      code: await this.#mintCode(key),
+      code: await this.#mintCode(work, key),
       org: agent.org,
       agentId: agent.id,
       uid: effects.uid(),
       version: 1,
       updatedAt: link.createdAt,
     };
-    await this.#records.create(doc, events('outreach_link.created', doc));
-    await agents.assertStand([agent], () => this.#parts.links.delete(key));
+    await this.#records.create(work, doc, events('outreach_link.created', doc));
+    await agents.assertStand(work, [agent], () => this.#parts.links.delete(work, key));
     return doc;
   }
 
   /** @throws DomainError `outreach_link.not_found` */
-  get(owner: Owner, id: string): Promise<OutreachLinkDoc> {
-    return this.#records.get(linkKey(owner, id));
+  get(work: Work, owner: Owner, id: string): Promise<OutreachLinkDoc> {
+    return this.#records.get(work, linkKey(owner, id));
   }
 
   /**
@@ -86,23 +91,30 @@ export class OutreachLinkService {
    * @param scanner reads the links; gathers the reads of many agents into one
    */
   list(
+    work: Work,
     owner: Owner,
     page: PageRequest,
     scanner: Scanner<OutreachLinkDoc> = this.#parts.links,
   ): Promise<TokenPage<OutreachLinkDoc>> {
     const scan = { index: 'byOwner', eq: [ownerKey(owner)], reverse: true };
-    return this.#parts.pager.page(scanner, 'outreachLinks', scan, page);
+    return this.#parts.pager.page(work, scanner, 'outreachLinks', scan, page);
   }
 
   /** For `list`: reads that come together are one. For one request. */
-  batched(): Scanner<OutreachLinkDoc> {
-    return batched(this.#parts.links);
+  batched(work: Work): Scanner<OutreachLinkDoc> {
+    return batched(work, this.#parts.links);
   }
 
   /** Pauses or resumes a link. @throws DomainError `agent.not_found`, `outreach_link.not_found` */
-  async setDisabled(ref: AgentKey, id: string, disabled: boolean): Promise<OutreachLinkDoc> {
-    const agent = await this.#parts.agents.get(ref);
+  async setDisabled(
+    work: Work,
+    ref: AgentKey,
+    id: string,
+    disabled: boolean,
+  ): Promise<OutreachLinkDoc> {
+    const agent = await this.#parts.agents.get(work, ref);
     return this.#records.change(
+      work,
       linkKey(agent, id),
       undefined,
       (link) => (link.disabled === disabled ? link : { ...link, disabled }),
@@ -116,9 +128,9 @@ export class OutreachLinkService {
    * @returns the last state
    * @throws DomainError `agent.not_found`, `outreach_link.not_found`
    */
-  async delete(ref: AgentKey, id: string): Promise<OutreachLinkDoc> {
-    const agent = await this.#parts.agents.get(ref);
-    return this.#records.remove(linkKey(agent, id), undefined, (last) =>
+  async delete(work: Work, ref: AgentKey, id: string): Promise<OutreachLinkDoc> {
+    const agent = await this.#parts.agents.get(work, ref);
+    return this.#records.remove(work, linkKey(agent, id), undefined, (last) =>
       events('outreach_link.deleted', last),
     );
   }
@@ -130,15 +142,15 @@ export class OutreachLinkService {
    *
    * @throws DomainError `outreach_link.not_found`, `.disabled`, `.expired`, `.used_up`, `.channel_inactive`
    */
-  async redeem(code: string): Promise<OutreachLinkDoc> {
+  async redeem(work: Work, code: string): Promise<OutreachLinkDoc> {
     const { codes, agents, effects } = this.#parts;
-    const taken = CODE.test(code) ? await codes.get(code) : undefined;
+    const taken = CODE.test(code) ? await codes.get(work, code) : undefined;
     if (!taken) throw linkNotFound(code);
-    const { org, agentId, owner, bindingId } = await this.#records.get(taken.link);
-    const [agent] = await agents.getMany([{ org, id: agentId }]);
+    const { org, agentId, owner, bindingId } = await this.#records.get(work, taken.link);
+    const [agent] = await agents.getMany(work, [{ org, id: agentId }]);
     if (!agent || ownerKey(agent) !== owner) throw linkNotFound(code);
     const binding = agent.channels?.find(({ id }) => id === bindingId);
-    return this.#records.change(taken.link, undefined, (link) =>
+    return this.#records.change(work, taken.link, undefined, (link) =>
       redeemLink(link, binding, effects.now()),
     );
   }
@@ -148,11 +160,11 @@ export class OutreachLinkService {
   }
 
   /** A code that no link has, or ever had. */
-  async #mintCode(link: string): Promise<string> {
+  async #mintCode(work: Work, link: string): Promise<string> {
     const { codes, effects } = this.#parts;
     for (let mint = 1; mint <= MAX_MINTS; mint += 1) {
       const code = effects.random(URL_SAFE_ALPHABET, CODE_LENGTH);
-      if (await codes.insert({ key: code, version: 1, link })) return code;
+      if (await codes.insert(work, { key: code, version: 1, link })) return code;
     }
     throw new Error('the source of randomness gives the same codes again');
   }

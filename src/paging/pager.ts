@@ -1,5 +1,7 @@
 import { DomainError, invalid } from '../domain/errors.ts';
+import type { MaybePromise } from '../store/bounds.ts';
 import type { Cursor, Doc, Page, RangeScan } from '../store/port.ts';
+import type { Work } from '../work.ts';
 import type { PageTokens, Position, Range } from './page-token.ts';
 
 /** A page as a caller asks for it. */
@@ -33,7 +35,7 @@ export interface TokenPage<D> {
 
 /** Whatever can be scanned: a collection, or one whose scans are gathered into fewer reads. */
 export interface Scanner<D extends Doc> {
-  scan(scan: RangeScan): Promise<Page<D>>;
+  scan(work: Work, scan: RangeScan): MaybePromise<Page<D>>;
 }
 
 /**
@@ -69,13 +71,14 @@ export class Pager {
    * @throws DomainError `request.invalid` on a limit out of range, `request.page_token`
    */
   page<D extends Doc>(
+    work: Work,
     collection: Scanner<D>,
     name: string,
     { fields, ...scan }: Omit<RangeScan, 'limit' | 'after'>,
     request: PageRequest,
     limits: PageLimits = PAGE_LIMITS,
   ): Promise<TokenPage<D>> {
-    return this.query(collection, name, { scans: [scan], fields }, request, limits);
+    return this.query(work, collection, name, { scans: [scan], fields }, request, limits);
   }
 
   /**
@@ -85,6 +88,7 @@ export class Pager {
    * @throws DomainError `request.invalid` on a limit out of range, `request.page_token`
    */
   async query<D extends Doc>(
+    work: Work,
     collection: Scanner<D>,
     name: string,
     query: PagedQuery<D>,
@@ -112,7 +116,7 @@ export class Pager {
       ]);
     }
     const range = start ? start.range : query.range;
-    const found = await read(collection, { ...query, range }, limit, start);
+    const found = await read(work, collection, { ...query, range }, limit, start);
     const seal = (position: Position) =>
       this.#tokens.seal(sealedTo, range ? { ...position, range } : position);
     return {
@@ -137,6 +141,7 @@ interface Found<D> {
 
 /** Reads on behind `start` until a page is full and one more is seen, or all that may be was examined. */
 async function read<D extends Doc>(
+  work: Work,
   collection: Scanner<D>,
   { scans, fields, range, keep }: PagedQuery<D>,
   limit: number,
@@ -151,7 +156,7 @@ async function read<D extends Doc>(
       if (examined >= MAX_EXAMINED) return found;
       const wanted = limit + 1 - found.docs.length;
       const chunk = keep ? Math.max(wanted, MIN_CHUNK) : wanted;
-      const page = await collection.scan({ ...scan, ...range, after, fields, limit: chunk });
+      const page = await collection.scan(work, { ...scan, ...range, after, fields, limit: chunk });
       for (const doc of page.docs) {
         after = page.cursorOf(doc);
         const kept = keep?.(doc, first + offset) ?? true;

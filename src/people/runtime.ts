@@ -10,9 +10,10 @@ import {
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
-import { journalled, type Person, type PersonJournalEntry } from '../domain/people.ts';
+import { type Person, type PersonJournalEntry, withJournalEntry } from '../domain/people.ts';
 import { Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
+import type { Work } from '../work.ts';
 import { type AppointmentDoc, personKey } from './collection.ts';
 import type { PeopleService } from './service.ts';
 
@@ -43,13 +44,13 @@ export class PeopleRuntime {
   }
 
   /** @throws DomainError `agent.not_found`, `person.not_found` */
-  note(ref: AgentKey, personId: string, entry: PersonJournalEntry): Promise<Person> {
-    return this.#people.change(ref, personId, undefined, (it) => journalled(it, entry));
+  note(work: Work, ref: AgentKey, personId: string, entry: PersonJournalEntry): Promise<Person> {
+    return this.#people.change(work, ref, personId, undefined, (it) => withJournalEntry(it, entry));
   }
 
   /** @throws DomainError `agent.not_found`, `person.not_found` */
-  assign(ref: AgentKey, personId: string, representativeId: string): Promise<Person> {
-    return this.#people.change(ref, personId, undefined, (it) => ({
+  assign(work: Work, ref: AgentKey, personId: string, representativeId: string): Promise<Person> {
+    return this.#people.change(work, ref, personId, undefined, (it) => ({
       ...it,
       assignedRepresentativeId: representativeId,
     }));
@@ -60,9 +61,14 @@ export class PeopleRuntime {
    *
    * @throws DomainError `agent.not_found`, `person.not_found`
    */
-  async book(ref: AgentKey, personId: string, input: NewAppointment): Promise<Appointment> {
-    const agent = await this.#agents.get(ref);
-    await this.#schedule(ref, personId, input.startUtc, input.prospectTimezone);
+  async book(
+    work: Work,
+    ref: AgentKey,
+    personId: string,
+    input: NewAppointment,
+  ): Promise<Appointment> {
+    const agent = await this.#agents.get(work, ref);
+    await this.#schedule(work, ref, personId, input.startUtc, input.prospectTimezone);
     const person = personKey(agent, personId);
     const id = `appt_${this.#effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
     const doc: AppointmentDoc = {
@@ -73,11 +79,11 @@ export class PeopleRuntime {
       id,
       version: 1,
     };
-    await this.#appointments.create(doc);
+    await this.#appointments.create(work, doc);
     // With the agent or the person goes what was booked meanwhile.
-    const takeBack = () => this.#stored.delete(doc.key);
-    await this.#agents.assertStand([agent], takeBack);
-    await this.#people.get(agent, personId).catch(async (error: unknown) => {
+    const takeBack = () => this.#stored.delete(work, doc.key);
+    await this.#agents.assertStand(work, [agent], takeBack);
+    await this.#people.get(work, agent, personId).catch(async (error: unknown) => {
       if (error instanceof DomainError) await takeBack();
       throw error;
     });
@@ -86,27 +92,36 @@ export class PeopleRuntime {
 
   /** @throws DomainError `agent.not_found`, `person.not_found`, `appointment.not_found` */
   async reschedule(
+    work: Work,
     ref: AgentKey,
     personId: string,
     id: string,
     startUtc: string,
     reason?: string,
   ): Promise<Appointment> {
-    const key = await this.#keyOf(ref, personId, id);
+    const key = await this.#keyOf(work, ref, personId, id);
     const at = this.#effects.now().toISOString();
-    const moved = await this.#appointments.change(key, undefined, (it) =>
+    const moved = await this.#appointments.change(work, key, undefined, (it) =>
       rescheduled(it, startUtc, at, reason),
     );
-    await this.#schedule(ref, personId, startUtc, moved.prospectTimezone);
+    await this.#schedule(work, ref, personId, startUtc, moved.prospectTimezone);
     return moved;
   }
 
   /** @throws DomainError `agent.not_found`, `person.not_found`, `appointment.not_found` */
-  async cancel(ref: AgentKey, personId: string, id: string, reason?: string): Promise<Appointment> {
-    const key = await this.#keyOf(ref, personId, id);
+  async cancel(
+    work: Work,
+    ref: AgentKey,
+    personId: string,
+    id: string,
+    reason?: string,
+  ): Promise<Appointment> {
+    const key = await this.#keyOf(work, ref, personId, id);
     const at = this.#effects.now().toISOString();
-    const off = await this.#appointments.change(key, undefined, (it) => cancelled(it, at, reason));
-    await this.#people.change(ref, personId, undefined, (it) => {
+    const off = await this.#appointments.change(work, key, undefined, (it) =>
+      cancelled(it, at, reason),
+    );
+    await this.#people.change(work, ref, personId, undefined, (it) => {
       // Another call may have been scheduled since.
       if (it.scheduledCallAt !== off.startUtc) return it;
       const { scheduledCallAt, scheduledCallTimezone, ...rest } = it;
@@ -115,15 +130,21 @@ export class PeopleRuntime {
     return off;
   }
 
-  #schedule(ref: AgentKey, personId: string, at: string, timeZone: string): Promise<Person> {
-    return this.#people.change(ref, personId, undefined, (it) => ({
+  #schedule(
+    work: Work,
+    ref: AgentKey,
+    personId: string,
+    at: string,
+    timeZone: string,
+  ): Promise<Person> {
+    return this.#people.change(work, ref, personId, undefined, (it) => ({
       ...it,
       scheduledCallAt: at,
       scheduledCallTimezone: timeZone,
     }));
   }
 
-  async #keyOf(ref: AgentKey, personId: string, id: string): Promise<string> {
-    return `${personKey(await this.#agents.get(ref), personId)}/${id}`;
+  async #keyOf(work: Work, ref: AgentKey, personId: string, id: string): Promise<string> {
+    return `${personKey(await this.#agents.get(work, ref), personId)}/${id}`;
   }
 }

@@ -11,6 +11,7 @@ import type { Outbox } from '../records/outbox.ts';
 import { purgeAll } from '../records/purge.ts';
 import { Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
+import type { Work } from '../work.ts';
 import {
   type AppointmentDoc,
   type PeopleOwner,
@@ -59,17 +60,17 @@ export class PeopleService {
     this.#records = new Records(people, effects.now, personNotFound, {
       outbox,
       remains: ({ key }) => key,
-      purge: (key) => purgeAll(appointments, 'byPerson', [key as string]),
+      purge: (work, key) => purgeAll(work, appointments, 'byPerson', [key as string]),
     });
-    agents.purgeWith(async (agent, signal) => {
-      await purgeAll(appointments, 'byOwner', [ownerKey(agent)], signal);
-      await this.#records.removeAll('byOwner', [ownerKey(agent)], signal);
+    agents.purgeWith(async (work, agent, signal) => {
+      await purgeAll(work, appointments, 'byOwner', [ownerKey(agent)], signal);
+      await this.#records.removeAll(work, 'byOwner', [ownerKey(agent)], signal);
     });
   }
 
   /** @throws DomainError `agent.not_found`, `request.invalid` */
-  async create(ref: AgentKey, input: PersonInput): Promise<PersonDoc> {
-    const agent = await this.#agents.get(ref);
+  async create(work: Work, ref: AgentKey, input: PersonInput): Promise<PersonDoc> {
+    const agent = await this.#agents.get(work, ref);
     const content = newPerson(input);
     const now = this.#effects.now().toISOString();
     const id = `person_${this.#effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
@@ -86,14 +87,14 @@ export class PeopleService {
       createdAt: now,
       updatedAt: now,
     };
-    await this.#records.create(doc, events('person.created', doc));
-    await this.#agents.assertStand([agent], () => this.#people.delete(doc.key));
+    await this.#records.create(work, doc, events('person.created', doc));
+    await this.#agents.assertStand(work, [agent], () => this.#people.delete(work, doc.key));
     return doc;
   }
 
   /** @throws DomainError `person.not_found` */
-  get(owner: Pick<PeopleOwner, 'org' | 'uid'>, id: string): Promise<PersonDoc> {
-    return this.#records.get(personKey(owner, id));
+  get(work: Work, owner: Pick<PeopleOwner, 'org' | 'uid'>, id: string): Promise<PersonDoc> {
+    return this.#records.get(work, personKey(owner, id));
   }
 
   /**
@@ -105,6 +106,7 @@ export class PeopleService {
    * @throws DomainError `request.invalid`, `request.page_token`
    */
   list(
+    work: Work,
     owner: PeopleOwner,
     { status, q, ...page }: PeopleQuery,
     fields?: readonly string[],
@@ -113,6 +115,7 @@ export class PeopleService {
     const scan =
       q == null ? listing(ownerKey(owner), status) : searching(ownerKey(owner), q, status);
     return this.#pager.query(
+      work,
       scanner,
       JSON.stringify(['people', q == null ? null : status]),
       { ...scan, fields: fields && [...IDENTITY, ...fields] },
@@ -122,12 +125,13 @@ export class PeopleService {
 
   /** @throws DomainError `agent.not_found`, `person.not_found`, `version.mismatch`, `request.invalid` */
   update(
+    work: Work,
     ref: AgentKey,
     id: string,
     expectedVersion: number | null | undefined,
     input: PersonInput,
   ): Promise<PersonDoc> {
-    return this.change(ref, id, expectedVersion, (person) => updatePerson(person, input));
+    return this.change(work, ref, id, expectedVersion, (person) => updatePerson(person, input));
   }
 
   /**
@@ -137,13 +141,15 @@ export class PeopleService {
    * @throws DomainError `agent.not_found`, `person.not_found`, `version.mismatch`, and what `fn` throws
    */
   async change(
+    work: Work,
     ref: AgentKey,
     id: string,
     expectedVersion: number | null | undefined,
     fn: (person: PersonDoc) => PersonDoc,
   ): Promise<PersonDoc> {
-    const agent = await this.#agents.get(ref);
+    const agent = await this.#agents.get(work, ref);
     return this.#records.change(
+      work,
       personKey(agent, id),
       expectedVersion ?? undefined,
       (doc) => {
@@ -162,24 +168,25 @@ export class PeopleService {
    * @throws DomainError `agent.not_found`, `person.not_found`, `version.mismatch`
    */
   async delete(
+    work: Work,
     ref: AgentKey,
     id: string,
     expectedVersion: number | null | undefined,
   ): Promise<PersonDoc> {
-    const agent = await this.#agents.get(ref);
-    return this.#records.remove(personKey(agent, id), expectedVersion ?? undefined, (doc) =>
+    const agent = await this.#agents.get(work, ref);
+    return this.#records.remove(work, personKey(agent, id), expectedVersion ?? undefined, (doc) =>
       events('person.deleted', doc),
     );
   }
 
   /** The people for one request: scans that come together are one read. */
-  batched(): Scanner<PersonDoc> {
-    return batched(this.#people);
+  batched(work: Work): Scanner<PersonDoc> {
+    return batched(work, this.#people);
   }
 
   /** The appointments for one request: scans that come together are one read. */
-  batchedAppointments(): Scanner<AppointmentDoc> {
-    return batched(this.#appointments);
+  batchedAppointments(work: Work): Scanner<AppointmentDoc> {
+    return batched(work, this.#appointments);
   }
 
   /**
@@ -188,12 +195,13 @@ export class PeopleService {
    * @param scanner reads the appointments; gathers the reads of many people into one
    */
   appointments(
+    work: Work,
     { key }: Pick<PersonDoc, 'key'>,
     page: PageRequest,
     scanner: Scanner<AppointmentDoc> = this.#appointments,
   ): Promise<TokenPage<AppointmentDoc>> {
     const scan = { index: 'byPerson', eq: [key], reverse: true };
-    return this.#pager.page(scanner, 'appointments', scan, page);
+    return this.#pager.page(work, scanner, 'appointments', scan, page);
   }
 }
 

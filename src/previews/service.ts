@@ -4,14 +4,17 @@ import type { Org } from '../domain/orgs.ts';
 import { greetingOf } from '../domain/outreach.ts';
 import type { MessageTemplatePreview } from '../domain/rendering.ts';
 import { type SlotPerson, slotValues } from '../domain/slot-values.ts';
+import type { Work } from '../work.ts';
 
 interface Sources {
-  readonly orgs: { get(id: string): Promise<Org> };
-  /** Throws `person.not_found`. */
-  readonly people: { get(owner: Pick<Agent, 'org' | 'uid'>, id: string): Promise<SlotPerson> };
+  readonly orgs: { get(work: Work, id: string): Promise<Org> };
+  /** `get` throws DomainError `person.not_found`. */
+  readonly people: {
+    get(work: Work, owner: Pick<Agent, 'org' | 'uid'>, id: string): Promise<SlotPerson>;
+  };
 }
 
-/** Renders messages as they would be sent to a person. Nothing is sent. */
+/** Renders messages as they would be sent to a person, without sending them. */
 export class PreviewService {
   readonly #sources: Sources;
 
@@ -21,17 +24,21 @@ export class PreviewService {
 
   /** @throws DomainError `person.not_found` */
   async messageTemplate(
+    work: Work,
     agent: Agent,
     template: AgentMessageTemplate,
     personId: string,
   ): Promise<MessageTemplatePreview> {
     const { orgs, people } = this.#sources;
-    const [org, person] = await Promise.all([orgs.get(agent.org), people.get(agent, personId)]);
+    const [org, person] = await Promise.all([
+      orgs.get(work, agent.org),
+      people.get(work, agent, personId),
+    ]);
     return renderMessageTemplate(template, slotValues(agent, org.name, person));
   }
 
   /** @throws DomainError `outreach.no_greeting`, `person.not_found` */
-  async greeting(agent: Agent, personId: string): Promise<MessageTemplatePreview> {
-    return this.messageTemplate(agent, greetingOf(agent), personId);
+  async greeting(work: Work, agent: Agent, personId: string): Promise<MessageTemplatePreview> {
+    return this.messageTemplate(work, agent, greetingOf(agent), personId);
   }
 }

@@ -7,6 +7,7 @@ import type { OAuthService } from '../oauth/service.ts';
 import type { OutreachLinkDoc } from '../outreach-links/collection.ts';
 import type { OutreachLinkService } from '../outreach-links/service.ts';
 import type { Scanner } from '../paging/pager.ts';
+import type { Work } from '../work.ts';
 
 export interface ReadinessParts {
   readonly catalog: Pick<Catalog, 'tools' | 'systemSkills'>;
@@ -15,15 +16,16 @@ export interface ReadinessParts {
   readonly effects: Pick<Effects, 'now'>;
 }
 
-/** What a request reads with; what is read for many agents comes together. */
+/** The readers of one request. Reads for many agents are batched. */
 interface Reads {
   readonly links: Scanner<OutreachLinkDoc>;
   readonly credential: (key: string) => Promise<CredentialDoc | undefined>;
 }
 
-const LINKS_LOOKED_AT = 200;
+/** Links of an agent, newest first. */
+const MAX_LINKS = 200;
 
-/** Gathers what is known around an agent, for `readinessOf` to judge. */
+/** Reads everything that `readinessOf` depends on. */
 export class ReadinessService {
   readonly #parts: ReadinessParts;
 
@@ -31,18 +33,18 @@ export class ReadinessService {
     this.#parts = parts;
   }
 
-  async of(agent: Agent, { links, credential }: Reads): Promise<readonly Finding[]> {
+  async of(work: Work, agent: Agent, { links, credential }: Reads): Promise<readonly Finding[]> {
     const { catalog, oauth, outreachLinks, effects } = this.#parts;
     const { toolBindings = [] } = agent;
-    const page = outreachLinks.list(agent, { first: LINKS_LOOKED_AT }, links);
+    const page = outreachLinks.list(work, agent, { first: MAX_LINKS }, links);
     const statuses = await Promise.all(
-      toolBindings.map((binding) => oauth.statusOfBinding(agent, binding, credential)),
+      toolBindings.map((binding) => oauth.statusOfBinding(work, agent, binding, credential)),
     );
     const grants = toolBindings.flatMap(({ toolId }, i) => {
       const grant: Grant | undefined = statuses[i];
       return grant ? [[toolId, grant] as const] : [];
     });
-    const around = { ...catalog, grants: new Map(grants), links: (await page).docs };
-    return readinessOf(agent, around, effects.now());
+    const context = { ...catalog, grants: new Map(grants), links: (await page).docs };
+    return readinessOf(agent, context, effects.now());
   }
 }

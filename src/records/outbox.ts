@@ -1,7 +1,7 @@
 import type { Effects } from '../domain/effects.ts';
 import type { DomainEvent, NewEvent } from '../domain/events.ts';
-import { unbounded } from '../store/bounds.ts';
 import type { Collection, Doc } from '../store/port.ts';
+import type { Work } from '../work.ts';
 
 /** What a document carries of its events until they have been passed on. */
 export interface OutboxFields {
@@ -30,7 +30,7 @@ export interface OutboxSource {
    *
    * @param signal asks it to break off, with a throw: the process stops
    */
-  purge(removed: unknown, signal: AbortSignal): Promise<void>;
+  purge(work: Work, removed: unknown, signal: AbortSignal): Promise<void>;
 }
 
 /**
@@ -72,6 +72,6 @@ export class Outbox {
   }
 
   written(source: OutboxSource, key: string): void {
-    unbounded(() => this.#listener?.(source, key));
+    this.#listener?.(source, key);
   }
 }

@@ -1,4 +1,5 @@
 import type { Collection, Doc, RangeScan } from '../store/port.ts';
+import type { Work } from '../work.ts';
 
 const BATCH = 200;
 
@@ -17,15 +18,19 @@ export interface Removal<D> {
  * @param signal breaks off between two batches
  */
 export async function purgeAll<D extends Doc>(
+  work: Work,
   collection: Collection<D>,
   index: string,
   eq: RangeScan['eq'],
   signal?: AbortSignal,
-  { fields, remove }: Removal<D> = { fields: [], remove: ({ key }) => collection.delete(key) },
+  { fields, remove }: Removal<D> = {
+    fields: [],
+    remove: ({ key }) => collection.delete(work, key),
+  },
 ): Promise<void> {
   for (;;) {
     signal?.throwIfAborted();
-    const { docs, more } = await collection.scan({ index, eq, limit: BATCH, fields });
+    const { docs, more } = await collection.scan(work, { index, eq, limit: BATCH, fields });
     const removed = await Promise.all(docs.map(remove));
     if (!more && removed.every(Boolean)) return;
   }

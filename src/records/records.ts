@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../domain/errors.ts';
 import type { NewEvent } from '../domain/events.ts';
 import type { Collection, Doc, RangeScan } from '../store/port.ts';
+import type { Work } from '../work.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import type { Outbox, OutboxFields, OutboxSource } from './outbox.ts';
 import { purgeAll } from './purge.ts';
@@ -17,7 +18,7 @@ export interface RecordEvents<D> {
   /** What the purge needs to know of a removed document. */
   readonly remains?: (doc: D) => unknown;
   /** See `OutboxSource.purge`; it is given what `remains` answered. */
-  readonly purge?: (remains: unknown, signal: AbortSignal) => Promise<void>;
+  readonly purge?: (work: Work, remains: unknown, signal: AbortSignal) => Promise<void>;
 }
 
 /** The events of a change. */
@@ -78,11 +79,11 @@ export class Records<D extends RecordDoc> {
   }
 
   /** False when the key is taken, be it by a tombstone that does not go in a moment. */
-  async create(doc: D, events: readonly NewEvent[] = []): Promise<boolean> {
+  async create(work: Work, doc: D, events: readonly NewEvent[] = []): Promise<boolean> {
     const stored = { ...doc, ...this.#outboxOf(events) };
     for (let waited = 0; ; waited += TOMBSTONE_LOOK_MS) {
-      if (await this.#collection.insert(stored)) break;
-      const taken = await this.#collection.get(doc.key, ['removed']);
+      if (await this.#collection.insert(work, stored)) break;
+      const taken = await this.#collection.get(work, doc.key, ['removed']);
       const leaving = !taken || taken.removed !== undefined;
       if (!leaving || waited >= TOMBSTONE_WAIT_MS) return false;
       await sleep(TOMBSTONE_LOOK_MS);
@@ -92,20 +93,20 @@ export class Records<D extends RecordDoc> {
   }
 
   /** Undefined where there is none. */
-  async find(key: string): Promise<D | undefined> {
-    const doc = await this.#collection.get(key);
+  async find(work: Work, key: string): Promise<D | undefined> {
+    const doc = await this.#collection.get(work, key);
     return doc && standing(doc);
   }
 
   /** In the order of `keys`, undefined where there is none; one read. */
-  async getMany(keys: readonly string[]): Promise<(D | undefined)[]> {
-    const docs = await this.#collection.getMany(keys);
+  async getMany(work: Work, keys: readonly string[]): Promise<(D | undefined)[]> {
+    const docs = await this.#collection.getMany(work, keys);
     return docs.map((doc) => doc && standing(doc));
   }
 
   /** @throws DomainError not found */
-  async get(key: string): Promise<D> {
-    return recordOf(await this.#stored(key));
+  async get(work: Work, key: string): Promise<D> {
+    return recordOf(await this.#stored(work, key));
   }
 
   /**
@@ -118,12 +119,13 @@ export class Records<D extends RecordDoc> {
    * @throws DomainError not found, `version.mismatch`, `version.contended`, and what `fn` throws
    */
   change(
+    work: Work,
     key: string,
     expectedVersion: number | undefined,
     fn: (doc: D) => D,
     events?: EventsOf<D>,
   ): Promise<D> {
-    return this.#attempts(key, expectedVersion, async (stored) => {
+    return this.#attempts(work, key, expectedVersion, async (stored) => {
       const before = recordOf(stored);
       const changed = fn(before);
       if (changed === before) return before;
@@ -131,7 +133,7 @@ export class Records<D extends RecordDoc> {
       const after = { ...changed, version, updatedAt: this.#now().toISOString() };
       const told = events?.(before, after) ?? [];
       const next = { ...after, ...this.#outboxOf(told, stored) };
-      if (!(await this.#collection.replace(next, stored.version))) return undefined;
+      if (!(await this.#collection.replace(work, next, stored.version))) return undefined;
       this.#tell(key, told);
       return after;
     });
@@ -143,17 +145,18 @@ export class Records<D extends RecordDoc> {
    * @throws DomainError not found, `version.mismatch`, `version.contended`
    */
   remove(
+    work: Work,
     key: string,
     expectedVersion: number | undefined,
     events?: (last: D) => readonly NewEvent[],
   ): Promise<D> {
-    return this.#attempts(key, expectedVersion, async (stored) => {
+    return this.#attempts(work, key, expectedVersion, async (stored) => {
       const last = recordOf(stored);
       const told = events?.(last) ?? [];
       const tombstone = this.#tombstone(last, this.#outboxOf(told, stored));
       const removed = tombstone
-        ? await this.#collection.replace(tombstone as D & OutboxFields, stored.version)
-        : await this.#collection.delete(key, stored.version);
+        ? await this.#collection.replace(work, tombstone as D & OutboxFields, stored.version)
+        : await this.#collection.delete(work, key, stored.version);
       if (!removed) return undefined;
       if (tombstone) this.#events?.outbox.written(this.#events.source, key);
       return last;
@@ -167,18 +170,18 @@ export class Records<D extends RecordDoc> {
    *
    * @param signal breaks off between two batches
    */
-  removeAll(index: string, eq: RangeScan['eq'], signal: AbortSignal): Promise<void> {
-    return purgeAll(this.#collection, index, eq, signal, {
+  removeAll(work: Work, index: string, eq: RangeScan['eq'], signal: AbortSignal): Promise<void> {
+    return purgeAll(work, this.#collection, index, eq, signal, {
       fields: ['outbox'],
-      remove: (doc) => this.#clearAway(doc),
+      remove: (doc) => this.#clearAway(work, doc),
     });
   }
 
   /** False for one that was written again meanwhile: it is met again. */
-  async #clearAway({ key, version, outbox }: Doc & OutboxFields): Promise<boolean> {
-    if (!outbox) return this.#collection.delete(key, version);
+  async #clearAway(work: Work, { key, version, outbox }: Doc & OutboxFields): Promise<boolean> {
+    if (!outbox) return this.#collection.delete(work, key, version);
     const absent = this.#notFound(key).code;
-    await this.remove(key, undefined).catch((error: unknown) => {
+    await this.remove(work, key, undefined).catch((error: unknown) => {
       // Another process clears away, too.
       if (!(error instanceof DomainError) || error.code !== absent) throw error;
     });
@@ -187,13 +190,14 @@ export class Records<D extends RecordDoc> {
 
   /** @param attempt undefined when another write came between */
   #attempts(
+    work: Work,
     key: string,
     expectedVersion: number | undefined,
     attempt: (stored: D & OutboxFields) => Promise<D | undefined>,
   ): Promise<D> {
     return this.#queue.run(key, async () => {
       for (let i = 1; i <= MAX_ATTEMPTS; i += 1) {
-        const stored = await this.#stored(key);
+        const stored = await this.#stored(work, key);
         assertVersion(stored, expectedVersion);
         const done = await attempt(stored);
         if (done) return done;
@@ -203,8 +207,8 @@ export class Records<D extends RecordDoc> {
     });
   }
 
-  async #stored(key: string): Promise<D & OutboxFields> {
-    const doc = await this.#collection.get(key);
+  async #stored(work: Work, key: string): Promise<D & OutboxFields> {
+    const doc = await this.#collection.get(work, key);
     if (!doc || doc.removed !== undefined) throw this.#notFound(key);
     return doc;
   }

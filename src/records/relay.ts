@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../domain/events.ts';
 import type { Cursor } from '../store/port.ts';
+import { systemWork, type Work } from '../work.ts';
 import type { Outbox, OutboxSource } from './outbox.ts';
 
 /**
@@ -32,6 +33,7 @@ const PURGES_AT_ONCE = 2;
  * crash left behind and for what other processes wrote.
  */
 export class Relay {
+  readonly #work = systemWork('relay');
   readonly #options: RelayOptions;
   readonly #waiting = new Map<string, Job>();
   readonly #underWay = new Map<string, Promise<void>>();
@@ -82,7 +84,7 @@ export class Relay {
       for (let i = 0; i < SWEEP_PAGES; i += 1) {
         if (this.#stopped) return;
         const scan = { index: 'outbox', eq: [], after, limit: SWEEP_LENGTH, fields: [] };
-        const page = await source.collection.scan(scan);
+        const page = await source.collection.scan(this.#work, scan);
         for (const { key } of page.docs) this.#add({ source, key });
         const last = page.docs.at(-1);
         after = page.more && last ? page.cursorOf(last) : undefined;
@@ -139,15 +141,16 @@ export class Relay {
 
   async #passOn(name: string, { source, key }: Job): Promise<void> {
     const { collection } = source;
-    const stored = await collection.get(key, ['outbox', 'removed']);
+    const stored = await collection.get(this.#work, key, ['outbox', 'removed']);
     if (!stored) return;
     const { outbox = [], removed } = stored;
     if (outbox.length > 0) for (const sink of this.#options.sinks) await sink(outbox);
     const told = new Set(outbox.map(({ id }) => id));
-    if (removed === undefined) return source.alone(key, () => clear(collection, key, told));
+    if (removed === undefined)
+      return source.alone(key, () => clear(this.#work, collection, key, told));
     this.#purgesWaiting.set(name, async () => {
-      await source.purge(removed, this.#stopping.signal);
-      await collection.delete(key, stored.version);
+      await source.purge(this.#work, removed, this.#stopping.signal);
+      await collection.delete(this.#work, key, stored.version);
     });
     this.#nextPurge();
   }
@@ -158,18 +161,19 @@ export class Relay {
  * what the document says, and only the outbox is another.
  */
 async function clear(
+  work: Work,
   collection: OutboxSource['collection'],
   key: string,
   ids: ReadonlySet<string>,
 ): Promise<void> {
   for (;;) {
-    const stored = await collection.get(key);
+    const stored = await collection.get(work, key);
     if (!stored?.outbox || stored.removed !== undefined) return;
     const { outbox, outboxAt, ...rest } = stored;
     const left = outbox.filter(({ id }) => !ids.has(id));
     if (left.length === outbox.length) return;
     const [oldest] = left;
     const next = oldest ? { ...rest, outbox: left, outboxAt: oldest.timestamp } : rest;
-    if (await collection.replace(next, stored.version)) return;
+    if (await collection.replace(work, next, stored.version)) return;
   }
 }

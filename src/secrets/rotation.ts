@@ -1,4 +1,5 @@
 import type { Collection, Cursor } from '../store/port.ts';
+import type { Work } from '../work.ts';
 import { type Keyring, SecretUnreadable } from './keyring.ts';
 import type { SealedDoc } from './sealed.ts';
 
@@ -29,16 +30,16 @@ export class SecretRotation {
    * Re-encrypts what another key sealed. What is done stays done: after an
    * interruption the next run goes on with what is left.
    */
-  async run(onProgress: (progress: RotationProgress) => void): Promise<RotationResult> {
+  async run(work: Work, onProgress: (progress: RotationProgress) => void): Promise<RotationResult> {
     let total = 0;
-    await this.#eachForeign(['kid'], async (_, docs) => {
+    await this.#eachForeign(work, ['kid'], async (_, docs) => {
       total += docs.length;
     });
     let reencrypted = 0;
     const unreadable: string[] = [];
     onProgress({ done: 0, total });
-    await this.#eachForeign(undefined, async (collection, docs) => {
-      const outcomes = await Promise.all(docs.map((doc) => this.#reseal(collection, doc)));
+    await this.#eachForeign(work, undefined, async (collection, docs) => {
+      const outcomes = await Promise.all(docs.map((doc) => this.#reseal(work, collection, doc)));
       outcomes.forEach((outcome, i) => {
         if (outcome === 'unreadable') unreadable.push(docs[i]?.key ?? '');
         else reencrypted += 1;
@@ -50,13 +51,14 @@ export class SecretRotation {
 
   /** What is written meanwhile is left as it is: it is under its writer's key, and the next run finds it if that is not ours. */
   async #reseal(
+    work: Work,
     collection: Collection<SealedDoc>,
     doc: SealedDoc,
   ): Promise<'resealed' | 'unreadable'> {
     try {
       const text = await this.#keyring.open(doc, doc.key);
       const sealed = await this.#keyring.seal(text, doc.key);
-      await collection.replace({ ...doc, ...sealed, version: doc.version + 1 }, doc.version);
+      await collection.replace(work, { ...doc, ...sealed, version: doc.version + 1 }, doc.version);
       return 'resealed';
     } catch (error) {
       if (error instanceof SecretUnreadable) return 'unreadable';
@@ -65,6 +67,7 @@ export class SecretRotation {
   }
 
   async #eachForeign(
+    work: Work,
     fields: readonly string[] | undefined,
     visit: (collection: Collection<SealedDoc>, docs: readonly SealedDoc[]) => Promise<void>,
   ): Promise<void> {
@@ -74,7 +77,7 @@ export class SecretRotation {
       for (const collection of this.#collections) {
         let after: Cursor | undefined;
         do {
-          const page = await collection.scan({
+          const page = await collection.scan(work, {
             index: 'byKid',
             eq: [],
             ...range,

@@ -1,6 +1,7 @@
 import type { Effects } from '../domain/effects.ts';
 import { purgeAll } from '../records/purge.ts';
 import type { Collection } from '../store/port.ts';
+import type { Work } from '../work.ts';
 import type { Keyring } from './keyring.ts';
 import { type SealedDoc, sealedSpec } from './sealed.ts';
 
@@ -45,12 +46,12 @@ export class SecretStore {
   }
 
   /** @returns the id by which the owner refers to it */
-  async add(owner: string, holder: string, value: string): Promise<string> {
+  async add(work: Work, owner: string, holder: string, value: string): Promise<string> {
     const id = `sec_${this.#effects.uid()}`;
     const key = keyOf(owner, id);
     const sealed = await this.#keyring.seal(value, key);
     const createdAt = this.#effects.now().toISOString();
-    await this.#secrets.insert({ ...sealed, key, version: 1, owner, holder, id, createdAt });
+    await this.#secrets.insert(work, { ...sealed, key, version: 1, owner, holder, id, createdAt });
     return id;
   }
 
@@ -60,13 +61,13 @@ export class SecretStore {
    * @returns undefined when there is none of that id
    * @throws SecretUnreadable
    */
-  async read(owner: string, id: string): Promise<string | undefined> {
-    const doc = await this.#secrets.get(keyOf(owner, id));
+  async read(work: Work, owner: string, id: string): Promise<string | undefined> {
+    const doc = await this.#secrets.get(work, keyOf(owner, id));
     return doc && this.#keyring.open(doc, doc.key);
   }
 
-  async remove(owner: string, ids: Iterable<string>): Promise<void> {
-    await Promise.all([...ids].map((id) => this.#secrets.delete(keyOf(owner, id))));
+  async remove(work: Work, owner: string, ids: Iterable<string>): Promise<void> {
+    await Promise.all([...ids].map((id) => this.#secrets.delete(work, keyOf(owner, id))));
   }
 
   /**
@@ -76,22 +77,23 @@ export class SecretStore {
    * @param referred the ids that the holder refers to; asked after the old secrets were found
    */
   async sweep(
+    work: Work,
     owner: string,
     holder: string,
     referred: () => Promise<ReadonlySet<string>>,
   ): Promise<void> {
     const before = new Date(this.#effects.now().getTime() - GRACE_MS).toISOString();
     const old = { index: 'byHolder', eq: [owner, holder], before, limit: BATCH, fields: ['id'] };
-    const { docs } = await this.#secrets.scan(old);
+    const { docs } = await this.#secrets.scan(work, old);
     if (docs.length === 0) return;
     const kept = await referred();
     const left = docs.map(({ id }) => id).filter((id) => !kept.has(id));
-    await this.remove(owner, left);
+    await this.remove(work, owner, left);
   }
 
   /** Removes everything of an owner that is gone. */
-  async purge(owner: string): Promise<void> {
-    await purgeAll(this.#secrets, 'byOwner', [owner]);
+  async purge(work: Work, owner: string): Promise<void> {
+    await purgeAll(work, this.#secrets, 'byOwner', [owner]);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Relay } from '../records/relay.ts';
 import { DeliveryRunner } from '../webhooks/runner.ts';
 import { Sender } from '../webhooks/send.ts';
+import { systemWork } from '../work.ts';
 import type { OpenServices } from './compose.ts';
 import type { Logger } from './log.ts';
 import type { Settings } from './settings.ts';
@@ -19,9 +20,10 @@ export function startBackground(
   log: Logger,
 ): () => Promise<void> {
   const { apiKeys, webhooks } = services;
+  const work = systemWork('background');
   const told = (message: string) => (error: unknown) => log.error({ err: error }, message);
 
-  apiKeys.lastUse.start(told('last use of API keys not written; it is tried again'));
+  apiKeys.lastUse.start(work, told('last use of API keys not written; it is tried again'));
 
   const sender = new Sender(webhookAllowPrivate);
   const runner = new DeliveryRunner({
@@ -37,7 +39,7 @@ export function startBackground(
 
   const relay = new Relay({
     outbox,
-    sinks: [(events) => webhooks.fanOut(events)],
+    sinks: [(events) => webhooks.fanOut(work, events)],
     onError: told('events not passed on; they are tried again'),
   });
   relay.start();

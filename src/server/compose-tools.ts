@@ -38,11 +38,11 @@ export async function openTools(parts: ToolParts) {
     timeoutMs: PROVIDER_TIMEOUT_MS,
   });
   const oauth = new OAuthService({ agents, tools, credentials, providers, effects });
-  agents.purgeWith(async (agent) => {
+  agents.purgeWith(async (work, agent) => {
     const owner = ownerKey(agent);
-    await pending.purge(owner);
-    await oauth.purge(owner);
-    await secrets.purge(owner);
+    await pending.purge(work, owner);
+    await oauth.purge(work, owner);
+    await secrets.purge(work, owner);
   });
   return {
     /** The credentials as they are stored, for the rotation of their key. */

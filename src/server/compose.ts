@@ -35,6 +35,7 @@ import { TrafficService } from '../traffic/service.ts';
 import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../webhooks/collection.ts';
 import type { RunnerParts } from '../webhooks/runner.ts';
 import { WebhookService } from '../webhooks/service.ts';
+import { systemWork } from '../work.ts';
 import { openTools } from './compose-tools.ts';
 import { systemEffects } from './effects.ts';
 import { secretsKeysOf } from './secrets-key.ts';
@@ -129,11 +130,7 @@ export async function openServices(
     agents,
     people,
     previews: new PreviewService({ orgs, people }),
-    definitions: new DefinitionService({
-      toolBindings: tools.services.toolBindings,
-      catalog,
-      effects,
-    }),
+    definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
     peopleRuntime: new PeopleRuntime(people, appointments, agents, effects),
     outreachLinks,
     readiness: new ReadinessService({
@@ -172,7 +169,7 @@ export async function openServices(
     outbox,
     deliveryParts,
     async close() {
-      await services.apiKeys.lastUse.stop();
+      await services.apiKeys.lastUse.stop(systemWork('stop'));
       await store.close();
     },
   };

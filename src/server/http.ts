@@ -2,32 +2,58 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PREFIX, type Router } from '../../rest-compat/router.ts';
+import { PREFIX } from '../../rest-compat/router.ts';
 import { refusalOf } from '../../schema/errors.ts';
-import { type AuthStrategy, authenticate } from '../auth/authenticate.ts';
+import type { Authenticator } from '../auth/authenticate.ts';
 import { DomainError } from '../domain/errors.ts';
-import { refuseMethod, sendJson, sendRefusal } from '../http/answer.ts';
-import { type Bounds, bounded, within } from '../store/bounds.ts';
+import { type Answer, jsonAnswer, methodRefusal, refusalAnswer } from '../http/answer.ts';
+import { ByteBudget } from '../http/byte-budget.ts';
+import { compressed } from '../http/compression.ts';
+import { Cors } from '../http/cors.ts';
+import { Deadlines } from '../http/deadlines.ts';
+import { Exchange, type ExchangeParts } from '../http/exchange.ts';
+import { Outgoing } from '../http/outgoing.ts';
+import { Shares } from '../http/shares.ts';
+import { ENDPOINT } from '../operations/graphql-door.ts';
+import type { Pages } from '../pages/pages.ts';
+import { type MaybePromise, orAbandoned } from '../store/bounds.ts';
 import type { Store } from '../store/port.ts';
-import type { Docs } from './docs.ts';
-import { ENDPOINT, type Gateway } from './graphql.ts';
+import { OpenWork } from '../work.ts';
 import { type Logger, noteFailure } from './log.ts';
 import type { Settings } from './settings.ts';
 
 export interface HttpParts {
-  readonly router: Router;
-  readonly gateway: Gateway;
-  readonly docs: Docs;
-  readonly strategies: readonly AuthStrategy[];
-  readonly store: Store;
-  readonly settings: Pick<Settings, 'requestTimeoutMs' | 'maxRequests' | 'stopDelayMs'>;
+  /** Everything under `/v1`. */
+  readonly rest: Entrance;
+  /** `/graphql`. */
+  readonly graphql: Entrance;
+  /** What is served as it is. */
+  readonly pages: Pages;
+  readonly authenticator: Authenticator;
+  readonly store: Pick<Store, 'ping'>;
+  readonly settings: Pick<
+    Settings,
+    | 'requestTimeoutMs'
+    | 'maxRequests'
+    | 'stopDelayMs'
+    | 'maxBytesUnderWay'
+    | 'stalledMs'
+    | 'corsOrigins'
+  >;
   readonly log: Logger;
 }
 
 export interface HttpServer {
   readonly server: Server;
-  /** Takes no new requests and finishes those under way, which must be done by `withinMs`. */
+  /** Accepts no new requests and finishes those under way, which must be done by `withinMs`. */
   stop(withinMs: number): Promise<void>;
+}
+
+/** One of the ways in: answers its requests, and refuses in its own form. */
+export interface Entrance {
+  /** Undefined when the answer was sent already. */
+  handle(exchange: Exchange): MaybePromise<Answer | undefined>;
+  refuse(error: DomainError, requestId: string): Answer;
 }
 
 const READING = ['GET', 'HEAD'];
@@ -40,54 +66,104 @@ const READY_TIMEOUT_MS = 2_000;
 
 /** The HTTP server: finds who answers a path, and answers what nobody else could. */
 export function createHttpServer(parts: HttpParts): HttpServer {
-  const { log, settings } = parts;
-  const methods = methodsBeside(parts.docs);
-  let underWay = 0;
+  const { log, settings, rest, graphql, pages, store } = parts;
+  const methods = methodsBeside(pages);
+  const cors = new Cors(settings.corsOrigins);
+  const shared: ExchangeParts = {
+    authenticator: parts.authenticator,
+    deadlines: new Deadlines(),
+    requests: new Shares(settings.maxRequests, 'requests'),
+    bodies: new ByteBudget(settings.maxBytesUnderWay, 'request bodies'),
+    outgoing: new Outgoing(
+      new ByteBudget(settings.maxBytesUnderWay, 'unread answers'),
+      settings.stalledMs,
+    ),
+    requestTimeoutMs: settings.requestTimeoutMs,
+  };
+  const { outgoing, requests } = shared;
   let stopping = false;
 
-  async function answer(request: IncomingMessage, response: ServerResponse, requestId: string) {
-    const path = (request.url ?? '').split('?', 1)[0] ?? '';
-    const taken = methods.get(path);
-    if (taken && !taken.includes(request.method ?? '')) {
-      return refuseMethod(response, requestId, taken);
+  const files: Entrance = {
+    handle: ({ request }) => pages.answer(pathOf(request), request),
+    refuse: (error, requestId) => refusalAnswer(requestId, error),
+  };
+  const nowhere: Entrance = {
+    ...files,
+    handle({ request }) {
+      throw new DomainError('route.not_found', `there is nothing at ${pathOf(request)}`);
+    },
+  };
+  const health: Entrance = { ...files, handle: ({ request }) => healthOf(pathOf(request)) };
+
+  async function healthOf(path: string): Promise<Answer> {
+    if (path === '/livez') return jsonAnswer(200, { status: 'live' });
+    if (stopping) throw new DomainError('server.busy', 'the server is stopping');
+    if (requests.full || outgoing.full) {
+      throw new DomainError('server.busy', 'the server refuses requests: too much is under way');
     }
-    if (path === '/livez') return sendJson(response, 200, { status: 'live' });
-    if (path === '/readyz') {
-      if (stopping) throw new DomainError('server.busy', 'the server is stopping');
-      const bounds = boundsOf(response, READY_TIMEOUT_MS, silent);
-      await within(bounds, () => parts.store.ping());
-      return sendJson(response, 200, { status: 'ready' });
+    const work = new OpenWork({ deadline: performance.now() + READY_TIMEOUT_MS });
+    const cancel = shared.deadlines.add(work.deadline, () => work.end(silent()));
+    await orAbandoned(work, store.ping()).finally(cancel);
+    return jsonAnswer(200, { status: 'ready' });
+  }
+
+  function entranceOf(path: string, request: IncomingMessage): Entrance {
+    if (path.startsWith(`${PREFIX}/`)) return pages.has(path) ? files : rest;
+    if (path === ENDPOINT) return pages.wantsGraphiql(request) ? files : graphql;
+    if (path === '/livez' || path === '/readyz') return health;
+    return pages.has(path) ? files : nowhere;
+  }
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const requestId = requestIdOf(request);
+    if (stopping) response.setHeader('Connection', 'close');
+    cors.open(request, response);
+    const path = pathOf(request);
+    const exchange = new Exchange(shared, request, response, requestId);
+    const send = (made: Answer) => outgoing.send(response, requestId, made);
+    const preflight = cors.preflight(request);
+    if (preflight) {
+      send(preflight);
+      return;
     }
-    if (underWay >= settings.maxRequests) {
-      throw new DomainError('server.busy', 'too many requests are under way; try again shortly');
+    const accepted = methods.get(path);
+    if (accepted && !accepted.includes(request.method ?? '')) {
+      send(methodRefusal(requestId, accepted));
+      return;
     }
-    underWay += 1;
-    response.once('close', () => {
-      underWay -= 1;
-    });
-    const timeoutMs = settings.requestTimeoutMs;
-    const bounds = boundsOf(response, timeoutMs, () => timedOut(timeoutMs));
-    await within(bounds, () => dispatch(parts, path, request, response, requestId));
+    const entrance = entranceOf(path, request);
+    const fail = (error: unknown) => {
+      exchange.end();
+      if (response.headersSent || response.destroyed) response.destroy();
+      else send(entrance.refuse(refusalOf(error, noteFailure(log)), requestId));
+    };
+    const done = (made: Answer | undefined) => {
+      exchange.end();
+      if (made === undefined || response.headersSent || response.destroyed) return;
+      outgoing.assertRoomFor(made);
+      const sent = compressed(request, made);
+      if (sent instanceof Promise) sent.then(send).catch(fail);
+      else send(sent);
+    };
+    exchange.onLate = fail;
+    try {
+      const made = entrance.handle(exchange);
+      if (made instanceof Promise) made.then(done).catch(fail);
+      else done(made);
+    } catch (error) {
+      fail(error);
+    }
   }
 
   const server = createServer(
     { requestTimeout: BODY_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },
-    (request, response) => {
-      const requestId = requestIdOf(request);
-      response.setHeader('X-Request-Id', requestId);
-      if (stopping) response.setHeader('Connection', 'close');
-      answer(request, response, requestId).catch((error: unknown) => {
-        const refused = refusalOf(error, noteFailure(log));
-        if (response.headersSent || response.destroyed) response.destroy();
-        else sendRefusal(response, requestId, refused);
-      });
-    },
+    answer,
   );
   return {
     server,
     async stop(withinMs) {
       stopping = true;
-      // A client that uses an open connection meanwhile is answered, and told that it ends.
+      // A client that uses an open connection meanwhile is answered, and its connection is closed.
       await sleep(settings.stopDelayMs);
       const closed = once(server, 'close');
       server.close();
@@ -99,52 +175,19 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   };
 }
 
-/** What the paths beside the documented ones take. */
-function methodsBeside(docs: Docs): ReadonlyMap<string, readonly string[]> {
-  const read = ['/livez', '/readyz', ...docs.paths()].map((path) => [path, READING] as const);
+/** The methods of the paths beside the documented ones. */
+function methodsBeside(pages: Pages): ReadonlyMap<string, readonly string[]> {
+  const read = ['/livez', '/readyz', ...pages.paths()].map((path) => [path, READING] as const);
   return new Map([...read, [ENDPOINT, [...READING, 'POST']]]);
-}
-
-/** A request's work is bounded by its deadline, and ends when nobody waits for the answer. */
-function boundsOf(response: ServerResponse, timeoutMs: number, late: () => DomainError): Bounds {
-  const control = new AbortController();
-  const deadline = setTimeout(() => {
-    // What streams has no deadline.
-    if (!response.headersSent) control.abort(late());
-  }, timeoutMs);
-  response.once('close', () => {
-    clearTimeout(deadline);
-    if (response.writableFinished) return;
-    control.abort(new DomainError('request.abandoned', 'the client hung up'));
-  });
-  return { signal: control.signal, deadline: performance.now() + timeoutMs };
-}
-
-function timedOut(timeoutMs: number): DomainError {
-  return new DomainError(
-    'request.timeout',
-    `there was no answer within ${timeoutMs} ms; a write may have been done all the same`,
-  );
 }
 
 function silent(): DomainError {
   return new DomainError('store.unavailable', 'the store does not answer');
 }
 
-async function dispatch(
-  { router, gateway, docs, strategies }: HttpParts,
-  path: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-  requestId: string,
-): Promise<void> {
-  if (docs.has(path)) return docs.handle(path, request, response);
-  const identify = () => authenticate(strategies, request.headers.authorization);
-  if (path.startsWith(`${PREFIX}/`)) {
-    return bounded(() => router.handle(request, response, requestId, identify));
-  }
-  if (path === ENDPOINT) return gateway.handle(request, response, requestId, identify);
-  throw new DomainError('route.not_found', `there is nothing at ${path}`);
+function pathOf({ url = '' }: IncomingMessage): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
 }
 
 function requestIdOf(request: IncomingMessage): string {

@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { escaped, type PageAnswer } from '../http/page.ts';
 import type { OAuthGrantService } from '../oauth/grant-service.ts';
+import type { Work } from '../work.ts';
 
 /** What the operator can do about it; what is not here is the provider's own word. */
 const ADVICE: Readonly<Record<string, string>> = {
@@ -17,9 +18,9 @@ const ADVICE: Readonly<Record<string, string>> = {
 export function oauthCallback(
   grants: OAuthGrantService,
   tools: Catalog['tools'],
-): (query: URLSearchParams) => Promise<PageAnswer> {
-  return async (query) => {
-    const { toolId, reason, redirectTo } = await grants.complete(query);
+): (work: Work, query: URLSearchParams) => Promise<PageAnswer> {
+  return async (work, query) => {
+    const { toolId, reason, redirectTo } = await grants.complete(work, query);
     if (redirectTo !== undefined) return { redirectTo };
     const tool = (toolId && tools.get(toolId)?.name) || 'The tool';
     return reason === undefined

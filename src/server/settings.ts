@@ -32,8 +32,16 @@ export interface Settings {
   readonly requestTimeoutMs: number;
   /** How many requests may be under way at once; the next is answered 503. */
   readonly maxRequests: number;
+  /** Bytes that the bodies of all requests, and the unread answers, may each have together. */
+  readonly maxBytesUnderWay: number;
+  /** A connection that makes no progress for so long is ended. */
+  readonly stalledMs: number;
+  /** Bytes of answers that are kept to be sent again. */
+  readonly answerCacheBytes: number;
   /** Hosts, with their port where it is not the scheme's own, that an OAuth `returnTo` may name. */
   readonly oauthReturnHosts: readonly string[];
+  /** Origins whose pages may call the API, as browsers send them. */
+  readonly corsOrigins: readonly string[];
   /** By provider, in lower case. */
   readonly oauthProviders: Readonly<Record<string, OAuthClientSettings>>;
   /** Whether a first start also loads the demo agent. */
@@ -53,6 +61,8 @@ export class SettingsError extends Error {
     this.problems = problems;
   }
 }
+
+const MEBIBYTE = 1024 * 1024;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -135,9 +145,20 @@ export function readSettings(given: Environment): Settings {
       reader.read('REQUEST_TIMEOUT_MS', parseCount, 'a number of milliseconds') ?? 10_000,
     stopDelayMs: reader.read('STOP_DELAY_MS', parseCount, 'a number of milliseconds') ?? 1_000,
     maxRequests: reader.read('MAX_REQUESTS', parseCount, 'a number') ?? 1_000,
+    maxBytesUnderWay:
+      reader.read('MAX_BYTES_UNDER_WAY', parseCount, 'a number of bytes') ?? 128 * MEBIBYTE,
+    stalledMs: reader.read('STALLED_MS', parseCount, 'a number of milliseconds') ?? 30_000,
+    answerCacheBytes:
+      reader.read('ANSWER_CACHE_BYTES', parseCount, 'a number of bytes') ?? 64 * MEBIBYTE,
     demoData: reader.read('DEMO_DATA', parseSwitch, '0 or 1') ?? (store?.kind ?? 'lmdb') === 'lmdb',
     oauthReturnHosts:
       reader.read('OAUTH_RETURN_HOSTS', parseHosts, 'hosts with commas between them') ?? [],
+    corsOrigins:
+      reader.read(
+        'CORS_ORIGINS',
+        parseOrigins,
+        'origins such as https://console.example.com, with commas between them',
+      ) ?? [],
     oauthProviders: readOAuthProviders(environment, reader),
     logLevel:
       reader.read(
@@ -201,6 +222,18 @@ function parseKeys(text: string): Buffer[] | undefined {
 function parseHosts(text: string): string[] | undefined {
   const hosts = text.split(',').map((host) => hostOf(host.trim()));
   return hosts.every((host) => host !== undefined) ? hosts : undefined;
+}
+
+function parseOrigins(text: string): string[] | undefined {
+  const origins = text.split(',').map((part) => originOf(part.trim()));
+  return origins.every((origin) => origin !== undefined) ? origins : undefined;
+}
+
+/** The origin as browsers send it; undefined if the text says more than an origin, or less. */
+function originOf(text: string): string | undefined {
+  const url = parseHttpUrl(text);
+  if (url === undefined || !/^https?:\/\/[^/?#@*]+\/?$/i.test(text)) return undefined;
+  return new URL(url).origin;
 }
 
 /** As a URL has it: in lower case, and an international one in its ASCII form. */

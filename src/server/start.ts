@@ -5,23 +5,31 @@ import type { GraphQLSchema } from 'graphql';
 import { openApiOf } from '../../rest-compat/openapi/document.ts';
 import { PREFIX, Router } from '../../rest-compat/router.ts';
 import { pageRoutes, routes } from '../../rest-compat/routes/index.ts';
+import { errorTranslator } from '../../schema/errors.ts';
 import { buildSchema } from '../../schema/index.ts';
 import { undeclaredEdges } from '../../schema/rights.ts';
+import { Authenticator } from '../auth/authenticate.ts';
 import { Issuer } from '../auth/issuer.ts';
 import { authStrategies } from '../auth/strategies.ts';
 import { loadCatalog } from '../catalog/load.ts';
 import { loadDemo } from '../demo/demo.ts';
+import { KeptAnswers } from '../http/kept-answers.ts';
+import { STATUS } from '../http/status.ts';
+import { GraphqlDoor } from '../operations/graphql-door.ts';
+import { Pipeline } from '../operations/pipeline.ts';
+import { otherGraphql } from '../operations/yoga.ts';
 import { packageVersion } from '../package/package.ts';
+import { builtFiles } from '../pages/built.ts';
+import { OpenApiFile } from '../pages/openapi.ts';
+import { Pages } from '../pages/pages.ts';
 import type { Services } from '../services.ts';
-import { allEnded } from '../store/bounds.ts';
 import type { StoreEvents } from '../store/port.ts';
+import { allEnded, systemWork } from '../work.ts';
 import { startBackground } from './background.ts';
 import { bootstrap, type FirstStart } from './bootstrap.ts';
 import { type OpenServices, openServices } from './compose.ts';
-import { Docs } from './docs.ts';
-import { createGateway } from './graphql.ts';
 import { createHttpServer } from './http.ts';
-import { createLogger, type Logger } from './log.ts';
+import { createLogger, type Logger, noteFailure } from './log.ts';
 import { oauthCallback } from './oauth-callback.ts';
 import type { Settings } from './settings.ts';
 
@@ -72,24 +80,39 @@ async function listen(
 ): Promise<RunningServer> {
   const { services, store, effects, close } = open;
   const { apiKeys, orgs, members } = services;
-  const gateway = createGateway(schema, services, log);
-  const router = new Router(schema, { routes, pageRoutes }, gateway.execute, {
-    oauthCallback: oauthCallback(services.oauthGrants, services.catalog.tools),
+  const work = systemWork('start');
+  const translate = errorTranslator({
+    statusOf: (code) => STATUS[code],
+    onFailure: noteFailure(log),
   });
-  const strategies = authStrategies({
-    apiKeys,
-    members,
-    issuer: settings.oidc && new Issuer(settings.oidc),
-    now: effects.now,
-    onIssuerUnavailable: (error) =>
-      log.warn({ err: error }, 'the issuer of session tokens does not answer'),
-  });
-  const docs = new Docs(() => openApiOf(schema, router.routes, PREFIX, packageVersion()));
+  const pipeline = new Pipeline(schema, services, translate);
+  const kept = new KeptAnswers(store, settings.answerCacheBytes);
+  const router = new Router(
+    schema,
+    { routes, pageRoutes },
+    {
+      execute: (document, variables, caller) =>
+        pipeline.run(document, variables, pipeline.context(caller)),
+      pages: { oauthCallback: oauthCallback(services.oauthGrants, services.catalog.tools) },
+      kept,
+    },
+  );
+  const authenticator = new Authenticator(
+    authStrategies({
+      apiKeys,
+      members,
+      issuer: settings.oidc && new Issuer(settings.oidc),
+      now: () => effects.now().getTime(),
+      onIssuerUnavailable: (error) =>
+        log.warn({ err: error }, 'the issuer of session tokens does not answer'),
+    }),
+  );
+  const openApi = new OpenApiFile(() => openApiOf(schema, router.routes, PREFIX, packageVersion()));
   const { server, stop } = createHttpServer({
-    router,
-    gateway,
-    docs,
-    strategies,
+    rest: router,
+    graphql: new GraphqlDoor({ pipeline, kept, other: otherGraphql(pipeline) }),
+    pages: new Pages([...builtFiles(), openApi]),
+    authenticator,
     store,
     settings,
     log,
@@ -100,10 +123,10 @@ async function listen(
   const url = urlOf(port, settings);
   try {
     // Not before: a start that finds its port taken must not have minted a key that nobody is told.
-    const firstStart = await bootstrap(settings, orgs, apiKeys);
+    const firstStart = await bootstrap(work, settings, orgs, apiKeys);
     if (firstStart) onFirstStart(firstStart, url);
     if (firstStart && settings.demoData) {
-      await loadDemo(firstStart.org, { ...services, effects });
+      await loadDemo(work, firstStart.org, { ...services, effects });
     }
   } catch (error) {
     server.close();
@@ -115,7 +138,7 @@ async function listen(
   services.oauthGrants.redirectTo(`${url}${PREFIX}/oauth/callback`);
   log.info({ url, host: settings.host, port }, `ready at ${url}`);
   const stopping = new AbortController();
-  const compiling = gateway.compiled.add(
+  const compiling = pipeline.executor.compileAll(
     router.routes.map(({ document }) => document),
     stopping.signal,
   );

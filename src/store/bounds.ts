@@ -1,73 +1,60 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { setMaxListeners } from 'node:events';
-
 /**
- * What bounds a piece of work, such as a request. Its store calls are refused, or
- * given up, once the signal is aborted; calls to others take `currentBounds()?.signal`.
+ * What bounds a store call, passed to every verb: until when the result is worth having, and a
+ * log of what was read. Passed explicitly, for ambient context costs every promise of a request.
  */
 export interface Bounds {
-  /** Its reason is what the calls reject with. */
-  readonly signal: AbortSignal;
-  /** When the work should be done, on the clock of `performance.now()`. */
+  /** When the work should be done, on the clock of `performance.now()`; Infinity when unbounded. */
   readonly deadline: number;
-}
-
-const ambient = new AsyncLocalStorage<Bounds>();
-
-/** Runs work whose store calls, however deep, are bounded. */
-export function within<T>(bounds: Bounds, work: () => T): T {
-  // Each call under way listens.
-  setMaxListeners(0, bounds.signal);
-  return ambient.run(bounds, work);
-}
-
-/** The bounds of the work that is running; undefined for work of the server's own. */
-export function currentBounds(): Bounds | undefined {
-  return ambient.getStore();
-}
-
-/** Runs work that outlives the request that caused it. */
-export function unbounded<T>(work: () => T): T {
-  return ambient.exit(work);
+  /**
+   * Aborted once nobody waits for the work; calls under way reject with its reason.
+   * Created when it is first asked for: most work ends before anything listens.
+   */
+  readonly signal: AbortSignal;
+  /** Notes what is read, if the answer may be kept; undefined otherwise. */
+  readonly reads: ReadLog | undefined;
+  /** @throws the reason, once nobody waits for the work */
+  assertWanted(): void;
 }
 
 /**
- * Runs work that must not stop halfway: when what bounds it says so, nobody waits
- * for it any more, but it goes on to its end.
+ * A document in one state. `version` is the number that the store gave that state (see
+ * `Store.versions`), and not the document's own; undefined for one that did not exist.
  */
-export function toTheEnd<T>(work: () => Promise<T>): Promise<T> {
-  return bounded(() => {
-    const running = unbounded(work);
-    underWay.add(running);
-    const over = () => void underWay.delete(running);
-    running.then(over, over);
-    return running;
-  });
+export interface DocumentVersion {
+  readonly collection: string;
+  readonly key: string;
+  readonly version: number | undefined;
 }
 
-/** What runs to its end, whether or not somebody still waits for it. */
-const underWay = new Set<Promise<unknown>>();
-
-/** Resolves when nothing runs that must not stop halfway: a store is not closed under it. */
-export async function allEnded(): Promise<void> {
-  while (underWay.size > 0) await Promise.allSettled(underWay);
+/** What a piece of work read. An answer made of single documents is valid while their versions last. */
+export interface ReadLog {
+  /** @param version as `Store.versions` returns it: undefined when there is no such document */
+  document(collection: string, key: string, version: number | undefined): void;
+  /** Notes a read of anything but single documents: an index, the clock. */
+  other(): void;
 }
+
+/** The value, or a promise of it: an embedded store answers at once, a remote one later. */
+export type MaybePromise<T> = T | Promise<T>;
 
 /**
- * The outcome of work, or the signal's reason as soon as that is aborted: then the
- * work is left to end by itself, and its outcome is nobody's any more.
+ * The outcome of a call, or the reason of the bounds once nobody waits for it. The call keeps
+ * running then; its outcome is discarded.
  */
-export function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+export function orAbandoned<T>({ signal }: Pick<Bounds, 'signal'>, call: Promise<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const giveUp = () => reject(signal.reason);
     if (signal.aborted) giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+    call.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
   });
 }
 
-/** Runs work, and gives it up when what bounds it says so. */
-export function bounded<T>(work: () => Promise<T>): Promise<T> {
-  const bounds = currentBounds();
-  return bounds ? orAborted(bounds.signal, work()) : work();
-}
+/** The bounds of what a store does for itself: none. */
+export const UNBOUNDED: Bounds = {
+  deadline: Number.POSITIVE_INFINITY,
+  // Nobody ends it.
+  signal: new AbortController().signal,
+  reads: undefined,
+  assertWanted: () => undefined,
+};

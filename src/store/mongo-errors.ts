@@ -8,10 +8,17 @@ import {
   MongoServerSelectionError,
   MongoTopologyClosedError,
 } from 'mongodb';
-import { currentBounds, orAborted } from './bounds.ts';
+import { type Bounds, orAbandoned } from './bounds.ts';
 import { StoreUnavailable } from './port.ts';
 
 export const DUPLICATE_KEY = 11000;
+export const NO_COLLECTION = 26;
+/** A collection of the name exists. */
+export const TAKEN_NAME = 48;
+
+export function codeOf(error: unknown): unknown {
+  return error instanceof MongoServerError ? error.code : undefined;
+}
 
 /** What the server says when it, and not the request, is the matter. */
 const UNAVAILABLE = new Set([
@@ -59,12 +66,13 @@ const BACKOFF_MS = 20;
  * @throws StoreUnavailable, and the reason of the work's signal once that is aborted
  */
 export async function guarded<T>(
+  bounds: Bounds,
   call: (bounded: Bounded) => Promise<T>,
   repeatable: 'once' | 'repeatable' = 'once',
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await withinBounds(call);
+      return await withinBounds(bounds, call);
     } catch (error) {
       if (!meansUnavailable(error)) throw error;
       // The driver has waited for a server by then.
@@ -77,14 +85,16 @@ export async function guarded<T>(
   }
 }
 
-async function withinBounds<T>(call: (bounded: Bounded) => Promise<T>): Promise<T> {
-  const bounds = currentBounds();
-  if (!bounds) return call({});
-  const { signal, deadline } = bounds;
-  signal.throwIfAborted();
-  const maxTimeMS = Math.ceil(deadline - performance.now());
+/** Runs a driver call within the bounds of the work, and leaves its errors as they are. */
+export async function withinBounds<T>(
+  bounds: Bounds,
+  call: (bounded: Bounded) => Promise<T>,
+): Promise<T> {
+  bounds.assertWanted();
+  if (bounds.deadline === Number.POSITIVE_INFINITY) return call({});
+  const maxTimeMS = Math.ceil(bounds.deadline - performance.now());
   // A stream goes on behind its request's deadline.
-  return orAborted(signal, call(maxTimeMS > 0 ? { maxTimeMS } : {}));
+  return orAbandoned(bounds, call(maxTimeMS > 0 ? { maxTimeMS } : {}));
 }
 
 /** Whether the store, and not what was asked of it, is the matter. */

@@ -16,7 +16,7 @@ import {
 import { type GivenConfig, newSecrets, secretValue } from '../domain/tool-config.ts';
 import { bindingsRemoved, type OAuthService } from '../oauth/service.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
-import { toTheEnd } from '../store/bounds.ts';
+import { toTheEnd, type Work } from '../work.ts';
 
 /** Who holds the secrets of bindings in the secret store. */
 const HOLDER = 'toolBindings';
@@ -56,13 +56,14 @@ export class ToolBindingService {
    *   `request.invalid`, `version.mismatch`
    */
   async configure(
+    work: Work,
     ref: AgentKey,
     expectedVersion: number | null | undefined,
     toolId: string,
     mode: GivenConfig['mode'],
     config: GivenConfig['config'],
   ): Promise<Agent> {
-    const agent = await this.#agents.change(ref, expectedVersion, unchanged);
+    const agent = await this.#agents.change(work, ref, expectedVersion, unchanged);
     if (mode === 'merge') toolBindingOf(agent, toolId);
     const change: GivenConfig = { tool: this.#known(toolId), mode, config };
     const at = this.#effects.now().toISOString();
@@ -70,7 +71,7 @@ export class ToolBindingService {
     configureToolBinding(agent, change, NO_SECRETS, at);
 
     // Given up halfway, it could not tell whether the document refers to the secrets.
-    return toTheEnd(() => this.#write(agent, expectedVersion, change, at));
+    return toTheEnd(work, (work) => this.#write(work, agent, expectedVersion, change, at));
   }
 
   /**
@@ -79,11 +80,12 @@ export class ToolBindingService {
    * @throws DomainError `agent.not_found`, `tool_binding.not_found`, `version.mismatch`
    */
   async remove(
+    work: Work,
     ref: AgentKey,
     expectedVersion: number | null | undefined,
     toolId: string,
   ): Promise<Agent> {
-    const { agent } = await this.changeAll(ref, expectedVersion, (it) => ({
+    const { agent } = await this.changeAll(work, ref, expectedVersion, (it) => ({
       agent: removeToolBinding(it, toolId),
       item: undefined,
     }));
@@ -92,12 +94,13 @@ export class ToolBindingService {
 
   /** @throws DomainError `agent.not_found`, `tool_binding.not_found`, `version.mismatch` */
   setEnabled(
+    work: Work,
     ref: AgentKey,
     expectedVersion: number | null | undefined,
     toolId: string,
     enabled: boolean,
   ): Promise<Agent> {
-    return this.#agents.change(ref, expectedVersion, (it) =>
+    return this.#agents.change(work, ref, expectedVersion, (it) =>
       setToolBindingEnabled(it, toolId, enabled),
     );
   }
@@ -109,12 +112,12 @@ export class ToolBindingService {
    * @throws DomainError `agent.not_found`, `tool_binding.not_found`
    * @throws SecretUnreadable
    */
-  async runtimeConfig(ref: AgentKey, toolId: string): Promise<Record<string, unknown>> {
-    const agent = await this.#agents.get(ref);
+  async runtimeConfig(work: Work, ref: AgentKey, toolId: string): Promise<Record<string, unknown>> {
+    const agent = await this.#agents.get(work, ref);
     const { config, secrets = {} } = toolBindingOf(agent, toolId);
     const values = await Promise.all(
       Object.entries(secrets).map(async ([field, { id }]) => {
-        const text = await this.#secrets.read(ownerKey(agent), id);
+        const text = await this.#secrets.read(work, ownerKey(agent), id);
         return text === undefined ? [] : [[field, secretValue(text)] as const];
       }),
     );
@@ -128,48 +131,51 @@ export class ToolBindingService {
    * @throws DomainError `agent.not_found`, `version.mismatch`, and what `fn` throws
    */
   changeAll<T>(
+    work: Work,
     ref: AgentKey,
     expectedVersion: number | null | undefined,
     fn: (agent: Agent) => ItemChange<T>,
   ): Promise<ItemChange<T>> {
-    return toTheEnd(async () => {
+    return toTheEnd(work, async (work) => {
       let before: Agent | undefined;
       const remembering = (it: Agent) => {
         before = it;
         return fn(it);
       };
       const change = await this.#agents.changeItem(
+        work,
         ref,
         expectedVersion,
         remembering,
         bindingsRemoved,
       );
-      if (before) await this.#letGo(before, change.agent);
+      if (before) await this.#letGo(work, before, change.agent);
       return change;
     });
   }
 
-  async #letGo(before: Agent, after: Agent): Promise<void> {
+  async #letGo(work: Work, before: Agent, after: Agent): Promise<void> {
     const kept = credentialIdsOf(after);
     for (const id of credentialIdsOf(before)) {
-      if (!kept.has(id)) await this.#oauth.giveUp(before, id);
+      if (!kept.has(id)) await this.#oauth.giveUp(work, before, id);
     }
-    await this.#forget(before, after);
+    await this.#forget(work, before, after);
   }
 
   /** Stores the secrets, then writes the document that refers to them, then lets go of those replaced. */
   async #write(
+    work: Work,
     agent: Agent,
     expectedVersion: number | null | undefined,
     change: GivenConfig,
     at: string,
   ): Promise<Agent> {
     const owner = ownerKey(agent);
-    const secretIds = await this.#store(owner, change);
+    const secretIds = await this.#store(work, owner, change);
     let before = agent;
     let after: Agent;
     try {
-      after = await this.#agents.change(agent, expectedVersion, (it) => {
+      after = await this.#agents.change(work, agent, expectedVersion, (it) => {
         // A later agent of the same id has no part in these secrets.
         if (ownerKey(it) !== owner) throw notFound(agentKey(agent));
         before = it;
@@ -177,30 +183,35 @@ export class ToolBindingService {
       });
     } catch (error) {
       // Only a refusal says for certain that nothing refers to them.
-      if (error instanceof DomainError) await this.#secrets.remove(owner, secretIds.values());
+      if (error instanceof DomainError) await this.#secrets.remove(work, owner, secretIds.values());
       throw error;
     }
-    await this.#forget(before, after);
+    await this.#forget(work, before, after);
     return after;
   }
 
-  async #store(owner: string, change: GivenConfig): Promise<ReadonlyMap<string, string>> {
+  async #store(
+    work: Work,
+    owner: string,
+    change: GivenConfig,
+  ): Promise<ReadonlyMap<string, string>> {
     const stored = [...newSecrets(change)].map(
-      async ([field, text]) => [field, await this.#secrets.add(owner, HOLDER, text)] as const,
+      async ([field, text]) => [field, await this.#secrets.add(work, owner, HOLDER, text)] as const,
     );
     return new Map(await Promise.all(stored));
   }
 
   /** Removes the secrets that a change let go, and those that an earlier one could not. */
-  async #forget(before: Agent, after: Agent): Promise<void> {
+  async #forget(work: Work, before: Agent, after: Agent): Promise<void> {
     const owner = ownerKey(after);
     const kept = secretIdsOf(after);
     await this.#secrets.remove(
+      work,
       owner,
       [...secretIdsOf(before)].filter((id) => !kept.has(id)),
     );
-    await this.#secrets.sweep(owner, HOLDER, async () => {
-      const [agent] = await this.#agents.getMany([{ org: after.org, id: after.id }]);
+    await this.#secrets.sweep(work, owner, HOLDER, async () => {
+      const [agent] = await this.#agents.getMany(work, [{ org: after.org, id: after.id }]);
       return agent ? secretIdsOf(agent) : new Set();
     });
   }

@@ -6,6 +6,7 @@ import type { Effects } from '../domain/effects.ts';
 import { invalid, type Problem } from '../domain/errors.ts';
 import { type Entry, type LogEntry, type Message, readEntry } from '../domain/traffic.ts';
 import type { Append, Collection, Doc } from '../store/port.ts';
+import type { Work } from '../work.ts';
 import {
   arrivalTime,
   type LogDoc,
@@ -49,11 +50,11 @@ export class TrafficIngest {
    * @throws DomainError `request.invalid`, with every problem and nothing written;
    *   `agent.not_found` when an agent was removed meanwhile
    */
-  async ingest(org: string, batch: readonly unknown[]): Promise<Ingested> {
+  async ingest(work: Work, org: string, batch: readonly unknown[]): Promise<Ingested> {
     if (batch.length > MAX_BATCH) {
       throw invalid([{ path: '', message: `a batch may hold ${MAX_BATCH} entries` }]);
     }
-    const entries = await this.#read(org, batch);
+    const entries = await this.#read(work, org, batch);
     const arrival = arrivalTime(this.#effects.now().getTime()) + this.#effects.uid();
     const messages: Append<MessageDoc>[] = [];
     const logs: Append<LogDoc>[] = [];
@@ -63,11 +64,13 @@ export class TrafficIngest {
       else logs.push(logToAppend(agent, entry.log, entry.logId ?? contentId(entry.log), place));
     }
     const [newMessages, newLogs] = await Promise.all([
-      appendSome(this.#traffic.messages, messages),
-      appendSome(this.#traffic.logs, logs),
+      appendSome(work, this.#traffic.messages, messages),
+      appendSome(work, this.#traffic.logs, logs),
     ]);
     const agents = [...new Set(entries.map(({ agent }) => agent))];
-    await this.#agents.assertStand(agents, (it) => purgeTraffic(this.#traffic, ownerKey(it)));
+    await this.#agents.assertStand(work, agents, (it) =>
+      purgeTraffic(work, this.#traffic, ownerKey(it)),
+    );
     return {
       messages: newMessages,
       logs: newLogs,
@@ -75,7 +78,11 @@ export class TrafficIngest {
     };
   }
 
-  async #read(org: string, batch: readonly unknown[]): Promise<{ entry: Entry; agent: Agent }[]> {
+  async #read(
+    work: Work,
+    org: string,
+    batch: readonly unknown[],
+  ): Promise<{ entry: Entry; agent: Agent }[]> {
     const problems: Problem[] = [];
     const entries: Entry[] = [];
     for (const [i, value] of batch.entries()) {
@@ -85,7 +92,10 @@ export class TrafficIngest {
     }
     if (problems.length > 0) throw invalid(problems.slice(0, MAX_PROBLEMS));
     const ids = [...new Set(entries.map(agentIdOf))];
-    const found = await this.#agents.getMany(ids.map((id) => ({ org, id })));
+    const found = await this.#agents.getMany(
+      work,
+      ids.map((id) => ({ org, id })),
+    );
     const agents = new Map(ids.map((id, i) => [id, found[i]]));
     return entries.map((entry, i) => {
       const id = agentIdOf(entry);
@@ -98,10 +108,11 @@ export class TrafficIngest {
 }
 
 async function appendSome<D extends Doc>(
+  work: Work,
   collection: Collection<D>,
   entries: readonly Append<D>[],
 ): Promise<number> {
-  return entries.length > 0 ? collection.append(entries) : 0;
+  return entries.length > 0 ? collection.append(work, entries) : 0;
 }
 
 function agentIdOf(entry: Entry): string {

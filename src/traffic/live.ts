@@ -4,8 +4,8 @@ import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { PageTokens } from '../paging/page-token.ts';
 import type { Scanner } from '../paging/pager.ts';
-import { currentBounds, within } from '../store/bounds.ts';
 import type { Cursor } from '../store/port.ts';
+import { type Work, workUntil } from '../work.ts';
 import { arrivalTime, type LogDoc, type MessageDoc, type TrafficOwner } from './collections.ts';
 import type { TrafficService } from './service.ts';
 
@@ -27,7 +27,7 @@ export interface Watching {
   /** The cursor of an earlier arrival to go on behind; from now on when left out. */
   readonly after?: string | null | undefined;
   /** Asked again and again while it is watched: its throw ends the stream. */
-  readonly still: () => Promise<void>;
+  readonly still: (work: Work) => Promise<void>;
 }
 
 /**
@@ -48,13 +48,17 @@ export class LiveTraffic {
   }
 
   /** @throws DomainError `request.page_token` on a cursor of anything else, `server.busy` */
-  messages(owner: TrafficOwner, watching: Watching): AsyncGenerator<Arrival<MessageDoc>> {
-    return this.#watch(this.#traffic.collections.messages, 'messages', owner, watching);
+  messages(
+    work: Work,
+    owner: TrafficOwner,
+    watching: Watching,
+  ): AsyncGenerator<Arrival<MessageDoc>> {
+    return this.#watch(work, this.#traffic.collections.messages, 'messages', owner, watching);
   }
 
   /** As `messages`. */
-  logs(owner: TrafficOwner, watching: Watching): AsyncGenerator<Arrival<LogDoc>> {
-    return this.#watch(this.#traffic.collections.logs, 'logs', owner, watching);
+  logs(work: Work, owner: TrafficOwner, watching: Watching): AsyncGenerator<Arrival<LogDoc>> {
+    return this.#watch(work, this.#traffic.collections.logs, 'logs', owner, watching);
   }
 
   /** How many are watched. */
@@ -68,6 +72,7 @@ export class LiveTraffic {
   }
 
   #watch<D extends MessageDoc | LogDoc>(
+    work: Work,
     collection: Scanner<D>,
     name: string,
     owner: TrafficOwner,
@@ -86,12 +91,10 @@ export class LiveTraffic {
       throw new DomainError('server.busy', 'too many live updates are watched; try again later');
     }
     const now = () => arrivalTime(this.#now().getTime());
-    const hungUp = currentBounds()?.signal;
-    const signals = [this.#stopping.signal, ...(hungUp ? [hungUp] : [])];
-    const signal = AbortSignal.any(signals);
+    const signal = AbortSignal.any([this.#stopping.signal, work.signal]);
     const start = place?.order ?? now();
     const arriving = { owner: key, start, now, seal, still, signal };
-    return this.#counted(arrivals(collection, arriving), signal);
+    return this.#counted(arrivals(work, collection, arriving), signal);
   }
 
   /** Ends without a word when nobody watches any more, or the server stops. */
@@ -116,6 +119,7 @@ interface Arriving extends Pick<Watching, 'still'> {
 }
 
 async function* arrivals<D extends MessageDoc | LogDoc>(
+  work: Work,
   collection: Scanner<D>,
   { owner, start, now, seal, still, signal }: Arriving,
 ): AsyncGenerator<Arrival<D>> {
@@ -126,14 +130,20 @@ async function* arrivals<D extends MessageDoc | LogDoc>(
   // Also amid a long backlog, and however slowly it is taken.
   const askStill = async () => {
     if (performance.now() - askedAt < POLL_MS) return;
-    await pollWithin(signal, still);
+    await still(poll(work, signal));
     askedAt = performance.now();
   };
   while (!signal.aborted) {
     await askStill();
     // The place never lies beyond now, where a process whose clock is fast may write.
     const latest = now();
-    for await (const doc of arrivedFrom(collection, owner, overlapped(place, start), signal)) {
+    for await (const doc of arrivedFrom(
+      work,
+      collection,
+      owner,
+      overlapped(place, start),
+      signal,
+    )) {
       if (doc.arrival <= start || told.has(doc.arrival)) continue;
       await askStill();
       if (doc.arrival > place) place = doc.arrival < latest ? doc.arrival : latest;
@@ -163,6 +173,7 @@ class Told {
 }
 
 async function* arrivedFrom<D extends MessageDoc | LogDoc>(
+  work: Work,
   collection: Scanner<D>,
   owner: string,
   from: string,
@@ -171,7 +182,7 @@ async function* arrivedFrom<D extends MessageDoc | LogDoc>(
   let after: Cursor | undefined;
   for (let more = true; more && !signal.aborted; ) {
     const scan = { index: 'arrivals', eq: [owner], from, after, limit: PAGE };
-    const page = await pollWithin(signal, () => collection.scan(scan));
+    const page = await collection.scan(poll(work, signal), scan);
     yield* page.docs;
     const last = page.docs.at(-1);
     after = last && page.cursorOf(last);
@@ -179,9 +190,9 @@ async function* arrivedFrom<D extends MessageDoc | LogDoc>(
   }
 }
 
-/** Each read has its own bounds: a stream has no deadline. */
-function pollWithin<T>(signal: AbortSignal, read: () => Promise<T>): Promise<T> {
-  return within({ signal, deadline: performance.now() + POLL_TIMEOUT_MS }, read);
+/** Each read has bounds of its own: a stream has no deadline. */
+function poll({ origin }: Work, signal: AbortSignal): Work {
+  return workUntil(signal, performance.now() + POLL_TIMEOUT_MS, origin);
 }
 
 function overlapped(place: string, start: string): string {

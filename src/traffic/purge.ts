@@ -1,4 +1,5 @@
 import { purgeAll } from '../records/purge.ts';
+import type { Work } from '../work.ts';
 import { LIVE_OR_TEST, type TrafficCollections } from './collections.ts';
 
 /**
@@ -7,12 +8,13 @@ import { LIVE_OR_TEST, type TrafficCollections } from './collections.ts';
  * @param signal breaks off between two batches
  */
 export async function purgeTraffic(
+  work: Work,
   { messages, conversations, users, logs }: TrafficCollections,
   owner: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  await purgeAll(messages, 'arrivals', [owner], signal);
-  await purgeAll(conversations, 'byTime', [owner, LIVE_OR_TEST], signal);
-  await purgeAll(users, 'byTime', [owner, LIVE_OR_TEST], signal);
-  await purgeAll(logs, 'arrivals', [owner], signal);
+  await purgeAll(work, messages, 'arrivals', [owner], signal);
+  await purgeAll(work, conversations, 'byTime', [owner, LIVE_OR_TEST], signal);
+  await purgeAll(work, users, 'byTime', [owner, LIVE_OR_TEST], signal);
+  await purgeAll(work, logs, 'arrivals', [owner], signal);
 }

@@ -13,6 +13,7 @@ import type {
   TokenPage,
 } from '../paging/pager.ts';
 import type { Doc } from '../store/port.ts';
+import type { Work } from '../work.ts';
 import {
   type ConversationDoc,
   LIVE_OR_TEST,
@@ -77,22 +78,25 @@ export class TrafficService {
     this.collections = collections;
     this.#pager = pager;
     this.#effects = effects;
-    agents.purgeWith((agent, signal) => purgeTraffic(collections, ownerKey(agent), signal));
+    agents.purgeWith((work, agent, signal) =>
+      purgeTraffic(work, collections, ownerKey(agent), signal),
+    );
   }
 
   /** What the lists below read by, for one request: scans of one collection that come together are one read. */
-  batched(): TrafficScanners {
+  batched(work: Work): TrafficScanners {
     const { messages, conversations, users, logs } = this.collections;
     return {
-      messages: batched(messages),
-      conversations: batched(conversations),
-      users: batched(users),
-      logs: batched(logs),
+      messages: batched(work, messages),
+      conversations: batched(work, conversations),
+      users: batched(work, users),
+      logs: batched(work, logs),
     };
   }
 
   /** @throws DomainError `request.invalid`, `request.page_token`; so do all below */
   messages(
+    work: Work,
     owner: TrafficOwner,
     query: MessageQuery,
     fields?: Fields,
@@ -106,7 +110,7 @@ export class TrafficService {
         : userId != null
           ? { index: 'byUser', eq: [hangsOn, userId] }
           : byTime(hangsOn, includeTest);
-    return this.#page(scanners.messages, 'messages', query, {
+    return this.#page(work, scanners.messages, 'messages', query, {
       scans: [{ ...scan, reverse: true }],
       fields: fields && ['userId', 'origin', 'type', 'test', ...fields],
       keep: sieve<MessageDoc>(
@@ -120,6 +124,7 @@ export class TrafficService {
 
   /** A conversation is of the time of its last message. */
   conversations(
+    work: Work,
     owner: TrafficOwner,
     query: ConversationQuery,
     fields?: Fields,
@@ -129,7 +134,7 @@ export class TrafficService {
     const hangsOn = ownerKey(owner);
     const scan =
       userId != null ? { index: 'byUser', eq: [hangsOn, userId] } : byTime(hangsOn, includeTest);
-    return this.#page(scanners.conversations, 'conversations', query, {
+    return this.#page(work, scanners.conversations, 'conversations', query, {
       scans: [{ ...scan, reverse: true }],
       fields: fields && [...SUMMARY, 'sessionId', ...fields],
       keep: sieve<ConversationDoc>(userId != null && !includeTest && ((doc) => !doc.test)),
@@ -138,19 +143,21 @@ export class TrafficService {
 
   /** A user is of the time of the last message. */
   users(
+    work: Work,
     owner: TrafficOwner,
     query: UserQuery,
     fields?: Fields,
     scanners: TrafficScanners = this.collections,
   ): Promise<TokenPage<UserDoc>> {
     const scan = byTime(ownerKey(owner), query.includeTest);
-    return this.#page(scanners.users, 'users', query, {
+    return this.#page(work, scanners.users, 'users', query, {
       scans: [{ ...scan, reverse: true }],
       fields: fields && [...SUMMARY, ...fields],
     });
   }
 
   logs(
+    work: Work,
     owner: TrafficOwner,
     query: LogQuery,
     fields?: Fields,
@@ -158,7 +165,7 @@ export class TrafficService {
   ): Promise<TokenPage<LogDoc>> {
     const { userId, sessionId, level, event } = query;
     const scan = logScan(ownerKey(owner), query);
-    return this.#page(scanners.logs, 'logs', query, {
+    return this.#page(work, scanners.logs, 'logs', query, {
       scans: [{ ...scan, reverse: true }],
       fields: fields && ['userId', 'sessionId', 'level', 'event', ...fields],
       keep: sieve<LogDoc>(
@@ -172,6 +179,7 @@ export class TrafficService {
 
   /** The messages of a conversation, oldest first, whenever they were. */
   messagesOf(
+    work: Work,
     { owner, channel, userId, sessionId, test }: ConversationDoc,
     page: PageRequest,
     fields?: Fields,
@@ -183,11 +191,12 @@ export class TrafficService {
       keep: (doc) => doc.userId === userId && doc.channel === channel && doc.test === test,
     };
     const name = JSON.stringify(['messagesOf', channel, userId, test]);
-    return this.#pager.query(scanners.messages, name, scan, page);
+    return this.#pager.query(work, scanners.messages, name, scan, page);
   }
 
   /** The conversations of a user, newest first, whenever they were. */
   conversationsOf(
+    work: Work,
     { owner, channel, userId, test }: UserDoc,
     page: PageRequest,
     fields?: Fields,
@@ -199,10 +208,11 @@ export class TrafficService {
       keep: (doc) => doc.channel === channel && doc.test === test,
     };
     const name = JSON.stringify(['conversationsOf', channel, test]);
-    return this.#pager.query(scanners.conversations, name, scan, page);
+    return this.#pager.query(work, scanners.conversations, name, scan, page);
   }
 
   #page<D extends Doc>(
+    work: Work,
     collection: Scanner<D>,
     name: string,
     { first, after, ...filters }: TimeQuery,
@@ -222,6 +232,7 @@ export class TrafficService {
         .sort(),
     ]);
     return this.#pager.query(
+      work,
       collection,
       asked,
       { ...scan, range },

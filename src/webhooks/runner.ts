@@ -1,7 +1,14 @@
 import type { DomainEvent } from '../domain/events.ts';
-import { type Attempt, calledOff, isGone, succeeded, tried } from '../domain/webhook-deliveries.ts';
+import {
+  type Attempt,
+  afterAttempt,
+  cancelledDelivery,
+  isGone,
+  succeeded,
+} from '../domain/webhook-deliveries.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { Collection, Cursor } from '../store/port.ts';
+import { systemWork } from '../work.ts';
 import {
   behindTurnsOf,
   type DeliveryDoc,
@@ -22,7 +29,7 @@ export interface RunnerParts {
   readonly now: () => Date;
   /** From 0 to 1. */
   readonly jitter: () => number;
-  /** Told of what failed here rather than at a receiver; it is tried again. */
+  /** Told of what failed here rather than at a receiver; it is afterAttempt again. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -44,6 +51,7 @@ const LEASE_MS = 20_000;
  * one after the other, in the order of their events; a retry holds none up.
  */
 export class DeliveryRunner {
+  readonly #work = systemWork('webhook deliveries');
   readonly #parts: RunnerParts;
   /** By queue, or by key where it is in none. */
   readonly #underWay = new Map<string, { webhook: string; done: Promise<void> }>();
@@ -110,8 +118,10 @@ export class DeliveryRunner {
     for (;;) {
       const before = now().toISOString();
       const scan = { index: 'kept', eq: [], before, limit: PAGE, fields: [] };
-      const { docs, more } = await deliveries.scan(scan);
-      await Promise.all(docs.map(({ key, version }) => deliveries.delete(key, version)));
+      const { docs, more } = await deliveries.scan(this.#work, scan);
+      await Promise.all(
+        docs.map(({ key, version }) => deliveries.delete(this.#work, key, version)),
+      );
       if (!more || this.#stopped) return;
     }
   }
@@ -130,7 +140,7 @@ export class DeliveryRunner {
     const { deliveries } = this.#parts;
     const before = dueBy(this.#parts.now());
     const scan = { index: 'due', eq: [], before, limit: PAGE, fields: ['webhook'] };
-    const { docs, more } = await deliveries.scan(scan);
+    const { docs, more } = await deliveries.scan(this.#work, scan);
     if (more) {
       // A backlog, of one perhaps: the others are found by their turns.
       yield* this.#round(this.#from, before);
@@ -149,7 +159,7 @@ export class DeliveryRunner {
       for (let from = first; before === undefined || from < before; ) {
         const fields = ['webhook', 'dueAt'];
         const scan = { index: 'turns', eq: [], from, before, limit: 1, fields };
-        const [next] = (await deliveries.scan(scan)).docs;
+        const [next] = (await deliveries.scan(this.#work, scan)).docs;
         if (!next) break;
         if ((next.dueAt ?? '') < due) yield next.webhook;
         from = behindTurnsOf(next.webhook);
@@ -165,7 +175,7 @@ export class DeliveryRunner {
     let after: Cursor | undefined;
     for (let i = 0; i < MAX_PAGES; i += 1) {
       const fields = ['webhook', 'queue'];
-      const page = await deliveries.scan({ ...turns, after, limit: PAGE, fields });
+      const page = await deliveries.scan(this.#work, { ...turns, after, limit: PAGE, fields });
       for (const due of page.docs) {
         if (this.#stopped || !this.#hasRoom(webhook)) return;
         if (!this.#underWay.has(nameOf(due))) this.#begin(due);
@@ -197,26 +207,32 @@ export class DeliveryRunner {
     this.#underWay.set(nameOf(due), { webhook: due.webhook, done });
   }
 
-  /** @returns whether it was tried */
+  /** @returns whether it was afterAttempt */
   async #run(due: Due): Promise<boolean> {
     const key = due.queue === undefined ? due.key : await this.#headOf(due.queue);
     const claimed = key === undefined ? undefined : await this.#claim(key);
     if (!claimed) return false;
     const { deliveries, results, service, now, jitter } = this.#parts;
-    const webhook = await service.find(claimed.webhook);
+    const webhook = await service.find(this.#work, claimed.webhook);
     if (!webhook?.active) {
       const reason = webhook ? 'the webhook is paused' : 'the webhook was deleted';
-      await this.#save(claimed, calledOff(claimed, reason, now()));
+      await this.#save(claimed, cancelledDelivery(claimed, reason, now()));
       return true;
     }
     const attempt = await this.#try(webhook, claimed.event);
-    await this.#save(claimed, tried(claimed, attempt, jitter()));
     const status = succeeded(attempt) ? 'success' : 'failure';
-    await results.increment([{ key: webhook.key, max: { last: `${attempt.at} ${status}` } }]);
-    if (isGone(attempt)) await service.pauseGone(webhook.key, webhook.url);
+    // Before the delivery shows the attempt: readers compare the two.
+    await results.increment(this.#work, [
+      { key: webhook.key, max: { last: `${attempt.at} ${status}` } },
+    ]);
+    await this.#save(claimed, afterAttempt(claimed, attempt, jitter()));
+    if (isGone(attempt)) await service.pauseGone(this.#work, webhook.key, webhook.url);
     // Deleted meanwhile: nothing of it may stay behind.
-    if (!(await service.find(webhook.key))) {
-      await Promise.all([deliveries.delete(claimed.key), results.delete(webhook.key)]);
+    if (!(await service.find(this.#work, webhook.key))) {
+      await Promise.all([
+        deliveries.delete(this.#work, claimed.key),
+        results.delete(this.#work, webhook.key),
+      ]);
     }
     return true;
   }
@@ -224,23 +240,23 @@ export class DeliveryRunner {
   /** The first of a queue: another than the due one where a process died in its try. */
   async #headOf(queue: string): Promise<string | undefined> {
     const scan = { index: 'byQueue', eq: [queue], limit: 1, fields: [] };
-    const { docs } = await this.#parts.deliveries.scan(scan);
+    const { docs } = await this.#parts.deliveries.scan(this.#work, scan);
     return docs[0]?.key;
   }
 
   async #claim(key: string): Promise<DeliveryDoc | undefined> {
     const { deliveries, now } = this.#parts;
-    const delivery = await deliveries.get(key);
+    const delivery = await deliveries.get(this.#work, key);
     if (!delivery?.dueAt || delivery.dueAt > now().toISOString()) return undefined;
     const dueAt = new Date(now().getTime() + LEASE_MS).toISOString();
     const claimed = withTurn({ ...delivery, dueAt, version: delivery.version + 1 });
-    return (await deliveries.replace(claimed, delivery.version)) ? claimed : undefined;
+    return (await deliveries.replace(this.#work, claimed, delivery.version)) ? claimed : undefined;
   }
 
   async #try(webhook: WebhookDoc, event: DomainEvent): Promise<Attempt> {
     const { secrets, send, now, onError } = this.#parts;
     const started = now();
-    const secret = await secrets.read(webhook.key, webhook.secretId).catch(onError);
+    const secret = await secrets.read(this.#work, webhook.key, webhook.secretId).catch(onError);
     // Rotated in this moment, or not to be read here: a later try may find it.
     const sent = secret
       ? await send(webhook.url, secret, event, started)
@@ -252,7 +268,7 @@ export class DeliveryRunner {
   /** Where someone asked for the delivery again meanwhile, that stands. */
   async #save(claimed: DeliveryDoc, after: DeliveryDoc): Promise<void> {
     const next = withTurn({ ...after, version: claimed.version + 1 });
-    await this.#parts.deliveries.replace(next, claimed.version);
+    await this.#parts.deliveries.replace(this.#work, next, claimed.version);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import { type DomainEvent, subjectOf } from '../domain/events.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
-import { askedAgain, newDelivery } from '../domain/webhook-deliveries.ts';
+import { newDelivery, requestedAgain } from '../domain/webhook-deliveries.ts';
 import {
   type CreateWebhookInput,
   newWebhook,
@@ -18,6 +18,7 @@ import { purgeAll } from '../records/purge.ts';
 import { Records } from '../records/records.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { Collection, Cursor } from '../store/port.ts';
+import type { Work } from '../work.ts';
 import {
   type DeliveryDoc,
   deliveryKey,
@@ -64,7 +65,7 @@ export class WebhookService {
     this.#records = new Records(webhooks, effects.now, notFound, {
       outbox,
       remains: ({ key }) => key,
-      purge: (key, signal) => this.#purge(key as string, signal),
+      purge: (work, key, signal) => this.#purge(work, key as string, signal),
     });
   }
 
@@ -74,13 +75,13 @@ export class WebhookService {
   }
 
   /** @throws DomainError `request.invalid` */
-  async create(org: string, input: CreateWebhookInput): Promise<WebhookWithSecret> {
+  async create(work: Work, org: string, input: CreateWebhookInput): Promise<WebhookWithSecret> {
     const { effects, allowPrivate } = this.#parts;
     const content = newWebhook(input, allowPrivate);
     const now = effects.now().toISOString();
     const id = `wh_${effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
     const key = webhookKey(org, id);
-    const { secretId, signingSecret } = await this.#newSecret(key);
+    const { secretId, signingSecret } = await this.#newSecret(work, key);
     const doc: WebhookDoc = {
       ...content,
       key,
@@ -93,30 +94,30 @@ export class WebhookService {
       createdAt: now,
       updatedAt: now,
     };
-    await this.#records.create(doc);
+    await this.#records.create(work, doc);
     return { ...doc, signingSecret };
   }
 
   /** @throws DomainError `webhook.not_found` */
-  get(org: string, id: string): Promise<WebhookDoc> {
-    return this.#records.get(webhookKey(org, id));
+  get(work: Work, org: string, id: string): Promise<WebhookDoc> {
+    return this.#records.get(work, webhookKey(org, id));
   }
 
   /** By its key; undefined where there is none. */
-  find(key: string): Promise<WebhookDoc | undefined> {
-    return this.#records.find(key);
+  find(work: Work, key: string): Promise<WebhookDoc | undefined> {
+    return this.#records.find(work, key);
   }
 
   /** Newest first. */
-  list(org: string, page: PageRequest): Promise<TokenPage<WebhookDoc>> {
+  list(work: Work, org: string, page: PageRequest): Promise<TokenPage<WebhookDoc>> {
     const { pager, webhooks } = this.#parts;
     const scan = { index: 'byOrg', eq: [org], reverse: true };
-    return pager.page(webhooks, 'webhooks', scan, page);
+    return pager.page(work, webhooks, 'webhooks', scan, page);
   }
 
   /** @throws DomainError `webhook.not_found`, `request.invalid` */
-  update(org: string, id: string, input: UpdateWebhookInput): Promise<WebhookDoc> {
-    return this.#records.change(webhookKey(org, id), undefined, (webhook) =>
+  update(work: Work, org: string, id: string, input: UpdateWebhookInput): Promise<WebhookDoc> {
+    return this.#records.change(work, webhookKey(org, id), undefined, (webhook) =>
       updateWebhook(webhook, input, this.#parts.allowPrivate),
     );
   }
@@ -126,26 +127,26 @@ export class WebhookService {
    *
    * @throws DomainError `webhook.not_found`
    */
-  async rotate(org: string, id: string): Promise<WebhookWithSecret> {
+  async rotate(work: Work, org: string, id: string): Promise<WebhookWithSecret> {
     const key = webhookKey(org, id);
-    await this.#records.get(key);
-    const { secretId, signingSecret } = await this.#newSecret(key);
+    await this.#records.get(work, key);
+    const { secretId, signingSecret } = await this.#newSecret(work, key);
     const { secrets } = this.#parts;
     let replaced = '';
     let doc: WebhookDoc;
     try {
-      doc = await this.#records.change(key, undefined, (webhook) => {
+      doc = await this.#records.change(work, key, undefined, (webhook) => {
         replaced = webhook.secretId;
         return { ...webhook, secretId, signingSecretPrefix: shownPrefix(signingSecret) };
       });
     } catch (error) {
       // Only a refusal says for certain that nothing refers to it.
-      if (error instanceof DomainError) await secrets.remove(key, [secretId]);
+      if (error instanceof DomainError) await secrets.remove(work, key, [secretId]);
       throw error;
     }
-    await secrets.remove(key, [replaced]);
-    await secrets.sweep(key, SECRET_HOLDER, async () => {
-      const webhook = await this.find(key);
+    await secrets.remove(work, key, [replaced]);
+    await secrets.sweep(work, key, SECRET_HOLDER, async () => {
+      const webhook = await this.find(work, key);
       return new Set(webhook ? [webhook.secretId] : []);
     });
     return { ...doc, signingSecret };
@@ -156,9 +157,9 @@ export class WebhookService {
    *
    * @param url the receiver; nothing happens when the webhook has another one by now
    */
-  async pauseGone(key: string, url: string): Promise<void> {
-    if (!(await this.find(key))) return;
-    await this.#records.change(key, undefined, (webhook) =>
+  async pauseGone(work: Work, key: string, url: string): Promise<void> {
+    if (!(await this.find(work, key))) return;
+    await this.#records.change(work, key, undefined, (webhook) =>
       webhook.active && webhook.url === url ? { ...webhook, active: false } : webhook,
     );
   }
@@ -169,13 +170,13 @@ export class WebhookService {
    * @returns its last state
    * @throws DomainError `webhook.not_found`
    */
-  delete(org: string, id: string): Promise<WebhookDoc> {
-    return this.#records.remove(webhookKey(org, id), undefined);
+  delete(work: Work, org: string, id: string): Promise<WebhookDoc> {
+    return this.#records.remove(work, webhookKey(org, id), undefined);
   }
 
   /** How the last try of each went; undefined for none yet. */
-  async lastResults(keys: readonly string[]): Promise<(WebhookResult | undefined)[]> {
-    const docs = await this.#parts.results.getMany(keys);
+  async lastResults(work: Work, keys: readonly string[]): Promise<(WebhookResult | undefined)[]> {
+    const docs = await this.#parts.results.getMany(work, keys);
     return docs.map((doc) => {
       const [at, status] = doc?.last.split(' ') ?? [];
       return at && (status === 'success' || status === 'failure') ? { at, status } : undefined;
@@ -183,10 +184,10 @@ export class WebhookService {
   }
 
   /** A webhook's deliveries, newest first. They are kept for a week. */
-  deliveries(webhook: string, page: PageRequest): Promise<TokenPage<DeliveryDoc>> {
+  deliveries(work: Work, webhook: string, page: PageRequest): Promise<TokenPage<DeliveryDoc>> {
     const { pager, deliveries } = this.#parts;
     const scan = { index: 'byWebhook', eq: [webhook], reverse: true };
-    return pager.page(deliveries, 'deliveries', scan, page);
+    return pager.page(work, deliveries, 'deliveries', scan, page);
   }
 
   /**
@@ -194,14 +195,14 @@ export class WebhookService {
    * subscribes to them and was there when they happened. Told of an event
    * again, it changes nothing.
    */
-  async fanOut(events: readonly DomainEvent[]): Promise<void> {
+  async fanOut(work: Work, events: readonly DomainEvent[]): Promise<void> {
     const orgs = new Set(events.map(({ data }) => data.orgId));
     for (const org of orgs) {
-      const webhooks = await this.#activeOf(org);
+      const webhooks = await this.#activeOf(work, org);
       if (webhooks.length === 0) continue;
       for (const event of events.filter(({ data }) => data.orgId === org)) {
         const takers = webhooks.filter((it) => takes(it, event));
-        await Promise.all(takers.map((webhook) => this.#deliver(webhook, event)));
+        await Promise.all(takers.map((webhook) => this.#deliver(work, webhook, event)));
       }
     }
     this.#onDue();
@@ -212,10 +213,10 @@ export class WebhookService {
    *
    * @throws DomainError `webhook.not_found`, `webhook.paused`
    */
-  async ping(org: string, id: string): Promise<DeliveryDoc> {
+  async ping(work: Work, org: string, id: string): Promise<DeliveryDoc> {
     const { effects } = this.#parts;
-    const webhook = await this.#unpaused(org, id);
-    const delivery = await this.#deliver(webhook, {
+    const webhook = await this.#unpaused(work, org, id);
+    const delivery = await this.#deliver(work, webhook, {
       type: 'webhook.ping',
       data: { id, orgId: org },
       id: `evt_${effects.uid()}`,
@@ -230,32 +231,32 @@ export class WebhookService {
    *
    * @throws DomainError `webhook.not_found`, `webhook.paused`, `webhook.delivery_not_found`
    */
-  async redeliver(org: string, id: string, event: string): Promise<DeliveryDoc> {
+  async redeliver(work: Work, org: string, id: string, event: string): Promise<DeliveryDoc> {
     const { deliveries, effects } = this.#parts;
-    const { key } = await this.#unpaused(org, id);
+    const { key } = await this.#unpaused(work, org, id);
     for (;;) {
-      const delivery = await deliveries.get(deliveryKey(key, event));
+      const delivery = await deliveries.get(work, deliveryKey(key, event));
       if (!delivery) {
         throw new DomainError(
           'webhook.delivery_not_found',
           `the webhook '${id}' has no delivery '${event}'`,
         );
       }
-      const asked = askedAgain(delivery, effects.now());
+      const asked = requestedAgain(delivery, effects.now());
       const again = withTurn({ ...asked, version: delivery.version + 1 });
-      if (!(await deliveries.replace(again, delivery.version))) continue;
+      if (!(await deliveries.replace(work, again, delivery.version))) continue;
       this.#onDue();
       return again;
     }
   }
 
-  async #unpaused(org: string, id: string): Promise<WebhookDoc> {
-    const webhook = await this.get(org, id);
+  async #unpaused(work: Work, org: string, id: string): Promise<WebhookDoc> {
+    const webhook = await this.get(work, org, id);
     if (webhook.active) return webhook;
     throw new DomainError('webhook.paused', `the webhook '${id}' is paused; set active to true`);
   }
 
-  async #deliver(webhook: WebhookDoc, event: DomainEvent): Promise<DeliveryDoc> {
+  async #deliver(work: Work, webhook: WebhookDoc, event: DomainEvent): Promise<DeliveryDoc> {
     const { deliveries, effects } = this.#parts;
     const doc = withTurn({
       ...newDelivery(event, `${webhook.key}/${subjectOf(event)}`),
@@ -266,16 +267,16 @@ export class WebhookService {
       id: event.id,
       createdAt: effects.now().toISOString(),
     });
-    await deliveries.insert(doc);
+    await deliveries.insert(work, doc);
     return doc;
   }
 
-  async #activeOf(org: string): Promise<WebhookDoc[]> {
+  async #activeOf(work: Work, org: string): Promise<WebhookDoc[]> {
     const active: WebhookDoc[] = [];
     let after: Cursor | undefined;
     do {
       const scan = { index: 'byOrg', eq: [org], limit: FAN_OUT_PAGE, after };
-      const page = await this.#parts.webhooks.scan(scan);
+      const page = await this.#parts.webhooks.scan(work, scan);
       active.push(...page.docs.filter((webhook) => webhook.active));
       const last = page.docs.at(-1);
       after = page.more && last ? page.cursorOf(last) : undefined;
@@ -283,17 +284,17 @@ export class WebhookService {
     return active;
   }
 
-  async #newSecret(key: string): Promise<{ secretId: string; signingSecret: string }> {
+  async #newSecret(work: Work, key: string): Promise<{ secretId: string; signingSecret: string }> {
     const signingSecret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
-    const secretId = await this.#parts.secrets.add(key, SECRET_HOLDER, signingSecret);
+    const secretId = await this.#parts.secrets.add(work, key, SECRET_HOLDER, signingSecret);
     return { secretId, signingSecret };
   }
 
-  async #purge(key: string, signal: AbortSignal): Promise<void> {
+  async #purge(work: Work, key: string, signal: AbortSignal): Promise<void> {
     const { secrets, deliveries, results } = this.#parts;
-    await secrets.purge(key);
-    await purgeAll(deliveries, 'byWebhook', [key], signal);
-    await results.delete(key);
+    await secrets.purge(work, key);
+    await purgeAll(work, deliveries, 'byWebhook', [key], signal);
+    await results.delete(work, key);
   }
 }
 

@@ -21,7 +21,7 @@ describe('an API key', () => {
     expect(mintApiKey(random)).not.toBe(key);
   });
 
-  it('carries the CRC-32 of what stands before, in base62', () => {
+  it('ends with the CRC-32 of the part before, in base62', () => {
     expect(mintApiKey((_, length) => 'A'.repeat(length))).toBe(KNOWN);
     expect(isWellFormed(KNOWN)).toBe(true);
   });
@@ -39,11 +39,11 @@ describe('an API key', () => {
     ));
 
   it.each(['', 'sk-any-api01-', `${KNOWN}x`, ` ${KNOWN}`, KNOWN.replace('01', '02')])(
-    'is not %j',
+    'does not have the form %j',
     (text) => expect(isWellFormed(text)).toBe(false),
   );
 
-  it('is stored as a SHA-256', () => {
+  it('is stored as 64 hex digits', () => {
     expect(hashApiKey(KNOWN)).toMatch(/^[0-9a-f]{64}$/);
   });
 });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it('takes what hung under the agent away, before the id is free again', async () => {
+it('removes everything that belongs to the agent before its id is free again', async () => {
   const id = await server.owner.createAgent({ id: 'phoenix', name: 'Phoenix' });
   const at = `${agents}/${id}`;
   const { body } = await server.owner.post(`${at}/people`, { firstName: 'Ada' });

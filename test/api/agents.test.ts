@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('creating an agent', () => {
-  it('mints an id from the name, and answers with the agent and where it is', async () => {
+  it('derives an id from the name, and returns the agent and its Location', async () => {
     const { status, headers, body } = await server.owner.post(agents, { name: 'Acme SDR' });
     expect(status).toBe(201);
     expect(body).toEqual({
@@ -28,7 +28,7 @@ describe('creating an agent', () => {
     expect(read.body).toEqual(body);
   });
 
-  it('takes an id, a description and an identity', async () => {
+  it('accepts an id, a description and an identity', async () => {
     const input = {
       id: 'given',
       name: 'Given',
@@ -39,7 +39,7 @@ describe('creating an agent', () => {
     expect(body).toMatchObject(input);
   });
 
-  it('refuses a taken id', async () => {
+  it('refuses an id that is in use', async () => {
     await server.owner.post(agents, { id: 'taken', name: 'First' });
     const second = await server.owner.post(agents, { id: 'taken', name: 'Second' });
     expectRefusal(second, 409, 'agent.id_taken', ['id']);
@@ -66,7 +66,7 @@ describe('creating an agent', () => {
 });
 
 describe('changing an agent', () => {
-  it('merges what is sent', async () => {
+  it('merges the fields that are sent', async () => {
     const id = await server.owner.createAgent({
       name: 'Before',
       description: 'gone soon',
@@ -97,7 +97,7 @@ describe('changing an agent', () => {
     expect((await server.owner.get(`${agents}/${id}`)).body).toEqual(before.body);
   });
 
-  it('applies all of many concurrent changes', async () => {
+  it('applies every concurrent change', async () => {
     const id = await server.owner.createAgent();
     const fields = ['smallLogoUrl', 'largeBannerUrl', 'websiteUrl', 'privacyPolicyUrl'];
     const url = (field: string) => `https://acme.com/${field}`;
@@ -113,7 +113,7 @@ describe('changing an agent', () => {
 });
 
 describe('deleting an agent', () => {
-  it('answers with its last state, and it is gone', async () => {
+  it('returns its last state and removes it', async () => {
     const id = await server.owner.createAgent({ name: 'Doomed' });
     const { status, body } = await server.owner.delete(`${agents}/${id}`);
     expect({ status, name: body.name }).toEqual({ status: 200, name: 'Doomed' });
@@ -124,7 +124,7 @@ describe('deleting an agent', () => {
 });
 
 describe('in GraphQL', () => {
-  it('the same agent can be made, read, changed and deleted', async () => {
+  it('an agent can be created, read, changed and deleted', async () => {
     const { createAgent } = await server.owner.query(
       'mutation ($input: CreateAgentInput!) { createAgent(org: "acme", input: $input) { id version } }',
       { input: { name: 'By GraphQL', identity: { brandColor: '#abcdef' } } },

@@ -4,6 +4,7 @@ import { SCOPES } from '../../src/auth/rights.ts';
 import { systemEffects } from '../../src/server/effects.ts';
 import { Client, expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 const path = '/orgs/acme/api-keys';
@@ -21,8 +22,8 @@ async function mint(input: object, by: Client = server.owner) {
   return { id, key, body, location: headers.get('location'), client: new Client(server.url, key) };
 }
 
-describe('minting', () => {
-  it('tells the key once, and what it can do', async () => {
+describe('creating', () => {
+  it('returns the key once, and the rights it gives', async () => {
     const expiresAt = '2099-01-01T00:00:00.000Z';
     const input = { name: 'CI', description: 'Deploys', scopes: ['agents:write'], expiresAt };
     const { id, key, body, location, client } = await mint(input);
@@ -38,14 +39,14 @@ describe('minting', () => {
     expect(JSON.stringify((await server.owner.get(path)).body)).not.toContain(key);
   });
 
-  it('gives no scopes unless asked: such a key reads its org and the catalogs', async () => {
+  it('gives no scopes by default: such a key reads its org and no agents', async () => {
     const { body, client } = await mint({ name: 'Bare' });
     expect(body.scopes).toEqual([]);
     expect((await client.get('/orgs/acme')).status).toBe(200);
     expectRefusal(await client.get('/orgs/acme/agents'), 403, 'auth.scope_missing');
   });
 
-  it('gives nobody more than they hold, neither scope nor role', async () => {
+  it('gives no scope and no role that the creator does not hold', async () => {
     const admin = await server.as('admin', ['org:admin', 'agents:write']);
     const wide = { name: 'Wide', scopes: ['agents:read', 'people:read'] };
     const refused = await admin.post(path, wide);
@@ -71,7 +72,7 @@ describe('minting', () => {
 });
 
 describe('changing', () => {
-  it('acts at once', async () => {
+  it('takes effect at once', async () => {
     const { id, client } = await mint({ name: 'K', scopes: ['agents:read'] });
     expect((await client.get('/orgs/acme/agents')).status).toBe(200);
     const patch = { name: 'Renamed', description: 'D', scopes: ['people:read', 'people:read'] };
@@ -83,7 +84,7 @@ describe('changing', () => {
     ).not.toHaveProperty('description');
   });
 
-  it('widens nothing beyond the editor, who may keep or take what is there', async () => {
+  it('adds no scope that the editor lacks, but can keep or remove such a scope', async () => {
     const admin = await server.as('admin', ['org:admin', 'agents:read']);
     const { id } = await mint({ name: 'K', scopes: ['people:write'] });
     const at = `${path}/${id}`;
@@ -108,8 +109,8 @@ describe('changing', () => {
   });
 });
 
-describe('the end of a key', () => {
-  it('comes with its deletion', async () => {
+describe('a key', () => {
+  it('is refused once it is deleted', async () => {
     const { id, client } = await mint({ name: 'K', scopes: [...SCOPES] });
     expect((await client.get('/orgs/acme')).status).toBe(200);
     const { status, body } = await server.owner.delete(`${path}/${id}`);
@@ -120,9 +121,9 @@ describe('the end of a key', () => {
     expectRefusal(await server.owner.patch(`${path}/${id}`, {}), 404, 'api_key.not_found');
   });
 
-  it('comes with its expiry', async () => {
+  it('is refused once it has expired', async () => {
     const expiresAt = new Date(Date.now() - HOUR).toISOString();
-    const { secret } = await server.services.apiKeys.mint('acme', {
+    const { secret } = await server.services.apiKeys.mint(WORK, 'acme', {
       name: 'Old',
       role: 'owner',
       scopes: SCOPES,
@@ -132,16 +133,16 @@ describe('the end of a key', () => {
     expectRefusal(await old.get('/orgs/acme'), 401, 'auth.unauthenticated');
   });
 
-  it('comes with its expiry also while it is in use', async () => {
+  it('is refused once it expires while it is in use', async () => {
     const { id, client } = await mint({ name: 'Short' });
     expect((await client.get('/orgs/acme')).status).toBe(200);
-    const soon = new Date(Date.now() + 300).toISOString();
+    const soon = new Date(Date.now() + 1_000).toISOString();
     expect((await server.owner.patch(`${path}/${id}`, { expiresAt: soon })).status).toBe(200);
     await expect.poll(async () => (await client.get('/orgs/acme')).status).toBe(401);
   });
 });
 
-it('lists newest first, in pages, over REST and GraphQL alike', async () => {
+it('lists newest first, in pages, over REST and GraphQL', async () => {
   const fresh = await startTestServer();
   for (const name of ['one', 'two', 'three']) await fresh.owner.post(path, { name });
   const first = await fresh.owner.get(`${path}?limit=2`);
@@ -158,14 +159,14 @@ it('lists newest first, in pages, over REST and GraphQL alike', async () => {
   await fresh.stop();
 });
 
-it('is one key, however often one that is given is made: two first starts at once', async () => {
+it('stores a given key once when several first starts create it at once', async () => {
   const { apiKeys } = server.services;
   const secret = mintApiKey(systemEffects().random);
   const key = { name: 'Given', role: 'viewer', scopes: [] } as const;
-  const made = await Promise.all([1, 2, 3].map(() => apiKeys.mint('acme', key, secret)));
-  expect(new Set(made.map(({ doc }) => doc.id)).size).toBe(1);
+  const created = await Promise.all([1, 2, 3].map(() => apiKeys.mint(WORK, 'acme', key, secret)));
+  expect(new Set(created.map(({ doc }) => doc.id)).size).toBe(1);
   const given = new Client(server.url, secret);
   expect((await given.get('/orgs/acme')).status).toBe(200);
-  await server.owner.delete(`${path}/${made[0]?.doc.id}`);
+  await server.owner.delete(`${path}/${created[0]?.doc.id}`);
   expectRefusal(await given.get('/orgs/acme'), 401, 'auth.unauthenticated');
 });

@@ -30,7 +30,7 @@ async function part(name: string): Promise<Record<string, unknown>> {
   return (await server.owner.get(`${agent}/${name}`)).body;
 }
 
-/** Everything that a template could have touched. */
+/** Every section that a template can change. */
 async function parts(): Promise<Record<string, unknown>> {
   const names = [
     ...['personality', 'objectives', 'guardrails', 'skills', 'playbooks'],
@@ -41,7 +41,7 @@ async function parts(): Promise<Record<string, unknown>> {
 }
 
 describe.each(templates)('$id', (template) => {
-  it('stands up a fresh agent', async () => {
+  it('sets up a new agent', async () => {
     const { status, body } = await apply(template.id);
     expect(status, JSON.stringify(body)).toBe(200);
     const playbooks = await list('playbooks');
@@ -93,7 +93,7 @@ describe('apply-template', () => {
     expect(body.agent).toMatchObject({ templateRef: { templateId: SALES, version: '1' } });
   });
 
-  it('gives the playbooks references to the skills that came along', async () => {
+  it('links its playbooks to its skills', async () => {
     await apply(SALES);
     const skills = new Set((await list('skills')).map(({ id }) => id));
     const scheduling = (await list('playbooks')).find(({ id }) => id === 'scheduling');
@@ -103,7 +103,7 @@ describe('apply-template', () => {
     }
   });
 
-  it('replaces what was there, and leaves identity and bindings alone', async () => {
+  it('replaces existing content, and keeps identity and tool bindings', async () => {
     await server.owner.put(`${agent}/identity`, { identityPreamble: 'You are Acme.' });
     await server.owner.put(`${agent}/tool-bindings/${encodeURIComponent(CALENDAR)}`, {
       config: { calendarId: 'primary' },
@@ -120,7 +120,7 @@ describe('apply-template', () => {
     expect(ids).not.toContain('mine');
   });
 
-  it('gives the same again, and can be followed by any other', async () => {
+  it('gives the same result when repeated, and can be followed by any other template', async () => {
     await apply(SALES);
     const once = await parts();
     await apply(SALES);
@@ -128,7 +128,7 @@ describe('apply-template', () => {
     for (const { id } of templates) expect((await apply(id)).status).toBe(200);
   });
 
-  it('clears a greeting that its messages no longer hold', async () => {
+  it('clears a greeting whose message template it removes', async () => {
     await server.owner.post(`${agent}/message-templates`, { name: 'Hello', body: 'Hi' });
     await server.owner.put(`${agent}/outreach`, { greetingTemplateId: 'hello' });
     const without = templates.find(
@@ -150,12 +150,12 @@ describe('apply-template', () => {
     expect((await server.owner.get(agent)).body).toEqual(before);
   });
 
-  it('changes nothing on a stale version', async () => {
+  it('changes nothing with a stale version', async () => {
     expectRefusal(await apply(SALES, { 'If-Match': '"9"' }), 412, 'version.mismatch');
     expect(await list('playbooks')).toEqual([]);
   });
 
-  it('takes the scope templates:apply', async () => {
+  it('requires the scope templates:apply', async () => {
     const client = await server.as('editor', ['agents:write']);
     const answer = await client.post(`${agent}/apply-template`, { templateId: SALES });
     expectRefusal(answer, 403, 'auth.scope_missing');

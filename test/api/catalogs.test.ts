@@ -11,7 +11,7 @@ afterAll(() => server.stop());
 
 type Item = Record<string, unknown> & { id: string };
 
-/** The fields that the reference's interfaces have, optional ones with a question mark. */
+/** The fields of the reference's interfaces; a question mark marks an optional one. */
 const KINDS: readonly (readonly [kind: string, fields: string])[] = [
   [
     'agent-templates',
@@ -53,7 +53,7 @@ describe.each(KINDS)('/catalogs/%s', (kind, fields) => {
     }
   });
 
-  it('gives each of them by its id', async () => {
+  it('returns an item by its id', async () => {
     const { body } = await server.owner.get(`/catalogs/${kind}`);
     for (const item of (body.data as Item[]).slice(0, 3)) {
       const one = await server.owner.get(`/catalogs/${kind}/${encodeURIComponent(item.id)}`);
@@ -66,7 +66,7 @@ describe.each(KINDS)('/catalogs/%s', (kind, fields) => {
     expectRefusal(await server.owner.get(path), 404, 'catalog.not_found');
   });
 
-  it('is there for any token, and for a token only', async () => {
+  it('requires a token, and accepts any', async () => {
     const bare = await server.as('viewer', []);
     expect((await bare.get(`/catalogs/${kind}`)).status).toBe(200);
     expectRefusal(await server.anonymous.get(`/catalogs/${kind}`), 401, 'auth.unauthenticated');
@@ -78,7 +78,7 @@ it('refuses an unknown kind', async () => {
 });
 
 describe('catalog', () => {
-  it('follows references', async () => {
+  it('resolves references between items', async () => {
     const data = await server.owner.query(`{
       catalog { agentTemplate(id: "@anychat/agent-template.sales-development") {
         personalityTemplate { id }
@@ -100,7 +100,7 @@ describe('catalog', () => {
     expect(scheduling?.skillTemplates).toContainEqual(booking);
   });
 
-  it('gives older versions of a template', async () => {
+  it('returns older versions of a template', async () => {
     const query = `query ($version: String) {
       catalog { skillTemplate(id: "@anychat/skill-template.call-booking", version: $version) { version } }
     }`;
@@ -112,7 +112,7 @@ describe('catalog', () => {
     expect(errors?.[0]?.extensions.code).toBe('catalog.not_found');
   });
 
-  it('takes a token', async () => {
+  it('requires a token', async () => {
     const { errors } = await server.anonymous.graphql('{ catalog { tools { id } } }');
     expect(errors?.[0]?.extensions.code).toBe('auth.unauthenticated');
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let agent: string;
@@ -22,7 +23,7 @@ beforeEach(async () => {
   path = `/orgs/acme/agents/${agent}/channels`;
 });
 
-/** Binds a channel and answers its id. */
+/** Binds a channel. @returns its id */
 async function bind(input: object): Promise<string> {
   const { status, body } = await server.owner.post(path, input);
   expect(status, JSON.stringify(body)).toBe(201);
@@ -33,19 +34,19 @@ async function list(): Promise<Record<string, unknown>[]> {
   return (await server.owner.get(path)).body.data as Record<string, unknown>[];
 }
 
-/** Works on a binding as an operator of the service does. */
-function sysop(id: string, ...path_: ('Provisioning' | 'Active')[]) {
-  return path_.reduce(
+/** Moves a binding through these states, as an operator of the service does. */
+function sysop(id: string, ...states: ('Provisioning' | 'Active')[]) {
+  return states.reduce(
     (before, to) =>
       before.then(() =>
-        server.services.channels.move({ org: 'acme', id: agent }, id, { to, actor: 'sysop' }),
+        server.services.channels.move(WORK, { org: 'acme', id: agent }, id, { to, actor: 'sysop' }),
       ),
     Promise.resolve<unknown>(undefined),
   );
 }
 
 describe('channels', () => {
-  it('begin with a web chat, in service and in the colours of the agent', async () => {
+  it('include an active web chat in the colours of a new agent', async () => {
     expect(await list()).toEqual([
       {
         id: expect.stringMatching(/^chan_[\w-]+$/),
@@ -59,7 +60,7 @@ describe('channels', () => {
     ]);
   });
 
-  it('are requested, seeded from the identity, and found by list, id and Location', async () => {
+  it('are requested with inputs from the identity, and found by list, id and Location', async () => {
     const { status, body, headers } = await server.owner.post(path, RCS);
     expect(status).toBe(201);
     expect(body).toEqual({
@@ -76,7 +77,7 @@ describe('channels', () => {
     expect((await list()).at(-1)).toEqual(body);
   });
 
-  it('with an own account are Active, and never show its credentials', async () => {
+  it('on the customer’s own account are Active, and never show its credentials', async () => {
     const { body } = await server.owner.post(path, SMS);
     expect(body).toMatchObject({ status: 'Active', provider: 'twilio', routingId: '+14155550132' });
     const read = await server.owner.get(path);
@@ -103,7 +104,7 @@ describe('channels', () => {
     expect(await list()).toHaveLength(1);
   });
 
-  it('take one live binding each, whoever comes at once', async () => {
+  it('accept one live binding each, even from concurrent requests', async () => {
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, i) => server.owner.post(path, i % 2 ? RCS : rcsWithAccount)),
     );
@@ -113,7 +114,7 @@ describe('channels', () => {
     expect((await list()).map(({ channel }) => channel)).toEqual(['webchat', 'rcs']);
   });
 
-  it('are switched off and on, and not before they are Active', async () => {
+  it('can be disabled and enabled, but not before they are Active', async () => {
     const sms = `${path}/${await bind(SMS)}`;
     for (const action of ['_disable', '_disable']) {
       const { status, body } = await server.owner.post(`${sms}/${action}`);
@@ -131,7 +132,7 @@ describe('channels', () => {
     expectRefusal(await server.owner.post(`${rcs}/_disable`), 409, 'channel.move_refused');
   });
 
-  it('that are removed answer with their last state and can be bound again', async () => {
+  it('return their last state when they are removed, and can be bound again', async () => {
     const id = await bind(SMS);
     const before = (await server.owner.get(`${path}/${id}`)).body;
     const { status, body } = await server.owner.delete(`${path}/${id}`);
@@ -140,7 +141,7 @@ describe('channels', () => {
     expect(await bind(SMS)).not.toBe(id);
   });
 
-  it('that are provisioned at once are Active when they are asked for', async () => {
+  it('are Active on request when they need no provisioning', async () => {
     const [webchat] = await list();
     expect((await server.owner.delete(`${path}/${webchat?.id}`)).status).toBe(200);
     const inputs = { allowedOrigins: ['https://www.acme.com'] };
@@ -153,7 +154,7 @@ describe('channels', () => {
     expect(body.id).not.toBe(webchat?.id);
   });
 
-  it('of managed RCS come back from the archive', async () => {
+  it('are restored from the archive when managed RCS is requested again', async () => {
     const id = await bind(RCS);
     await sysop(id, 'Provisioning', 'Active');
     expect((await server.owner.delete(`${path}/${id}`)).body.status).toBe('Active');
@@ -168,7 +169,7 @@ describe('channels', () => {
     ['DELETE', ''],
     ['POST', '/_enable'],
     ['POST', '/_disable'],
-  ])('that are not there are a 404 to %s%s', async (method, action) => {
+  ])('answer 404 to %s%s when they do not exist', async (method, action) => {
     const body = method === 'PATCH' ? {} : undefined;
     const answer = await server.owner.request(method, `/v1${path}/chan_none${action}`, body);
     expectRefusal(answer, 404, 'channel.not_found');
@@ -183,7 +184,7 @@ const rcsWithAccount = {
 };
 
 describe('a patch of a channel', () => {
-  it('takes delivery, compliance and inputs in any mix, and null clears', async () => {
+  it('changes any of delivery, compliance and inputs, and null clears', async () => {
     const rcs = `${path}/${await bind(RCS)}`;
     const { body } = await server.owner.patch(rcs, {
       delivery: { minMessageDelayMs: 1000 },
@@ -214,7 +215,7 @@ describe('a patch of a channel', () => {
     [SMS, { auth: null }, ['auth']],
     [{ channel: 'slack', mode: 'managed' }, { compliance: { enabled: true } }, ['compliance']],
     [{ channel: 'slack', mode: 'managed' }, { compliance: null }, ['compliance']],
-  ])('of %o refuses %j', async (input, patch, paths) => {
+  ])('of %o is refused when it is %j', async (input, patch, paths) => {
     const item = `${path}/${await bind(input)}`;
     const before = (await server.owner.get(item)).body;
     expectRefusal(await server.owner.patch(item, patch), 400, 'request.invalid', paths);
@@ -228,7 +229,7 @@ describe('a patch of a channel', () => {
     expectRefusal(answer, 409, 'channel.inputs_settled');
   });
 
-  it('of credentials is merged into them, one after the other', async () => {
+  it('of credentials is merged into them, one patch after another', async () => {
     const sms = `${path}/${await bind(SMS)}`;
     const patches = ['+14155550100', '+14155550101', '+14155550102'].map((phoneNumber) =>
       server.owner.patch(sms, { auth: { phoneNumber } }),
@@ -238,7 +239,7 @@ describe('a patch of a channel', () => {
       server.owner.patch(sms, { auth: { messagingServiceSid: 'MG1' } }),
     ]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-    // What the form requires is still there: else nothing could be left out of a patch.
+    // The required credentials are still stored, or this patch would be refused.
     const { status, body } = await server.owner.patch(sms, { auth: { messagingServiceSid: null } });
     expect(status).toBe(200);
     expect(body.routingId).toMatch(/^\+1415555010[012]$/);

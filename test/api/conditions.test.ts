@@ -31,12 +31,12 @@ describe('If-None-Match', () => {
 });
 
 describe('If-Match', () => {
-  it.each(['"1"', '*'])('%s lets a write on version 1 through', async (tag) => {
+  it.each(['"1"', '*'])('%s allows a write on version 1', async (tag) => {
     const { status, headers } = await server.owner.patch(path, { name: 'B' }, { 'If-Match': tag });
     expect({ status, etag: headers.get('etag') }).toEqual({ status: 200, etag: '"2"' });
   });
 
-  it.each(['"2"', 'W/"1"', '"soup"', '1'])('%s refuses it, and changes nothing', async (tag) => {
+  it.each(['"2"', 'W/"1"', '"soup"', '1'])('%s refuses a write on version 1', async (tag) => {
     const before = await server.owner.get(path);
     const headers = { 'If-Match': tag };
     expectRefusal(await server.owner.patch(path, { name: 'B' }, headers), 412, 'version.mismatch');
@@ -45,15 +45,15 @@ describe('If-Match', () => {
     expect((await server.owner.get(path)).body).toEqual(before.body);
   });
 
-  it('takes one tag', async () => {
+  it('accepts only one tag', async () => {
     const answer = await server.owner.patch(path, { name: 'B' }, { 'If-Match': '"1", "2"' });
     expectRefusal(answer, 400, 'request.malformed');
   });
 });
 
-describe('what hangs on more than the agent', () => {
+describe('an answer that depends on more than the agent', () => {
   it.each(['/skills', '/skills/escalate-to-human', '/updates', '/tool-bindings'])(
-    '%s is never told to be unchanged',
+    'at %s is never 304',
     async (part) => {
       const answer = await server.owner.get(path + part, { 'If-None-Match': '"1"' });
       expect(answer.status).toBe(200);

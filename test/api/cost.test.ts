@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { logOf } from '../kit/traffic.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let at: string;
@@ -21,17 +22,17 @@ const aliases = (n: number, selection: string) =>
   Array.from({ length: n }, (_, i) => `a${i}: ${selection}`).join(' ');
 const texts = (n: number) => Array.from({ length: n }, (_, i) => `text ${i}`);
 
-describe('what is written is bounded, so that what is read is', () => {
+describe('a write to an agent', () => {
   it.each([
-    ['comes twice', ['a', 'a'], 'skillRefs[1]'],
-    ['leads nowhere', ['a', 'b'], 'skillRefs[1]'],
+    ['is repeated', ['a', 'a'], 'skillRefs[1]'],
+    ['points to nothing', ['a', 'b'], 'skillRefs[1]'],
     ['is one of too many', texts(51), 'skillRefs'],
-  ])('a reference that %s is refused', async (_, skillRefs, path) => {
+  ])('is refused when a reference %s', async (_, skillRefs, path) => {
     const answer = await server.owner.post(`${at}/playbooks`, { name: 'P', body: 'B', skillRefs });
     expectRefusal(answer, 400, 'request.invalid', [path]);
   });
 
-  it('a list that is too long is refused, and named', async () => {
+  it('is refused when a list is too long, and names the list', async () => {
     const put = (n: number) => server.owner.put(`${at}/guardrails`, { topicsToAvoid: texts(n) });
     expectRefusal(await put(201), 400, 'agent.too_large', ['guardrails.topicsToAvoid']);
     expect((await put(200)).status).toBe(200);
@@ -40,23 +41,20 @@ describe('what is written is bounded, so that what is read is', () => {
 
 describe('a query', () => {
   it.each([
-    [
-      'follows references many times over',
-      ofAgent(aliases(60, 'playbooks { skills { id body } }')),
-    ],
+    ['resolves references many times', ofAgent(aliases(60, 'playbooks { skills { id body } }'))],
     ['reads many payloads', ofAgent(aliases(5, 'messages(first: 1000) { nodes { raw text } }'))],
-    ['exports many times over', ofAgent(aliases(21, 'export'))],
+    ['exports many times', ofAgent(aliases(21, 'export'))],
     [
-      'pages in pages',
+      'nests long pages in long pages',
       ofAgent('conversations(first: 200) { nodes { messages(first: 200) { nodes { text } } } }'),
     ],
-  ])('that %s is refused before it runs', async (_, query) => {
+  ])('is refused before it runs when it %s', async (_, query) => {
     const { data, errors } = await server.owner.graphql(query);
     expect(data).toBeUndefined();
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'request.too_complex', statusCode: 400 });
   });
 
-  it('is rated by its lengths and conditions each time', async () => {
+  it('has a cost that depends on its variables in each request', async () => {
     const query = `query ($n: Int, $with: Boolean = true) { org(id: "acme") { agent(id: "big") {
       conversations(first: $n) { nodes { messages(first: $n) @include(if: $with) { nodes { text } } } }
     } } }`;
@@ -71,24 +69,26 @@ describe('a query', () => {
 
   it.each([
     [
-      'asks of the schema again and again',
+      'introspects the schema many times',
       `{ __schema { types { ${aliases(60, 'fields { type { ...F } }')} } } }
        fragment F on __Type { ${aliases(30, 'fields { name }')} }`,
     ],
     [
-      'nests fragments into more than can be looked at',
+      'expands nested fragments exponentially',
       `{ ...F0 } ${Array.from(
         { length: 20 },
         (_, i) =>
           `fragment F${i} on Query { ${i < 19 ? `...F${i + 1} ...F${i + 1}` : 'viewer { id }'} }`,
       ).join(' ')}`,
     ],
-  ])('of anybody that %s is refused before it runs', async (_, query) => {
-    const { errors } = await server.anonymous.graphql(query);
+  ])('is refused before it runs, with or without a token, when it %s', async (_, query) => {
+    const { errors } = await server.owner.graphql(query);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'request.too_complex', statusCode: 400 });
+    const { data } = await server.anonymous.graphql(query);
+    expect(data).toBeUndefined();
   });
 
-  it('of all that a console shows of an agent is not', async () => {
+  it('for everything that a console shows of an agent is accepted', async () => {
     await server.owner.query(
       ofAgent(`name version identity { brandColor } personality { text } export
         objectives { id name body priority }
@@ -103,7 +103,7 @@ describe('a query', () => {
     );
   });
 
-  it('whose answer would be too long is refused, and the server goes on', async () => {
+  it('is refused when its answer would be too long', async () => {
     const preamble = 'x'.repeat(700_000);
     const written = await server.owner.patch(`${at}/identity`, { identityPreamble: preamble });
     expect(written.status).toBe(200);
@@ -116,7 +116,7 @@ describe('a query', () => {
   });
 });
 
-it('a page by REST that would be too long is refused, and shorter ones are not', async () => {
+it('refuses a REST page that would be too long, and sends a shorter one', async () => {
   const agent = await server.owner.createAgent();
   const long = 'x'.repeat(16_000);
   const log = () =>
@@ -126,7 +126,7 @@ it('a page by REST that would be too long is refused, and shorter ones are not',
       error: { message: long },
     });
   for (let sent = 0; sent < 900; sent += 100) {
-    await server.services.ingest.ingest('acme', Array.from({ length: 100 }, log));
+    await server.services.ingest.ingest(WORK, 'acme', Array.from({ length: 100 }, log));
   }
   const logs = `/orgs/acme/agents/${agent}/logs`;
   expectRefusal(await server.owner.get(`${logs}?limit=1000`), 400, 'request.too_complex');

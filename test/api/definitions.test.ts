@@ -19,7 +19,7 @@ beforeEach(async () => {
   path = `/orgs/acme/agents/${agent}`;
 });
 
-/** The body of an export, which is a text where it is YAML. */
+/** The body of an export; a string when it is YAML. */
 async function exported(of: string, headers?: Record<string, string>): Promise<string> {
   const { status, body } = await server.owner.get(`${of}/export`, headers);
   expect(status).toBe(200);
@@ -55,7 +55,7 @@ describe('export', () => {
     ]);
   });
 
-  it('carries the version: 304, and If-Match on the import', async () => {
+  it('has an ETag for a conditional read, and for If-Match on an import', async () => {
     const { headers } = await server.owner.get(`${path}/export`);
     expect(headers.get('etag')).toBe('"1"');
     const again = await server.owner.get(`${path}/export`, { 'If-None-Match': '"1"' });
@@ -84,7 +84,7 @@ describe('export and import', () => {
   it.each([
     ['application/yaml', {}],
     ['application/json', { Accept: 'application/json' }],
-  ])('in %s give the same bytes on another agent and on the same one', async (type, accept) => {
+  ])('in %s give the same bytes on another agent and on the same agent', async (type, accept) => {
     const { body } = await server.owner.get(`${path}/export`, accept);
     const text = type.endsWith('json') ? JSON.stringify(body) : (body as unknown as string);
     const before = await exported(path);
@@ -109,7 +109,7 @@ describe('export and import', () => {
     }
   });
 
-  it('leave what the document does not have, all under one version', async () => {
+  it('keep the sections that the document lacks, and add one version', async () => {
     const { body: skills } = await server.owner.get(`${path}/skills`);
     const version = Number((await server.owner.get(path)).headers.get('etag')?.slice(1, -1));
     const done = await importing('guardrails:\n  topicsToAvoid: [politics]\npersonality: null\n');
@@ -122,7 +122,7 @@ describe('export and import', () => {
     expectRefusal(await server.owner.get(`${path}/personality`), 404, 'personality.not_set');
   });
 
-  it('say nothing of secrets, which stay with the bindings that remain', async () => {
+  it('omit secrets, and keep those of the bindings that remain', async () => {
     const tool = encodeURIComponent('@anychat/tool.custom-http-webhook');
     const url = 'https://hooks.example.com/very-secret-path';
     const bound = await server.owner.put(`${path}/tool-bindings/${tool}`, { config: { url } });
@@ -134,7 +134,7 @@ describe('export and import', () => {
     expect((await server.owner.get(`${path}/tool-bindings/${tool}`)).body).toEqual(bound.body);
   });
 
-  it('let go of the secrets of a binding that an import takes away', async () => {
+  it('remove the secrets of a binding that an import removes', async () => {
     const tool = encodeURIComponent('@anychat/tool.custom-http-webhook');
     const config = { url: 'https://hooks.example.com/very-secret-path' };
     await server.owner.put(`${path}/tool-bindings/${tool}`, { config });
@@ -146,7 +146,7 @@ describe('export and import', () => {
     expect(body).toMatchObject({ configStatus: 'incomplete', missing: ['url'] });
   });
 
-  it('change nothing when one thing is wrong', async () => {
+  it('change nothing when one section is invalid', async () => {
     const before = await exported(path);
     const bad =
       'products: [x]\nobjectives:\n  - name: A\n    body: A\noutreach:\n  greetingTemplateId: no\n';
@@ -154,7 +154,7 @@ describe('export and import', () => {
     expect(await exported(path)).toBe(before);
   });
 
-  it('are the same in one GraphQL document', async () => {
+  it('work the same over GraphQL', async () => {
     const text = await exported(path);
     const data = await server.owner.query(
       `query ($agent: ID!) { org(id: "acme") { agent(id: $agent) { yaml: export json: export(format: JSON) } } }`,
@@ -189,7 +189,7 @@ describe('import', () => {
     ['identity: {brandColor: blue}', ['identity.brandColor'], /line 1, column 12/],
     ['- a', [''], /must be an object/],
     ['', [''], /is required/],
-  ])('of %j is refused with paths and places', async (text, paths, message) => {
+  ])('of %j is refused with paths and line numbers', async (text, paths, message) => {
     const answer = await importing(text);
     expectRefusal(answer, 400, 'request.invalid', paths);
     expect(answer.body.message).toMatch(message);
@@ -213,13 +213,13 @@ describe('import', () => {
     ],
     [`skills: ${'['.repeat(5_000)}${']'.repeat(5_000)}`, /./],
     [`skills: [${','.repeat(500_000)}]`, /over 200000 tokens/],
-  ])('of %j is no YAML that is taken', async (text, message) => {
+  ])('of %j is refused as YAML', async (text, message) => {
     const answer = await importing(text);
     expect(answer.status).toBe(400);
     expect(answer.body.message).toMatch(message);
   });
 
-  it('takes YAML by default, JSON by its name, and nothing else', async () => {
+  it('accepts YAML, accepts JSON by its media type, and refuses anything else', async () => {
     expect((await importing('{"products": ["a"]}', { 'Content-Type': 'text/yaml' })).status).toBe(
       200,
     );
@@ -236,7 +236,7 @@ describe('import', () => {
     expectRefusal(await importing(`a: ${'x'.repeat(1024 * 1024)}`), 413, 'request.too_large');
   });
 
-  it('is for editors with agents:write', async () => {
+  it('requires the editor role', async () => {
     const viewer = await server.as('viewer');
     expect((await viewer.get(`${path}/export`)).status).toBe(200);
     expectRefusal(await viewer.post(`${path}/import`, 'a', YAML), 403, 'auth.role_insufficient');
@@ -244,7 +244,7 @@ describe('import', () => {
 });
 
 it.each(['yaml', 'json'])(
-  'as %s, of as large an agent as there may be, fits in a body',
+  'exports a large agent as %s that fits in the body of an import',
   async (format) => {
     const line = 'Greet the visitor by name, and ask what brings them here today.\n';
     const skills = Array.from({ length: 170 }, (_, i) => ({

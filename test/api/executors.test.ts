@@ -14,12 +14,13 @@ import { routes } from '../../rest-compat/routes/index.ts';
 import { buildSchema } from '../../schema/index.ts';
 import type { Principal } from '../../src/auth/principal.ts';
 import { effectiveScopes, type Role, SCOPES } from '../../src/auth/rights.ts';
-import { createContext } from '../../src/server/context.ts';
+import { createContext } from '../../src/operations/context.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 /**
- * Every route's operation through graphql-jit and through graphql-js: the same
- * data, the same errors at the same paths, denials included.
+ * Runs every route's operation with graphql-jit and with graphql-js: both must give
+ * the same data and the same errors at the same paths, denials included.
  */
 let server: TestServer;
 const schema: GraphQLSchema = buildSchema();
@@ -36,6 +37,7 @@ afterAll(() => server.stop());
 
 const member = (role: Role, scopes: readonly (typeof SCOPES)[number][]): Principal => ({
   kind: 'apiKey',
+  stamp: 'test',
   id: 'key_test',
   memberships: new Map([['acme', { role, scopes: effectiveScopes(scopes) }]]),
 });
@@ -47,7 +49,7 @@ const principals: Readonly<Record<string, Principal | null>> = {
   nobody: null,
 };
 
-/** The smallest value that an input type takes. */
+/** The smallest value that an input type accepts. */
 function sample(type: GraphQLInputType): unknown {
   if (isNonNullType(type)) return sample(type.ofType);
   if (isListType(type)) return [];
@@ -101,18 +103,18 @@ const reads = (route: CompiledRoute) => route.operation.trimStart().startsWith('
 describe.each(Object.keys(principals))('as %s', (who) => {
   const principal = principals[who] ?? null;
   const compiled = routes.map((route) => compileRoute(schema, route));
-  // A write would change what the second executor sees: those go only where they are refused.
+  // A write would change what the second executor reads: writes run only where they are refused.
   const comparable = compiled.filter(
     (route) => reads(route) || who !== 'owner' || route.variables.has('expectedVersion'),
   );
 
   it.each(comparable.map((route) => [`${route.method} ${route.path}`, route] as const))(
-    '%s',
+    'gets the same answer from both executors to %s',
     async (_, route) => {
       const query = compileQuery(schema, route.document);
       if (!isCompiledQuery(query)) throw new Error('graphql-jit does not compile it');
       const variables = variablesOf(route);
-      const asked = { principal, identify: async () => principal, requestId: 'r' };
+      const asked = { principal, identify: async () => principal, requestId: 'r', work: WORK };
       const context = () => createContext(server.services, asked);
       const byJit = await query.query(undefined, context(), variables);
       const byJs = await execute({

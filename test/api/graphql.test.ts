@@ -18,21 +18,21 @@ describe('a document', () => {
     ['selects an unknown field', '{ org(id: "acme") { soup } }', 'request.invalid'],
     ['has no selection', '{ org(id: "acme") }', 'request.invalid'],
     ['has too many tokens', `{ ${aliases(1_000)} }`, 'request.invalid'],
-    ['selects too deep', `${'{ a '.repeat(4_000)}${'}'.repeat(4_000)}`, 'request.too_complex'],
-    ['has lists too deep', `{ a(x: ${'['.repeat(20_000)}`, 'request.too_complex'],
-    ['never ends', '{ a'.repeat(150), 'request.invalid'],
+    ['selects too deeply', `${'{ a '.repeat(4_000)}${'}'.repeat(4_000)}`, 'request.too_complex'],
+    ['nests lists too deeply', `{ a(x: ${'['.repeat(20_000)}`, 'request.too_complex'],
+    ['is cut off', '{ a'.repeat(150), 'request.invalid'],
     ['is too long', `{ viewer { id } } #${'x'.repeat(50_000)}`, 'request.too_complex'],
     [
-      'comes to too many fields',
+      'selects too many fields',
       `{ ${Array.from({ length: 90 }, (_, i) => `a${i}: org(id: "acme") { agents(first: 200) { nodes { id name description } } }`).join(' ')} }`,
       'request.too_complex',
     ],
     [
-      'nests fragments without end',
+      'has a cycle of fragments',
       '{ org(id: "acme") { ...a } } fragment a on Org { ...b } fragment b on Org { ...a }',
       'request.invalid',
     ],
-  ])('that %s is refused with a code', async (_, query, code) => {
+  ])('is refused with a code when it %s', async (_, query, code) => {
     const { data, errors } = await server.owner.graphql(query);
     expect(data).toBeUndefined();
     expect(errors?.[0]?.extensions).toMatchObject({ code, statusCode: 400 });
@@ -44,7 +44,7 @@ describe('a document', () => {
     ['{"query": "{ viewer { id } }", "variables": 7}', 'variables'],
     ['{"query": "{ viewer { id } }", "variables": []}', 'variables'],
     ['{"query": "{ viewer { id } }", "operationName": {}}', 'operationName'],
-  ])('request %s is refused with a code and the place', async (body, path) => {
+  ])('is refused with a code and a path in the request %s', async (body, path) => {
     const { status, body: answer } = await server.owner.request('POST', '/graphql', body, {
       'Content-Type': 'application/json',
     });
@@ -60,14 +60,14 @@ describe('a document', () => {
     });
   });
 
-  it.each(['', '[]', '{}', 'null', '{"query"'])('body %j is refused with a 400', async (body) => {
+  it.each(['', '[]', '{}', 'null', '{"query"'])('is refused in the body %j', async (body) => {
     const answer = await server.owner.request('POST', '/graphql', body, {
       'Content-Type': 'application/json',
     });
     expect(answer.status).toBe(400);
   });
 
-  it('may be introspected', async () => {
+  it('can introspect the schema without a token', async () => {
     const { data, errors } = await server.anonymous.graphql(getIntrospectionQuery());
     expect(errors).toBeUndefined();
     expect(data).toHaveProperty('__schema');
@@ -78,7 +78,7 @@ describe('variables', () => {
   const create =
     'mutation ($input: CreateAgentInput!) { createAgent(org: "acme", input: $input) { id } }';
 
-  it('are checked as a whole, with every problem and its path', async () => {
+  it('are checked as a whole, and every problem has its path', async () => {
     const input = { nmae: 'x', identity: { brandColor: 'red', soup: 1 } };
     const { errors } = await server.owner.graphql(create, { input });
     expect(errors).toHaveLength(1);
@@ -114,22 +114,22 @@ describe('values in the document', () => {
         { name: "A", body: "B" }, { name: "", body: "B" }] }) { id } }`,
       ['input.objectives[1].name'],
     ],
-  ])('are refused with their place: %s', async (query, paths) => {
+  ])('are refused with their path: %s', async (query, paths) => {
     const { data, errors } = await server.owner.graphql(query);
     expect(data).toBeUndefined();
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(
       paths.map(() => 'request.invalid'),
     );
-    const places = errors?.flatMap(({ extensions }) => extensions.details ?? []);
-    expect(places?.map(({ path }) => path)).toEqual(paths);
+    const details = errors?.flatMap(({ extensions }) => extensions.details ?? []);
+    expect(details?.map(({ path }) => path)).toEqual(paths);
     for (const error of errors ?? []) expect(error).toHaveProperty('locations');
   });
 });
 
 describe('rights', () => {
-  it('are denied field by field; the rest is answered', async () => {
-    const keyless = await server.as('viewer', []);
-    const { data, errors } = await keyless.graphql(
+  it('are checked per field, and the rest is answered', async () => {
+    const scopeless = await server.as('viewer', []);
+    const { data, errors } = await scopeless.graphql(
       '{ viewer { id } org(id: "acme") { name agents { nodes { id } } } }',
     );
     expect(data).toEqual({ viewer: { id: expect.any(String) }, org: null });
@@ -141,7 +141,7 @@ describe('rights', () => {
     ]);
   });
 
-  it('of an org that is not the caller’s: null and not found, as for one that is not there', async () => {
+  it('on another org are denied with null and org.not_found', async () => {
     const { data, errors } = await server.owner.graphql('{ org(id: "other") { name } }');
     expect(data).toEqual({ org: null });
     expect(errors?.[0]?.extensions).toEqual({ code: 'org.not_found', statusCode: 404 });

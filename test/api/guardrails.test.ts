@@ -20,7 +20,7 @@ beforeEach(async () => {
 const START = { topicsToAvoid: ['a', 'b', 'c'], requiredDisclaimers: ['d'], additionalRules: 'r' };
 
 describe('guardrails', () => {
-  it('are {} where none are set', async () => {
+  it('are {} when none are set', async () => {
     const { status, body } = await server.owner.get(path);
     expect({ status, body }).toEqual({ status: 200, body: {} });
   });
@@ -74,7 +74,7 @@ describe('guardrails', () => {
     expect((await server.owner.get(path)).body).toEqual(START);
   });
 
-  it('are merged with a template, nothing twice, what was there first', async () => {
+  it('are merged with a template: existing items first, none twice', async () => {
     const { body: template } = await server.owner.get(
       `/catalogs/guardrail-templates/${encodeURIComponent(RETAIL)}`,
     );
@@ -94,7 +94,7 @@ describe('guardrails', () => {
     expect(put.body).toEqual({ topicsToAvoid: ['new'], derivedFromTemplates: [RETAIL] });
   });
 
-  it('take whole lists and items of lists in GraphQL', async () => {
+  it('accept whole lists and single items in GraphQL', async () => {
     await server.owner.put(path, START);
     const data = await server.owner.query(
       `mutation ($agent: ID!) {

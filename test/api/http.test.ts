@@ -15,18 +15,12 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('paths and methods', () => {
-  it.each([
-    '/v1/nowhere',
-    '/v1/orgs',
-    '/v1/orgs/acme/agents/',
-    '/v1/orgs//agents',
-    '/nowhere',
-    '/',
-  ])('knows nothing at %s', async (path) =>
-    expectRefusal(await client.request('GET', path), 404, 'route.not_found'),
+  it.each(['/v1/nowhere', '/v1/orgs', '/v1/orgs/acme/agents/', '/v1/orgs//agents', '/nowhere'])(
+    'answers 404 at %s',
+    async (path) => expectRefusal(await client.request('GET', path), 404, 'route.not_found'),
   );
 
-  it('tells which methods a path takes', async () => {
+  it('answers 405 with the methods that the path accepts', async () => {
     const answer = await client.request('PUT', agents, {});
     expectRefusal(answer, 405, 'route.method_not_allowed');
     expect(answer.headers.get('allow')).toBe('GET, POST');
@@ -42,17 +36,41 @@ describe('paths and methods', () => {
     expect(answer.headers.get('allow')).toBe(allowed);
   });
 
-  it('answers HEAD as GET, without a body', async () => {
+  it('answers HEAD like GET, without a body', async () => {
     const { status, body } = await client.request('HEAD', agents);
     expect({ status, body }).toEqual({ status: 200, body: '' });
   });
 
-  it('decodes path parameters, and refuses what is not percent-encoded', async () => {
+  it('decodes path parameters, and refuses invalid percent-encoding', async () => {
     const odd = await client.request('GET', `${agents}/%40anychat%2Ftool.x`);
     expectRefusal(odd, 404, 'agent.not_found');
     expect(odd.body.message).toContain('@anychat/tool.x');
     expectRefusal(await client.request('GET', `${agents}/%zz`), 404, 'route.not_found');
   });
+});
+
+describe('query parameters', () => {
+  it.each([
+    ['POST', '/orgs/acme/agents?dryRun=true', { name: 'A' }],
+    ['PATCH', '/orgs/acme/agents/x/identity?mode=plan', {}],
+    ['DELETE', '/orgs/acme/agents/x?force=1', undefined],
+  ])(
+    'are refused by name on a write that does not have them: %s %s',
+    async (method, path, body) => {
+      const answer = await server.owner.request(method, `/v1${path}`, body);
+      expectRefusal(answer, 400, 'request.invalid', [/\?(\w+)/.exec(path)?.[1] ?? '']);
+    },
+  );
+
+  it('that a read does not have are ignored', async () => {
+    expect((await server.owner.get('/orgs/acme/agents?colour=blue')).status).toBe(200);
+  });
+});
+
+it('refuses a change message that is too long', async () => {
+  const headers = { 'X-Change-Message': 'x'.repeat(501) };
+  const answer = await server.owner.post('/orgs/acme/agents', { name: 'A' }, headers);
+  expectRefusal(answer, 400, 'request.invalid', ['X-Change-Message']);
 });
 
 describe('bodies', () => {
@@ -78,14 +96,14 @@ describe('bodies', () => {
     ],
     ['too deep', `${'['.repeat(200_000)}${']'.repeat(200_000)}`, json, 400, 'request.malformed'],
     ['over 1 MiB', JSON.stringify({ name: 'x'.repeat(MIB) }), json, 413, 'request.too_large'],
-  ])('refuses one that is %s', async (_, body, headers, status, code) => {
+  ])('refuses a body that is %s', async (_, body, headers, status, code) => {
     expectRefusal(await client.request('POST', agents, body, headers), status, code);
   });
 
   it.each([
     ['none', undefined, {}, 200],
     [
-      'none, though it names a form',
+      'none, with the media type of a form',
       undefined,
       { 'Content-Type': 'application/x-www-form-urlencoded' },
       200,
@@ -93,9 +111,9 @@ describe('bodies', () => {
     ['an empty object', '{}', json, 200],
     ['a field', '{"foo":1}', json, 400, 'request.invalid', ['foo']],
     ['a list', '[]', json, 400, 'request.invalid', ['']],
-    ['what is not JSON', '{bad', json, 400, 'request.malformed'],
+    ['malformed JSON', '{bad', json, 400, 'request.malformed'],
     ['XML', '<a/>', { 'Content-Type': 'text/xml' }, 415, 'request.media_type'],
-  ])('of an action may hold nothing: %s', async (_, body, headers, status, code = '', paths?) => {
+  ])('requires an empty action body: %s', async (_, body, headers, status, code = '', paths?) => {
     const agent = `${agents}/${await client.createAgent()}`;
     const playbook = { id: 'first', name: 'First', body: 'b' };
     await client.request('POST', `${agent}/playbooks`, playbook);
@@ -105,7 +123,7 @@ describe('bodies', () => {
     else expectRefusal(answer, status, code, paths);
   });
 
-  it('takes JSON without a charset, with one, and as merge patch', async () => {
+  it('accepts JSON without a charset, with one, and as merge patch', async () => {
     const id = await client.createAgent();
     for (const type of ['application/json; charset=utf-8', 'application/merge-patch+json']) {
       const { status } = await client.request('PATCH', `${agents}/${id}`, '{"name":"B"}', {
@@ -115,7 +133,7 @@ describe('bodies', () => {
     }
   });
 
-  it('counts a body that does not declare its length', async () => {
+  it('limits a body that does not declare its length', async () => {
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);
     const chunk = 'x'.repeat(64 * 1024);
@@ -131,7 +149,7 @@ describe('bodies', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  it('tells a caller without the right so, whatever the body holds', async () => {
+  it('answers 403 to a caller without the right, whatever the body contains', async () => {
     const viewer = await server.as('viewer');
     expectRefusal(await viewer.request('POST', agents, '{"name"'), 403, 'auth.role_insufficient');
     const unscoped = await server.as('editor', ['agents:read']);
@@ -145,13 +163,13 @@ describe('tokens', () => {
   const flipped = (token = '') => token.slice(0, -1) + (token.endsWith('a') ? 'b' : 'a');
 
   it.each([
-    ['none', undefined],
+    ['no token', undefined],
     ['a scheme other than Bearer', 'Basic abc'],
-    ['an empty one', 'Bearer '],
-    ['a foreign form', 'Bearer abc.def.ghi'],
+    ['an empty token', 'Bearer '],
+    ['a token of another form', 'Bearer abc.def.ghi'],
     ['a mistyped key', () => `Bearer ${flipped(client.token)}`],
     ['an unknown key', 'Bearer sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14jZRd'],
-  ])('refuses %s with 401', async (_, authorization) => {
+  ])('answers 401 to %s', async (_, authorization) => {
     const value = typeof authorization === 'function' ? authorization() : authorization;
     const headers = value === undefined ? {} : { Authorization: value };
     const answer = await server.anonymous.request(
@@ -172,12 +190,12 @@ describe('tokens', () => {
     expect(graphql.headers.get('www-authenticate')).toBe('Bearer');
   });
 
-  it("answers another org's path as that of an org that does not exist", async () => {
+  it('answers 404 for an org that does not exist', async () => {
     const foreign = await client.get('/orgs/foreign/agents');
     expectRefusal(foreign, 404, 'org.not_found');
   });
 
-  it('tells who asks', async () => {
+  it('returns the viewer with its memberships', async () => {
     const reader = await server.as('editor', ['agents:write']);
     const { viewer } = await reader.query(
       '{ viewer { kind name memberships { orgId role scopes } } }',
@@ -193,27 +211,27 @@ describe('tokens', () => {
 });
 
 describe('every answer', () => {
-  it('echoes the request id, or makes one', async () => {
+  it('echoes the request id, or creates one', async () => {
     const given = await client.get('/orgs/acme', { 'X-Request-Id': 'trace-1' });
     expect(given.headers.get('x-request-id')).toBe('trace-1');
-    const made = await client.get('/orgs/acme', { 'X-Request-Id': 'no spaces allowed' });
-    expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    const created = await client.get('/orgs/acme', { 'X-Request-Id': 'no spaces allowed' });
+    expect(created.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('may be kept for revalidation when it was read, and not at all when it was written', async () => {
+  it('allows caching with revalidation after a read, and no caching after a write', async () => {
     const read = await client.get('/orgs/acme');
     expect(read.headers.get('cache-control')).toBe('private, no-cache');
     const written = await client.post('/orgs/acme/agents', { name: 'A' });
     expect(written.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('tells whether the process lives and is ready', async () => {
+  it('is 200 at /livez and /readyz', async () => {
     expect((await server.anonymous.request('GET', '/livez')).status).toBe(200);
     expect((await server.anonymous.request('GET', '/readyz')).status).toBe(200);
   });
 });
 
-it('bounds how many problems it tells', async () => {
+it('reports at most 100 problems', async () => {
   const input = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`f${i}`, 1]));
   const { status, body } = await client.request('POST', agents, input);
   expect(status).toBe(400);

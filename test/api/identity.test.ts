@@ -32,7 +32,7 @@ describe('identity', () => {
     expect((await server.owner.get(path)).body).toEqual({ contactAvailability: 'Mon–Fri' });
   });
 
-  it('keeps phones in E.164', async () => {
+  it('stores phone numbers in E.164', async () => {
     const { body } = await server.owner.put(path, { contactPhone: '+1 (415) 555-0132' });
     expect(body).toEqual({ contactPhone: '+14155550132' });
   });
@@ -55,7 +55,7 @@ describe('identity', () => {
     expect((await server.owner.get(path)).body).toEqual({ identityPreamble: 'You are Acme.' });
   });
 
-  it('tells every problem at once', async () => {
+  it('reports every problem at once', async () => {
     const bad = { brandColor: 'blue', contactEmail: 'nobody', soup: true };
     expectRefusal(await server.owner.put(path, bad), 400, 'request.invalid', [
       'brandColor',

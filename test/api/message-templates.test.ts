@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 describe('message templates', () => {
-  it('are made with a minted id, listed, and read one by one', async () => {
+  it('are created with a derived id, listed, and read one by one', async () => {
     const first = await server.owner.post(path, GREETING);
     const second = await server.owner.post(path, { ...GREETING, description: 'Again' });
     const given = await server.owner.post(path, { ...GREETING, id: 'hello' });
@@ -53,7 +53,7 @@ describe('message templates', () => {
     expectRefusal(renamed, 400, 'request.invalid', ['id']);
   });
 
-  it('leave the list that remains when one is deleted', async () => {
+  it('return the remaining list when one is deleted', async () => {
     await server.owner.post(path, { ...GREETING, id: 'a' });
     await server.owner.post(path, { ...GREETING, id: 'b' });
     const { status, body } = await server.owner.delete(`${path}/a`);
@@ -71,12 +71,12 @@ describe('message templates', () => {
     expect((await server.owner.get(path)).body.data).toEqual([]);
   });
 
-  it('refuse a slot by its position', async () => {
+  it('refuse an unknown slot with its position', async () => {
     const { body } = await server.owner.post(path, { name: 'x', body: 'Hi {person.nickname}.' });
     expect(body.message).toMatch(/^body: at position 5 \(line 1, column 5\): there is no slot/);
   });
 
-  it('refuse what is not there, what is taken, and clearing what must be there', async () => {
+  it('refuse an unknown id, an id in use, and null for a required field', async () => {
     await server.owner.post(path, { ...GREETING, id: 'a' });
     const again = await server.owner.post(path, { ...GREETING, id: 'a' });
     expectRefusal(again, 409, 'message_template.id_taken', ['id']);
@@ -89,13 +89,13 @@ describe('message templates', () => {
     expectRefusal(await server.owner.delete(`${path}/b`), 404, missing);
   });
 
-  it('change nothing at a stale version', async () => {
+  it('change nothing with a stale version', async () => {
     const stale = await server.owner.post(path, GREETING, { 'If-Match': '"7"' });
     expectRefusal(stale, 412, 'version.mismatch');
     expect((await server.owner.get(path)).body.data).toEqual([]);
   });
 
-  it('are read and written in GraphQL with the same words', async () => {
+  it('are read and written in GraphQL', async () => {
     const written = await server.owner.query(
       `mutation ($agent: ID!) {
         createMessageTemplate(org: "acme", agent: $agent, input: {
@@ -117,7 +117,7 @@ describe('message templates', () => {
   });
 });
 
-it('a preview takes the right to read, also where an import answers with the agent', async () => {
+it('requires the read rights of a preview in the answer to an import too', async () => {
   await server.owner.post(path, { ...GREETING, id: 'hello' });
   await server.owner.put(`/orgs/acme/agents/${agent}/outreach`, { greetingTemplateId: 'hello' });
   const { body } = await server.owner.post(`/orgs/acme/agents/${agent}/people`, {

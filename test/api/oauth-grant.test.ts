@@ -14,13 +14,13 @@ afterAll(() => bench.stop());
 beforeEach(async () => {
   vi.useRealTimers();
   bench.oidc.answer = 'approve';
-  ({ oauth, binding } = await bench.bound());
+  ({ oauth, binding } = await bench.bindCalendar());
 });
 
 const statusOf = async (path = oauth) => (await bench.server.owner.get(`${path}/status`)).body;
 
 describe('a grant', () => {
-  it('goes from not connected to connected, and back', async () => {
+  it('changes the state from not connected to connected, and back', async () => {
     expect(await statusOf()).toEqual({ state: 'not-connected' });
     expect(outcomeOf(await bench.connect(oauth))).toEqual({
       tab: 'tools',
@@ -38,7 +38,7 @@ describe('a grant', () => {
     });
   });
 
-  it('is asked for with PKCE and an unguessable state', async () => {
+  it('is requested with PKCE and an unguessable state', async () => {
     const url = new URL(await bench.start(oauth));
     expect(url.origin).toBe(bench.oidc.issuer);
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
@@ -51,35 +51,42 @@ describe('a grant', () => {
     });
   });
 
-  it('that the operator refuses says so', async () => {
+  it('ends with access_denied when the operator refuses', async () => {
     bench.oidc.answer = 'refuse';
     const { oauthStatus, reason } = outcomeOf(await bench.connect(oauth));
     expect({ oauthStatus, reason }).toEqual({ oauthStatus: 'error', reason: 'access_denied' });
     expect(await statusOf()).toEqual({ state: 'not-connected' });
   });
 
-  it('is taken once: a replay shows a page, and redirects nowhere', async () => {
-    const back = await bench.oidc.browse(await bench.start(oauth));
-    const answers = await Promise.all([bench.comeBack(back), bench.comeBack(back)]);
+  it('is accepted once: a replay shows a page instead of a redirect', async () => {
+    const callback = await bench.oidc.browse(await bench.start(oauth));
+    const answers = await Promise.all([
+      bench.visitCallback(callback),
+      bench.visitCallback(callback),
+    ]);
     expect(answers.map(({ status }) => status).sort()).toEqual([302, 400]);
-    expect((await bench.comeBack(back)).status).toBe(400);
+    expect((await bench.visitCallback(callback)).status).toBe(400);
     expect((await statusOf()).state).toBe('connected');
   });
 
   it.each([
-    ['none', ''],
-    ['an unknown one', '?code=x&state=unknown'],
-    ['two', '?code=x&state=one&state=two'],
-  ])('with %s for a state shows a page', async (_, query) => {
-    const answer = await bench.comeBack(new URL(`${bench.server.url}/v1/oauth/callback${query}`));
+    ['no state', ''],
+    ['an unknown state', '?code=x&state=unknown'],
+    ['two states', '?code=x&state=one&state=two'],
+  ])('with %s shows a page', async (_, query) => {
+    const answer = await bench.visitCallback(
+      new URL(`${bench.server.url}/v1/oauth/callback${query}`),
+    );
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
   });
 
   it('expires after ten minutes', async () => {
-    const back = await bench.oidc.browse(await bench.start(oauth));
+    const callback = await bench.oidc.browse(await bench.start(oauth));
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 11 * MINUTE_MS });
-    expect(outcomeOf(await bench.comeBack(back))).toMatchObject({ reason: 'state_expired' });
+    expect(outcomeOf(await bench.visitCallback(callback))).toMatchObject({
+      reason: 'state_expired',
+    });
     expect(await statusOf()).toEqual({ state: 'not-connected' });
   });
 
@@ -87,22 +94,25 @@ describe('a grant', () => {
     ['iss', 'https://evil.example', 'issuer_mismatch'],
     ['code', 'of-another-grant', 'invalid_grant'],
     ['error', '<script>', 'provider_error'],
-  ])('with a wrong %s fails', async (parameter, value, reason) => {
-    const back = await bench.oidc.browse(await bench.start(oauth));
-    back.searchParams.set(parameter, value);
-    expect(outcomeOf(await bench.comeBack(back))).toMatchObject({ oauthStatus: 'error', reason });
+  ])('fails with a wrong %s', async (parameter, value, reason) => {
+    const callback = await bench.oidc.browse(await bench.start(oauth));
+    callback.searchParams.set(parameter, value);
+    expect(outcomeOf(await bench.visitCallback(callback))).toMatchObject({
+      oauthStatus: 'error',
+      reason,
+    });
     expect(await statusOf()).toEqual({ state: 'not-connected' });
   });
 
-  it('of a tool that was unbound meanwhile stores nothing', async () => {
-    const back = await bench.oidc.browse(await bench.start(oauth));
+  it('fails when the tool was unbound in the meantime', async () => {
+    const callback = await bench.oidc.browse(await bench.start(oauth));
     await bench.server.owner.delete(binding);
-    expect(outcomeOf(await bench.comeBack(back))).toMatchObject({
+    expect(outcomeOf(await bench.visitCallback(callback))).toMatchObject({
       reason: 'tool_binding.not_found',
     });
   });
 
-  it('does not need a body to start', async () => {
+  it('starts without a body', async () => {
     const { status, body } = await bench.server.owner.post(`${oauth}/start`);
     expect({ status, body }).toEqual({
       status: 200,
@@ -116,16 +126,16 @@ describe('the page of a grant', () => {
     ['another host', 'https://evil.example/'],
     ['another port of an allowed host', 'https://app.acme.test:8443/'],
     ['an allowed host as the user', 'https://app.acme.test@evil.example/'],
-    ['a host that ends alike', 'https://evil-app.acme.test/'],
-  ])('stands in for a returnTo on %s', async (_, returnTo) => {
+    ['a host with the same ending', 'https://evil-app.acme.test/'],
+  ])('replaces a redirect to %s', async (_, returnTo) => {
     const url = await bench.start(oauth, returnTo);
-    const answer = await bench.comeBack(await bench.oidc.browse(url));
+    const answer = await bench.visitCallback(await bench.oidc.browse(url));
     expect(answer.status).toBe(200);
     expect(await answer.text()).toContain('Google Calendar is connected');
   });
 
-  it('runs nothing, is kept nowhere and tells nobody where it came from', async () => {
-    const answer = await bench.comeBack(new URL(`${bench.server.url}/v1/oauth/callback`));
+  it('runs no script, is not cached and sends no referrer', async () => {
+    const answer = await bench.visitCallback(new URL(`${bench.server.url}/v1/oauth/callback`));
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'content-security-policy': expect.stringContaining("default-src 'none'"),
       'referrer-policy': 'no-referrer',
@@ -134,15 +144,15 @@ describe('the page of a grant', () => {
     });
   });
 
-  it('shows what a provider says as text', async () => {
+  it('contains no markup from the provider', async () => {
     const url = await bench.start(oauth, 'https://evil.example/');
-    const back = await bench.oidc.browse(url);
-    back.searchParams.set('error', '<img src=x>');
-    const html = await (await bench.comeBack(back)).text();
+    const callback = await bench.oidc.browse(url);
+    callback.searchParams.set('error', '<img src=x>');
+    const html = await (await bench.visitCallback(callback)).text();
     expect(html).not.toContain('<img');
   });
 
-  it('is for GET alone', async () => {
+  it('accepts only GET', async () => {
     const url = `${bench.server.url}/v1/oauth/callback`;
     for (const method of ['HEAD', 'POST', 'DELETE']) {
       const answer = await fetch(url, { method });
@@ -157,17 +167,17 @@ describe('OAuth of a tool', () => {
   const SLACK = '@anychat/tool.slack-crm';
 
   it.each([
-    ['that takes none', '@anychat/tool.custom-http-webhook', 400, 'oauth.not_supported'],
+    ['without OAuth', '@anychat/tool.custom-http-webhook', 400, 'oauth.not_supported'],
     ['that is not bound', SLACK, 404, 'tool_binding.not_found'],
     ['that is unknown', '@anychat/tool.teleporter', 404, 'tool_binding.not_found'],
-  ])('%s is refused', async (_, toolId, status, code) => {
+  ])('is refused for a tool %s', async (_, toolId, status, code) => {
     const path = of(await bench.server.owner.createAgent(), toolId);
     expectRefusal(await bench.server.owner.post(`${path}/start`, {}), status, code);
     expectRefusal(await bench.server.owner.get(`${path}/status`), status, code);
     expectRefusal(await bench.server.owner.post(`${path}/disconnect`), status, code);
   });
 
-  it('of a provider that is not configured is refused', async () => {
+  it('is refused when its provider is not configured', async () => {
     const agent = await bench.server.owner.createAgent();
     const path = `/orgs/acme/agents/${agent}/tool-bindings/${encodeURIComponent(SLACK)}`;
     await bench.server.owner.put(path, { config: {} });
@@ -177,7 +187,7 @@ describe('OAuth of a tool', () => {
   });
 
   it.each(['javascript:1', `https://app.acme.test/${'x'.repeat(2_048)}`])(
-    'with %.20s for a returnTo is refused',
+    'is refused with %.20s as returnTo',
     async (returnTo) => {
       const answer = await bench.server.owner.post(`${oauth}/start`, { returnTo });
       expectRefusal(answer, 400, 'request.invalid', ['returnTo']);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { expectRefusal } from '../kit/client.ts';
 import { CALENDAR, type OAuthBench, outcomeOf, startOAuthBench } from '../kit/oauth.ts';
+import { WORK } from '../kit/work.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -16,7 +17,7 @@ beforeEach(async () => {
   vi.useRealTimers();
   await bench.oidc.resume();
   Object.assign(bench.oidc, { answer: 'approve', refreshable: true, accessTokenSeconds: 3600 });
-  ({ agent, oauth, binding } = await bench.bound());
+  ({ agent, oauth, binding } = await bench.bindCalendar());
   expect(outcomeOf(await bench.connect(oauth)).oauthStatus).toBe('success');
 });
 
@@ -24,30 +25,30 @@ const later = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now
 const status = async () => (await bench.server.owner.get(`${oauth}/status`)).body;
 const disconnect = async () => (await bench.server.owner.post(`${oauth}/disconnect`)).body;
 const ref = () => ({ org: 'acme', id: agent });
-const accessToken = () => bench.server.services.oauth.accessToken(ref(), CALENDAR);
-const refreshes = () => bench.oidc.requests.filter((it) => it === 'POST /token').length;
+const accessToken = () => bench.server.services.oauth.accessToken(WORK, ref(), CALENDAR);
+const tokenRequests = () => bench.oidc.requests.filter((it) => it === 'POST /token').length;
 
 describe('an access token', () => {
-  it('is handed to the runtime as it is while it lasts', async () => {
+  it('is given to the runtime unchanged while it is valid', async () => {
     const token = await accessToken();
     expect(await bench.oidc.isActive(token)).toBe(true);
     expect(await accessToken()).toBe(token);
   });
 
-  it('that is over is renewed for the runtime, once however many ask', async () => {
+  it('is renewed once when it has expired, however many requests need it', async () => {
     const token = await accessToken();
     later(2 * HOUR_MS);
-    const before = refreshes();
+    const before = tokenRequests();
     const tokens = new Set(await Promise.all(Array.from({ length: 6 }, accessToken)));
-    expect(refreshes() - before).toBe(1);
+    expect(tokenRequests() - before).toBe(1);
     expect(tokens.size).toBe(1);
     expect(tokens).not.toContain(token);
-    // The new refresh token was kept: it renews in its turn.
+    // The new refresh token was stored: it can be used in turn.
     later(2 * HOUR_MS);
     expect(tokens).not.toContain(await accessToken());
   });
 
-  it('that is over is renewed when its status is read, alone and in a list', async () => {
+  it('is renewed when it has expired and its status is read, alone or in a list', async () => {
     later(2 * HOUR_MS);
     expect(await status()).toMatchObject({ state: 'connected' });
     later(2 * HOUR_MS);
@@ -55,7 +56,7 @@ describe('an access token', () => {
     expect(list.body.data).toMatchObject([{ toolId: CALENDAR, oauth: { state: 'connected' } }]);
   });
 
-  it('without a refresh token ends as expired', async () => {
+  it('becomes expired when there is no refresh token', async () => {
     bench.oidc.refreshable = false;
     await bench.connect(oauth);
     later(2 * HOUR_MS);
@@ -63,7 +64,7 @@ describe('an access token', () => {
     await expect(accessToken()).rejects.toMatchObject({ code: 'oauth.not_connected' });
   });
 
-  it('is not read from a cache of the agent: a 304 would hide that it is over', async () => {
+  it('is checked on a conditional read too: a 304 would hide that it has expired', async () => {
     bench.oidc.refreshable = false;
     await bench.connect(oauth);
     const { headers } = await bench.server.owner.get(binding);
@@ -75,10 +76,10 @@ describe('an access token', () => {
   });
 });
 
-describe('a grant that the provider ended', () => {
-  it('is revoked once a renewal shows it, and can be given again', async () => {
+describe('a grant that the provider revoked', () => {
+  it('is shown as revoked after a failed renewal, and can be granted again', async () => {
     const token = await accessToken();
-    await bench.oidc.endGrants();
+    await bench.oidc.revokeGrants();
     later(2 * HOUR_MS);
     expect(await status()).toEqual({
       state: 'revoked',
@@ -95,7 +96,7 @@ describe('a grant that the provider ended', () => {
 describe('a provider that is down', () => {
   it('makes a start fail with a code', async () => {
     const other = await startOAuthBench();
-    const { oauth: path } = await other.bound();
+    const { oauth: path } = await other.bindCalendar();
     await other.oidc.pause();
     const answer = await other.server.owner.post(`${path}/start`, {});
     expectRefusal(answer, 502, 'oauth.provider_unavailable');
@@ -103,13 +104,15 @@ describe('a provider that is down', () => {
   });
 
   it('makes a completion fail with a reason', async () => {
-    const { oauth: path } = await bench.bound();
-    const back = await bench.oidc.browse(await bench.start(path));
+    const { oauth: path } = await bench.bindCalendar();
+    const callback = await bench.oidc.browse(await bench.start(path));
     await bench.oidc.pause();
-    expect(outcomeOf(await bench.comeBack(back))).toMatchObject({ reason: 'provider_unavailable' });
+    expect(outcomeOf(await bench.visitCallback(callback))).toMatchObject({
+      reason: 'provider_unavailable',
+    });
   });
 
-  it('makes a renewal fail for now: the grant is kept and tried again', async () => {
+  it('makes a renewal fail temporarily: the grant is kept and retried', async () => {
     await bench.oidc.pause();
     later(2 * HOUR_MS);
     expect(await status()).toMatchObject({
@@ -123,7 +126,7 @@ describe('a provider that is down', () => {
     expect((await status()).state).toBe('connected');
   });
 
-  it('does not keep the credential when the operator disconnects', async () => {
+  it('does not stop a disconnect from removing the credential', async () => {
     const token = await accessToken();
     await bench.oidc.pause();
     expect(await disconnect()).toEqual({ state: 'not-connected', revocation: 'unreachable' });
@@ -133,8 +136,8 @@ describe('a provider that is down', () => {
   });
 });
 
-describe('the end of a grant', () => {
-  it('is the end of its token at the provider', async () => {
+describe('a grant', () => {
+  it('is revoked at the provider by a disconnect', async () => {
     const token = await accessToken();
     expect(await disconnect()).toEqual({ state: 'not-connected', revocation: 'revoked' });
     expect(await bench.oidc.isActive(token)).toBe(false);
@@ -142,7 +145,7 @@ describe('the end of a grant', () => {
     await expect(accessToken()).rejects.toMatchObject({ code: 'oauth.not_connected' });
   });
 
-  it('comes with that of its binding', async () => {
+  it('ends when its binding is deleted', async () => {
     const token = await accessToken();
     expect((await bench.server.owner.delete(binding)).status).toBe(204);
     expect(await bench.oidc.isActive(token)).toBe(false);
@@ -150,7 +153,7 @@ describe('the end of a grant', () => {
     expect(await status()).toEqual({ state: 'not-connected' });
   });
 
-  it.each(['disconnect', 'delete'])('does not come of a %s at a stale version', async (how) => {
+  it.each(['disconnect', 'delete'])('is not ended by a %s with a stale version', async (how) => {
     const token = await accessToken();
     const stale = { 'If-Match': '"1"' };
     const answer =
@@ -162,12 +165,12 @@ describe('the end of a grant', () => {
     expect((await status()).state).toBe('connected');
   });
 
-  it('comes with that of its agent', async () => {
-    const { org, uid, toolBindings = [] } = await bench.server.services.agents.get(ref());
+  it('ends when its agent is deleted', async () => {
+    const { org, uid, toolBindings = [] } = await bench.server.services.agents.get(WORK, ref());
     const keys = toolBindings.map((it) => `${org}/${uid}/${it.oauth?.credentialId}`);
-    const kept = () => bench.server.services.oauth.credentials(keys);
-    expect(await kept()).toMatchObject([{ provider: 'google' }]);
+    const stored = () => bench.server.services.oauth.credentials(WORK, keys);
+    expect(await stored()).toMatchObject([{ provider: 'google' }]);
     await bench.server.owner.delete(`/orgs/acme/agents/${agent}`);
-    await expect.poll(kept, { timeout: 10_000 }).toEqual([undefined]);
+    await expect.poll(stored).toEqual([undefined]);
   });
 });

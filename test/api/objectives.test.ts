@@ -30,11 +30,11 @@ async function putAll(...ids: string[]) {
 }
 
 describe('objectives', () => {
-  it('are none on a new agent', async () => {
+  it('are empty on a new agent', async () => {
     expect((await server.owner.get(path)).body).toEqual({ data: [] });
   });
 
-  it('are appended behind the highest priority, or where they say', async () => {
+  it('are added after the highest priority, or at the given one', async () => {
     const first = await server.owner.post(path, { name: 'Qualify Lead', body: 'Qualify.' });
     expect(first.status).toBe(201);
     expect(first.body).toEqual({
@@ -50,7 +50,7 @@ describe('objectives', () => {
     expect(await ranks()).toEqual(['first:0', 'qualify-lead:1', 'z:7.5', 'a:8.5']);
   });
 
-  it('are replaced as a list, with ids minted and positions for priorities', async () => {
+  it('are replaced as a list, with derived ids and positions as priorities', async () => {
     const { body } = await server.owner.put(path, {
       objectives: [
         { name: 'Same', body: 'One' },
@@ -68,7 +68,7 @@ describe('objectives', () => {
     expect((await server.owner.put(path, { objectives: [] })).body).toEqual({ data: [] });
   });
 
-  it('are reordered: the listed first, the others behind, as an object or a bare list', async () => {
+  it('are reordered by an object or a bare list: listed ones first, then the others', async () => {
     await putAll('a', 'b', 'c', 'd');
     const { body } = await server.owner.post(`${path}/_reorder`, { ids: ['d', 'b'] });
     expect((body.data as Listed).map(({ id }) => id)).toEqual(['d', 'b', 'a', 'c']);
@@ -90,7 +90,7 @@ describe('objectives', () => {
     expect(await ranks()).toEqual(['a:1', 'b:2']);
   });
 
-  it('are edited one by one; a changed priority moves them', async () => {
+  it('are edited one by one, and move when their priority changes', async () => {
     await putAll('a', 'b');
     const patched = await server.owner.patch(`${path}/b`, { priority: 0, description: 'Why' });
     expect(patched.body).toMatchObject({ id: 'b', priority: 0, description: 'Why' });
@@ -102,7 +102,7 @@ describe('objectives', () => {
     expect(body).toEqual({ data: [put.body] });
   });
 
-  it('are imported from a template, and again in place', async () => {
+  it('are imported from a template, and replaced in place by a second import', async () => {
     await putAll('a');
     const { status, body } = await server.owner.post(`${path}/import`, { templateId: QUALIFY });
     expect(status).toBe(200);
@@ -121,7 +121,7 @@ describe('objectives', () => {
     expect(await ranks()).toEqual(['a:1', 'qualify-leads:9']);
   });
 
-  it('keep their provenance, which nobody forges', async () => {
+  it('keep their provenance, which clients cannot set', async () => {
     const { body } = await server.owner.post(`${path}/import`, { templateId: QUALIFY });
     const { id, derivedFrom, ...content } = body;
     const put = await server.owner.put(`${path}/${id}`, { ...content, name: 'Mine' });
@@ -163,7 +163,7 @@ describe('objectives', () => {
     expect(await ranks()).toEqual(['a:1', 'b:2']);
   });
 
-  it('refuse what is not there and what is taken', async () => {
+  it('refuse an unknown id with 404, and an id in use with 409', async () => {
     await putAll('a');
     const missing = 'objective.not_found';
     expectRefusal(await server.owner.get(`${path}/x`), 404, missing);
@@ -175,7 +175,7 @@ describe('objectives', () => {
     expect(unknown.status).toBe(404);
   });
 
-  it('are imported by whoever may apply templates, and only by them', async () => {
+  it('require the scope templates:apply for an import', async () => {
     const writer = await server.as('editor', ['agents:write']);
     const applier = await server.as('editor', ['templates:apply']);
     const refused = await writer.post(`${path}/import`, { templateId: QUALIFY });

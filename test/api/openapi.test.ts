@@ -3,6 +3,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documented } from '../contract/documented.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 
 interface Parameter {
@@ -15,6 +16,7 @@ interface Parameter {
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
+  readonly tags: readonly string[];
   readonly 'x-role': string | null;
   readonly 'x-scope': string | null;
   readonly parameters: readonly Parameter[];
@@ -27,16 +29,8 @@ interface Operation {
 interface Document {
   readonly openapi: string;
   readonly info: { readonly version: string };
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-}
-
-interface Documented {
-  readonly method: string;
-  readonly path: string;
-  readonly role: string | null;
-  readonly scope: string | null;
-  readonly public?: boolean;
-  readonly status: number;
 }
 
 let server: TestServer;
@@ -51,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** With nothing allowed in an object that is not described. */
+/** The schema, with undescribed properties forbidden in every described object. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -61,24 +55,22 @@ function closed(schema: unknown): unknown {
 }
 
 const nameOf = (path: string) => path.replace(/\{\w+\}/g, '{}');
-const documented = (
-  JSON.parse(readFileSync('test/contract/routes.json', 'utf8')) as readonly Documented[]
-).filter((row) => !row.public);
+const protectedRows = documented.filter((row) => !row.public);
 
-/** Checks a value against a schema of the document, which is found by its path in there. */
+/** A validator for the schema at this path of the document. */
 function validator(...path: readonly string[]): ValidateFunction {
   const pointer = path.map((part) => encodeURIComponent(part.replaceAll('/', '~1')));
   return ajv.compile({ $ref: `openapi#/${pointer.join('/')}` });
 }
 
-it('is an OpenAPI document, of this version of the package', async () => {
+it('is a valid OpenAPI document with the version of the package', async () => {
   const { valid, errors } = await new Validator().validate(structuredClone({ ...document }));
   expect({ valid, errors }).toMatchObject({ valid: true });
   expect(document.openapi).toBe('3.1.0');
   expect(document.info.version).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
 });
 
-it('describes every documented operation that takes a token, and no other', () => {
+it('describes every documented operation that requires a token, and no other', () => {
   const described = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       name: `${method.toUpperCase()} ${nameOf(path)}`,
@@ -87,7 +79,7 @@ it('describes every documented operation that takes a token, and no other', () =
       status: Object.keys(operation.responses).filter((status) => /^2/.test(status)),
     })),
   );
-  const expected = documented.map(({ method, path, role, scope, status }) => ({
+  const expected = protectedRows.map(({ method, path, role, scope, status }) => ({
     name: `${method} ${nameOf(path)}`,
     role,
     scope,
@@ -97,25 +89,38 @@ it('describes every documented operation that takes a token, and no other', () =
   expect(described.sort(byName)).toEqual(expected.sort(byName));
 });
 
-it('names every operation once, and says what it and each of its parameters is', () => {
-  const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
-  const ids = operations.map(({ operationId }) => operationId);
+const operations = () => Object.values(document.paths).flatMap((it) => Object.values(it));
+
+it('names every operation once, and describes each of its parameters', () => {
+  const ids = operations().map(({ operationId }) => operationId);
   expect(new Set(ids).size).toBe(ids.length);
-  for (const { summary, parameters } of operations) {
-    expect(summary).not.toBe('');
-    for (const { description } of parameters) expect(description).not.toBe('');
+  for (const { parameters } of operations()) {
+    for (const { description } of parameters) expect(description).toMatch(/\w/);
   }
 });
 
-describe('what is answered is as it is described', () => {
-  const paths = documented.filter(({ method }) => method === 'GET').map(({ path }) => path);
+it('gives every operation a summary that starts with a verb', () => {
+  const summaries = operations().map(({ summary }) => summary);
+  expect(new Set(summaries).size).toBe(summaries.length);
+  // A verb in the third person first, no full stop, short enough for a list.
+  for (const summary of summaries) expect(summary).toMatch(/^[A-Z][a-z]+s\b[^.]{3,60}$/);
+});
 
-  it.each(paths)('GET %s', async (path) => {
+it('describes every tag of an operation, and no other', () => {
+  const used = operations().flatMap(({ tags }) => tags);
+  expect(document.tags.map(({ name }) => name).sort()).toEqual([...new Set(used)].sort());
+  for (const { description } of document.tags) expect(description).toMatch(/\w/);
+});
+
+describe('an answer', () => {
+  const paths = protectedRows.filter(({ method }) => method === 'GET').map(({ path }) => path);
+
+  it.each(paths)('to GET %s matches its description', async (path) => {
     const url = await filledIn(path);
     const { status, headers, body } = await server.owner.get(url);
     const described = Object.keys(document.paths).find((it) => nameOf(it) === nameOf(path)) ?? '';
     if (path.endsWith('/export')) {
-      const media = validMedia(described);
+      const media = describedMedia(described);
       expect([status, headers.get('content-type')?.split(';')[0]]).toEqual([200, media[0]]);
       const answers = ['paths', described, 'get', 'responses', '200', 'content'];
       expect(validator(...answers, 'application/yaml', 'schema')(body)).toBe(true);
@@ -123,14 +128,14 @@ describe('what is answered is as it is described', () => {
       expect(validator(...answers, 'application/json', 'schema')(json.body)).toBe(true);
       return;
     }
-    // What the demo has of everything is found.
+    // The demo has at least one of everything.
     expect({ status, body }).toMatchObject({ status: 200 });
     const answer = ['paths', described, 'get', 'responses', '200', 'content', 'application/json'];
     const valid = validator(...answer, 'schema');
     expect(valid(body), JSON.stringify([valid.errors, body])).toBe(true);
   });
 
-  it('is an Error when it is refused', async () => {
+  it('is an Error when the request is refused', async () => {
     const valid = validator('components', 'schemas', 'Error');
     for (const answer of [
       await server.owner.get('/orgs/acme/agents/none'),
@@ -141,8 +146,8 @@ describe('what is answered is as it is described', () => {
     }
   });
 
-  /** The media types that a GET is described to answer with. */
-  function validMedia(path: string): string[] {
+  /** The described media types of the answer to a GET. */
+  function describedMedia(path: string): string[] {
     return Object.keys(document.paths[path]?.get?.responses['200']?.content ?? {});
   }
 
@@ -160,12 +165,12 @@ describe('what is answered is as it is described', () => {
     ['PersonInput', '/orgs/acme/agents/acme-demo/people', { status: 'LOST' }, false],
     ['CreateApiKeyInput', '/orgs/acme/api-keys', { name: 'K', scopes: ['agents:read'] }, true],
     ['CreateApiKeyInput', '/orgs/acme/api-keys', { name: 'K', scopes: ['AGENTS_READ'] }, false],
-  ])('and what %s says of %s %j is what comes of it', async (schema, path, input, good) => {
+  ])('is 201 exactly when the body is a valid %s: %s %j', async (schema, path, input, good) => {
     expect(validator('components', 'schemas', schema)(input)).toBe(good);
     expect((await server.owner.post(path, input)).status).toBe(good ? 201 : 400);
   });
 
-  /** The path with what there is in the demo. */
+  /** The path, with ids from the demo data. */
   async function filledIn(path: string): Promise<string> {
     const agent = '/orgs/acme/agents/acme-demo';
     const first = async (list: string) => {
@@ -201,39 +206,13 @@ describe('what is answered is as it is described', () => {
   }
 });
 
-describe('the pages', () => {
-  it.each([
-    ['/docs', 'text/html'],
-    ['/docs/init.js', 'text/javascript'],
-    ['/docs/swagger-ui.css', 'text/css'],
-    ['/docs/swagger-ui-bundle.js', 'text/javascript'],
-    ['/v1/openapi.json', 'application/json'],
-  ])('%s is %s for anybody, and known again', async (path, type) => {
-    const { status, headers, body } = await server.anonymous.request('GET', path);
-    expect(status).toBe(200);
-    expect(headers.get('content-type')).toBe(`${type}; charset=utf-8`);
-    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(JSON.stringify(body).length).toBeGreaterThan(100);
-    const again = await server.anonymous.request('GET', path, undefined, {
-      'If-None-Match': headers.get('etag') ?? '',
-    });
-    expect(again.status).toBe(304);
-    expect((await server.anonymous.request('POST', path)).status).toBe(405);
-  });
-
-  it.each(['/docs/', '/docs/package.json', '/docs/..%2fpackage.json'])(
-    '%s is not there',
-    async (path) => expect((await server.anonymous.request('GET', path)).status).toBe(404),
-  );
-});
-
 it.each([
   ['agents', 50, 200],
   ['agents/{agent}/people', 50, 200],
   ['agents/{agent}/messages', 200, 1000],
-])('tells how long a page of %s may be, and how to go on', (path, usual, most) => {
+])('describes the page limits of %s and the next page', (path, limit, max) => {
   const { parameters = [] } = document.paths[`/orgs/{org}/${path}`]?.get ?? {};
   const named = (name: string) => parameters.find((it) => it.name === name);
-  expect(named('limit')?.schema).toMatchObject({ default: usual, minimum: 1, maximum: most });
+  expect(named('limit')?.schema).toMatchObject({ default: limit, minimum: 1, maximum: max });
   expect(named('pageToken')?.description).toContain('nextPageToken');
 });

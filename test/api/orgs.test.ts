@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('an org', () => {
-  it('is read by any token of its own, with a version', async () => {
+  it('is readable with any of its tokens, and has a version', async () => {
     const reader = await server.as('viewer', []);
     const { status, body, headers } = await reader.get(path);
     expect({ status, body }).toMatchObject({
@@ -21,7 +21,7 @@ describe('an org', () => {
     expect(headers.get('etag')).toMatch(/^"\d+"$/);
   });
 
-  it('is patched: what is sent changes, null clears', async () => {
+  it('is patched: fields that are sent change, and null clears', async () => {
     const first = { description: 'Health', timeZone: 'Europe/Berlin' };
     expect((await server.owner.patch(path, first)).body).toMatchObject(first);
     const second = await server.owner.patch(path, { name: 'Acme Health', timeZone: null });
@@ -46,7 +46,7 @@ describe('an org', () => {
     expect((await server.owner.get(path)).body).toEqual(before.body);
   });
 
-  it('is not changed under a stale version', async () => {
+  it('is not changed with a stale version', async () => {
     const answer = await server.owner.patch(path, { name: 'Late' }, { 'If-Match': '"0"' });
     expectRefusal(answer, 412, 'version.mismatch');
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let agent: string;
@@ -32,10 +33,10 @@ async function mint(input: object = {}): Promise<Record<string, unknown>> {
   return body;
 }
 
-const redeem = (code: unknown) => server.services.outreachLinks.redeem(String(code));
+const redeem = (code: unknown) => server.services.outreachLinks.redeem(WORK, String(code));
 
 describe('outreach links', () => {
-  it('are minted with defaults, and listed newest first', async () => {
+  it('are created with defaults, and listed newest first', async () => {
     const first = await mint();
     expect(first).toEqual({
       id: expect.stringMatching(/^olink_\w+$/),
@@ -68,7 +69,7 @@ describe('outreach links', () => {
     [{ expiresAt: days(30.1) }, ['expiresAt']],
     [{ expiresAt: 'tomorrow' }, ['expiresAt']],
     [{ label: ' ', code: 'mine' }, ['code', 'label']],
-  ])('refuse %j, and say why under `error` too', async (input, paths) => {
+  ])('refuse %j, with the message under `error` too', async (input, paths) => {
     const answer = await server.owner.post(path, { bindingId, ...input });
     expectRefusal(answer, 400, 'request.invalid', paths);
     expectError(answer);
@@ -92,19 +93,19 @@ describe('outreach links', () => {
     ['PATCH', '/olink_x', {}, 'request.invalid'],
     ['GET', '?limit=0', undefined, 'request.invalid'],
     ['GET', '?pageToken=abc', undefined, 'request.page_token'],
-  ])('say why a %s%s of %j is refused under `error` too', async (method, at, body, code) => {
+  ])('refuse %s%s of %j with the message under `error` too', async (method, at, body, code) => {
     const answer = await server.owner.request(method, `/v1${path}${at}`, body);
     expectRefusal(answer, 400, code);
     expectError(answer);
   });
 
-  it('keep `error` out of what is not a 400', async () => {
+  it('have no `error` in an answer other than 400', async () => {
     const answer = await server.owner.patch(`${path}/olink_none`, { disabled: true });
     expectRefusal(answer, 404, 'outreach_link.not_found');
     expect(answer.body).not.toHaveProperty('error');
   });
 
-  it('are paused and resumed, keeping their uses', async () => {
+  it('keep their uses when they are paused and resumed', async () => {
     const { id, code } = await mint({ maxUses: 3 });
     await redeem(code);
     const paused = await server.owner.patch(`${path}/${id}`, { disabled: true });
@@ -115,7 +116,7 @@ describe('outreach links', () => {
     expect(await redeem(code)).toMatchObject({ org: 'acme', agentId: agent, bindingId });
   });
 
-  it('are redeemed exactly as often as they may, however many come at once', async () => {
+  it('are redeemed exactly maxUses times by concurrent requests', async () => {
     const { id, code } = await mint({ maxUses: 5 });
     const tries = await Promise.allSettled(Array.from({ length: 20 }, () => redeem(code)));
     expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
@@ -127,7 +128,7 @@ describe('outreach links', () => {
     expect(link).toMatchObject({ id, usesRemaining: 0, redemptionCount: 5 });
   });
 
-  it('lead nowhere once they are deleted', async () => {
+  it('cannot be redeemed once they are deleted', async () => {
     const { id, code } = await mint();
     const { status, body } = await server.owner.delete(`${path}/${id}`);
     expect({ status, body }).toEqual({ status: 204, body: '' });
@@ -136,7 +137,7 @@ describe('outreach links', () => {
     await expect(redeem(code)).rejects.toMatchObject({ code: 'outreach_link.not_found' });
   });
 
-  it('lead nowhere while their channel is off, and once their agent is gone', async () => {
+  it('cannot be redeemed while their channel is disabled, or once their agent is deleted', async () => {
     const { code } = await mint();
     const channel = `/orgs/acme/agents/${agent}/channels/${bindingId}`;
     await server.owner.post(`${channel}/_disable`);
@@ -148,13 +149,13 @@ describe('outreach links', () => {
   });
 
   it.each(['', 'x', 'a/b', '../acme', 'é'.repeat(22), 'x'.repeat(5_000)])(
-    'know no code %j',
+    'cannot be redeemed by the code %j',
     async (code) => {
       await expect(redeem(code)).rejects.toMatchObject({ code: 'outreach_link.not_found' });
     },
   );
 
-  it('are read and changed over GraphQL, with the binding that they are for', async () => {
+  it('are read over GraphQL, with the id of their binding', async () => {
     const { id } = await mint();
     const read = await server.owner.query(
       `query ($agent: ID!, $id: ID!) {

@@ -35,7 +35,7 @@ async function companyName() {
 }
 
 describe('outreach', () => {
-  it('is empty, names a greeting, and is cleared by {}', async () => {
+  it('is empty at first, stores a greeting, and is cleared by {}', async () => {
     expect((await server.owner.get(path)).body).toEqual({});
     const put = await server.owner.put(path, { greetingTemplateId: 'greeting' });
     expect(put.body).toEqual({ greetingTemplateId: 'greeting' });
@@ -44,7 +44,7 @@ describe('outreach', () => {
     expect((await server.owner.get(path)).body).toEqual({});
   });
 
-  it('refuses a template that is not there, and keeps the one that it uses', async () => {
+  it('refuses an unknown template, and protects the one that it uses', async () => {
     const dangling = await server.owner.put(path, { greetingTemplateId: 'nope' });
     expectRefusal(dangling, 404, 'message_template.not_found');
     await server.owner.put(path, { greetingTemplateId: 'greeting' });
@@ -63,7 +63,7 @@ describe('outreach', () => {
 });
 
 describe('previews', () => {
-  it('show what would be sent, of a template and of the greeting', async () => {
+  it('show the text of a template and of the greeting', async () => {
     await server.owner.put(path, { greetingTemplateId: 'greeting' });
     const ada = await person({ firstName: 'Ada', customFields: { plan: 'pro' } });
     const preview = {
@@ -79,7 +79,7 @@ describe('previews', () => {
     expect(greeting.body).toEqual({ greeting: preview });
   });
 
-  it('tell missing slots and what was done, with null for a blocked message', async () => {
+  it('list missing slots with the action taken, and have no text when blocked', async () => {
     const nobody = await person({ email: 'x@acme.com' });
     const template = `${root}/message-templates/greeting`;
     const read = async () =>
@@ -106,7 +106,7 @@ describe('previews', () => {
   });
 
   it.each(['message-templates/greeting', 'outreach'])(
-    'of %s refuse no and unknown persons',
+    'of %s refuse a missing and an unknown person',
     async (part) => {
       await server.owner.put(path, { greetingTemplateId: 'greeting' });
       const preview = `${root}/${part}/preview`;
@@ -121,7 +121,7 @@ describe('previews', () => {
     },
   );
 
-  it('refuse a greeting that is not configured, and a template that is not there', async () => {
+  it('answer 404 without a greeting, and for an unknown template', async () => {
     const ada = await person({ firstName: 'Ada' });
     const greeting = await server.owner.get(`${path}/preview?personId=${ada}`);
     expectRefusal(greeting, 404, 'outreach.no_greeting');
@@ -129,7 +129,7 @@ describe('previews', () => {
     expectRefusal(none, 404, 'message_template.not_found');
   });
 
-  it('are all there in one GraphQL query, also of a list of agents', async () => {
+  it('are available in one GraphQL query, for a list of agents too', async () => {
     await server.owner.put(path, { greetingTemplateId: 'greeting' });
     const ada = await person({ firstName: 'Ada' });
     const data = await server.owner.query(

@@ -28,19 +28,19 @@ async function scan(limit: number): Promise<string[][]> {
 }
 
 describe('a list', () => {
-  it('is newest first, and all there without a limit', async () => {
+  it('is newest first, and complete without a limit', async () => {
     const { body } = await server.owner.get(agents);
     expect(ids(body)).toEqual(newestFirst);
     expect(body).not.toHaveProperty('nextPageToken');
   });
 
-  it.each([1, 2, 3, 6, 7, 8, 200])('pages by %i', async (limit) => {
+  it.each([1, 2, 3, 6, 7, 8, 200])('is complete in pages of %i', async (limit) => {
     const pages = await scan(limit);
     expect(pages.flat()).toEqual(newestFirst);
     expect(pages.length).toBe(Math.ceil(COUNT / limit));
   });
 
-  it('goes on where it stood when newer ones come in between', async () => {
+  it('continues at the same place when a newer item is added between pages', async () => {
     const first = (await server.owner.get(`${agents}?limit=3`)).body;
     await server.owner.createAgent({ id: 'late', name: 'Late' });
     const second = (await server.owner.get(`${agents}?limit=3&pageToken=${first.nextPageToken}`))
@@ -75,7 +75,7 @@ describe('a connection', () => {
     }
   }`;
 
-  it("scans with the same cursors as REST's page tokens", async () => {
+  it("uses the same cursors as REST's page tokens", async () => {
     const data = await server.owner.query(query, { first: 2 });
     const { agents: page } = data.org as {
       agents: { edges: { cursor: string }[]; pageInfo: { endCursor: string } };
@@ -90,7 +90,7 @@ describe('a connection', () => {
     expect(ids(body)).toEqual(['a4']);
   });
 
-  it('refuses what a list refuses, in its own words', async () => {
+  it('refuses what a list refuses, and names its own argument', async () => {
     const { errors } = await server.owner.graphql(query, { first: 0 });
     expect(errors?.[0]?.extensions).toMatchObject({
       code: 'request.invalid',

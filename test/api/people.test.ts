@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let agent: string;
@@ -22,12 +23,12 @@ async function add(input: object): Promise<string> {
 }
 
 describe('a person', () => {
-  it('is made, read, changed and removed', async () => {
-    const made = await server.owner.post(path, { firstName: 'Ada', phone: '+1 (415) 555-0132' });
-    expect(made.status).toBe(201);
-    const person = `${path}/${made.body.id}`;
-    expect(made.headers.get('location')).toBe(`/v1${person}`);
-    const { body } = made;
+  it('is created, read, changed and removed', async () => {
+    const created = await server.owner.post(path, { firstName: 'Ada', phone: '+1 (415) 555-0132' });
+    expect(created.status).toBe(201);
+    const person = `${path}/${created.body.id}`;
+    expect(created.headers.get('location')).toBe(`/v1${person}`);
+    const { body } = created;
     expect(body).toMatchObject({ fullName: 'Ada', status: 'new', phone: '+14155550132' });
     expect(body.id).toMatch(/^person_[A-Za-z0-9]{20}$/);
     expect((await server.owner.get(person)).body).toEqual(body);
@@ -44,12 +45,12 @@ describe('a person', () => {
     [{ fullName: 'Lady L', firstName: 'Ada' }, { lastName: 'King' }, 'Lady L'],
     [{ fullName: 'Lady L', firstName: 'Ada' }, { fullName: null }, 'Ada'],
     [{ firstName: 'Ada' }, { firstName: null }, undefined],
-  ])('%j, patched by %j, is called %s', async (input, patch, fullName) => {
+  ])('created as %j and patched by %j has the full name %s', async (input, patch, fullName) => {
     const { body } = await server.owner.patch(`${path}/${await add(input)}`, patch);
     expect(body.fullName).toBe(fullName);
   });
 
-  it('merges custom fields key by key; null removes one, or all', async () => {
+  it('merges custom fields by key; null removes one or all', async () => {
     const person = `${path}/${await add({ customFields: { plan: 'pro', size: '12' } })}`;
     const merged = await server.owner.patch(person, {
       customFields: { size: null, 'Länd 1': 'x' },
@@ -59,7 +60,7 @@ describe('a person', () => {
     expect(cleared.body).not.toHaveProperty('customFields');
   });
 
-  it('keeps its version: ETag, If-Match, If-None-Match', async () => {
+  it('has its own version, for ETag, If-Match and If-None-Match', async () => {
     const person = `${path}/${await add({ firstName: 'Ada' })}`;
     const etag = (await server.owner.get(person)).headers.get('etag') ?? '';
     expect((await server.owner.get(person, { 'If-None-Match': etag })).status).toBe(304);
@@ -100,13 +101,13 @@ describe('a person', () => {
     expect((await server.owner.get(person)).body).not.toHaveProperty('title');
   });
 
-  it('takes __proto__ for no field name', async () => {
+  it('refuses __proto__ as a custom field', async () => {
     const body = '{"customFields": {"__proto__": "x"}}';
     const answer = await server.owner.post(path, body);
     expectRefusal(answer, 400, 'request.invalid', ['customFields.__proto__']);
   });
 
-  it('is its agent’s own, and no later agent’s of the same id', async () => {
+  it('belongs to its agent and is not found under another', async () => {
     const id = await add({ firstName: 'Ada' });
     const other = await server.owner.createAgent();
     expectRefusal(
@@ -117,7 +118,7 @@ describe('a person', () => {
     expectRefusal(await server.owner.get('/orgs/acme/agents/none/people'), 404, 'agent.not_found');
   });
 
-  it('is read by tokens of its own scope alone', async () => {
+  it('is readable only with the scope people:read', async () => {
     const id = await add({ firstName: 'Ada' });
     const reader = await server.as('viewer', ['people:read']);
     expect((await reader.get(`${path}/${id}`)).status).toBe(200);
@@ -161,7 +162,7 @@ describe('the list of people', () => {
     ['status=lost', ['Cleo', 'Bob Annan']],
     ['q=nn', []],
     ['', ['Ångström', 'Cleo', 'Bob Annan', 'Ann Smith']],
-  ])('%s finds %j, whole and page by page', async (query, expected) => {
+  ])('%s finds %j, at once and page by page', async (query, expected) => {
     expect(await scan(query)).toEqual(expected);
     expect(await scan(`${query}&limit=1`)).toEqual(expected);
   });
@@ -174,28 +175,28 @@ describe('the list of people', () => {
     expectRefusal(await server.owner.get(`${path}?${query}`), 400, 'request.invalid', [parameter]);
   });
 
-  it('refuses the token of another query', async () => {
+  it('refuses the page token of another query', async () => {
     const { nextPageToken } = (await server.owner.get(`${path}?q=ann&limit=1`)).body;
     const answer = await server.owner.get(`${path}?q=annex&limit=1&pageToken=${nextPageToken}`);
     expectRefusal(answer, 400, 'request.page_token', ['pageToken']);
   });
 });
 
-describe('what the runtime writes', () => {
-  it('is a journal that stands in the person', async () => {
+describe('the runtime', () => {
+  it('adds journal entries to the person, which a patch keeps', async () => {
     const id = await add({ firstName: 'Ada' });
     const entry = {
       at: '2026-01-01T00:00:00.000Z',
       author: 'agent',
       text: 'Likes trains.',
     } as const;
-    await server.services.peopleRuntime.note({ org: 'acme', id: agent }, id, entry);
+    await server.services.peopleRuntime.note(WORK, { org: 'acme', id: agent }, id, entry);
     expect((await server.owner.get(`${path}/${id}`)).body.journal).toEqual([entry]);
     await server.owner.patch(`${path}/${id}`, { title: 'CEO' });
     expect((await server.owner.get(`${path}/${id}`)).body.journal).toEqual([entry]);
   });
 
-  it('is appointments, newest first, with their history', async () => {
+  it('books appointments, which are listed newest first with their history', async () => {
     const id = await add({ firstName: 'Ada' });
     const ref = { org: 'acme', id: agent };
     const { peopleRuntime } = server.services;
@@ -203,10 +204,10 @@ describe('what the runtime writes', () => {
     const first = '2026-03-01T10:00:00.000Z';
     const second = '2026-04-01T10:00:00.000Z';
     const third = '2026-05-01T10:00:00.000Z';
-    const early = await peopleRuntime.book(ref, id, { ...call, startUtc: first });
-    const late = await peopleRuntime.book(ref, id, { ...call, startUtc: second });
-    await peopleRuntime.reschedule(ref, id, early.id, third, 'A trip');
-    await peopleRuntime.cancel(ref, id, late.id);
+    const early = await peopleRuntime.book(WORK, ref, id, { ...call, startUtc: first });
+    const late = await peopleRuntime.book(WORK, ref, id, { ...call, startUtc: second });
+    await peopleRuntime.reschedule(WORK, ref, id, early.id, third, 'A trip');
+    await peopleRuntime.cancel(WORK, ref, id, late.id);
     const { body } = await server.owner.get(`${path}/${id}/appointments`);
     expect(body).toMatchObject({
       data: [

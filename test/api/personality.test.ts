@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 describe('personality', () => {
-  it('is not there on a new agent: 404 in REST, null in GraphQL', async () => {
+  it('is not set on a new agent: 404 in REST, null in GraphQL', async () => {
     expectRefusal(await server.owner.get(path), 404, 'personality.not_set');
     const nothing = { current: null, baseline: null, divergence: null };
     expect((await server.owner.get(`${path}/diff`)).body).toEqual(nothing);
@@ -32,14 +32,14 @@ describe('personality', () => {
     expect(data).toEqual({ org: { agent: expected } });
   });
 
-  it('is replaced wholesale', async () => {
+  it('is replaced as a whole', async () => {
     await server.owner.put(path, { text: 'Be kind.', description: 'Kind' });
     const { body } = await server.owner.put(path, { text: 'Be brief.' });
     expect(body).toEqual({ text: 'Be brief.' });
     expect((await server.owner.get(path)).body).toEqual(body);
   });
 
-  it('has diverged everywhere when no template stands behind it', async () => {
+  it('has diverged in every field when it has no template', async () => {
     await server.owner.put(path, { text: 'Be kind.' });
     expect((await server.owner.get(`${path}/diff`)).body).toEqual({
       current: { description: null, text: 'Be kind.' },
@@ -48,7 +48,7 @@ describe('personality', () => {
     });
   });
 
-  it('is imported, has not diverged then, and tells what was edited since', async () => {
+  it('has not diverged after an import, and then shows which fields were edited', async () => {
     const { status, body } = await server.owner.post(`${path}/import`, {
       templateId: PROFESSIONAL,
     });
@@ -85,7 +85,7 @@ describe('personality', () => {
     expectRefusal(await server.owner.get(path), 404, 'personality.not_set');
   });
 
-  it('is not imported from a template that is not there', async () => {
+  it('is not imported from an unknown template', async () => {
     const { status } = await server.owner.post(`${path}/import`, { templateId: '@anychat/none' });
     expect(status).toBe(404);
     expectRefusal(await server.owner.post(`${path}/import`, {}), 400, 'request.invalid', [

@@ -34,7 +34,7 @@ async function list(): Promise<Playbook[]> {
   return (await server.owner.get(playbooks)).body.data as Playbook[];
 }
 
-async function parts(): Promise<Record<string, string>> {
+async function flags(): Promise<Record<string, string>> {
   const entries = (await list()).map(({ id, isDefault, isOutbound }) => [
     id,
     `${isDefault ? 'default' : ''}${isOutbound ? 'outbound' : ''}`,
@@ -43,7 +43,7 @@ async function parts(): Promise<Record<string, string>> {
 }
 
 describe('playbooks', () => {
-  it('keep every field, and the first is the default', async () => {
+  it('store every field, and the first one is the default', async () => {
     await server.owner.post(`${agent}/skills`, { name: 'Small talk', body: 'b' });
     await server.owner.post(`${agent}/message-templates`, { name: 'Hello', body: 'Hi' });
     const input = {
@@ -71,31 +71,31 @@ describe('playbooks', () => {
     expect({ status: put.status, body: put.body }).toEqual({ status: 200, body: expected });
   });
 
-  it('hand over being the default and the opener', async () => {
+  it('replace the current default and the current outbound playbook', async () => {
     await create('a', { isDefault: false });
     await create('b', { isOutbound: true });
-    expect(await parts()).toEqual({ a: 'default', b: 'outbound' });
+    expect(await flags()).toEqual({ a: 'default', b: 'outbound' });
     await create('c', { isDefault: true, isOutbound: true });
-    expect(await parts()).toEqual({ a: '', b: '', c: 'defaultoutbound' });
+    expect(await flags()).toEqual({ a: '', b: '', c: 'defaultoutbound' });
     await server.owner.patch(`${playbooks}/a`, { isDefault: true });
     await server.owner.put(`${playbooks}/b`, { name: 'b', body: 'x', isOutbound: true });
-    expect(await parts()).toEqual({ a: 'default', b: 'outbound', c: '' });
+    expect(await flags()).toEqual({ a: 'default', b: 'outbound', c: '' });
     const { status, body } = await server.owner.post(`${playbooks}/b/_setDefault`);
     expect({ status, body }).toEqual({ status: 200, body: { data: await list() } });
-    expect(await parts()).toEqual({ a: '', b: 'defaultoutbound', c: '' });
+    expect(await flags()).toEqual({ a: '', b: 'defaultoutbound', c: '' });
   });
 
-  it('promote the first that remains when the default is deleted', async () => {
+  it('choose the first remaining one when the default is deleted', async () => {
     for (const name of ['a', 'b', 'c']) await create(name);
     await server.owner.post(`${playbooks}/b/_setDefault`);
     const { status, body } = await server.owner.delete(`${playbooks}/b`);
     expect({ status, body }).toEqual({ status: 200, body: { data: await list() } });
-    expect(await parts()).toEqual({ a: 'default', c: '' });
+    expect(await flags()).toEqual({ a: 'default', c: '' });
     await server.owner.delete(`${playbooks}/c`);
     expect((await server.owner.delete(`${playbooks}/a`)).body).toEqual({ data: [] });
   });
 
-  it('stay the default where a PUT says nothing of it', async () => {
+  it('stay the default when a PUT omits isDefault', async () => {
     await create('a');
     await server.owner.put(`${playbooks}/a`, { name: 'A', body: 'x' });
     expect(await list()).toEqual([{ id: 'a', name: 'A', body: 'x', isDefault: true }]);
@@ -136,7 +136,7 @@ describe('playbooks', () => {
     });
   });
 
-  it('keep the messages that they deploy', async () => {
+  it('protect the message templates that they use', async () => {
     await server.owner.post(`${agent}/message-templates`, { name: 'Hello', body: 'Hi' });
     await create('a', { messageTemplateRefs: ['hello'] });
     const answer = await server.owner.delete(`${agent}/message-templates/hello`);
@@ -204,7 +204,7 @@ describe('playbooks', () => {
 });
 
 describe('importing a playbook', () => {
-  it('copies the template, with the skill refs that it can resolve', async () => {
+  it('copies the template, with references to the skills that exist', async () => {
     await server.owner.post(`${agent}/skills`, { name: 'x', body: 'b', id: 'lead-qualification' });
     await server.owner.post(`${agent}/skills/import`, {
       templateId: '@anychat/skill-template.lead-qualification',
@@ -230,20 +230,20 @@ describe('importing a playbook', () => {
     ]);
   });
 
-  it('takes no part away from a playbook that has it', async () => {
+  it('keeps the current default and the current outbound playbook', async () => {
     await create('a', { isOutbound: true });
     await server.owner.post(`${playbooks}/import`, { templateId: DISCOVERY });
     await server.owner.post(`${playbooks}/import`, {
       templateId: '@anychat/playbook-template.outreach-opener',
     });
-    expect(await parts()).toEqual({
+    expect(await flags()).toEqual({
       a: 'defaultoutbound',
       'sales-discovery': '',
       'outreach-opener': '',
     });
   });
 
-  it('replaces an earlier copy in place: id and parts stay', async () => {
+  it('replaces an earlier copy in place, and keeps its id and flags', async () => {
     await server.owner.post(`${playbooks}/import`, { templateId: DISCOVERY });
     await create('b', { isDefault: true });
     const [original] = await list();

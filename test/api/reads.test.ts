@@ -3,6 +3,7 @@ import { AgentService } from '../../src/agents/service.ts';
 import type { Collection, Doc } from '../../src/store/port.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { messageOf } from '../kit/traffic.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 
@@ -12,7 +13,7 @@ afterEach(async () => {
 });
 
 describe('reads', () => {
-  it('of one agent, reached many times in a request, are one', async () => {
+  it('load agents once, however often a request selects them', async () => {
     server = await startTestServer();
     for (let i = 0; i < 3; i += 1) await server.owner.createAgent({ id: `a${i}`, name: 'A' });
     const getMany = vi.spyOn(AgentService.prototype, 'getMany');
@@ -20,10 +21,10 @@ describe('reads', () => {
     const { org } = await server.owner.query(`{ org(id: "acme") { ${fields.join(' ')} } }`);
     expect(Object.keys(org as object)).toHaveLength(100);
     expect(getMany).toHaveBeenCalledTimes(1);
-    expect(getMany.mock.calls[0]?.[0]).toHaveLength(3);
+    expect(getMany.mock.calls[0]?.[1]).toHaveLength(3);
   });
 
-  it('of a list take the selected parts of the documents', async () => {
+  it('of a list load only the selected parts of the documents', async () => {
     server = await startTestServer();
     await server.owner.createAgent();
     const list = vi.spyOn(AgentService.prototype, 'list');
@@ -31,7 +32,7 @@ describe('reads', () => {
       `{ org(id: "acme") { agents { ...page edges { node { description } } } } }
        fragment page on AgentConnection { nodes { ... on Agent { name orgId } } pageInfo { endCursor } }`,
     );
-    expect(list.mock.calls[0]?.[2]).toEqual(['name', 'description']);
+    expect(list.mock.calls[0]?.[3]).toEqual(['name', 'org', 'description']);
     const [page] = await Promise.all(list.mock.results.map(({ value }) => value));
     expect(Object.keys(page.docs[0]).sort()).toEqual([
       'id',
@@ -43,7 +44,7 @@ describe('reads', () => {
     ]);
   });
 
-  it('of the traffic of many agents are one for each kind', async () => {
+  it('scan the traffic of many agents once for each kind', async () => {
     server = await startTestServer();
     for (let i = 0; i < 8; i += 1) await server.owner.createAgent();
     const { collections } = server.services.traffic;
@@ -59,7 +60,7 @@ describe('reads', () => {
     expect(reads).toEqual(kinds.map(() => [1, 0]));
   });
 
-  it('of what many people and users have are one for each kind', async () => {
+  it('scan the appointments of many people once, and the conversations of many users once', async () => {
     server = await startTestServer();
     const agent = await server.owner.createAgent();
     const users = ['ann', 'bob', 'cy', 'dee'];
@@ -67,8 +68,8 @@ describe('reads', () => {
       await server.owner.post(`/orgs/acme/agents/${agent}/people`, { firstName });
     }
     const sent = users.map((userId) => messageOf(agent, { userId, sessionId: `of ${userId}` }));
-    await server.services.ingest.ingest('acme', sent);
-    // Of every collection.
+    await server.services.ingest.ingest(WORK, 'acme', sent);
+    // The spies see every collection, because they are on the shared prototype.
     const store = Object.getPrototypeOf(server.services.traffic.collections.messages);
     const scan = vi.spyOn(store as Collection<Doc>, 'scan');
     const scanMany = vi.spyOn(store as Collection<Doc>, 'scanMany');
@@ -76,12 +77,12 @@ describe('reads', () => {
       people { nodes { appointments(first: 2) { nodes { id } } } }
       users { nodes { conversations(first: 2) { nodes { sessionId } } } }
     } } }`);
-    const many = scanMany.mock.calls.map(([scans]) => [scans[0]?.index, scans.length]).sort();
+    const many = scanMany.mock.calls.map(([, scans]) => [scans[0]?.index, scans.length]).sort();
     expect(many).toEqual([
       ['byPerson', users.length],
       ['byUser', users.length],
     ]);
-    const single = scan.mock.calls.map(([{ index }]) => index);
+    const single = scan.mock.calls.map(([, { index }]) => index);
     expect(single).not.toContain('byPerson');
     expect(single).not.toContain('byUser');
   });

@@ -33,7 +33,7 @@ async function create(input: object = { name: 'Small talk', body: 'Be nice.' }):
 }
 
 describe('skills', () => {
-  it('begin with those of the system', async () => {
+  it('include the system skills', async () => {
     const { status, body } = await server.owner.get(skills);
     expect(status).toBe(200);
     const listed = body.data as Skill[];
@@ -43,7 +43,7 @@ describe('skills', () => {
     expect(one.body).toEqual(listed.find(({ id }) => id === SYSTEM));
   });
 
-  it('are created with a minted id, enabled', async () => {
+  it('are created enabled, with a derived id', async () => {
     const { status, headers, body } = await server.owner.post(skills, {
       name: 'Small Talk',
       body: 'Be nice.',
@@ -73,14 +73,14 @@ describe('skills', () => {
     expect((await server.owner.get(`${skills}/${id}`)).body).toEqual(replaced.body);
   });
 
-  it('can be put back as they were read', async () => {
+  it('accept in a PUT what a GET returned', async () => {
     const { body } = await server.owner.post(`${skills}/import`, { templateId: CALL_BOOKING });
     const read = body.skill as Skill;
     const { status, body: put } = await server.owner.put(`${skills}/${read.id}`, read);
     expect({ status, put }).toEqual({ status: 200, put: read });
   });
 
-  it('are switched off and on', async () => {
+  it('can be disabled and enabled', async () => {
     const { id } = await create();
     expect((await server.owner.post(`${skills}/${id}/_disable`)).body).toMatchObject({
       id,
@@ -92,7 +92,7 @@ describe('skills', () => {
     });
   });
 
-  it('are deleted, also from the playbooks that refer to them', async () => {
+  it('are also removed from the playbooks that refer to them', async () => {
     const { id } = await create();
     const other = await create();
     await server.owner.post(`${agent}/playbooks`, {
@@ -200,7 +200,7 @@ describe('importing a skill', () => {
     expect(again.body.addedToolBindings).toEqual([]);
   });
 
-  it('replaces an earlier copy in place: its id and whether it is enabled stay', async () => {
+  it('replaces an earlier copy in place, and keeps its id and whether it is enabled', async () => {
     const { body } = await server.owner.post(`${skills}/import`, { templateId: CALL_BOOKING });
     const original = body.skill as Skill;
     await create();
@@ -210,13 +210,13 @@ describe('importing a skill', () => {
     expect((await ownSkills()).map(({ id }) => id)).toEqual([original.id, 'small-talk']);
   });
 
-  it('takes another id where its own is taken', async () => {
+  it('uses another id when the usual one is in use', async () => {
     await create({ name: 'Mine', body: 'b', id: 'call-booking' });
     const { body } = await server.owner.post(`${skills}/import`, { templateId: CALL_BOOKING });
     expect((body.skill as Skill).id).toBe('call-booking-2');
   });
 
-  it('leaves a skill whose id is import within reach', async () => {
+  it('does not hide a skill whose id is "import"', async () => {
     const { id } = await create({ name: 'Import', body: 'b' });
     expect(id).toBe('import');
     expect((await server.owner.get(`${skills}/import`)).body).toMatchObject({ id });
@@ -225,7 +225,7 @@ describe('importing a skill', () => {
     expectRefusal(await server.owner.get(`${skills}/import`), 404, 'skill.not_found');
   });
 
-  it('takes the scope templates:apply', async () => {
+  it('requires the scope templates:apply', async () => {
     const client = await server.as('editor', ['agents:write']);
     const answer = await client.post(`${skills}/import`, { templateId: CALL_BOOKING });
     expectRefusal(answer, 403, 'auth.scope_missing');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 const WEBHOOK = '@anychat/tool.custom-http-webhook';
 const CALENDAR = '@anychat/tool.google-calendar';
@@ -23,11 +24,11 @@ const pathOf = (toolId: string) => `${bindings}/${encodeURIComponent(toolId)}`;
 const put = (toolId: string, config: object) => server.owner.put(pathOf(toolId), { config });
 const patch = (toolId: string, config: object) => server.owner.patch(pathOf(toolId), { config });
 const runtimeConfig = (toolId: string) =>
-  server.services.toolBindings.runtimeConfig({ org: 'acme', id: agent }, toolId);
+  server.services.toolBindings.runtimeConfig(WORK, { org: 'acme', id: agent }, toolId);
 
 describe('a tool binding', () => {
-  it('is made by PUT, replaced by PUT and merged by PATCH, where null clears', async () => {
-    const made = await put(CALENDAR, { calendarId: 'sdr@acme.com', bufferMinutes: 5 });
+  it('is created and replaced by PUT, and merged by PATCH, where null clears', async () => {
+    const created = await put(CALENDAR, { calendarId: 'sdr@acme.com', bufferMinutes: 5 });
     const read = {
       toolId: CALENDAR,
       name: 'Google Calendar',
@@ -36,7 +37,7 @@ describe('a tool binding', () => {
       configStatus: 'complete',
       missing: [],
     };
-    expect(made).toMatchObject({ status: 200, body: read });
+    expect(created).toMatchObject({ status: 200, body: read });
     await patch(CALENDAR, { bufferMinutes: null, addMeetLink: true });
     expect((await server.owner.get(pathOf(CALENDAR))).body.config).toEqual({
       calendarId: 'sdr@acme.com',
@@ -54,7 +55,7 @@ describe('a tool binding', () => {
     await put(CALENDAR, {});
     await put(WEBHOOK, {});
     expect((await server.owner.post(`${pathOf(WEBHOOK)}/_disable`)).body.enabled).toBe(false);
-    // A config keeps it as it is.
+    // A PUT of the config does not change `enabled`.
     expect((await put(WEBHOOK, { method: 'GET' })).body.enabled).toBe(false);
     const { body } = await server.owner.get(bindings);
     expect(body.data).toMatchObject([
@@ -73,13 +74,13 @@ describe('a tool binding', () => {
     ['DELETE', ''],
     ['POST', '/_enable'],
     ['POST', '/_disable'],
-  ])('%s %s of a tool that is not bound is a 404', async (method, action) => {
+  ])('answers 404 to %s %s when the tool is not bound', async (method, action) => {
     const body = method === 'PATCH' ? { config: {} } : undefined;
     const answer = await server.owner.request(method, `/v1${pathOf(CALENDAR)}${action}`, body);
     expectRefusal(answer, 404, 'tool_binding.not_found');
   });
 
-  it('of an unknown tool is refused', async () => {
+  it('is refused for an unknown tool', async () => {
     expectRefusal(await put('@anychat/tool.teleporter', {}), 400, 'tool.unknown', ['toolId']);
   });
 
@@ -114,9 +115,9 @@ describe('a write-only field', () => {
     updatedAt: expect.stringMatching(/^\d{4}-.*Z$/),
   });
 
-  it('is never read, counts as configured, and reaches the runtime', async () => {
-    const made = await put(WEBHOOK, { url: URL_, authHeader: HEADER });
-    expect(made.body).toMatchObject({
+  it('is never shown, counts as configured, and is available to the runtime', async () => {
+    const created = await put(WEBHOOK, { url: URL_, authHeader: HEADER });
+    expect(created.body).toMatchObject({
       config: { url: redacted('4711'), authHeader: redacted('0815') },
       configStatus: 'complete',
     });
@@ -124,7 +125,7 @@ describe('a write-only field', () => {
     expect(await runtimeConfig(WEBHOOK)).toEqual({ url: URL_, authHeader: HEADER });
   });
 
-  it('keeps its value when it is sent as it was read', async () => {
+  it('keeps its value when it is sent back as it was read', async () => {
     const { config } = (await put(WEBHOOK, { url: URL_, authHeader: HEADER })).body;
     const again = await put(WEBHOOK, { ...(config as object), method: 'GET' });
     expect(again.body.config).toEqual({ ...(config as object), method: 'GET' });
@@ -133,7 +134,7 @@ describe('a write-only field', () => {
     expect(await runtimeConfig(WEBHOOK)).toEqual({ url: URL_, authHeader: HEADER, method: 'GET' });
   });
 
-  it('is no value where nothing is stored', async () => {
+  it('is not set by its redacted form when no value is stored', async () => {
     const read = { configured: true, hint: '…4711', updatedAt: '2026-01-01T00:00:00.000Z' };
     const { body } = await put(WEBHOOK, { url: read });
     expect(body).toMatchObject({ config: {}, configStatus: 'incomplete', missing: ['url'] });
@@ -152,9 +153,9 @@ describe('a write-only field', () => {
     expect(await runtimeConfig(WEBHOOK)).toEqual({ authHeader: HEADER });
   });
 
-  it('is not changed by a write at a stale version', async () => {
-    const made = await put(WEBHOOK, { url: URL_ });
-    const etag = made.headers.get('etag') ?? '';
+  it('is not changed by a write with a stale version', async () => {
+    const created = await put(WEBHOOK, { url: URL_ });
+    const etag = created.headers.get('etag') ?? '';
     await patch(WEBHOOK, { method: 'GET' });
     const stale = await server.owner.patch(
       pathOf(WEBHOOK),
@@ -168,14 +169,14 @@ describe('a write-only field', () => {
     expect(await runtimeConfig(WEBHOOK)).toEqual({ url: URL_, method: 'GET' });
   });
 
-  it('ends, with concurrent writes, as one of the values that were written', async () => {
+  it('has one of the written values after concurrent writes', async () => {
     const urls = Array.from({ length: 8 }, (_, i) => `https://hooks.acme.com/planted-${i}`);
     await Promise.all(urls.map((url) => put(WEBHOOK, { url })));
     expect(urls).toContain((await runtimeConfig(WEBHOOK)).url);
   });
 });
 
-it('is reached over GraphQL with its tool, status and what is missing', async () => {
+it('is returned over GraphQL with its tool, status and missing fields', async () => {
   await put(CALENDAR, {});
   const data = await server.owner.query(
     `query ($agent: ID!) { org(id: "acme") { agent(id: $agent) {

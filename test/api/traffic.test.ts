@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { logOf, messageOf, minute } from '../kit/traffic.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let agent: string;
@@ -16,7 +17,7 @@ beforeEach(async () => {
   path = `/orgs/acme/agents/${agent}`;
 });
 
-const ingest = (...entries: object[]) => server.services.ingest.ingest('acme', entries);
+const ingest = (...entries: object[]) => server.services.ingest.ingest(WORK, 'acme', entries);
 type Row = Record<string, unknown>;
 
 /** All pages of a list, each of `limit`. */
@@ -64,7 +65,7 @@ describe('messages', () => {
     ['type=status', '6'],
     ['type=action&origin=user', '3'],
     ['userId=nobody', ''],
-  ])('%s finds %j, whole and page by page', async (query, expected) => {
+  ])('%s finds %j, at once and page by page', async (query, expected) => {
     const wanted = expected.split(' ').filter(Boolean);
     expect(texts(await all('messages', `${window}&${query}`))).toEqual(wanted);
     expect(texts(await all('messages', `${window}&${query}`, 1))).toEqual(wanted);
@@ -78,11 +79,11 @@ describe('messages', () => {
     [`start=${minute(3)}&end=${minute(3)}`, ''],
     [`start=${minute(6)}`, '6'],
     ['', ''],
-  ])('%s takes the start in and the end not: %j', async (query, expected) => {
+  ])('%s includes the start and excludes the end: %j', async (query, expected) => {
     expect(texts(await all('messages', query))).toEqual(expected.split(' ').filter(Boolean));
   });
 
-  it('are of the last 24 hours, and their pages keep to the first one’s', async () => {
+  it('are those of the last 24 hours by default, at once and page by page', async () => {
     const now = Date.now();
     const ago = (hours: number) => new Date(now - hours * 3_600_000).toISOString();
     const of = (n: number, hours: number) => message(n, { timestamp: ago(hours) });
@@ -91,7 +92,7 @@ describe('messages', () => {
     expect(texts(await all('messages', '', 1))).toEqual(['14', '11', '12']);
   });
 
-  it('are told in full', async () => {
+  it('are returned in full', async () => {
     const sent = message(30, {
       channelMessageId: 'c1',
       channelConversationId: 'c2',
@@ -117,7 +118,7 @@ describe('messages', () => {
     ['origin=human', 'origin'],
     ['type=CONTENT', 'type'],
     ['includeTest=maybe', 'includeTest'],
-  ])('refuses %s, naming %s', async (query, parameter) => {
+  ])('refuse %s, naming %s', async (query, parameter) => {
     const answer = await server.owner.get(`${path}/messages?${query}`);
     expectRefusal(answer, 400, 'request.invalid', [parameter]);
   });
@@ -133,7 +134,7 @@ describe('messages', () => {
     },
   );
 
-  it('are gone with their agent, also for a later one of the same id', async () => {
+  it('are removed with their agent, and not visible to a later one with the same id', async () => {
     expect((await server.owner.delete(path)).status).toBe(200);
     expectRefusal(await server.owner.get(`${path}/messages`), 404, 'agent.not_found');
     await expect
@@ -162,7 +163,7 @@ describe('logs', () => {
     ['sessionId=s2', [4]],
     ['sessionId=s2&level=debug', [4]],
     ['sessionId=s2&level=info', []],
-  ])('%s finds %j, whole and page by page', async (query, expected) => {
+  ])('%s finds %j, at once and page by page', async (query, expected) => {
     await ingest(
       log(1, { userId: 'ann', sessionId: 's1' }),
       log(2, { level: 'error' }),
@@ -173,7 +174,7 @@ describe('logs', () => {
     expect(numbers(await all('logs', `${window}&${query}`, 1))).toEqual(expected);
   });
 
-  it('are told in full', async () => {
+  it('are returned in full', async () => {
     const { logId, ...sent } = log(1, {
       framework: 'core',
       userId: 'ann',
@@ -194,9 +195,9 @@ describe('logs', () => {
   });
 });
 
-describe('the window', () => {
+describe('reading', () => {
   it.each(['messages', 'conversations', 'users', 'logs'])(
-    '%s takes messages:read',
+    '%s requires messages:read',
     async (list) => {
       const reader = await server.as('viewer', ['messages:read']);
       expect((await reader.get(`${path}/${list}`)).body).toEqual({ data: [] });

@@ -3,6 +3,7 @@ import type { Agent } from '../../src/domain/agents.ts';
 import type { DerivedFrom } from '../../src/domain/derived-from.ts';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let id: string;
@@ -31,7 +32,7 @@ interface Piece {
   readonly derivedFrom?: DerivedFrom;
 }
 
-/** The agent as one whose copies were made before the catalog moved on. */
+/** Changes the agent as if its copies were made from an earlier version of the catalog. */
 async function age(templates: readonly string[], version: string, templateId?: string) {
   const aged = <T extends Piece>(piece: T): T =>
     piece.derivedFrom && templates.includes(piece.derivedFrom.templateId)
@@ -45,6 +46,7 @@ async function age(templates: readonly string[], version: string, templateId?: s
         }
       : piece;
   await server.services.agents.change(
+    WORK,
     { org: 'acme', id },
     undefined,
     (it): Agent => ({
@@ -61,7 +63,7 @@ const updates = async () => (await server.owner.get(`${agent}/updates`)).body;
 const apply = (body: object) => server.owner.post(`${agent}/updates/apply`, body);
 
 describe('updates', () => {
-  it('lists every piece that came from the catalog', async () => {
+  it('list every piece that was copied from the catalog', async () => {
     await server.owner.post(`${agent}/skills`, { name: 'Mine', body: 'b' });
     const { data, updateCount } = await updates();
     const pieces = data as Record<string, unknown>[];
@@ -75,7 +77,7 @@ describe('updates', () => {
     expect(pieces.some((piece) => piece.id === 'mine')).toBe(false);
   });
 
-  it('tells which have a newer version', async () => {
+  it('show which pieces have a newer version', async () => {
     await age(PINNED.slice(0, 3), '1');
     const { data, updateCount } = await updates();
     expect(updateCount).toBe(3);
@@ -98,7 +100,7 @@ describe('updates', () => {
     ['skill', 'skills', 'call-booking', { enabled: false }],
     ['objective', 'objectives', 'book-qualified-meetings', { priority: 7 }],
     ['playbook', 'playbooks', 'product-questions', { isDefault: true, isOutbound: true }],
-  ])('bring a %s up to date, and keep what is its own', async (kind, part, piece, own) => {
+  ])('bring a %s up to date, and keep its own settings', async (kind, part, piece, own) => {
     const path = `${agent}/${part}/${piece}`;
     const { body: latest } = await server.owner.get(path);
     await server.owner.patch(path, { ...own, name: 'Mine', body: 'Mine.' });
@@ -119,7 +121,7 @@ describe('updates', () => {
     expect((await server.owner.get(`${agent}/personality`)).body).toEqual(latest);
   });
 
-  it('change nothing where there is nothing newer, edits included', async () => {
+  it('change nothing, not even edits, when there is no newer version', async () => {
     const path = `${agent}/skills/call-booking`;
     const { body: edited, headers } = await server.owner.patch(path, { body: 'Mine.' });
     const { status, body } = await apply({ kind: 'skill', id: 'call-booking' });
@@ -127,7 +129,7 @@ describe('updates', () => {
     expect((await server.owner.get(path)).headers.get('etag')).toBe(headers.get('etag'));
   });
 
-  it('tell a template that is gone, and refuse to apply it', async () => {
+  it('report a template that no longer exists, and refuse to apply it', async () => {
     await age(PINNED, '1', '@anychat/skill-template.gone');
     const { data, updateCount } = await updates();
     expect(updateCount).toBe(0);
@@ -152,7 +154,7 @@ describe('updates', () => {
     expectRefusal(await apply(body), status, code, paths);
   });
 
-  it('refuse the personality where none is set', async () => {
+  it('refuse the personality when none is set', async () => {
     const bare = `/orgs/acme/agents/${await server.owner.createAgent()}`;
     const answer = await server.owner.post(`${bare}/updates/apply`, { kind: 'personality' });
     expectRefusal(answer, 404, 'personality.not_set');

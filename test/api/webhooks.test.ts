@@ -19,7 +19,7 @@ async function create(input: object = {}) {
 }
 
 describe('registering', () => {
-  it('tells the signing secret once', async () => {
+  it('returns the signing secret once', async () => {
     const input = { events: ['agent.updated'], description: 'Ops bus' };
     const { body, id, location } = await create(input);
     const { signingSecret, ...rest } = body;
@@ -36,7 +36,7 @@ describe('registering', () => {
     expect(org).toEqual({ webhook: { signingSecret: null } });
   });
 
-  it('subscribes to nothing unless told', async () => {
+  it('subscribes to nothing by default', async () => {
     expect((await create()).body.events).toEqual([]);
   });
 
@@ -64,7 +64,7 @@ describe('registering', () => {
 });
 
 describe('changing', () => {
-  it('merges what is sent', async () => {
+  it('merges the fields that are sent', async () => {
     const { id } = await create({ description: 'old', events: ['agent.created'] });
     const patch = { url: 'https://example.org/', active: false, description: null };
     const { body } = await server.owner.patch(`${path}/${id}`, patch);
@@ -97,7 +97,7 @@ describe('changing', () => {
   });
 });
 
-it('deletes', async () => {
+it('deletes a webhook', async () => {
   const { id } = await create();
   const { status, body } = await server.owner.delete(`${path}/${id}`);
   expect({ status, body }).toEqual({ status: 204, body: '' });
@@ -121,13 +121,13 @@ it('lists newest first, in pages', async () => {
   expect(listed(next)).toEqual(ids.slice(2));
 });
 
-it('knows the events that the catalog describes, and no others', async () => {
+it('has exactly the event types that the catalog describes', async () => {
   const { catalog } = server.services;
   const described = catalog.webhookEvents.list().map(({ id }) => id);
   expect([...described].sort()).toEqual([...EVENT_TYPES].sort());
 });
 
-it('stays paused when a patch would clear that', async () => {
+it('refuses a patch that clears active, and stays paused', async () => {
   const { body } = await server.owner.post(path, { url: 'https://paused.example/', active: false });
   const at = `${path}/${body.id}`;
   const answer = await server.owner.patch(at, { active: null, url: null });

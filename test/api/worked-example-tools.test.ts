@@ -29,7 +29,7 @@ it('steps 4 and 5 of the worked example end with a connected calendar', async ()
   const started = await owner.post(`${oauth}/start`, { returnTo: RETURN_TO });
   expect(started.body).toEqual({ authorizationUrl: expect.stringMatching(/^http/) });
   const back = await bench.oidc.browse(String(started.body.authorizationUrl));
-  expect(outcomeOf(await bench.comeBack(back))).toMatchObject({
+  expect(outcomeOf(await bench.visitCallback(back))).toMatchObject({
     oauthStatus: 'success',
     toolId: CALENDAR,
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 
-/** The reference's "A worked example"; steps 4 and 5, the tool and its grant, have tests of their own. */
+/** The reference's "A worked example"; worked-example-tools.test.ts has steps 4 and 5. */
 const SALES = '@anychat/agent-template.sales-development';
 
 let server: TestServer;
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('the worked example', () => {
-  it('runs in REST as it is written', async () => {
+  it('runs over REST as it is written', async () => {
     // 1. Create the agent.
     const created = await server.owner.post('/orgs/acme/agents', { name: 'Acme SDR' });
     expect(created.status).toBe(201);
@@ -67,7 +67,7 @@ describe('the worked example', () => {
     expect((await server.owner.get(`${agent}/guardrails`)).body).toEqual(put.body);
   });
 
-  it('is one GraphQL document to write and one to read', async () => {
+  it('needs one GraphQL document to write and one to read', async () => {
     const written = await server.owner.query(
       `mutation ($template: ID!) {
         createAgent(org: "acme", input: { id: "acme-sdr", name: "Acme SDR" }) { id version }

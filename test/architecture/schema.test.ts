@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import {
   buildASTSchema,
   type GraphQLArgument,
@@ -16,7 +16,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../schema/index.ts';
 import { undeclaredEdges } from '../../schema/rights.ts';
-import { unsafeForJit } from '../../src/server/compiled.ts';
+import { assertReadsDeclared } from '../../schema/selection.ts';
+import { unsafeForJit } from '../../src/operations/executor.ts';
 
 const schema = buildSchema();
 const SPECIFIED = new Set(specifiedScalarTypes.map(({ name }) => name));
@@ -30,6 +31,15 @@ describe('the schema', () => {
   it('declares a right on every edge to an entity', () => {
     expect(undeclaredEdges(schema)).toEqual([]);
   });
+
+  it.each(readdirSync('schema').filter((file) => file.endsWith('.ts')))(
+    '%s sets and reads extensions through extensions.ts',
+    (file) => {
+      // An error has extensions too, which are part of an answer.
+      if (file === 'extensions.ts' || file === 'errors.ts') return;
+      expect(readFileSync(`schema/${file}`, 'utf8')).not.toMatch(/\bextensions\b(?!\.ts)/);
+    },
+  );
 
   it('has nothing that graphql-jit gets wrong', () => {
     expect(unsafeForJit(schema)).toEqual([]);
@@ -101,6 +111,27 @@ describe('what guards the start', () => {
       fields: { holder: { type: holder, extensions: { right } } },
     });
     expect(undeclaredEdges(new GraphQLSchema({ query }))).toEqual(['Holder.page']);
+  });
+
+  it('sees a field of a projected type that does not declare what it reads', () => {
+    const projected = { projected: true };
+    const built = (fields: Record<string, Readonly<Record<string, unknown>>>) => {
+      const typed = Object.entries(fields).map(
+        ([name, extensions]) => [name, { type: GraphQLString, extensions }] as const,
+      );
+      const agent = new GraphQLObjectType({
+        name: 'Agent',
+        extensions: projected,
+        fields: Object.fromEntries(typed),
+      });
+      return new GraphQLSchema({ query: agent });
+    };
+    const check = (fields: Record<string, Readonly<Record<string, unknown>>>) => () =>
+      assertReadsDeclared(built(fields));
+    expect(check({ name: { reads: ['name'] }, nothing: { reads: [] } })).not.toThrow();
+    expect(check({ a: {}, name: { reads: ['name'] }, b: {} })).toThrow(
+      "these fields do not declare which stored parts they read: Agent.a, Agent.b. Add reads: ['…'] to each",
+    );
   });
 
   it('sees what graphql-jit gets wrong', () => {

@@ -10,7 +10,7 @@ import {
 } from '../../src/auth/rights.ts';
 
 describe('roles', () => {
-  it('rank', () => {
+  it('meet the floor of every role up to their own', () => {
     for (const [i, role] of ROLES.entries()) {
       for (const [j, floor] of ROLES.entries()) expect(meetsFloor(role, floor)).toBe(i >= j);
     }
@@ -42,15 +42,16 @@ describe('effective scopes', () => {
     [['agents:write'], ['agents:read', 'agents:write', 'catalogs:read']],
     [['people:write'], ['catalogs:read', 'people:read', 'people:write']],
     [['org:admin'], ['catalogs:read', 'org:admin']],
-  ] as const)('of %j are %j', (granted, effective) =>
+  ] as const)('for a grant of %j are %j', (granted, effective) =>
     expect([...effectiveScopes(granted)].sort()).toEqual(effective),
   );
 });
 
-describe('a refusal', () => {
+describe('refusal', () => {
   const editor: Principal = {
     kind: 'user',
     id: 'u1',
+    stamp: 'test',
     memberships: new Map([
       ['acme', { role: 'editor', scopes: effectiveScopes(['agents:read']) }],
       ['other', { role: 'owner', scopes: effectiveScopes(SCOPES) }],
@@ -60,15 +61,15 @@ describe('a refusal', () => {
   const administer: Right = { role: 'admin', scope: 'org:admin' };
 
   it.each<[string, Principal | null, string | undefined, Right, string | undefined]>([
-    ['no token', null, 'acme', write, 'auth.unauthenticated'],
-    ['no token, foreign org', null, 'nope', administer, 'auth.unauthenticated'],
-    ['foreign org', editor, 'nope', administer, 'org.not_found'],
-    ['role and scope', editor, 'acme', administer, 'auth.role_insufficient'],
-    ['scope', editor, 'acme', write, 'auth.scope_missing'],
-    ['nothing', editor, 'acme', { role: 'editor', scope: 'agents:read' }, undefined],
-    ['nothing, in another org', editor, 'other', administer, undefined],
-    ['nothing, without an org', editor, undefined, { role: null, scope: null }, undefined],
-  ])('for %s', (_, principal, org, right, code) =>
+    ['without a token', null, 'acme', write, 'auth.unauthenticated'],
+    ['without a token, to a foreign org', null, 'nope', administer, 'auth.unauthenticated'],
+    ['to a foreign org', editor, 'nope', administer, 'org.not_found'],
+    ['without role and scope', editor, 'acme', administer, 'auth.role_insufficient'],
+    ['without the scope', editor, 'acme', write, 'auth.scope_missing'],
+    ['with role and scope', editor, 'acme', { role: 'editor', scope: 'agents:read' }, undefined],
+    ['with role and scope, in another org', editor, 'other', administer, undefined],
+    ['that needs neither org nor right', editor, undefined, { role: null, scope: null }, undefined],
+  ])('reports the first failed check of a request %s', (_, principal, org, right, code) =>
     expect(refusal(principal, org, right)?.code).toBe(code),
   );
 });

@@ -4,6 +4,7 @@ import type { Role } from '../../src/auth/rights.ts';
 import { Client, expectRefusal } from '../kit/client.ts';
 import { OIDC_CLIENT, type OidcServer, type OidcUser, startOidc } from '../kit/oidc.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 let oidc: OidcServer;
 let server: TestServer;
@@ -16,7 +17,7 @@ beforeAll(async () => {
     OIDC_ISSUER: oidc.issuer,
     OIDC_AUDIENCE: OIDC_CLIENT.id,
   });
-  await server.services.orgs.ensure('other', 'Other');
+  await server.services.orgs.ensure(WORK, 'other', 'Other');
 });
 afterAll(async () => {
   await server.stop();
@@ -30,21 +31,21 @@ beforeEach(() => {
 async function signIn(who: OidcUser = user, claims: Record<string, unknown> = {}) {
   return new Client(server.url, await oidc.idToken(who, claims));
 }
-const add = (role: Role, org = 'acme') => server.services.members.set(org, user.email, role);
+const add = (role: Role, org = 'acme') => server.services.members.set(WORK, org, user.email, role);
 
 describe('a member', () => {
-  it('signs in with what the role gives', async () => {
+  it('has the rights of their role', async () => {
     await add('editor');
     const client = await signIn();
-    const made = await client.post('/orgs/acme/agents', { name: 'Mine' });
-    expect(made.status).toBe(201);
+    const created = await client.post('/orgs/acme/agents', { name: 'Mine' });
+    expect(created.status).toBe(201);
     expectRefusal(await client.get('/orgs/acme/api-keys'), 403, 'auth.role_insufficient');
     const { viewer } = await client.query('{ viewer { id kind memberships { orgId role } } }');
     const memberships = [{ orgId: 'acme', role: 'EDITOR' }];
     expect(viewer).toEqual({ id: user.sub, kind: 'USER', memberships });
   });
 
-  it('may be in many orgs, and sees no other', async () => {
+  it('can belong to many orgs, and sees no other', async () => {
     await add('admin');
     await add('viewer', 'other');
     const client = await signIn();
@@ -54,10 +55,10 @@ describe('a member', () => {
     expectRefusal(await client.get('/orgs/third'), 404, 'org.not_found');
   });
 
-  it('is bound by the first sign-in with the verified e-mail, whatever its case, for good', async () => {
+  it('is bound for good by the first sign-in with the verified email, in any case', async () => {
     await add('viewer');
-    const shouting = { ...user, email: user.email.toUpperCase() };
-    expect((await (await signIn(shouting)).get('/orgs/acme')).status).toBe(200);
+    const upperCase = { ...user, email: user.email.toUpperCase() };
+    expect((await (await signIn(upperCase)).get('/orgs/acme')).status).toBe(200);
     const thief = await signIn({ ...user, sub: `${user.sub}-thief` });
     expectRefusal(await thief.get('/orgs/acme'), 404, 'org.not_found');
     const renamed = await signIn({ ...user, email: 'new@acme.com', emailVerified: false });
@@ -65,26 +66,26 @@ describe('a member', () => {
   });
 
   it.each([
-    ['unverified', { email_verified: false }],
-    ['of unknown standing', { email_verified: undefined }],
-    ['verified in words only', { email_verified: 'true' }],
-  ])('is not bound by an e-mail that is %s', async (_, claims) => {
+    ['false', { email_verified: false }],
+    ['missing', { email_verified: undefined }],
+    ['the text "true"', { email_verified: 'true' }],
+  ])('is not bound when email_verified is %s', async (_, claims) => {
     await add('owner');
     expectRefusal(await (await signIn(user, claims)).get('/orgs/acme'), 404, 'org.not_found');
     expect((await (await signIn()).get('/orgs/acme')).status).toBe(200);
   });
 
-  it('changes role and leaves at once', async () => {
+  it('gets a new role, and loses access, at once', async () => {
     await add('viewer');
     const client = await signIn();
     expectRefusal(await client.get('/orgs/acme/api-keys'), 403, 'auth.role_insufficient');
     await add('admin');
     expect((await client.get('/orgs/acme/api-keys')).status).toBe(200);
-    await server.services.members.remove('acme', user.email);
+    await server.services.members.remove(WORK, 'acme', user.email);
     expectRefusal(await client.get('/orgs/acme'), 404, 'org.not_found');
   });
 
-  it('mints keys of no more than the own role', async () => {
+  it('creates keys with no more than their own role', async () => {
     await add('admin');
     const client = await signIn();
     const input = { name: 'Mine', scopes: ['org:admin', 'agents:write'] };
@@ -97,7 +98,7 @@ describe('a member', () => {
   });
 });
 
-describe('a token', () => {
+describe('a session token', () => {
   const now = () => Math.floor(Date.now() / 1000);
   const claims = () => ({
     iss: oidc.issuer,
@@ -115,7 +116,7 @@ describe('a token', () => {
     return keys[0];
   }
 
-  async function confused(form: 'spki' | 'n'): Promise<string> {
+  async function signedWithPublicKey(form: 'spki' | 'n'): Promise<string> {
     const jwk = await published();
     const key = (await importJWK(jwk, 'RS256', { extractable: true })) as CryptoKey;
     const secret = form === 'spki' ? await exportSPKI(key) : (jwk.n ?? '');
@@ -124,7 +125,7 @@ describe('a token', () => {
       .sign(new TextEncoder().encode(secret));
   }
 
-  async function strangers(kid: string): Promise<string> {
+  async function signedByStranger(kid: string): Promise<string> {
     const { privateKey } = await generateKeyPair('RS256');
     return new SignJWT(claims()).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey);
   }
@@ -136,24 +137,24 @@ describe('a token', () => {
     ['for another audience', () => oidc.idToken(user, { aud: 'someone-else' })],
     ['for no audience', () => oidc.idToken(user, { aud: undefined })],
     ['issued to another party', () => oidc.idToken(user, { aud: [OIDC_CLIENT.id, 'x'], azp: 'x' })],
-    ['of another issuer', () => oidc.idToken(user, { iss: 'https://evil.example' })],
+    ['from another issuer', () => oidc.idToken(user, { iss: 'https://evil.example' })],
     ['without a subject', () => oidc.idToken(user, { sub: undefined })],
-    ['unsigned', async () => `${base64({ alg: 'none' })}.${base64(claims())}.`],
-    ['signed with the public key as a secret, PEM', () => confused('spki')],
-    ['signed with the public key as a secret, modulus', () => confused('n')],
+    ['without a signature', async () => `${base64({ alg: 'none' })}.${base64(claims())}.`],
+    ['signed with the public key as a secret, PEM', () => signedWithPublicKey('spki')],
+    ['signed with the public key as a secret, modulus', () => signedWithPublicKey('n')],
     [
       'signed by a stranger under a known kid',
-      async () => strangers((await published()).kid ?? ''),
+      async () => signedByStranger((await published()).kid ?? ''),
     ],
-    ['of an unknown kid', () => strangers('unknown')],
+    ['with an unknown kid', () => signedByStranger('unknown')],
     [
-      'of a changed payload',
+      'with a changed payload',
       async () => {
         const [head, , signature] = (await oidc.idToken(user)).split('.');
         return `${head}.${base64({ ...claims(), sub: 'user-0' })}.${signature}`;
       },
     ],
-    ['of three words', async () => 'not.a.token'],
+    ['that is not a JWT', async () => 'not.a.token'],
   ])('%s is refused', async (_, make) => {
     await add('owner');
     const answer = await new Client(server.url, await make()).get('/orgs/acme');

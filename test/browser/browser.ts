@@ -10,8 +10,8 @@ const FLAGS = [
   '--disable-sync',
   '--no-first-run',
 ];
-/** The machine may be busy. */
-export const PATIENCE_MS = 60_000;
+/** Generous, because the machine may be busy. */
+export const MAX_WAIT_MS = 60_000;
 
 /** @throws Error when there is no browser */
 export function launch(): Promise<Browser> {
@@ -19,7 +19,7 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath, args: FLAGS });
 }
 
-/** The hosts of the requests that went to another one than the server's. */
+/** The hosts of the requests that did not go to the server. */
 export function foreignHosts(requested: readonly string[], server: string): string[] {
   const own = new URL(server).host;
   return requested

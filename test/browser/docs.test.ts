@@ -1,24 +1,24 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../kit/server.ts';
-import { foreignHosts, launch, PATIENCE_MS } from './browser.ts';
+import { foreignHosts, launch, MAX_WAIT_MS } from './browser.ts';
 
 let server: TestServer;
 let browser: Browser;
 let page: Page;
 const requested: string[] = [];
-const refused: string[] = [];
+const errors: string[] = [];
 
 beforeAll(async () => {
   server = await startTestServer();
   browser = await launch();
   page = await browser.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
+  page.setDefaultTimeout(MAX_WAIT_MS);
   page.on('request', (request) => requested.push(request.url()));
   page.on('console', (message) => {
-    if (message.type() === 'error') refused.push(message.text());
+    if (message.type() === 'error') errors.push(message.text());
   });
-}, PATIENCE_MS);
+}, MAX_WAIT_MS);
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
@@ -26,7 +26,7 @@ afterAll(async () => {
 
 describe('the documentation', () => {
   it(
-    'shows the operations by their resources',
+    'groups the operations by resource',
     async () => {
       await page.goto(`${server.url}/docs`);
       await page.getByRole('heading', { name: /Agent API/ }).waitFor();
@@ -35,11 +35,11 @@ describe('the documentation', () => {
         expect.arrayContaining(['org', 'agents', 'skills', 'people', 'messages', 'catalogs']),
       );
     },
-    2 * PATIENCE_MS,
+    2 * MAX_WAIT_MS,
   );
 
   it(
-    'runs an operation once the key is given',
+    'runs an operation once the key is entered',
     async () => {
       await page.getByRole('button', { name: 'Authorize' }).click();
       await page.locator('.auth-container input').fill(server.owner.token ?? '');
@@ -50,14 +50,14 @@ describe('the documentation', () => {
       await page.getByPlaceholder('org').fill('acme');
       await page.getByRole('button', { name: 'Execute' }).click();
       const answer = page.locator('.live-responses-table .response-col_description pre').first();
-      await expect.poll(() => answer.innerText(), { timeout: PATIENCE_MS }).toContain('"acme"');
+      await expect.poll(() => answer.innerText(), { timeout: MAX_WAIT_MS }).toContain('"acme"');
     },
-    2 * PATIENCE_MS,
+    2 * MAX_WAIT_MS,
   );
 
-  it('asks no other host for anything, and nothing of it is refused', () => {
+  it('sends no request to another host, and logs no error', () => {
     expect(requested.length).toBeGreaterThan(0);
     expect(foreignHosts(requested, server.url)).toEqual([]);
-    expect(refused).toEqual([]);
+    expect(errors).toEqual([]);
   });
 });

@@ -30,7 +30,7 @@ describe('the catalog', () => {
     expect(catalog[kind].get(id)).toMatchObject({ id, name: expect.any(String) });
   });
 
-  it('gives the latest version, and keeps the older ones', () => {
+  it('returns the latest version, and keeps the older ones', () => {
     const { skillTemplates } = catalog;
     expect(skillTemplates.get(CALL_BOOKING)?.version).toBe('2');
     expect(skillTemplates.list().filter(({ id }) => id === CALL_BOOKING)).toHaveLength(1);
@@ -41,7 +41,7 @@ describe('the catalog', () => {
   });
 });
 
-describe('a mistake in the content', () => {
+describe('an error in the content', () => {
   let folder: string;
 
   beforeEach(() => {
@@ -74,7 +74,7 @@ describe('a mistake in the content', () => {
   it.each([
     ['a file that is not YAML', skill, /^id:.*$/m, 'id: "', `${skill}: `],
     [
-      'an id of another file',
+      'the id of another file',
       skill,
       /^id:.*$/m,
       'id: x',
@@ -82,18 +82,18 @@ describe('a mistake in the content', () => {
     ],
     ['a blank text', skill, /name: .*$/m, 'name: " "', `${skill}: versions[0].name must match`],
     [
-      'a field too many',
+      'an unknown field',
       skill,
       /name: /m,
       'soup: x\n    name: ',
       `${skill}: versions[0].soup is not a field here`,
     ],
     [
-      'a version twice',
+      'a repeated version',
       skill,
       'version: "2"',
       'version: "1"',
-      `${skill}: version '1' stands there twice`,
+      `${skill}: version '1' is repeated`,
     ],
     [
       'an unknown tool',
@@ -114,17 +114,17 @@ describe('a mistake in the content', () => {
       agent,
       /^.*playbook-template.sales-discovery.*\n/m,
       '',
-      'one of its playbooks must be the default, not 0',
+      'exactly one of its playbooks must be the default, not 0',
     ],
     [
-      'a slot that nobody knows',
+      'an unknown slot',
       agent,
       'person.firstName',
       'soup.firstName',
       "the message template 'outreach-greeting': ",
     ],
     [
-      'a greeting that is not there',
+      'a greeting that does not exist',
       agent,
       /greetingTemplateId: .*/,
       'greetingTemplateId: x',
@@ -152,25 +152,25 @@ describe('a mistake in the content', () => {
       '@anychat/tool.google-calendar: parameters: schema is invalid: data/type must be',
     ],
     [
-      'a seed that no agent has',
+      'a seed that is no field of an agent',
       'channels/sms.yaml',
       'x-seededFrom: name',
       'x-seededFrom: soup',
       "channel 'sms': managed.inputsSchema: ",
     ],
     [
-      'a routing id that is no field',
+      'a routing id that is no field of the form',
       'channels/sms.yaml',
       'routingIdFrom: phoneNumber',
       'routingIdFrom: soup',
       "routingIdFrom of twilio names 'soup'",
     ],
-  ])('stops the start: %s', (_, file, from, to, expected) => {
+  ])('is refused: %s', (_, file, from, to, expected) => {
     edit(file, from, to);
     expect(problems().join('\n')).toContain(expected);
   });
 
-  it('is told with every other one', () => {
+  it('is reported together with all others', () => {
     edit(skill, /name: .*$/m, 'name: ""');
     edit('objective-templates/qualify-leads.yaml', 'body: |', 'text: |');
     expect(problems()).toEqual([

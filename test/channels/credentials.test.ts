@@ -12,6 +12,7 @@ import { SECRETS, type SecretDoc, SecretStore } from '../../src/secrets/secret-s
 import { systemEffects } from '../../src/server/effects.ts';
 import type { Collection, Store } from '../../src/store/port.ts';
 import { openTestStore } from '../kit/store.ts';
+import { WORK } from '../kit/work.ts';
 
 const auth = { accountSid: 'AC1', authToken: 'tok-one', phoneNumber: '+14155550132' };
 const SMS = { channel: 'sms', mode: 'unmanaged', provider: 'twilio', auth } as const;
@@ -38,86 +39,86 @@ beforeEach(async () => {
     (content) => content,
   );
   channels = service();
-  agent = await agents.create('acme', { name: 'A' });
+  agent = await agents.create(WORK, 'acme', { name: 'A' });
 });
 afterEach(() => store.close());
 
-/** As of one process: services do not queue behind each other. */
+/** A service as another process has it: services do not queue behind each other. */
 function service(): ChannelService {
   return new ChannelService({ agents, manifests: catalog.channels, secrets, effects });
 }
 
-async function kept(): Promise<readonly SecretDoc[]> {
+async function storedSecrets(): Promise<readonly SecretDoc[]> {
   const scan = { index: 'byOwner', eq: [ownerKey(agent)], limit: 50 };
-  return (await sealed.scan(scan)).docs;
+  return (await sealed.scan(WORK, scan)).docs;
 }
 
-/** The secret that the binding refers to now. */
+/** The id of the secret that the binding refers to. */
 async function authIdOf(id: string): Promise<string | undefined> {
-  const { channels: bindings } = await agents.get(agent);
+  const { channels: bindings } = await agents.get(WORK, agent);
   return bindings?.find((binding) => binding.id === id)?.authId;
 }
 
 describe('credentials of a channel', () => {
-  it('are one sealed secret that the binding refers to, until it is removed', async () => {
-    const { item } = await channels.create(agent, null, SMS);
-    const [secret, ...more] = await kept();
+  it('are stored as one sealed secret, which is removed with the binding', async () => {
+    const { item } = await channels.create(WORK, agent, null, SMS);
+    const [secret, ...more] = await storedSecrets();
     expect(more).toEqual([]);
     expect(await authIdOf(item.id)).toBe(secret?.id);
-    expect(JSON.stringify([secret, await agents.get(agent)])).not.toContain('tok-one');
-    await channels.delete(agent, null, item.id);
-    expect(await kept()).toEqual([]);
+    expect(JSON.stringify([secret, await agents.get(WORK, agent)])).not.toContain('tok-one');
+    await channels.delete(WORK, agent, null, item.id);
+    expect(await storedSecrets()).toEqual([]);
   });
 
-  it('are replaced as a whole by a rotation', async () => {
-    const { item } = await channels.create(agent, null, SMS);
+  it('are replaced by one new secret when a part changes', async () => {
+    const { item } = await channels.create(WORK, agent, null, SMS);
     const before = await authIdOf(item.id);
-    await channels.update(agent, null, item.id, { auth: { authToken: 'tok-two' } });
+    await channels.update(WORK, agent, null, item.id, { auth: { authToken: 'tok-two' } });
     const after = await authIdOf(item.id);
     expect(after).not.toBe(before);
-    expect((await kept()).map(({ id }) => id)).toEqual([after]);
+    expect((await storedSecrets()).map(({ id }) => id)).toEqual([after]);
   });
 
   it.each([
-    ['a second binding', () => channels.create(agent, null, SMS), 'channel.already_bound'],
-    ['a stale version', () => channels.create(agent, 7, SMS), 'version.mismatch'],
+    ['a second binding', () => channels.create(WORK, agent, null, SMS), 'channel.already_bound'],
+    ['a stale version', () => channels.create(WORK, agent, 7, SMS), 'version.mismatch'],
     [
-      'a form that is not filled in',
-      () => channels.create(agent, null, { ...SMS, auth: {} }),
+      'an incomplete form',
+      () => channels.create(WORK, agent, null, { ...SMS, auth: {} }),
       'request.invalid',
     ],
-  ])('leave nothing behind when they are refused for %s', async (_, call, code) => {
-    await channels.create(agent, null, SMS);
-    const before = await kept();
+  ])('leave no secret behind when they are refused for %s', async (_, call, code) => {
+    await channels.create(WORK, agent, null, SMS);
+    const before = await storedSecrets();
     await expect(call()).rejects.toMatchObject({ code });
-    expect(await kept()).toEqual(before);
+    expect(await storedSecrets()).toEqual(before);
   });
 
-  it('are all in force after rotations at once, by whatever process', async () => {
-    const { item } = await channels.create(agent, null, SMS);
+  it('contain every change after concurrent updates by several processes', async () => {
+    const { item } = await channels.create(WORK, agent, null, SMS);
     const patches = [
       { authToken: 'tok-two' },
       { messagingServiceSid: 'MG1' },
       { accountSid: 'AC2' },
     ];
     await Promise.all(
-      patches.map((patch) => service().update(agent, null, item.id, { auth: patch })),
+      patches.map((patch) => service().update(WORK, agent, null, item.id, { auth: patch })),
     );
-    const inForce = await channels.runtimeAuth(agent, item.id);
-    expect(inForce).toEqual(Object.assign({ ...auth }, ...patches));
-    expect(await kept()).toHaveLength(1);
+    const current = await channels.runtimeAuth(WORK, agent, item.id);
+    expect(current).toEqual(Object.assign({ ...auth }, ...patches));
+    expect(await storedSecrets()).toHaveLength(1);
   });
 
-  it('that are unreadable can be given anew, as a whole', async () => {
-    const { item } = await channels.create(agent, null, SMS);
+  it('can only be replaced as a whole when they are unreadable', async () => {
+    const { item } = await channels.create(WORK, agent, null, SMS);
     const otherKey = new Keyring(new Uint8Array(32).fill(1));
     secrets = new SecretStore(sealed, otherKey, effects);
     channels = service();
-    await expect(channels.runtimeAuth(agent, item.id)).rejects.toThrow(SecretUnreadable);
-    const partly = channels.update(agent, null, item.id, { auth: { authToken: 'tok-two' } });
-    await expect(partly).rejects.toMatchObject({ code: 'request.invalid' });
-    await channels.update(agent, null, item.id, { auth });
-    expect(await channels.runtimeAuth(agent, item.id)).toEqual(auth);
-    expect((await kept()).map(({ id }) => id)).toEqual([await authIdOf(item.id)]);
+    await expect(channels.runtimeAuth(WORK, agent, item.id)).rejects.toThrow(SecretUnreadable);
+    const partial = channels.update(WORK, agent, null, item.id, { auth: { authToken: 'tok-two' } });
+    await expect(partial).rejects.toMatchObject({ code: 'request.invalid' });
+    await channels.update(WORK, agent, null, item.id, { auth });
+    expect(await channels.runtimeAuth(WORK, agent, item.id)).toEqual(auth);
+    expect((await storedSecrets()).map(({ id }) => id)).toEqual([await authIdOf(item.id)]);
   });
 });

@@ -27,9 +27,9 @@ const data = { id: 'chan_1', orgId: 'acme', agentId: 'a' };
 
 it.each([
   ['a new binding', agent(other), agent(other, rcs), [{ type: 'channel.created', data }]],
-  ['a removed one', agent(rcs, other), agent(other), [{ type: 'channel.deleted', data }]],
+  ['a removed binding', agent(rcs, other), agent(other), [{ type: 'channel.deleted', data }]],
   [
-    'a move',
+    'a status change',
     agent(rcs),
     agent({ ...rcs, status: 'Provisioning' }),
     [
@@ -40,12 +40,12 @@ it.each([
     ],
   ],
   [
-    'other settings',
+    'changed inputs',
     agent(rcs),
     agent({ ...rcs, inputs: { brandName: 'B' } }),
     [{ type: 'channel.updated', data }],
   ],
   ['nothing', agent(rcs), agent({ ...rcs }), []],
-])('tells %s', (_, before, after, events) => {
+])('reports %s', (_, before, after, events) => {
   expect(channelEvents(before, after)).toEqual(events);
 });

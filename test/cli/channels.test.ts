@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { Client } from '../kit/client.ts';
 import { type RunningProcess, runCommand, startProcess } from '../kit/process.ts';
 
-// Every command is a process, and the machine may be busy.
+// Each command is a process of its own, which takes long on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const KEY = 'sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14jZRd';
@@ -30,7 +30,7 @@ afterAll(async () => {
 
 const command = (...args: string[]) => runCommand(args, environment);
 
-it('lists and moves bindings beside a running server', async () => {
+it('lists and moves bindings while the server runs', async () => {
   const { body } = await client.post(channels, { channel: 'rcs', mode: 'managed' });
   const id = body.id as string;
   const requested = await command('channels', 'list', 'acme', '--status', 'Requested');
@@ -61,10 +61,10 @@ it('lists and moves bindings beside a running server', async () => {
 it.each([
   [['move', 'acme', 'nobody', 'chan_x', 'Failed', '--detail', 'x'], "there is no agent 'nobody'"],
   [['move', 'acme', 'AGENT', 'chan_x', 'Failed', '--detail', 'x'], "no channel binding 'chan_x'"],
-  [['move', 'acme', 'AGENT', 'WEBCHAT', 'Requested'], 'it goes only to'],
+  [['move', 'acme', 'AGENT', 'WEBCHAT', 'Requested'], 'it can become'],
   [['move', 'acme', 'AGENT', 'WEBCHAT', 'Failed'], 'detail: is required'],
   [['list', 'nowhere'], "there is no org 'nowhere'"],
-])('tells the operator what is wrong with %j, and changes nothing', async (args, told) => {
+])('refuses %j with the reason, and changes nothing', async (args, message) => {
   const before = (await client.get(channels)).body;
   const [webchat] = before.data as { id: string }[];
   const named = args.map((arg) =>
@@ -72,12 +72,12 @@ it.each([
   );
   const { code, stdout, stderr } = await command('channels', ...named);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toContain(told);
+  expect(stderr).toContain(message);
   expect(stderr).not.toContain('    at ');
   expect((await client.get(channels)).body).toEqual(before);
 });
 
-it('redeems links from many processes no more often than they allow', async () => {
+it('redeems a link from many processes at most as often as it allows', async () => {
   const input = {
     channel: 'rcs',
     mode: 'unmanaged',
@@ -95,7 +95,7 @@ it('redeems links from many processes no more often than they allow', async () =
   expect(results.map((result) => result.code).sort()).toEqual([0, 0, 1, 1]);
   for (const { code: exit, stdout, stderr } of results) {
     if (exit === 0) expect(JSON.parse(stdout)).toMatchObject({ agentId: other, id: body.id });
-    else expect(stderr).toContain('all 2 uses of the link are made');
+    else expect(stderr).toContain('the link has been used 2 times');
   }
   const [link] = (await client.get(links)).body.data as Record<string, unknown>[];
   expect(link).toMatchObject({ redemptionCount: 2, usesRemaining: 0 });

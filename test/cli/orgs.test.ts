@@ -27,10 +27,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs the command line tool beside the server. */
+/** Runs the command line tool while the server runs. */
 const agentApi = (...args: string[]) => runCommand(args, environment);
 
-it('makes an org, its members and its keys, beside a running server', async () => {
+it('creates an org, members and keys while the server runs', async () => {
   expect(await agentApi('org', 'create', 'globex', '--name', 'Globex')).toMatchObject({ code: 0 });
   expect((await agentApi('org', 'list')).stdout).toMatch(/globex .*Globex/);
 
@@ -69,7 +69,7 @@ it.each([
   [['keys', 'mint', 'acme', '--scopes', 'agents:fly'], /agents:read/],
   [['keys', 'revoke', 'acme', 'key_none'], /no API key/],
 ])(
-  'refuses agent-api %j in a line',
+  'refuses agent-api %j in one line',
   async (args, message) => {
     const { code, stderr, stdout } = await agentApi(...args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

@@ -5,8 +5,9 @@ import { afterAll, expect, it, vi } from 'vitest';
 import { openServices } from '../../src/server/compose.ts';
 import { readSettings } from '../../src/server/settings.ts';
 import { runCommand } from '../kit/process.ts';
+import { WORK } from '../kit/work.ts';
 
-// Every command is a process, and the machine may be busy.
+// Each command is a process of its own, which takes long on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const WEBHOOK = '@anychat/tool.custom-http-webhook';
@@ -20,14 +21,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const rotate = (environment: Record<string, string>) =>
   runCommand(['secrets', 'rotate'], { ...store, ...environment });
 
-it('secrets rotate brings every secret under the current key', async () => {
+it('secrets rotate encrypts every secret under the current key', async () => {
   const before = await openServices(readSettings(store));
-  const { id } = await before.services.agents.create('acme', { name: 'Acme SDR' });
+  const { id } = await before.services.agents.create(WORK, 'acme', { name: 'Acme SDR' });
   const ref = { org: 'acme', id };
-  await before.services.toolBindings.configure(ref, undefined, WEBHOOK, 'replace', CONFIG);
+  await before.services.toolBindings.configure(WORK, ref, undefined, WEBHOOK, 'replace', CONFIG);
   await before.close();
 
-  // The key beside the store has become a retired one.
+  // The key file beside the store now holds a retired key.
   const first = await rotate({ SECRETS_KEY: keyOf(1) });
   expect(first).toMatchObject({ code: 0, stdout: 're-encrypted 2\n' });
   expect(first.stderr).toContain('2/2');
@@ -45,6 +46,6 @@ it('secrets rotate brings every secret under the current key', async () => {
   expect(lost.stderr.match(/- acme\/\w+\/sec_\w+/g)).toHaveLength(2);
 
   const after = await openServices(readSettings({ ...store, SECRETS_KEY: keyOf(2) }));
-  expect(await after.services.toolBindings.runtimeConfig(ref, WEBHOOK)).toEqual(CONFIG);
+  expect(await after.services.toolBindings.runtimeConfig(WORK, ref, WEBHOOK)).toEqual(CONFIG);
   await after.close();
 });

@@ -9,7 +9,7 @@ import { Client } from '../kit/client.ts';
 import { childEnvironment, type RunningProcess, runCommand, startProcess } from '../kit/process.ts';
 import { logOf, messageOf, minute } from '../kit/traffic.ts';
 
-// Every command is a process, and the machine may be busy.
+// Each command is a process of its own, which takes long on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
@@ -41,7 +41,7 @@ const data = async (path: string) =>
   (await client.get(`/orgs/acme/agents/${path}`)).body.data as Record<string, unknown>[];
 
 describe('a first start', () => {
-  it('has a demo agent with everything that is to be looked at', async () => {
+  it('creates a demo agent with people, traffic and an update', async () => {
     const demo = 'acme-demo';
     expect(await data(`${demo}/people?q=dana`)).toMatchObject([{ company: 'Bright Clinics' }]);
     const [person] = await data(`${demo}/people?q=dana`);
@@ -55,18 +55,18 @@ describe('a first start', () => {
 });
 
 describe('agent-api ingest', () => {
-  it('takes a file, beside the server, and each entry once', async () => {
+  it('stores each entry of a file once, while the server runs', async () => {
     const agent = await client.createAgent();
     const file = fileOf('small.ndjson', [messageOf(agent), logOf(agent), messageOf(agent)]);
     const first = await run('ingest', file, '--org', 'acme');
     expect(first).toMatchObject({ code: 0, stderr: '' });
-    expect(first.stdout).toMatch(/^2 messages and 1 log entries taken, 0 known before/);
+    expect(first.stdout).toMatch(/^2 messages and 1 log entries stored, 0 already stored/);
     expect(await data(`${agent}/messages`)).toHaveLength(2);
     const again = await run('ingest', file, '--org', 'acme');
-    expect(again.stdout).toMatch(/^0 messages and 0 log entries taken, 3 known before/);
+    expect(again.stdout).toMatch(/^0 messages and 0 log entries stored, 3 already stored/);
   });
 
-  it('names what is wrong by its line', async () => {
+  it('names each problem by its line', async () => {
     const agent = await client.createAgent();
     const file = fileOf('bad.ndjson', [
       messageOf(agent),
@@ -91,21 +91,21 @@ describe('agent-api ingest', () => {
       ['--org', 'acme'],
       'line 1: is not UTF-8',
     ],
-    ['an org that is not there', '{}', ['--org', 'nope'], "there is no org 'nope'"],
-    ['a file that is not there', undefined, [], 'ENOENT'],
+    ['an org that does not exist', '{}', ['--org', 'nope'], "there is no org 'nope'"],
+    ['a file that does not exist', undefined, [], 'ENOENT'],
     ['a folder', '', [], 'is not a file'],
-  ])('names %s, in a line', async (name, content, options, told) => {
+  ])('names %s in one line', async (name, content, options, message) => {
     let file = join(folder, name.replaceAll(' ', '-'));
     if (content === '') file = folder;
     else if (content !== undefined) writeFileSync(file, content);
     const { code, stderr } = await run('ingest', file, ...options);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^agent-api: /);
-    expect(stderr).toContain(told);
+    expect(stderr).toContain(message);
     expect(stderr).not.toContain('    at ');
   });
 
-  it('takes the only org there is, and passes over blank lines and the mark of a file', async () => {
+  it('uses the only org by default, and skips blank lines and a byte order mark', async () => {
     const agent = await client.createAgent();
     const file = join(folder, 'marked.ndjson');
     const [one, two] = [messageOf(agent), messageOf(agent)].map((it) => JSON.stringify(it));
@@ -115,7 +115,7 @@ describe('agent-api ingest', () => {
   });
 
   it.each(['', 'null', '{', '{"offset":-1,"line":0}', '{"offset":1e12,"line":3}'])(
-    'begins anew where the place that is kept is no place: %j',
+    'starts from the first line if the stored place is invalid: %j',
     async (kept) => {
       const agent = await client.createAgent();
       const file = fileOf('kept.ndjson', [messageOf(agent)]);
@@ -124,7 +124,7 @@ describe('agent-api ingest', () => {
     },
   );
 
-  it('counts what was taken before a bad line, and goes on there when that is mended', async () => {
+  it('stores what precedes a bad line, and resumes there when the line is fixed', async () => {
     const agent = await client.createAgent();
     const lines = Array.from({ length: 3_500 }, (_, i) =>
       messageOf(agent, { messageId: `b${i}`, ...(i === 2_600 && { origin: 'cat' }) }),
@@ -132,18 +132,18 @@ describe('agent-api ingest', () => {
     const file = fileOf('mended.ndjson', lines);
     const refused = await run('ingest', file);
     expect(refused.stderr).toContain('line 2601 origin');
-    expect(refused.stdout).toMatch(/^2500 messages .* 0 known/);
+    expect(refused.stdout).toMatch(/^2500 messages .* 0 already/);
     fileOf(
       'mended.ndjson',
       lines.map((line, i) => (i === 2_600 ? { ...line, origin: 'user' } : line)),
     );
     const { stdout } = await run('ingest', file);
-    // What came behind the bad batch was taken with it.
-    expect(stdout).toMatch(/^1000 messages .* 500 known/);
+    // The batch after the bad one was stored too.
+    expect(stdout).toMatch(/^1000 messages .* 500 already/);
     expect(await data(`${agent}/users?start=0`)).toMatchObject([{ messageCount: 3_500 }]);
   });
 
-  it('killed half way, goes on where it stopped, and counts everything once', async () => {
+  it('resumes where it was killed, and counts everything once', async () => {
     const agent = await client.createAgent();
     const COUNT = 24_000;
     const lines = Array.from({ length: COUNT }, (_, i) =>
@@ -159,8 +159,8 @@ describe('agent-api ingest', () => {
       .toBe(true);
     child.kill('SIGKILL');
     const { stdout } = await run('ingest', file, '--org', 'acme');
-    const [, taken = ''] = /^(\d+) messages/.exec(stdout) ?? [];
-    expect(Number(taken)).toBeLessThan(COUNT);
+    const [, stored = ''] = /^(\d+) messages/.exec(stdout) ?? [];
+    expect(Number(stored)).toBeLessThan(COUNT);
     expect(existsSync(`${file}.ingested`)).toBe(false);
     const counts = (await data(`${agent}/conversations?start=0`)).map(
       ({ messageCount }) => messageCount,
@@ -171,19 +171,19 @@ describe('agent-api ingest', () => {
 });
 
 describe('agent-api demo traffic', () => {
-  it('is of the demo agent where nothing else is said', async () => {
+  it('defaults to the demo agent', async () => {
     const before = (await data('acme-demo/users?start=0&includeTest=true')).length;
     expect(await run('demo', 'traffic', '--messages', '50')).toMatchObject({ code: 0 });
     expect((await data('acme-demo/users?start=0&includeTest=true')).length).toBeGreaterThan(before);
   });
 
-  it.each(['0', '3651', 'many'])('is not made over %s days', async (days) => {
+  it.each(['0', '3651', 'many'])('refuses --days %s', async (days) => {
     const { code, stderr } = await run('demo', 'traffic', '--days', days);
     expect(code).toBe(1);
     expect(stderr).toContain('--days');
   });
 
-  it('makes traffic up to now', async () => {
+  it('creates traffic up to now', async () => {
     const agent = await client.createAgent();
     const options = ['--messages', '300', '--users', '20', '--days', '3'];
     expect(await run('demo', 'traffic', 'acme', agent, ...options)).toMatchObject({ code: 0 });
@@ -194,8 +194,8 @@ describe('agent-api demo traffic', () => {
   });
 });
 
-// Last: there are two orgs from here on.
-it('begins anew where the place is that of another file, or of another org', async () => {
+// The last test: it creates a second org.
+it('starts from the first line if the stored place belongs to another file or org', async () => {
   const agent = await client.createAgent();
   const of = (day: string, bad: boolean) =>
     Array.from({ length: 1_500 }, (_, i) =>
@@ -208,13 +208,13 @@ it('begins anew where the place is that of another file, or of another org', asy
   fileOf('day.ndjson', of('tue', false));
   const other = await run('ingest', file, '--org', 'acme');
   expect(other.stdout).toMatch(/^1500 messages/);
-  expect(other.stderr).toContain('beginning anew');
+  expect(other.stderr).toContain('starting from the first line');
 
   const mended = fileOf('day.ndjson', of('wed', true));
   await run('ingest', mended, '--org', 'acme');
   await run('org', 'create', 'beta');
-  // Its agents are not there, which is told of the line where it begins.
+  // The org has none of the agents, so the first line that is read is refused.
   const { stderr } = await run('ingest', mended, '--org', 'beta');
-  expect(stderr).toContain('beginning anew');
+  expect(stderr).toContain('starting from the first line');
   expect(stderr).toContain('line 1 ');
 });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../rest-compat/routes/index.ts';
 import { buildSchema } from '../../schema/index.ts';
@@ -8,23 +7,11 @@ import type { Answer } from '../kit/client.ts';
 import { Client } from '../kit/client.ts';
 import { sampleVariables } from '../kit/samples.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
+import { type Documented, documented, operationName } from './documented.ts';
 
-/** A row of the reference's tables. What a caller may do is told by these, not by the code. */
-interface Documented {
-  readonly method: string;
-  readonly path: string;
-  readonly role: string | null;
-  readonly scope: string | null;
-  readonly public?: true;
-}
-
-const documented = JSON.parse(
-  readFileSync('test/contract/routes.json', 'utf8'),
-) as readonly Documented[];
 const schema = buildSchema();
-const nameOf = ({ method, path }: { method: string; path: string }) =>
-  `${method} ${path.replace(/\{\w+\}/g, '{}')}`;
-const operations = new Map(routes.map((row) => [nameOf(row), row.operation]));
+const operations = new Map(routes.map((row) => [operationName(row), row.operation]));
 
 const ROLES = ['viewer', 'editor', 'admin', 'owner'] as const;
 const RANKS: readonly string[] = ROLES;
@@ -44,13 +31,13 @@ const IMPLIED: Readonly<Record<string, string>> = {
   'agents:write': 'agents:read',
   'people:write': 'people:read',
 };
-/** Neither JSON nor YAML: who has no right is told so before it is read. */
+/** Neither JSON nor YAML: a caller without the right is refused before the body is read. */
 const BROKEN = '{"name": [';
 
-interface Holder {
+interface Caller {
   readonly name: string;
   readonly client: Client;
-  /** What every operation answers this caller; where it depends on the operation, what they hold. */
+  /** The answer of every operation, or the rights held if the answer depends on the operation. */
   readonly verdict:
     | 'unauthenticated'
     | 'foreign'
@@ -59,12 +46,12 @@ interface Holder {
 
 let server: TestServer;
 let agent: string;
-const holders: Holder[] = [];
+const callers: Caller[] = [];
 
 beforeAll(async () => {
   server = await startTestServer();
   const { apiKeys, orgs } = server.services;
-  await orgs.ensure('other', 'Other');
+  await orgs.ensure(WORK, 'other', 'Other');
   agent = await server.owner.createAgent();
   const mint = async (
     org: string,
@@ -73,60 +60,60 @@ beforeAll(async () => {
     expiresAt?: string,
   ) => {
     const content = { name: 'K', role, scopes, ...(expiresAt && { expiresAt }) };
-    const { secret } = await apiKeys.mint(org, content);
+    const { secret } = await apiKeys.mint(WORK, org, content);
     return new Client(server.url, secret);
   };
   const all = [...SCOPES];
-  const unauthenticated = (name: string, token?: string): Holder => ({
+  const unauthenticated = (name: string, token?: string): Caller => ({
     name,
     client: new Client(server.url, token),
     verdict: 'unauthenticated',
   });
   const expired = await mint('acme', 'owner', all, '2020-01-01T00:00:00.000Z');
   const unknown = mintApiKey(systemEffects().random);
-  holders.push(
+  callers.push(
     unauthenticated('no token'),
-    unauthenticated('a word', 'letmein'),
+    unauthenticated('a token that is not a key', 'letmein'),
     unauthenticated('a key that was never minted', unknown),
     unauthenticated('a key with a bad checksum', `${unknown.slice(0, -1)}_`),
     unauthenticated('an expired key', expired.token),
     { name: 'a foreign org', client: await mint('other', 'owner', all), verdict: 'foreign' },
     {
-      name: 'a key without scopes',
+      name: 'an owner key without scopes',
       client: await mint('acme', 'owner', []),
       verdict: { role: 'owner', scope: '' },
     },
     {
-      name: 'the least of keys',
+      name: 'a viewer key without scopes',
       client: await mint('acme', 'viewer', []),
       verdict: { role: 'viewer', scope: '' },
     },
   );
   for (const role of ROLES) {
-    holders.push({ name: role, client: await mint('acme', role, all), verdict: { role } });
+    callers.push({ name: role, client: await mint('acme', role, all), verdict: { role } });
   }
   for (const scope of SCOPES) {
     const client = await mint('acme', 'owner', [scope]);
-    holders.push({ name: scope, client, verdict: { role: 'owner', scope } });
+    callers.push({ name: scope, client, verdict: { role: 'owner', scope } });
   }
 });
 afterAll(() => server.stop());
 
-/** What the reference has a caller answered; `allowed` where it is for the operation to answer. */
-function expected({ verdict }: Holder, { role, scope, path }: Documented): string {
+/** The answer that the reference gives this caller; `allowed` when the rights suffice. */
+function expected({ verdict }: Caller, { role, scope, path }: Documented): string {
   if (verdict === 'unauthenticated') return 'auth.unauthenticated';
   const inOrg = path.includes('{org}');
   if (verdict === 'foreign') return inOrg ? 'org.not_found' : 'allowed';
   if (role !== null && RANKS.indexOf(verdict.role) < RANKS.indexOf(role))
     return 'auth.role_insufficient';
   const held = verdict.scope;
-  const holds =
+  const sufficient =
     scope === null ||
     scope === 'catalogs:read' ||
     held === undefined ||
     held === scope ||
     IMPLIED[held] === scope;
-  return holds ? 'allowed' : 'auth.scope_missing';
+  return sufficient ? 'allowed' : 'auth.scope_missing';
 }
 
 const REFUSALS: Readonly<Record<string, number>> = {
@@ -142,12 +129,12 @@ function outcome(status: number | undefined, code: unknown): string {
   return status === undefined || status === REFUSALS[code] ? code : `${status} ${code}`;
 }
 
-/** The agent is a real one for what reads, so that the way leads through every field. */
+/** Reads use an existing agent, so that every field is resolved. */
 function agentFor({ method }: Documented): string {
   return method === 'GET' ? agent : 'none';
 }
 
-function overRest(row: Documented, { client }: Holder, allowed: boolean): Promise<Answer> {
+function overRest(row: Documented, { client }: Caller, allowed: boolean): Promise<Answer> {
   const path = row.path
     .replace('{org}', 'acme')
     .replace('{agent}', agentFor(row))
@@ -162,8 +149,8 @@ function overRest(row: Documented, { client }: Holder, allowed: boolean): Promis
   );
 }
 
-async function overGraphQL(row: Documented, { client }: Holder): Promise<string> {
-  const operation = operations.get(nameOf(row)) ?? '';
+async function overGraphQL(row: Documented, { client }: Caller): Promise<string> {
+  const operation = operations.get(operationName(row)) ?? '';
   const variables = { ...sampleVariables(schema, operation), org: 'acme', agent: agentFor(row) };
   const named = Object.fromEntries(
     Object.entries(variables).filter(([name]) => operation.includes(`$${name}:`)),
@@ -172,53 +159,53 @@ async function overGraphQL(row: Documented, { client }: Holder): Promise<string>
   return outcome(undefined, errors?.[0]?.extensions.code);
 }
 
-const served = documented.filter((row) => !row.public && operations.has(nameOf(row)));
+const served = documented.filter((row) => !row.public && operations.has(operationName(row)));
 
-it('leaves no documented operation out', () => {
+it('serves every documented operation', () => {
   const missing = documented
     .filter((row) => !row.public)
-    .filter((row) => !operations.has(nameOf(row)))
+    .filter((row) => !operations.has(operationName(row)))
     .map(({ method, path }) => `${method} ${path}`);
   expect(missing).toEqual([]);
 });
 
 describe.each(served)('$method $path', (row) => {
-  it('lets in over REST whom the reference lets in, and tells the others why before it reads on', async () => {
+  it('answers each caller as documented over REST, before it reads the body', async () => {
     const outcomes = await Promise.all(
-      holders.map(async (holder) => {
-        const wanted = expected(holder, row);
-        const { status, body } = await overRest(row, holder, wanted === 'allowed');
+      callers.map(async (caller) => {
+        const wanted = expected(caller, row);
+        const { status, body } = await overRest(row, caller, wanted === 'allowed');
         const got = outcome(status, body.code);
         if (got === 'auth.scope_missing') expect(body.message).toContain(row.scope);
-        return { holder: holder.name, wanted, got };
+        return { caller: caller.name, wanted, got };
       }),
     );
-    expect(outcomes.map(({ holder, got }) => ({ holder, got }))).toEqual(
-      outcomes.map(({ holder, wanted }) => ({ holder, got: wanted })),
+    expect(outcomes.map(({ caller, got }) => ({ caller, got }))).toEqual(
+      outcomes.map(({ caller, wanted }) => ({ caller, got: wanted })),
     );
   });
 
-  it('and so does the operation over GraphQL', async () => {
+  it('answers each caller as documented over GraphQL', async () => {
     const outcomes = await Promise.all(
-      holders.map(async (holder) => ({
-        holder: holder.name,
-        wanted: expected(holder, row),
-        got: await overGraphQL(row, holder),
+      callers.map(async (caller) => ({
+        caller: caller.name,
+        wanted: expected(caller, row),
+        got: await overGraphQL(row, caller),
       })),
     );
-    expect(outcomes.map(({ holder, got }) => ({ holder, got }))).toEqual(
-      outcomes.map(({ holder, wanted }) => ({ holder, got: wanted })),
+    expect(outcomes.map(({ caller, got }) => ({ caller, got }))).toEqual(
+      outcomes.map(({ caller, wanted }) => ({ caller, got: wanted })),
     );
   });
 });
 
-it('answers for a foreign org as for one that does not exist', async () => {
-  const { client } = holders.find(({ verdict }) => verdict === 'foreign') ?? {};
-  if (!client) throw new Error('nobody is foreign');
-  const told = async (org: string) => {
+it('gives the same answer for a foreign org and for one that does not exist', async () => {
+  const { client } = callers.find(({ verdict }) => verdict === 'foreign') ?? {};
+  if (!client) throw new Error('no caller is of a foreign org');
+  const answerAt = async (org: string) => {
     const { status, body } = await client.get(`/orgs/${org}/agents`);
     const { requestId, ...rest } = body;
     return JSON.stringify({ status, ...rest }).replaceAll(org, 'ORG');
   };
-  expect(await told('acme')).toBe(await told('nowhere'));
+  expect(await answerAt('acme')).toBe(await answerAt('nowhere'));
 });

@@ -1,33 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compileRoute } from '../../rest-compat/compile.ts';
 import { pageRoutes, routes } from '../../rest-compat/routes/index.ts';
 import { buildSchema } from '../../schema/index.ts';
-import { ROLES, type Role } from '../../src/auth/rights.ts';
+import { ROLES } from '../../src/auth/rights.ts';
+import { documented, operationName } from './documented.ts';
 
-interface Documented {
-  readonly section: string;
-  readonly method: string;
-  readonly path: string;
-  readonly role: Role | null;
-  readonly scope: string | null;
-  readonly public?: boolean;
-  readonly status: number;
-}
-
-const documented = JSON.parse(
-  readFileSync('test/contract/routes.json', 'utf8'),
-) as readonly Documented[];
-const name = ({ method, path }: { method: string; path: string }) =>
-  `${method} ${path.replace(/\{\w+\}/g, '{}')}`;
-const byName = new Map(documented.map((row) => [name(row), row]));
+const byName = new Map(documented.map((row) => [operationName(row), row]));
 const schema = buildSchema();
 
 describe('the route table', () => {
   it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))(
-    '%s is documented, and asks for what the documentation says',
+    'has %s with the documented status, role and scope',
     (_, route) => {
-      const row = byName.get(name(route));
+      const row = byName.get(operationName(route));
       expect(row).toBeDefined();
       expect(route.status ?? 200).toBe(row?.status);
       const { rights } = compileRoute(schema, route);
@@ -39,7 +24,8 @@ describe('the route table', () => {
   );
 
   it.each(pageRoutes.map((route) => [`${route.method} ${route.path}`, route] as const))(
-    '%s is documented, and public',
-    (_, route) => expect(byName.get(name(route))).toMatchObject({ public: true, status: 302 }),
+    'has %s, which is documented as public',
+    (_, route) =>
+      expect(byName.get(operationName(route))).toMatchObject({ public: true, status: 302 }),
   );
 });

@@ -26,7 +26,7 @@ describe('a template that cannot be applied', () => {
     ['no default playbook', { playbookTemplateIds: [opener] }, ['playbooks']],
     ['no playbook at all', { playbookTemplateIds: [] }, ['playbooks']],
     [
-      'two openers, and a greeting that is not there',
+      'two outbound playbooks, and a greeting that does not exist',
       {
         playbookTemplateIds: ['@anychat/playbook-template.greeting', opener, reminder],
         outreach: { greetingTemplateId: 'nobody' },
@@ -34,7 +34,7 @@ describe('a template that cannot be applied', () => {
       ['playbooks', 'outreach.greetingTemplateId'],
     ],
     [
-      'messages with a bad slot and an id twice',
+      'message templates with a bad slot and a repeated id',
       {
         messageTemplates: [
           { id: 'a', name: 'a', body: 'Hi' },
@@ -57,7 +57,7 @@ describe('a template that cannot be applied', () => {
 describe('a section that the template leaves out', () => {
   const playbook = { id: 'p', name: 'p', body: 'b', isDefault: true };
 
-  it('stays as it is', () => {
+  it('is left unchanged', () => {
     const agent = agentWith({
       playbooks: [playbook],
       guardrails: { topicsToAvoid: ['x'] },
@@ -70,7 +70,7 @@ describe('a section that the template leaves out', () => {
     expect(item).toMatchObject({ applied: [], skipped: [], addedToolBindings: [] });
   });
 
-  it('loses its references to what is replaced', () => {
+  it('loses its references to replaced items', () => {
     const agent = agentWith({
       skills: [{ id: 's', name: 's', body: 'b', enabled: true }],
       messageTemplates: [{ id: 'old', name: 'Old', body: 'Hi' }],

@@ -22,7 +22,7 @@ function move(to: ChannelBindingStatus) {
   return { to, detail: 'Because.', actor: 'sysop' as const, at: later };
 }
 
-/** The table of decisions, "Channels": Requested → Provisioning → … */
+/** As in decisions, "Channels": Requested → Provisioning → … */
 const ALLOWED = new Set([
   'Requested→Provisioning',
   'Requested→Failed',
@@ -37,8 +37,8 @@ const ALLOWED = new Set([
 ]);
 const PAIRS = CHANNEL_STATUSES.flatMap((from) => CHANNEL_STATUSES.map((to) => [from, to] as const));
 
-describe('a move of a binding', () => {
-  it.each(PAIRS)('from %s to %s is made or refused as documented', (from, to) => {
+describe('moveChannelBinding', () => {
+  it.each(PAIRS)('moves from %s to %s, or refuses it, as documented', (from, to) => {
     const attempt = () => moveChannelBinding(binding(from), move(to));
     if (ALLOWED.has(`${from}→${to}`)) {
       const { status, events } = attempt();
@@ -49,7 +49,7 @@ describe('a move of a binding', () => {
     }
   });
 
-  it('tells what the status means, until the next move', () => {
+  it('sets the detail of the status, until the next move', () => {
     const asked = moveChannelBinding(binding('Provisioning'), move('ActionRequired'));
     expect(asked.statusDetail).toBe('Because.');
     const { statusDetail, events } = moveChannelBinding(asked, {
@@ -62,19 +62,19 @@ describe('a move of a binding', () => {
     expect(events.at(-1)).toMatchObject({ note: 'Papers came.' });
   });
 
-  it.each(['ActionRequired', 'Failed'] as const)('to %s needs a detail', (to) => {
+  it.each(['ActionRequired', 'Failed'] as const)('requires a detail for %s', (to) => {
     const silent = { ...move(to), detail: ' ' };
     const { problems } = refusalOf(() => moveChannelBinding(binding('Provisioning'), silent));
     expect(problems.map(({ path }) => path)).toEqual(['detail']);
   });
 
-  it.each(['detail', 'note', 'routingId'])('takes a %s of bounded length', (field) => {
+  it.each(['detail', 'note', 'routingId'])('bounds the length of %s', (field) => {
     const long = { ...move('Failed'), [field]: 'x'.repeat(1_001) };
     const { problems } = refusalOf(() => moveChannelBinding(binding('Active'), long));
     expect(problems.map(({ path }) => path)).toEqual([field]);
   });
 
-  it('keeps the provider-side id', () => {
+  it('keeps the routing id', () => {
     const active = moveChannelBinding(binding('Provisioning'), {
       ...move('Active'),
       routingId: 'r1',
@@ -83,8 +83,8 @@ describe('a move of a binding', () => {
   });
 });
 
-describe('switching off and on', () => {
-  it('returns to what it was, and is the same twice as once', () => {
+describe('disabling and enabling', () => {
+  it('restores the status, and changes nothing the second time', () => {
     const off = disableChannelBinding(binding('Active'), later);
     expect(off.status).toBe('Disabled');
     expect(disableChannelBinding(off, later)).toBe(off);
@@ -95,7 +95,7 @@ describe('switching off and on', () => {
   });
 
   it.each(['Requested', 'Provisioning', 'ActionRequired', 'Failed'] as const)(
-    'is refused while %s',
+    'is refused if the binding is %s',
     (status) => {
       expect(refusalOf(() => disableChannelBinding(binding(status), at)).code).toBe(
         'channel.move_refused',
@@ -107,7 +107,7 @@ describe('switching off and on', () => {
   );
 });
 
-it('whatever moves are asked for, the history is a path through them, oldest first', () => {
+it('after any moves, the events are a path from the first status to the current one', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...CHANNEL_STATUSES)), (targets) => {
       let now = binding('Requested');
@@ -121,7 +121,7 @@ it('whatever moves are asked for, the history is a path through them, oldest fir
   );
 });
 
-it('a long history keeps its beginning and its latest moves', () => {
+it('a long list of events keeps the first one and the latest ones', () => {
   let now = binding('Active');
   for (let i = 0; i < 150; i += 1)
     now = enableChannelBinding(disableChannelBinding(now, later), later);

@@ -47,12 +47,12 @@ const pathsOf = (call: () => unknown) =>
     .problems.map(({ path }) => path)
     .sort();
 
-describe('a request', () => {
+describe('requestBinding', () => {
   const managed = { channel: 'rcs', mode: 'managed' } as const;
   const unmanaged = { channel: 'sms', mode: 'unmanaged', provider: 'twilio' } as const;
   const auth = { token: 't', phone: '+1555' };
 
-  it('of a managed channel is pre-filled by the agent', () => {
+  it('pre-fills the inputs of a managed channel from the agent', () => {
     const { binding } = requestBinding(
       agent,
       { ...managed, inputs: { brandColor: '#000' } },
@@ -67,7 +67,7 @@ describe('a request', () => {
     });
   });
 
-  it('takes no seed that does not fit its field', () => {
+  it('leaves out values of the agent that the form refuses', () => {
     const long = { ...agent, name: 'Acme Incorporated' };
     expect(pathsOf(() => requestBinding(long, managed, rules, 'c'))).toEqual(['inputs.brandName']);
     const { binding } = requestBinding(
@@ -79,7 +79,7 @@ describe('a request', () => {
     expect(binding.inputs).toEqual({ brandName: 'A', brandColor: '#fff' });
   });
 
-  it('with an own account is Active, shows its routing id and gives its credentials apart', () => {
+  it('makes an unmanaged binding Active, with its routing id, and returns its credentials apart', () => {
     const { binding, auth: kept } = requestBinding(agent, { ...unmanaged, auth }, rules, 'c');
     expect(binding).toEqual({ ...unmanaged, id: 'c', status: 'Active', routingId: '+1555' });
     expect(kept).toEqual(auth);
@@ -97,11 +97,11 @@ describe('a request', () => {
       { ...unmanaged, auth: JSON.parse('{"token":"t","phone":"+1","__proto__":1}') },
       ['auth.__proto__'],
     ],
-  ])('%j is refused at %j', (input, paths) => {
+  ])('refuses %j at %j', (input, paths) => {
     expect(pathsOf(() => requestBinding(agent, input, rules, 'c'))).toEqual(paths);
   });
 
-  it('with an own account is refused where a channel takes none', () => {
+  it('refuses an unmanaged binding of a channel without providers', () => {
     const { unmanaged: _, ...alone } = rules;
     expect(pathsOf(() => requestBinding(agent, { ...unmanaged, auth }, alone, 'c'))).toEqual([
       'mode',
@@ -109,7 +109,7 @@ describe('a request', () => {
   });
 });
 
-describe('a patch', () => {
+describe('updateBinding', () => {
   const held: ChannelBinding = {
     id: 'c',
     channel: 'rcs',
@@ -138,18 +138,18 @@ describe('a patch', () => {
       { compliance: undefined, delivery: undefined },
     ],
     [{}, {}],
-  ])('%j is merged', (input, expected) => {
+  ])('merges %j', (input, expected) => {
     expect(updateBinding(held, input, rules).binding).toEqual({ ...held, ...expected });
   });
 
-  it('of credentials gives them as a whole, and follows the routing id', () => {
+  it('returns merged credentials, and updates the routing id', () => {
     const stored = { token: 'old', phone: '+1' };
     const { binding, auth } = updateBinding(own, { auth: { phone: '+2' } }, rules, stored);
     expect(auth).toEqual({ token: 'old', phone: '+2' });
     expect(binding.routingId).toBe('+2');
   });
 
-  it('sets compliance off where only its text is given', () => {
+  it('leaves compliance disabled if only its text is given', () => {
     const { compliance: _, ...bare } = held;
     const { binding } = updateBinding(bare, { compliance: { disclaimerText: 'Hi.' } }, rules);
     expect(binding.compliance).toEqual({ enabled: false, disclaimerText: 'Hi.' });
@@ -171,26 +171,26 @@ describe('a patch', () => {
       { auth: { token: 7 }, delivery: { minMessageDelayMs: 0 } },
       ['auth.token', 'delivery.minMessageDelayMs'],
     ],
-  ])('of %o by %j is refused at %j', (binding, input, paths) => {
+  ])('of %o refuses %j at %j', (binding, input, paths) => {
     const stored = { token: 't', phone: '+1' };
     expect(pathsOf(() => updateBinding(binding, input, rules, stored))).toEqual(paths);
   });
 
   it.each([{ enabled: true }, null])(
-    'of compliance %j is refused off the carriers',
+    'refuses compliance %j for channels without carriers',
     (compliance) => {
       const webchat = { ...rules, carrierCompliance: false };
       expect(pathsOf(() => updateBinding(held, { compliance }, webchat))).toEqual(['compliance']);
     },
   );
 
-  it.each(['Active', 'Disabled'] as const)('of inputs is refused once %s', (status) => {
+  it.each(['Active', 'Disabled'] as const)('refuses inputs if the binding is %s', (status) => {
     const call = () => updateBinding({ ...held, status }, { inputs: { brandName: 'A' } }, rules);
     expect(refusalOf(call).code).toBe('channel.inputs_settled');
   });
 });
 
-describe('a binding of managed RCS that is asked for again', () => {
+describe('a new request for an archived binding', () => {
   const fresh: NewChannelBinding = {
     id: 'new',
     channel: 'rcs',
@@ -214,7 +214,7 @@ describe('a binding of managed RCS that is asked for again', () => {
     ['Disabled', 'Active', 'Old'],
     ['ActionRequired', 'Requested', 'New'],
     ['Failed', 'Requested', 'New'],
-  ] as const)('was %s, is %s with the inputs of %s', (was, is, brandName) => {
+  ] as const)('that was %s: it becomes %s, with the %s inputs', (was, is, brandName) => {
     const archivedRcs = archivedAs(was);
     const { agent: bound } = addChannelBinding({ ...agent, archivedRcs }, fresh, 'operator', at);
     const { channels = [], ...rest } = bound;
@@ -230,7 +230,7 @@ describe('a binding of managed RCS that is asked for again', () => {
     expect(channels[0]?.events.at(-1)).toMatchObject({ from: was, to: is });
   });
 
-  it('stays archived while the channel is bound with an own account', () => {
+  it('leaves it archived if the request is unmanaged', () => {
     const archivedRcs = archivedAs('Active');
     const own: NewChannelBinding = {
       ...fresh,

@@ -10,12 +10,12 @@ describe('a phone number', () => {
     ['+1', undefined],
     ['call me', undefined],
     ['', undefined],
-  ])('%j reads as %s', (text, phone) => expect(parsePhone(text)).toBe(phone));
+  ])('%j is parsed as %s', (text, phone) => expect(parsePhone(text)).toBe(phone));
 });
 
 describe('an http URL', () => {
   it.each(['https://acme.com', 'http://localhost:3000/a?b#c', 'HTTPS://ACME.COM/ü'])(
-    'takes %s as it is',
+    'accepts %s unchanged',
     (url) => expect(parseHttpUrl(url)).toBe(url),
   );
 

@@ -3,161 +3,43 @@ import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/load.ts';
 import { DefinitionService, EXPORT_FORMATS } from '../../src/definitions/service.ts';
 import type { Agent } from '../../src/domain/agents.ts';
-import { DEFINITION_SECTIONS, importDefinition } from '../../src/domain/definitions.ts';
+import { importDefinition } from '../../src/domain/definitions.ts';
 import type { DomainError, Problem } from '../../src/domain/errors.ts';
+import { SECTION_NAMES } from '../../src/domain/sections.ts';
 import { parseYaml } from '../../src/http/yaml.ts';
+import { agentWith } from '../kit/agent.ts';
+import { agents } from '../kit/sections.ts';
 
 const AT = '2026-01-02T03:04:05.000Z';
 const catalog = loadCatalog();
 const service = new DefinitionService({
   catalog,
-  toolBindings: { changeAll: () => Promise.reject(new Error('not here')) },
-  effects: { now: () => new Date(AT) },
+  toolBindings: { changeAll: () => Promise.reject(new Error('not used')) },
 });
 
-function bare(id: string): Agent {
-  return {
-    org: 'acme',
-    id,
-    uid: id,
-    version: 1,
-    name: id,
-    identity: {},
-    createdAt: AT,
-    updatedAt: AT,
-  };
-}
+const bare = (id: string) => agentWith({ id, uid: id, name: id });
 
 function problemsOf(input: object, agent = bare('one')): readonly Problem[] {
   try {
-    importDefinition(agent, input, catalog, AT);
+    importDefinition(agent, input, catalog);
     return [];
   } catch (error) {
     return (error as DomainError).problems;
   }
 }
 
-/** Any text that a store keeps: no lone surrogates. */
-const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 });
-const lines = fc
-  .array(fc.oneof(text, fc.constantFrom('', '  x', '# y', '- z', '---', 'a: b', '|', '\t')))
-  .map((parts) => `x${parts.join('\n')}`);
-const prompt = fc.oneof(
-  lines,
-  fc.constantFrom('a\n', 'a\n\n', ' a', 'a \r\nb', 'yes', '1.0', 'null', '~'),
-);
-const template = fc.record({ templateId: text, version: text });
-const id = fc.stringMatching(/^[a-z0-9]{1,8}$/).filter((one) => !catalog.systemSkills.get(one));
-const optional = { requiredKeys: ['id', 'name', 'body'] as const };
-
-function listOf<T extends { id: string }>(item: fc.Arbitrary<T>) {
-  return fc.uniqueArray(item, { maxLength: 4, selector: (one) => one.id });
-}
-const partial = <T extends Record<string, fc.Arbitrary<unknown>>>(model: T) =>
-  fc.record(model, { requiredKeys: [] });
-
-const agents = fc
-  .record(
-    {
-      identity: partial({ brandColor: fc.constant('#1a73e8'), contactAvailability: text }),
-      personality: fc.record(
-        { description: text, text: prompt, derivedFrom: template },
-        { requiredKeys: ['text'] },
-      ),
-      skills: listOf(
-        fc.record(
-          {
-            id,
-            name: text,
-            body: prompt,
-            description: text,
-            enabled: fc.boolean(),
-            requiredTools: fc.array(text),
-            derivedFrom: template,
-          },
-          { requiredKeys: ['id', 'name', 'body', 'enabled'] },
-        ),
-      ),
-      messageTemplates: listOf(
-        fc.record(
-          {
-            id,
-            name: text,
-            body: fc.constantFrom('Hi {person.firstName | "there"}.\n', 'Hello'),
-            description: text,
-            defaultOnMissingSlot: fc.constantFrom('omit-message', 'block-send'),
-          },
-          { requiredKeys: [...optional.requiredKeys] },
-        ),
-      ),
-      objectives: listOf(
-        fc.record(
-          { id, name: text, body: prompt, derivedFrom: template },
-          { requiredKeys: [...optional.requiredKeys] },
-        ),
-      ).chain((list) =>
-        fc
-          .array(fc.integer({ min: -5, max: 5 }), {
-            minLength: list.length,
-            maxLength: list.length,
-          })
-          .map((ranks) => [...ranks].sort((a, b) => a - b))
-          .map((ranks) => list.map((one, i) => ({ ...one, priority: ranks[i] }))),
-      ),
-      playbooks: listOf(
-        fc.record(
-          {
-            id,
-            name: text,
-            body: prompt,
-            whenToUse: text,
-            examples: fc.array(
-              fc.array(fc.record({ content: text, role: fc.constantFrom('user', 'agent') }), {
-                maxLength: 2,
-              }),
-              { maxLength: 2 },
-            ),
-            toolRefs: fc.constantFrom([], ['@anychat/tool.google-calendar']),
-            isOutbound: fc.constant(false),
-            derivedFrom: template,
-          },
-          { requiredKeys: [...optional.requiredKeys] },
-        ),
-      ).map((list) => list.map((one, i) => ({ ...one, isDefault: i === list.length - 1 }))),
-      guardrails: partial({
-        topicsToAvoid: fc.array(text),
-        additionalRules: prompt,
-        derivedFromTemplates: fc.array(text),
-      }),
-      toolBindings: fc.constantFrom(
-        [],
-        [
-          {
-            config: { calendarId: 'x@acme.com' },
-            enabled: false,
-            toolId: '@anychat/tool.google-calendar',
-          },
-        ],
-        [{ toolId: '@anychat/tool.google-calendar', enabled: true, config: {} }],
-      ),
-      products: fc.array(text),
-    },
-    { requiredKeys: ['identity'] },
-  )
-  .map((content) => ({ ...bare('any'), ...content }) as unknown as Agent);
-
 describe('an export', () => {
   it.each(EXPORT_FORMATS)(
-    'in %s says the same after it was imported, here and onto any other agent',
+    'in %s is the same after it was imported, into the same agent and into any other',
     (format) => {
       fc.assert(
-        fc.property(agents, agents, (agent, other) => {
+        fc.property(agents(), agents(), (agent, other) => {
           const exported = service.export(agent, format);
           const read = format === 'json' ? JSON.parse(exported) : parseYaml(exported).value;
           for (const target of [agent, other, bare('new')]) {
-            const { agent: imported, item } = importDefinition(target, read as object, catalog, AT);
+            const { agent: imported, item } = importDefinition(target, read as object, catalog);
             expect(service.export(imported, format)).toBe(exported);
-            expect(item).toEqual(DEFINITION_SECTIONS);
+            expect(item).toEqual(SECTION_NAMES);
           }
         }),
         { numRuns: 60 },
@@ -183,7 +65,7 @@ describe('an export', () => {
     );
   });
 
-  it('holds no secret and no grant', () => {
+  it('contains no secrets and no grants', () => {
     const agent: Agent = {
       ...bare('x'),
       toolBindings: [
@@ -200,7 +82,6 @@ describe('an export', () => {
       agent,
       JSON.parse(service.export(agent, 'json')) as object,
       catalog,
-      AT,
     );
     expect(service.export(agent, 'yaml')).not.toMatch(/secret|abcd|credential|2026/);
     expect(imported.toolBindings).toEqual(agent.toolBindings);
@@ -210,15 +91,15 @@ describe('an export', () => {
 describe('an import', () => {
   const one = { id: 'a', name: 'A', body: 'A.' };
 
-  it('leaves what it does not have, clears what is null, and writes nothing for nothing', () => {
+  it('leaves absent sections unchanged, empties sections that are null, and without sections returns the agent', () => {
     const agent = { ...bare('x'), personality: { text: 'Hi' }, products: ['p'] };
-    expect(importDefinition(agent, {}, catalog, AT)).toEqual({ agent, item: [] });
-    const { agent: cleared, item } = importDefinition(agent, { personality: null }, catalog, AT);
+    expect(importDefinition(agent, {}, catalog)).toEqual({ agent, item: [] });
+    const { agent: cleared, item } = importDefinition(agent, { personality: null }, catalog);
     expect(item).toEqual(['personality']);
     expect(cleared).toEqual({ ...bare('x'), products: ['p'] });
   });
 
-  it('takes references to what it removes away from the sections that it leaves', () => {
+  it('removes references to removed items from the other sections', () => {
     const agent: Agent = {
       ...bare('x'),
       messageTemplates: [{ ...one }],
@@ -227,7 +108,7 @@ describe('an import', () => {
       playbooks: [{ ...one, isDefault: true, skillRefs: ['a'], messageTemplateRefs: ['a'] }],
     };
     const input = { messageTemplates: null, skills: [] };
-    const { agent: imported } = importDefinition(agent, input, catalog, AT);
+    const { agent: imported } = importDefinition(agent, input, catalog);
     expect(imported.outreach).toEqual({});
     expect(imported.playbooks?.[0]).toMatchObject({ skillRefs: [], messageTemplateRefs: [] });
   });
@@ -280,7 +161,7 @@ describe('an import', () => {
     ).toEqual(paths);
   });
 
-  it('is bounded in depth without going deep itself', () => {
+  it('is bounded in depth, also if it is deeper than the call stack', () => {
     let config: object = {};
     for (let i = 0; i < 100_000; i += 1) config = { config };
     expect(problemsOf({ toolBindings: [{ toolId: 'x', config }] })).toEqual([

@@ -16,7 +16,7 @@ const form = {
 const good = { name: 'Acme', mail: 'hi@acme.com' };
 
 describe('a form', () => {
-  it('takes what fits', () => {
+  it('accepts valid values', () => {
     expect(formProblems(form, { ...good, countries: ['US'] }, 'inputs')).toEqual([]);
   });
 
@@ -35,7 +35,7 @@ describe('a form', () => {
     expect(problems).toEqual([{ path, message: expect.stringContaining(message) }]);
   });
 
-  it('tells every problem', () => {
+  it('reports every problem', () => {
     const paths = formProblems(form, { name: 7, soup: 1, use: 'x' }, 'auth').map((it) => it.path);
     expect(paths.sort()).toEqual(['auth.mail', 'auth.name', 'auth.soup', 'auth.use']);
   });
@@ -43,7 +43,7 @@ describe('a form', () => {
   it.each([
     ['wide', { ...good, countries: Array.from({ length: 300_000 }, () => 'usa') }],
     ['deep', Array.from({ length: 3_000 }).reduce((inner) => ({ 'a/b~c': inner }), {})],
-  ])('is not checked piece by piece when it is too %s', (_, value) => {
+  ])('reports a single problem for values that are too %s', (_, value) => {
     const problems = formProblems(form, value, 'inputs');
     expect(problems).toEqual([{ path: 'inputs', message: expect.stringContaining('2000') }]);
   });

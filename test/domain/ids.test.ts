@@ -30,19 +30,19 @@ describe('a minted agent id', () => {
     ['---', `agent-${SUFFIX}`],
   ])('of %j is %s', (name, id) => expect(mintAgentId(name, SUFFIX)).toBe(id));
 
-  it('is a slug whatever the name', () =>
+  it('is a slug for any name', () =>
     assert(property(string({ unit: 'grapheme' }), (name) => isSlug(mintAgentId(name, SUFFIX)))));
 });
 
 describe('minted item ids', () => {
-  it('count up when taken', () => {
+  it('are numbered if taken', () => {
     const taken = new Set(['qualify-lead', 'qualify-lead-2']);
     expect(mintItemId('Qualify lead', new Set(), 'objective')).toBe('qualify-lead');
     expect(mintItemId('Qualify lead', taken, 'objective')).toBe('qualify-lead-3');
     expect(mintItemId('🎯', taken, 'objective')).toBe('objective');
   });
 
-  it('are slugs, and unique, whatever the names', () =>
+  it('are unique slugs for any names', () =>
     assert(
       property(uniqueArray(string({ unit: 'grapheme' }), { maxLength: 20 }), (names) => {
         const taken = new Set<string>();

@@ -3,27 +3,27 @@ import { isUsable, needsRenewal, returnUrl, statusOf } from '../../src/domain/oa
 
 const NOW = new Date('2026-07-01T12:00:00.000Z');
 const SINCE = '2026-06-01T00:00:00.000Z';
-const OVER = '2026-07-01T11:59:59.000Z';
+const PAST = '2026-07-01T11:59:59.000Z';
 const SOON = '2026-07-01T12:00:10.000Z';
 const LATER = '2026-07-01T13:00:00.000Z';
 
 describe('a credential', () => {
   it.each([
-    ['that names no end', { renewable: true }, 'connected', false, true],
-    ['that lasts', { renewable: true, expiresAt: LATER }, 'connected', false, true],
-    ['that is about to end', { renewable: true, expiresAt: SOON }, 'connected', true, true],
-    ['that is over', { renewable: true, expiresAt: OVER }, 'error', true, false],
-    ['that cannot be renewed', { renewable: false, expiresAt: OVER }, 'expired', false, false],
+    ['without an expiry', { renewable: true }, 'connected', false, true],
+    ['that expires later', { renewable: true, expiresAt: LATER }, 'connected', false, true],
+    ['that is about to expire', { renewable: true, expiresAt: SOON }, 'connected', true, true],
+    ['that has expired', { renewable: true, expiresAt: PAST }, 'error', true, false],
+    ['that cannot be renewed', { renewable: false, expiresAt: PAST }, 'expired', false, false],
     [
-      'whose renewal failed just now',
-      { renewable: true, expiresAt: OVER, lastError: 'down', retryAt: LATER },
+      'whose next renewal is not due yet',
+      { renewable: true, expiresAt: PAST, lastError: 'down', retryAt: LATER },
       'error',
       false,
       false,
     ],
     [
-      'whose renewal failed a while ago',
-      { renewable: true, expiresAt: OVER, lastError: 'down', retryAt: OVER },
+      'whose next renewal is due',
+      { renewable: true, expiresAt: PAST, lastError: 'down', retryAt: PAST },
       'error',
       true,
       false,
@@ -41,13 +41,13 @@ describe('a credential', () => {
     expect(isUsable(credential, NOW)).toBe(usable);
   });
 
-  it('that nobody gave is not connected; one that is lost is an error', () => {
+  it('that was never given is not connected; one that is lost is an error', () => {
     expect(statusOf(undefined, undefined, NOW)).toEqual({ state: 'not-connected' });
     expect(statusOf(SINCE, undefined, NOW)).toMatchObject({ state: 'error', connectedAt: SINCE });
   });
 });
 
-describe('the way back', () => {
+describe('returnUrl', () => {
   const HOSTS = ['app.acme.test', 'localhost:3000'];
   const OUTCOME = { oauthStatus: 'success', toolId: '@anychat/tool.x' };
 
@@ -64,7 +64,7 @@ describe('the way back', () => {
       'https://APP.acme.test:443/?oauthStatus=forged',
       'https://app.acme.test/?oauthStatus=success&toolId=%40anychat%2Ftool.x',
     ],
-  ])('%s tells the outcome', (returnTo, url) =>
+  ])('adds the outcome to %s', (returnTo, url) =>
     expect(returnUrl(returnTo, HOSTS, OUTCOME)).toBe(url),
   );
 
@@ -79,5 +79,7 @@ describe('the way back', () => {
     '//app.acme.test/',
     'javascript://app.acme.test/%0aalert(1)',
     'not a URL',
-  ])('is not %s', (returnTo) => expect(returnUrl(returnTo, HOSTS, OUTCOME)).toBeUndefined());
+  ])('is undefined for %s', (returnTo) =>
+    expect(returnUrl(returnTo, HOSTS, OUTCOME)).toBeUndefined(),
+  );
 });

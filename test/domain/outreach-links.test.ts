@@ -23,7 +23,7 @@ const link: OutreachLink = {
 };
 
 describe('a new outreach link', () => {
-  it('has 25 uses and 14 days where nothing else is said', () => {
+  it('has 25 uses and 14 days by default', () => {
     expect(newOutreachLink(agent, { bindingId: 'rcs', label: null }, now)).toEqual({
       bindingId: 'rcs',
       maxUses: 25,
@@ -40,7 +40,7 @@ describe('a new outreach link', () => {
     [{ expiresAt: inDays(30) }],
     [{ expiresAt: inDays(0, 1) }],
     [{ label: 'x'.repeat(200) }],
-  ])('may have %j', (input) => {
+  ])('accepts %j', (input) => {
     expect(newOutreachLink(agent, { bindingId: 'rcs', ...input }, now)).toMatchObject(input);
   });
 
@@ -55,7 +55,7 @@ describe('a new outreach link', () => {
       { bindingId: 'nobody', maxUses: -1, expiresAt: inDays(-1) },
       ['bindingId', 'maxUses', 'expiresAt'],
     ],
-  ])('may not have %j', (input, paths) => {
+  ])('refuses %j', (input, paths) => {
     const { problems } = refusalOf(() =>
       newOutreachLink(agent, { bindingId: 'rcs', ...input }, now),
     );
@@ -76,7 +76,7 @@ describe('a redemption', () => {
     expect(code).toBe(`outreach_link.${reason}`);
   });
 
-  it('is counted, to the last use and no further', () => {
+  it('is counted, up to the maximum', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 500 }), (maxUses) => {
         let used: OutreachLink = { ...link, maxUses };

@@ -15,12 +15,12 @@ describe('mergePatch', () => {
     expect(mergePatch<Fields>(current, patch)).toEqual(merged),
   );
 
-  it('takes __proto__ for a field like any other', () => {
+  it('treats __proto__ like any other field', () => {
     const merged = mergePatch<Fields>({}, JSON.parse('{"__proto__": "x"}') as Fields);
     expect(JSON.stringify(merged)).toBe('{"__proto__":"x"}');
   });
 
-  it('leaves what it is given as it is, and is idempotent', () => {
+  it('does not change its arguments, and is idempotent', () => {
     const fields = dictionary(string(), string(), { noNullPrototype: true });
     const patches = dictionary(string(), option(string(), { nil: null }), {
       noNullPrototype: true,
@@ -36,6 +36,6 @@ describe('mergePatch', () => {
   });
 });
 
-it('setFields keeps what is set', () => {
+it('setFields keeps the fields that are set', () => {
   expect(setFields<Fields>({ a: '1', b: null, c: undefined, d: '' })).toEqual({ a: '1', d: '' });
 });

@@ -36,8 +36,8 @@ const everywhere = { skillRefs: () => true, toolRefs: () => true, messageTemplat
 
 type Write = (agent: Agent) => Agent;
 
-/** The id of some playbook of the agent, or one that nobody has. */
-const somebody = (agent: Agent, at: number): string =>
+/** The id of a playbook of the agent, or an unknown id. */
+const someId = (agent: Agent, at: number): string =>
   playbooksOf(agent)[at % (playbooksOf(agent).length + 1)]?.id ?? 'nobody';
 
 const parts = record({
@@ -62,22 +62,22 @@ const write: Arbitrary<Write> = oneof(
   record({ at: nat(4), input: whole }).map(
     ({ at, input }): Write =>
       (it) =>
-        replacePlaybook(it, somebody(it, at), input, catalog).agent,
+        replacePlaybook(it, someId(it, at), input, catalog).agent,
   ),
   record({ at: nat(4), input: parts }).map(
     ({ at, input }): Write =>
       (it) =>
-        updatePlaybook(it, somebody(it, at), input, catalog).agent,
+        updatePlaybook(it, someId(it, at), input, catalog).agent,
   ),
   nat(4).map(
     (at): Write =>
       (it) =>
-        deletePlaybook(it, somebody(it, at)),
+        deletePlaybook(it, someId(it, at)),
   ),
   nat(4).map(
     (at): Write =>
       (it) =>
-        setDefaultPlaybook(it, somebody(it, at)),
+        setDefaultPlaybook(it, someId(it, at)),
   ),
   constantFrom(...catalog.playbookTemplates.list()).map(
     (template): Write =>
@@ -92,7 +92,7 @@ const write: Arbitrary<Write> = oneof(
   ),
 );
 
-/** A refused write leaves the agent as it is. */
+/** A refused write returns the agent unchanged. */
 function attempt(agent: Agent, change: Write): Agent {
   const before = JSON.stringify(agent);
   try {
@@ -105,8 +105,8 @@ function attempt(agent: Agent, change: Write): Agent {
   }
 }
 
-describe('whatever is written', () => {
-  it('one playbook is the default, one at most the opener, ids are unique and references resolve', () => {
+describe('after any writes', () => {
+  it('one playbook is the default, at most one is outbound, ids are unique and references exist', () => {
     assert(
       property(array(write, { maxLength: 15 }), (writes) => {
         let agent = agentWith();
@@ -151,20 +151,20 @@ describe('updatePlaybook', () => {
   });
 });
 
-describe('a list that is written as a whole', () => {
+describe('a new list', () => {
   const playbook = (input: Partial<AgentPlaybook>) => ({ name: 'a', body: 'b', ...input });
 
   it.each([
     [[], []],
     [[playbook({ isDefault: true }), playbook({ isOutbound: true })], []],
-    [[playbook({})], ['p: exactly one must be the default, not 0']],
+    [[playbook({})], ['p: must have exactly one default, not 0']],
     [
       [playbook({ isDefault: true }), playbook({ isDefault: true })],
-      ['p: exactly one must be the default, not 2'],
+      ['p: must have exactly one default, not 2'],
     ],
     [
       [playbook({ isDefault: true, isOutbound: true }), playbook({ isOutbound: true })],
-      ['p: one at most may be outbound, not 2'],
+      ['p: must have at most one outbound playbook, not 2'],
     ],
     [[playbook({ id: 'x', isDefault: true }), playbook({ id: 'x' })], ['p[1].id: is repeated']],
   ])('%j has the problems %j', (inputs, problems) => {
@@ -172,7 +172,7 @@ describe('a list that is written as a whole', () => {
     expect(found.map(({ path, message }) => `${path}: ${message}`)).toEqual(problems);
   });
 
-  it('mints the ids that are left out', () => {
+  it('mints missing ids', () => {
     const inputs = [playbook({}), playbook({ id: 'a', isDefault: true }), playbook({})];
     expect(playbookList(inputs).map(({ id }) => id)).toEqual(['a-2', 'a', 'a-3']);
   });

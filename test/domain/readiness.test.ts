@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../src/domain/agents.ts';
 import type { ChannelBinding } from '../../src/domain/channels.ts';
 import type { OutreachLink } from '../../src/domain/outreach-links.ts';
-import { type Grant, readinessOf, type Surroundings } from '../../src/domain/readiness.ts';
+import { type Grant, type ReadinessContext, readinessOf } from '../../src/domain/readiness.ts';
+import { kindOf } from '../kit/catalog.ts';
 
 const now = new Date('2026-06-01T00:00:00.000Z');
 const TOOL = '@anychat/tool.calendar';
@@ -12,16 +13,9 @@ const tools = [
     configSchema: { required: ['calendarId', 'key'], properties: { key: { writeOnly: true } } },
   },
 ];
-const kind = <T extends { id: string }>(items: readonly T[]) => ({
-  list: () => items,
-  get: (id: string) => items.find((it) => it.id === id),
-  require: () => {
-    throw new Error('not read here');
-  },
-});
-const around: Surroundings = {
-  tools: kind(tools),
-  systemSkills: kind([{ id: 'escalate', name: 'E', description: 'E', body: 'E' }]),
+const context: ReadinessContext = {
+  tools: kindOf(tools),
+  systemSkills: kindOf([{ id: 'escalate', name: 'E', description: 'E', body: 'E' }]),
   grants: new Map([[TOOL, { state: 'connected' }]]),
   links: [],
 };
@@ -76,8 +70,8 @@ const link: OutreachLink = {
 };
 
 /** `code field` of each finding. */
-function findings(change: Partial<Agent>, also: Partial<Surroundings> = {}): string[] {
-  return readinessOf({ ...agent, ...change }, { ...around, ...also }, now).map(
+function findings(change: Partial<Agent>, also: Partial<ReadinessContext> = {}): string[] {
+  return readinessOf({ ...agent, ...change }, { ...context, ...also }, now).map(
     ({ code, field }) => `${code} ${field}`,
   );
 }
@@ -87,15 +81,15 @@ const [playbook] = agent.playbooks ?? [];
 const [template] = agent.messageTemplates ?? [];
 if (!skill || !playbook || !template) throw new Error('the agent above has one of each');
 
-it('finds nothing where everything is in place', () => {
+it('finds nothing if everything works', () => {
   expect(findings({})).toEqual([]);
   expect(findings({ skills: [], playbooks: [], toolBindings: [], outreach: {} })).toEqual([]);
 });
 
-describe('tools and what needs them', () => {
+describe('tools and their users', () => {
   const bindingField = `toolBindings[${TOOL}]`;
 
-  it('tells what a config lacks, also where it is a secret', () => {
+  it('finds missing fields of a config, secrets too', () => {
     const empty = { toolId: TOOL, enabled: true, config: {} };
     expect(findings({ toolBindings: [empty] })).toEqual([
       `tool.config_missing ${bindingField}.config.calendarId`,
@@ -109,7 +103,7 @@ describe('tools and what needs them', () => {
     ['expired', 'tool.grant_expired'],
     ['revoked', 'tool.grant_revoked'],
     ['error', 'tool.grant_failing'],
-  ] as const)('tells a grant that is %s', (state, code) => {
+  ] as const)('finds a grant that is %s', (state, code) => {
     const grants = new Map<string, Grant>([[TOOL, { state, lastError: 'invalid_grant' }]]);
     expect(findings({}, { grants })).toEqual([
       `${code} ${bindingField}.oauth`,
@@ -124,7 +118,7 @@ describe('tools and what needs them', () => {
       ['skill.tool_not_bound toolBindings', 'playbook.tool_not_bound toolBindings'],
     ],
     [
-      'switched off',
+      'disabled',
       { toolBindings: [{ ...binding, enabled: false }] },
       [`skill.tool_disabled ${bindingField}.enabled`],
     ],
@@ -142,15 +136,15 @@ describe('tools and what needs them', () => {
       ],
     ],
     [
-      'incomplete and needed by a skill that is off',
+      'incomplete and needed only by a disabled skill',
       { toolBindings: [{ ...binding, enabled: false }], skills: [{ ...skill, enabled: false }] },
       [],
     ],
-  ])('tells a tool that is %s', (_, change, expected) => {
+  ])('finds a tool that is %s', (_, change, expected) => {
     expect(findings(change)).toEqual(expected);
   });
 
-  it('tells references of playbooks that lead nowhere', () => {
+  it('finds references of playbooks that do not exist', () => {
     const dangling = { ...playbook, skillRefs: ['gone'], messageTemplateRefs: ['gone', 'hi'] };
     expect(findings({ playbooks: [dangling] })).toEqual([
       'playbook.skill_missing playbooks[p].skillRefs',
@@ -171,14 +165,14 @@ describe('channels', () => {
     expect(findings({ channels: [webchat, { ...rcs, status }] })).toEqual(expected);
   });
 
-  it('tell what is asked of the operator', () => {
+  it('report the action that the operator must take', () => {
     const asked = { ...rcs, status: 'ActionRequired' as const, statusDetail: 'Send papers.' };
-    const [finding] = readinessOf({ ...agent, channels: [webchat, asked] }, around, now);
+    const [finding] = readinessOf({ ...agent, channels: [webchat, asked] }, context, now);
     expect(finding).toEqual({
       code: 'channel.action_required',
       id: 'chan_rcs',
       field: 'channels[chan_rcs].inputs',
-      message: 'the channel rcs waits for you: Send papers.',
+      message: 'the channel rcs needs an action from you: Send papers.',
     });
   });
 
@@ -191,7 +185,7 @@ describe('channels', () => {
 });
 
 describe('outreach', () => {
-  it('tells a greeting that is not there', () => {
+  it('finds a greeting that does not exist', () => {
     expect(findings({ outreach: { greetingTemplateId: 'gone' } })).toEqual([
       'outreach.greeting_missing outreach.greetingTemplateId',
     ]);
@@ -205,12 +199,12 @@ describe('outreach', () => {
     ],
     ['{agent.contactPhone | "none"} {agent.contactPhone} {agent.name | block-send}', []],
     ['{agent.contactEmail | block-send} {agent.companyName | block-send}', []],
-  ])('tells that a greeting %s is never sent', (body, expected) => {
+  ])('finds that a greeting %s cannot be sent', (body, expected) => {
     const identity = { contactEmail: 'hi@acme.com' };
     expect(findings({ identity, messageTemplates: [{ ...template, body }] })).toEqual(expected);
   });
 
-  it('takes the policy of the template where a slot has none', () => {
+  it('uses the policy of the template for a slot without one', () => {
     const strict = {
       ...template,
       body: '{agent.contactPhone}',
@@ -227,7 +221,7 @@ describe('outreach', () => {
     [{ ...link, redemptionCount: 1 }, []],
     [{ ...link, expiresAt: now.toISOString() }, []],
     [{ ...link, bindingId: webchat.id }, []],
-  ])('tells open links that lead nowhere: %o', (given, expected) => {
+  ])('finds open links whose channel is not in service: %o', (given, expected) => {
     expect(findings({}, { links: [given] })).toEqual(expected);
   });
 });

@@ -45,7 +45,7 @@ describe('sentences', () => {
     expect(sentencesOf(text).map(({ start, end }) => text.slice(start, end))).toEqual(sentences);
   });
 
-  it('cover any text but its white space, in order', () => {
+  it('contain all of a text except white space, in order', () => {
     const piece = fc.constantFrom(
       '.',
       '...',
@@ -100,7 +100,7 @@ describe('rendering', () => {
     expect(render(body).renderedText).toBe(text);
   });
 
-  it('tells every missing slot and what was done about it', () => {
+  it('reports every missing slot and how it was handled', () => {
     expect(render('{person.title | "x"} {person.email} {person.firstName}')).toEqual({
       renderedText: '',
       missingSlots: [
@@ -132,7 +132,7 @@ describe('rendering', () => {
     ['Hi {person.email | block-send} {person.title | omit-message}.', 'omit-sentence', null],
     ['Hi {person.email | "x"}. Bye.', 'block-send', 'Hi x. Bye.'],
   ] as const)(
-    '%j under %s is %j: a slot goes before the default, the stricter before the other',
+    '%j under %s is %j: the policy of a slot wins, then the stricter policy',
     (body, policy, text) => {
       expect(render(body, policy).renderedText).toBe(text);
     },
@@ -156,7 +156,7 @@ describe('rendering', () => {
     expect(slotValues(agent, 'Acme', person)(path)).toBe(value);
   });
 
-  it('refuses what would grow beyond any message', () => {
+  it('refuses a message that would be too long', () => {
     const body = '{person.notes}'.repeat(200);
     const template = { id: 'x', name: 'x', body };
     expect(() => renderMessageTemplate(template, () => 'n'.repeat(1000))).toThrow(

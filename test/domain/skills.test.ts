@@ -43,8 +43,8 @@ const write = oneof(
   ),
 );
 
-describe('whatever is written', () => {
-  it('ids are unique, system skills are there, and each tool is bound once', () => {
+describe('after any writes', () => {
+  it('ids are unique, system skills are listed, and each tool is bound once', () => {
     assert(
       property(array(write, { maxLength: 12 }), (writes) => {
         let agent = agentWith();
@@ -67,7 +67,7 @@ describe('whatever is written', () => {
     );
   });
 
-  it('an import is the same when it is done again', () => {
+  it('a repeated import changes nothing', () => {
     assert(
       property(
         array(write, { maxLength: 6 }),
@@ -109,8 +109,8 @@ describe('updateSkill', () => {
   });
 });
 
-describe('a list that is written as a whole', () => {
-  it('may not take the id of a system skill, repeat one, or give one that is no slug', () => {
+describe('a new list', () => {
+  it('is refused with the id of a system skill, a repeated id or an id that is no slug', () => {
     const skill = (id: string) => ({ id, name: 'a', body: 'b' });
     const inputs = [skill('a'), skill('escalate-to-human'), skill('a'), skill('A b')];
     expect(
@@ -120,7 +120,7 @@ describe('a list that is written as a whole', () => {
     ).toEqual(['skills[1].id', 'skills[2].id', 'skills[3].id']);
   });
 
-  it('mints ids that are not those of the system', () => {
+  it('mints ids that no system skill has', () => {
     const [skill] = skillList([{ name: 'Escalate to human', body: 'b' }], catalog);
     expect(skill).toEqual({
       id: 'escalate-to-human-2',

@@ -9,7 +9,7 @@ describe('a point in time', () => {
     ['2026-07-01T10:00:00.123456+02:00', '2026-07-01T08:00:00.123Z'],
     ['0', '1970-01-01T00:00:00.000Z'],
     ['1782900000000', '2026-07-01T10:00:00.000Z'],
-  ])('is read from %s', (text, instant) => expect(parseInstant(text)).toBe(instant));
+  ])('is parsed from %s', (text, instant) => expect(parseInstant(text)).toBe(instant));
 
   it.each([
     '',
@@ -24,5 +24,5 @@ describe('a point in time', () => {
     '-1',
     '1e3',
     '999999999999999',
-  ])('is not told by "%s"', (text) => expect(parseInstant(text)).toBeUndefined());
+  ])('is not parsed from "%s"', (text) => expect(parseInstant(text)).toBeUndefined());
 });

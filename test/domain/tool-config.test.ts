@@ -1,14 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../src/catalog/load.ts';
+import { TOOL_BINDINGS_SECTION } from '../../src/domain/tool-binding-definitions.ts';
 import {
   type AgentToolBinding,
   configStatus,
   emptyToolBinding,
   missingFields,
   readableConfig,
-  replaceToolBindings,
 } from '../../src/domain/tool-bindings.ts';
 import { configured, hintOf, newSecrets } from '../../src/domain/tool-config.ts';
+
+import { agentWith } from '../kit/agent.ts';
+import { kindOf } from '../kit/catalog.ts';
 
 const AT = '2026-07-01T00:00:00.000Z';
 const tool = {
@@ -69,20 +73,20 @@ describe('a config', () => {
     expect(configStatus(binding, tool)).toBe('complete');
   });
 
-  it('merges what is nested, and checks the whole', () => {
+  it('merges nested objects, and checks the result', () => {
     const binding = set({ nested: { a: 1, b: 2 } });
     expect(set({ nested: { b: null } }, binding, 'merge').config).toEqual({ nested: { a: 1 } });
     expect(() => set({ nested: { a: null } }, binding, 'merge')).toThrow('config.nested.a');
   });
 
-  it('of a tool that left the catalog can be read, and is incomplete', () => {
+  it('of a tool that the catalog no longer has can be read, and is incomplete', () => {
     const binding = set({ name: 'n', token: 'planted-token' });
     expect(readableConfig(binding, undefined)).toEqual(readableConfig(binding, tool));
     expect(configStatus(binding, undefined)).toBe('incomplete');
     expect(missingFields(binding, undefined)).toEqual([]);
   });
 
-  it('hides a plain value whose field the catalog has made a secret since', () => {
+  it('hides a plain value whose field has since become a secret in the catalog', () => {
     const binding = { ...emptyToolBinding(tool.id), config: { token: 'planted-token' } };
     expect(readableConfig(binding, tool)).toEqual({});
     expect(missingFields(binding, tool)).toEqual(['token', 'name']);
@@ -101,22 +105,22 @@ describe('a config', () => {
   });
 });
 
-describe('bindings out of an export', () => {
+describe('imported bindings', () => {
+  const { complete, apply, validate } = TOOL_BINDINGS_SECTION;
+  const catalog = { ...loadCatalog(), tools: kindOf([tool]) };
   const bound = set({ name: 'n', token: 'planted-token' });
-  const toolOf = (id: string) => (id === tool.id ? tool : undefined);
-  const replace = (given: Parameters<typeof replaceToolBindings>[1]) =>
-    replaceToolBindings({ toolBindings: [bound] }, given, toolOf, AT).toolBindings;
+  const replace = (current: AgentToolBinding, given: Parameters<typeof complete>[0]) =>
+    apply(agentWith({ toolBindings: [current] }), complete(given, catalog)).toolBindings;
 
   it('keep the secrets and the grant of a tool that stays bound', () => {
     const oauth = { credentialId: 'cred_1', connectedAt: AT };
-    const agent = { toolBindings: [{ ...bound, oauth }] };
     const given = [{ toolId: tool.id, enabled: false, config: { name: 'm' } }];
-    expect(replaceToolBindings(agent, given, toolOf, AT).toolBindings).toEqual([
+    expect(replace({ ...bound, oauth }, given)).toEqual([
       { ...bound, oauth, enabled: false, config: { name: 'm' } },
     ]);
   });
 
-  it('let go of what they do not name', () => expect(replace([])).toEqual([]));
+  it('replace those of other tools', () => expect(replace(bound, [])).toEqual([]));
 
   it('are refused with every problem', () => {
     const given = [
@@ -124,14 +128,10 @@ describe('bindings out of an export', () => {
       { toolId: 'nobody' },
       { toolId: tool.id },
     ];
-    expect(() => replace(given)).toThrow(
-      expect.objectContaining({
-        problems: [
-          { path: '[0].config.token', message: expect.stringContaining('write-only') },
-          { path: '[1].toolId', message: expect.any(String) },
-          { path: '[2].toolId', message: 'is bound twice' },
-        ],
-      }),
-    );
+    expect(validate(given, agentWith(), catalog)).toEqual([
+      { path: 'toolBindings[0].config.token', message: expect.stringContaining('write-only') },
+      { path: 'toolBindings[1].toolId', message: expect.any(String) },
+      { path: 'toolBindings[2].toolId', message: 'is bound twice' },
+    ]);
   });
 });

@@ -11,7 +11,7 @@ afterAll(() => server.stop());
 
 const versionOf = (headers: Headers) => Number(/\d+/.exec(headers.get('etag') ?? '')?.[0]);
 
-it(`applies ${WRITES} writes of one agent that come at once, each once`, async () => {
+it(`applies each of ${WRITES} concurrent writes to one agent once`, async () => {
   const agent = `/orgs/acme/agents/${await server.owner.createAgent()}`;
   const before = versionOf((await server.owner.get(agent)).headers);
   const writes = Array.from({ length: WRITES }, (_, i) =>
@@ -36,7 +36,7 @@ it(`applies ${WRITES} writes of one agent that come at once, each once`, async (
   expect(playbooks.filter(({ isOutbound }) => isOutbound)).toHaveLength(1);
 });
 
-it('lets exactly one of many writes through that expect the same version', async () => {
+it('accepts exactly one of many writes that expect the same version', async () => {
   const agent = `/orgs/acme/agents/${await server.owner.createAgent()}`;
   const etag = (await server.owner.get(agent)).headers.get('etag') ?? '';
   const answers = await Promise.all(

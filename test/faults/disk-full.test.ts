@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { AgentsLedger } from '../kit/agents.ts';
 import { type Answer, Client, expectRefusal } from '../kit/client.ts';
-import { type RunningProcess, startProcess } from '../kit/process.ts';
+import { API_KEY, type RunningProcess, startProcess } from '../kit/process.ts';
 
-const KEY = 'sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14jZRd';
 const MAX_FILE_BYTES = 3 * 1024 * 1024;
 const MAX_WRITES = 3_000;
 const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
@@ -18,16 +17,18 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const environment = { STORE_URL: `lmdb:${folder}`, BOOTSTRAP_API_KEY: KEY, DEMO_DATA: '0' };
+const environment = { STORE_URL: `lmdb:${folder}`, BOOTSTRAP_API_KEY: API_KEY, DEMO_DATA: '0' };
 
-/** A file that may not grow fails as a full disk does: the write that needs room is refused. */
+/** A file that may not grow fails like a full disk: a write that needs space is refused. */
 function limit(pid: number | undefined, bytes: number | 'unlimited'): void {
   execFileSync('prlimit', [`--pid=${pid}`, `--fsize=${bytes}:`]);
 }
 
 /**
- * Makes large agents until one is refused. Some may still fit: every write leaves the pages of the
- * version before it, for later writes to use.
+ * Creates large agents until one is refused. Some may still fit: each write frees the pages of the
+ * previous version for later writes.
+ *
+ * @returns the ids of the agents that fitted, and the refusal
  */
 async function fill(client: Client): Promise<{ fitted: string[]; answer: Answer }> {
   const input = { name: 'x', description: 'y'.repeat(50_000) };
@@ -38,9 +39,9 @@ async function fill(client: Client): Promise<{ fitted: string[]; answer: Answer 
   }
 }
 
-it('answers 503 on a full disk, keeps what it acknowledged, and goes on when there is room', async () => {
+it('answers 503 on a full disk, keeps acknowledged writes, and recovers when there is space', async () => {
   running = await startProcess(environment);
-  const client = new Client(running.url, KEY);
+  const client = new Client(running.url, API_KEY);
   const ledger = new AgentsLedger();
   expect(await ledger.write(client, 'shared')).toBe(201);
   limit(running.child.pid, MAX_FILE_BYTES);
@@ -57,7 +58,7 @@ it('answers 503 on a full disk, keeps what it acknowledged, and goes on when the
   const { fitted, answer } = await fill(client);
   expectRefusal(answer, 503, 'store.unavailable');
   expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
-  // Reads go on meanwhile, and nothing of what failed can be seen.
+  // Reads still work, and show nothing of a failed write.
   await ledger.expectKept(client);
 
   limit(running.child.pid, 'unlimited');
@@ -66,10 +67,10 @@ it('answers 503 on a full disk, keeps what it acknowledged, and goes on when the
   await ledger.expectKept(client);
   expect(await running.stop()).toBe(0);
 
-  // What was written after the failure can be read by a process that never saw it.
+  // A new process can read what was written after the failure.
   running = await startProcess(environment);
-  const after = new Client(running.url, KEY);
+  const after = new Client(running.url, API_KEY);
   await ledger.expectKept(after);
   for (const id of fitted) expect((await after.get(`/orgs/acme/agents/${id}`)).status).toBe(200);
   expect(await running.stop()).toBe(0);
-}, 180_000);
+});

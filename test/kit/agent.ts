@@ -1,6 +1,6 @@
 import type { Agent } from '../../src/domain/agents.ts';
 
-/** An agent for the domain's functions, with these parts. */
+/** A minimal agent for the domain's functions; `parts` override its fields. */
 export function agentWith(parts: Partial<Agent> = {}): Agent {
   return {
     org: 'acme',

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import type { Client } from './client.ts';
 
-/** Long enough for a document to take several pages. */
+/** Long enough for a document to fill several pages of the store. */
 const PADDING = 'lorem ipsum '.repeat(600).trim();
 
-/** What one writer sent and what of it was acknowledged: agents whose parts must always agree. */
+/** Records which writes were sent and acknowledged, of agents whose parts must always agree. */
 export class AgentsLedger {
   readonly #sent = new Map<string, number>();
   readonly #acknowledged = new Map<string, number>();
@@ -13,26 +13,26 @@ export class AgentsLedger {
     return [...this.#acknowledged.values()].reduce((sum, n) => sum + n, 0);
   }
 
-  /** Makes the agent with its first write, and changes it with the next. @returns the status */
+  /** Creates the agent with the first write, and updates it with later ones. @returns the status */
   async write(client: Client, id: string): Promise<number> {
     const n = (this.#sent.get(id) ?? 0) + 1;
-    const made = this.#acknowledged.has(id);
+    const created = this.#acknowledged.has(id);
     const parts = {
       name: `n${n}`,
       description: `n${n} ${PADDING}`,
       identity: { identityPreamble: `n${n}` },
     };
-    // The first write of an agent whose making was not acknowledged is sent again as it was.
-    if (!made && n > 1) return this.#settle(client, id);
+    // If the creation was not acknowledged, first find out whether it was stored.
+    if (!created && n > 1) return this.#settle(client, id);
     this.#sent.set(id, n);
-    const { status } = made
+    const { status } = created
       ? await client.patch(`/orgs/acme/agents/${id}`, parts)
       : await client.post('/orgs/acme/agents', { id, ...parts });
     if (status === 200 || status === 201) this.#acknowledged.set(id, n);
     return status;
   }
 
-  /** Finds out whether the agent was made after all. */
+  /** Finds out whether an unacknowledged creation was stored. */
   async #settle(client: Client, id: string): Promise<number> {
     const { status } = await client.get(`/orgs/acme/agents/${id}`);
     if (status === 200) this.#acknowledged.set(id, 1);
@@ -40,7 +40,7 @@ export class AgentsLedger {
     return status;
   }
 
-  /** Every acknowledged write is there; every other is there whole or not at all. */
+  /** Expects every acknowledged write to be stored, and every other one whole or not at all. */
   async expectKept(client: Client): Promise<void> {
     const listed = await listedIds(client);
     for (const [id, sent] of this.#sent) {
@@ -57,7 +57,7 @@ export class AgentsLedger {
       expect(n).toBeLessThanOrEqual(sent);
       expect(body.description === `n${n} ${PADDING}`, `${id} is whole`).toBe(true);
       expect(body.identity).toEqual({ identityPreamble: `n${n}` });
-      // What was not acknowledged may stand; the next write goes on from there.
+      // An unacknowledged write may be stored; the next write continues from it.
       this.#acknowledged.set(id, n);
       this.#sent.set(id, n);
     }

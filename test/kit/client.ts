@@ -18,7 +18,7 @@ export interface GraphQLAnswer {
 
 type Headers_ = Readonly<Record<string, string>>;
 
-/** A caller over HTTP, with a token or without. */
+/** An HTTP client, with or without a token. */
 export class Client {
   readonly url: string;
   readonly token: string | undefined;
@@ -28,7 +28,7 @@ export class Client {
     this.token = token;
   }
 
-  /** Any request; a body that is no string is sent as JSON. */
+  /** Sends any request; a body that is not a string is sent as JSON. */
   async request(
     method: string,
     path: string,
@@ -39,6 +39,8 @@ export class Client {
       method,
       redirect: 'manual',
       headers: {
+        // A tag names the coding, and `fetch` asks for several.
+        'Accept-Encoding': 'identity',
         ...(this.token && { Authorization: `Bearer ${this.token}` }),
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
         ...headers,
@@ -70,20 +72,20 @@ export class Client {
     return this.request('DELETE', `/v1${path}`, undefined, headers);
   }
 
-  /** A GraphQL request, whatever its outcome. */
+  /** Sends a GraphQL request, which may fail. */
   async graphql(query: string, variables: object = {}): Promise<GraphQLAnswer> {
     const { body } = await this.request('POST', '/graphql', { query, variables });
     return body as unknown as GraphQLAnswer;
   }
 
-  /** The data of a GraphQL request that must succeed. */
+  /** Sends a GraphQL request that must succeed. @returns its data */
   async query(query: string, variables: object = {}): Promise<Record<string, unknown>> {
     const { data, errors } = await this.graphql(query, variables);
     expect(errors, JSON.stringify(errors)).toBeUndefined();
     return data as Record<string, unknown>;
   }
 
-  /** Makes an agent and answers its id. */
+  /** Creates an agent. @returns its id */
   async createAgent(input: object = { name: 'Acme SDR' }): Promise<string> {
     const { status, body } = await this.post('/orgs/acme/agents', input);
     expect(status, JSON.stringify(body)).toBe(201);
@@ -91,7 +93,7 @@ export class Client {
   }
 }
 
-/** Expects an error answer: status, code, and the paths of its details where they are given. */
+/** Expects an error answer with this status and code and, if given, these paths in its details. */
 export function expectRefusal(
   answer: Answer,
   status: number,

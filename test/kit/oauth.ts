@@ -6,17 +6,17 @@ import { startTestServer, type TestServer } from './server.ts';
 export const CALENDAR = '@anychat/tool.google-calendar';
 export const RETURN_TO = 'https://app.acme.test/agents/sdr?tab=tools';
 
-/** A server whose Google is a local authorization server. */
+/** A test server with a local authorization server in place of Google. */
 export interface OAuthBench {
   readonly oidc: OidcServer;
   readonly server: TestServer;
-  /** Makes an agent with the calendar bound, and answers the path of its `oauth`. */
-  bound(): Promise<{ agent: string; oauth: string; binding: string }>;
-  /** Begins a grant and answers the authorization URL. */
+  /** Creates an agent with a calendar binding. `oauth` is the path of the tool's OAuth routes. */
+  bindCalendar(): Promise<{ agent: string; oauth: string; binding: string }>;
+  /** Starts a grant. @returns the authorization URL */
   start(oauth: string, returnTo?: string): Promise<string>;
-  /** What the browser is answered when it comes back. */
-  comeBack(url: URL): Promise<Response>;
-  /** Goes through the whole of a grant. */
+  /** Requests the callback as the browser does; follows no redirect. */
+  visitCallback(url: URL): Promise<Response>;
+  /** Runs a whole grant: start, sign-in, consent, callback. */
   connect(oauth: string): Promise<Response>;
   stop(): Promise<void>;
 }
@@ -36,15 +36,15 @@ export async function startOAuthBench(
   const bench: OAuthBench = {
     oidc,
     server,
-    bound: () => bindCalendar(owner),
+    bindCalendar: () => createCalendarBinding(owner),
     async start(oauth, returnTo = RETURN_TO) {
       const { status, body } = await owner.post(`${oauth}/start`, { returnTo });
       expect(status, JSON.stringify(body)).toBe(200);
       return body.authorizationUrl as string;
     },
-    comeBack: (url) => fetch(url, { redirect: 'manual' }),
+    visitCallback: (url) => fetch(url, { redirect: 'manual' }),
     async connect(oauth) {
-      return bench.comeBack(await oidc.browse(await bench.start(oauth)));
+      return bench.visitCallback(await oidc.browse(await bench.start(oauth)));
     },
     async stop() {
       await server.stop();
@@ -54,7 +54,7 @@ export async function startOAuthBench(
   return bench;
 }
 
-async function bindCalendar(owner: Client) {
+async function createCalendarBinding(owner: Client) {
   const agent = await owner.createAgent();
   const base = `/orgs/acme/agents/${agent}`;
   const tool = encodeURIComponent(CALENDAR);
@@ -63,7 +63,7 @@ async function bindCalendar(owner: Client) {
   return { agent, binding, oauth: `${base}/tools/${tool}/oauth` };
 }
 
-/** What a redirect to `returnTo` says of the grant. */
+/** The query parameters of a redirect to `returnTo`: the outcome of the grant. */
 export function outcomeOf(response: Response): Record<string, string> {
   expect(response.status).toBe(302);
   const url = new URL(response.headers.get('location') ?? '');

@@ -22,7 +22,7 @@ it('signs ID tokens that its published keys verify', async () => {
 it.each([
   ['approve', 'code'],
   ['refuse', 'error'],
-] as const)('comes back to the client when told to %s', async (answer, parameter) => {
+] as const)('redirects to the client when the user chooses to %s', async (answer, parameter) => {
   oidc.answer = answer;
   const url = new URL(`${oidc.issuer}/auth`);
   url.search = new URLSearchParams({
@@ -34,8 +34,8 @@ it.each([
     code_challenge_method: 'S256',
     state: 'xyz',
   }).toString();
-  const back = await oidc.browse(url.href);
-  expect(back.host).toBe('127.0.0.1:4711');
-  expect(back.searchParams.has(parameter)).toBe(true);
-  expect(back.searchParams.get('state')).toBe('xyz');
+  const callback = await oidc.browse(url.href);
+  expect(callback.host).toBe('127.0.0.1:4711');
+  expect(callback.searchParams.has(parameter)).toBe(true);
+  expect(callback.searchParams.get('state')).toBe('xyz');
 });

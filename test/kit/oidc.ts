@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import Provider, { type Configuration } from 'oidc-provider';
 
-/** Who signs in at the provider. */
+/** The user who signs in at the provider. */
 export interface OidcUser {
   readonly sub: string;
   readonly email?: string;
@@ -13,44 +13,45 @@ export interface OidcUser {
 export const OIDC_CLIENT = { id: 'agent-api', secret: 'planted-client-secret-51ab' } as const;
 
 const SIGNING = 'RS256';
-/** Its port is not told apart: the loopback redirect of a native application (RFC 8252). */
+/** Matches with any port: the loopback redirect of a native application (RFC 8252). */
 const REDIRECT_URI = 'http://127.0.0.1/v1/oauth/callback';
 const MAX_HOPS = 20;
 
-/** A real authorization server on a local port, with whoever signs in at its browser pages. */
+/** A real authorization server on a local port, and the user who signs in on its pages. */
 export interface OidcServer {
   readonly issuer: string;
-  /** What is told when the browser comes: an approval, or a refusal. */
+  /** The user's answer when a client asks for consent. */
   answer: 'approve' | 'refuse';
   user: OidcUser;
-  /** How long an access token lives, in seconds. */
+  /** The lifetime of an access token, in seconds. */
   accessTokenSeconds: number;
-  /** Whether a grant comes with a refresh token. */
+  /** Whether a grant includes a refresh token. */
   refreshable: boolean;
-  /** Every request that arrived, as `POST /token`. */
+  /** Every request received, such as `POST /token`. */
   readonly requests: string[];
-  /** Every token and code that it gave. */
+  /** Every token and code issued. */
   readonly issued: string[];
   /**
-   * Goes the browser's way from an authorization URL through sign-in and
-   * consent, up to the redirect back to the client, which is answered, not followed.
+   * Follows an authorization URL as a browser does, through sign-in and consent.
+   *
+   * @returns the redirect back to the client, which is not followed
    */
   browse(authorizationUrl: string): Promise<URL>;
-  /** Whether the provider still takes the token. */
+  /** Whether the provider still accepts the token. */
   isActive(token: string): Promise<boolean>;
-  /** An ID token signed by the provider's key; `claims` replace what it would say, undefined ones leave out. */
+  /** An ID token signed by the provider. `claims` override the defaults; undefined removes one. */
   idToken(user: OidcUser, claims?: Readonly<Record<string, unknown>>): Promise<string>;
-  /** Signs with a new key from now on, and publishes no other. */
-  rollKeys(): Promise<void>;
-  /** Ends every grant, as the owner of the account can at any time. */
-  endGrants(): Promise<void>;
-  /** Takes no connection until `resume`. */
+  /** Replaces the signing key; only the new one is published. */
+  rotateKeys(): Promise<void>;
+  /** Revokes every grant, as the owner of the account can at any time. */
+  revokeGrants(): Promise<void>;
+  /** Accepts no connection until `resume`. */
   pause(): Promise<void>;
   resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @param scopes those that clients may ask for, beside OpenID's own */
+/** @param scopes the scopes that clients may request, in addition to OpenID's own */
 export async function startOidc(scopes: readonly string[] = []): Promise<OidcServer> {
   let signing = await newSigningKey(1);
   const http = createServer();
@@ -94,12 +95,12 @@ export async function startOidc(scopes: readonly string[] = []): Promise<OidcSer
         .setProtectedHeader({ alg: SIGNING, kid: signing.jwk.kid, typ: 'JWT' })
         .sign(signing.privateKey);
     },
-    async rollKeys() {
+    async rotateKeys() {
       signing = await newSigningKey(signing.number + 1);
       provider = new Provider(issuer, configuration(peer, signing.jwk, scopes));
       serve = provider.callback();
     },
-    async endGrants() {
+    async revokeGrants() {
       const grants = await Promise.all(grantIds.map((id) => provider.Grant.find(id)));
       await Promise.all(grants.map((grant) => grant?.destroy()));
     },
@@ -112,11 +113,11 @@ export async function startOidc(scopes: readonly string[] = []): Promise<OidcSer
 
   let provider = new Provider(issuer, configuration(peer, signing.jwk, scopes));
   // An opaque token is its own id.
-  const keep = ({ jti }: { readonly jti: string }) => peer.issued.push(jti);
-  provider.on('access_token.issued', keep);
-  provider.on('access_token.saved', keep);
-  provider.on('refresh_token.saved', keep);
-  provider.on('authorization_code.saved', keep);
+  const record = ({ jti }: { readonly jti: string }) => peer.issued.push(jti);
+  provider.on('access_token.issued', record);
+  provider.on('access_token.saved', record);
+  provider.on('refresh_token.saved', record);
+  provider.on('authorization_code.saved', record);
   let serve = provider.callback();
   http.on('request', (request, response) => {
     const { pathname } = new URL(request.url ?? '/', issuer);
@@ -171,7 +172,7 @@ function configuration(peer: OidcServer, jwk: object, scopes: readonly string[])
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
     pkce: { required: () => true },
     issueRefreshToken: () => peer.refreshable,
-    // Every use of a refresh token makes a new one, and a second use ends the grant.
+    // Each use of a refresh token issues a new one; using one twice revokes the grant.
     rotateRefreshToken: true,
     ttl: {
       AccessToken: () => peer.accessTokenSeconds,
@@ -211,7 +212,7 @@ async function signIn(
   await provider.interactionFinished(request, response, { consent: { grantId: consented } });
 }
 
-/** A browser with cookies and without patience. */
+/** Follows redirects with cookies, as a browser does, up to the first URL of another origin. */
 async function browse(start: string, issuer: string): Promise<URL> {
   const cookies = new Map<string, string>();
   let url = new URL(start);
@@ -229,7 +230,7 @@ async function browse(start: string, issuer: string): Promise<URL> {
     url = new URL(location, url);
     if (url.origin !== issuer) return url;
   }
-  throw new Error(`no way out of ${issuer}`);
+  throw new Error(`more than ${MAX_HOPS} redirects within ${issuer}`);
 }
 
 function listening(server: Server, port: number): Promise<void> {

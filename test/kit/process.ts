@@ -1,19 +1,22 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** The built program as a process of its own. */
+/** The built program, running as its own process. */
 export interface RunningProcess {
   readonly child: ChildProcess;
   readonly url: string;
-  /** Everything it has printed, stdout and stderr. */
+  /** Everything printed so far, on stdout and stderr. */
   output(): string;
-  /** Sends the signal and waits for the end; answers the exit code, or the signal that ended it. */
+  /** Sends the signal and waits for the exit. @returns the exit code, or the signal that ended it */
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
 
+/** A well-formed key for `BOOTSTRAP_API_KEY`. */
+export const API_KEY = 'sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14jZRd';
+
 const READY = /ready at (http:\/\/[^\s"]+)/;
 
-/** The environment of a child: nothing of the settings that this process has. */
+/** The environment of a child process, without this process's settings. */
 export function childEnvironment(environment: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, HOME: process.env.HOME, ...environment };
 }
@@ -21,16 +24,16 @@ export function childEnvironment(environment: Readonly<Record<string, string>>):
 /**
  * Starts `agent-api serve` on a free port and waits until it is ready.
  *
- * @param within a command that runs the program that it is given, such as `prlimit`
+ * @param wrapper a command that runs the program in its arguments, such as `prlimit`
  */
 export function startProcess(
   environment: Readonly<Record<string, string>>,
-  within: readonly string[] = [],
+  wrapper: readonly string[] = [],
 ): Promise<RunningProcess> {
-  return startCommand([...within, process.execPath, 'dist/agent-api.js', 'serve'], environment);
+  return startCommand([...wrapper, process.execPath, 'dist/agent-api.js', 'serve'], environment);
 }
 
-/** `startProcess` by a command of one's own. */
+/** Like `startProcess`, with any command that runs `agent-api serve`. */
 export async function startCommand(
   [program = '', ...args]: readonly string[],
   environment: Readonly<Record<string, string>>,
@@ -64,7 +67,7 @@ export async function startCommand(
   };
 }
 
-/** How a command of the built program ended. */
+/** The result of a command. */
 export interface CommandResult {
   readonly code: number;
   readonly stdout: string;
@@ -73,7 +76,7 @@ export interface CommandResult {
 
 const MAX_COMMAND_MS = 45_000;
 
-/** Runs `agent-api` with these arguments to its end. */
+/** Runs `agent-api` with these arguments until it exits. */
 export function runCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,

@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A TCP proxy before a store, by which a test makes the network fail. */
+/** A TCP proxy in front of a store; tests use it to make the network fail. */
 export interface StoreProxy {
   readonly port: number;
-  /** Breaks every connection; with `down`, new ones are broken too until `up`. */
+  /** Closes every connection; with `down`, also closes new ones until `up`. */
   cut(down?: 'down'): void;
-  /** Lets nothing through any more, and breaks nothing. */
+  /** Holds all data back, and keeps the connections open. */
   hold(): void;
-  /** Everything gets through again; what was held comes first. */
+  /** Passes data again, held data first. */
   up(): void;
-  /** How long each piece of data takes from now on. */
+  /** Delays each piece of data from now on. */
   delay(ms: number): void;
   close(): Promise<void>;
 }
@@ -24,10 +24,10 @@ export async function startProxy(target: number): Promise<StoreProxy> {
 
   function pass(from: Socket, to: Socket): void {
     from.on('data', (data) => {
-      const on = () => void (to.destroyed || to.write(data));
-      if (holding) waiting.push(on);
-      else if (delayMs > 0) setTimeout(on, delayMs);
-      else on();
+      const send = () => void (to.destroyed || to.write(data));
+      if (holding) waiting.push(send);
+      else if (delayMs > 0) setTimeout(send, delayMs);
+      else send();
     });
     from.on('error', () => to.destroy());
     from.on('close', () => {
@@ -61,7 +61,7 @@ export async function startProxy(target: number): Promise<StoreProxy> {
     up() {
       down = false;
       holding = false;
-      for (const on of waiting) on();
+      for (const send of waiting) send();
       waiting = [];
     },
     delay(ms) {

@@ -8,13 +8,13 @@ export interface Received {
   readonly body: { readonly type: string; readonly data: Record<string, unknown> };
 }
 
-/** A webhook's other end on a local port. */
+/** A webhook receiver on a local port. */
 export interface Receiver {
   readonly url: string;
   readonly received: Received[];
-  /** What it answers from now on; `hang` for nothing at all. */
+  /** The status of its answers from now on; `hang` means that it never answers. */
   answer: number | 'hang';
-  /** Resolves with everything that has come once there are so many. */
+  /** Resolves with everything received, once that is at least `count`. */
   until(count: number): Promise<readonly Received[]>;
   stop(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function startReceiver(): Promise<Receiver> {
   return receiver;
 }
 
-/** The delivery's body, once its signature and its age have been checked. @throws on a bad one */
+/** Checks the delivery's signature and age. @returns its body @throws Error if either is wrong */
 export function verified(secret: string, { text, headers }: Received): unknown {
   return new Webhook(secret).verify(text, headers as Record<string, string>);
 }

@@ -1,6 +1,6 @@
 import { DomainError } from '../../src/domain/errors.ts';
 
-/** The refusal that a call ends in. @throws Error when it does not, or ends in another error */
+/** @returns the DomainError that the call throws @throws Error if it throws none, or another error */
 export function refusalOf(call: () => unknown): DomainError {
   try {
     call();
@@ -8,5 +8,5 @@ export function refusalOf(call: () => unknown): DomainError {
     if (error instanceof DomainError) return error;
     throw error;
   }
-  throw new Error('it was not refused');
+  throw new Error('the call was not refused');
 }

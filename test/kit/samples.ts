@@ -29,7 +29,7 @@ const SCALARS: Readonly<Record<string, unknown>> = {
   JSON: {},
 };
 
-/** The smallest value that an input type takes. */
+/** The smallest value that an input type accepts. */
 function sampleOf(type: GraphQLInputType): unknown {
   const bare = getNullableType(type);
   if (isListType(bare)) return [];
@@ -39,12 +39,12 @@ function sampleOf(type: GraphQLInputType): unknown {
     throw new Error(`there is no sample of ${bare.name}`);
   }
   const required = Object.values(bare.getFields()).filter(isRequiredInputField);
-  // One field where exactly one is wanted; else those that must be there.
+  // One field if exactly one must be given, otherwise the required ones.
   const fields = bare.isOneOf ? Object.values(bare.getFields()).slice(0, 1) : required;
   return Object.fromEntries(fields.map((field) => [field.name, sampleOf(field.type)]));
 }
 
-/** Values for the variables that an operation cannot do without. */
+/** Values for the required variables of an operation. */
 export function sampleVariables(schema: GraphQLSchema, operation: string): Record<string, unknown> {
   const document: DocumentNode = parse(operation);
   const [definition] = document.definitions;

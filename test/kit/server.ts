@@ -1,22 +1,26 @@
+import { throwOnUnreadParts } from '../../schema/unread.ts';
 import { ROLES, type Role, type Scope, scopesOfRole } from '../../src/auth/rights.ts';
 import { readSettings } from '../../src/server/settings.ts';
 import { type RunningServer, startServer } from '../../src/server/start.ts';
 import { Client } from './client.ts';
 import { dropDatabase, testStore } from './store.ts';
+import { WORK } from './work.ts';
+
+throwOnUnreadParts();
 
 export { testStore };
 export const ORG = 'acme';
 
 export interface TestServer extends RunningServer {
-  /** Holds every role and scope. */
+  /** Uses a key with the owner role and every scope. */
   readonly owner: Client;
-  /** Without a token. */
+  /** Sends no token. */
   readonly anonymous: Client;
-  /** A client of a new key in the org. */
+  /** Creates a key in the org. @returns a client that uses it */
   as(role: Role, scopes?: readonly Scope[]): Promise<Client>;
 }
 
-/** Starts the real server on a free port, on a store of its own. */
+/** Starts the real server on a free port, with its own store. */
 export async function startTestServer(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<TestServer> {
@@ -33,7 +37,7 @@ export async function startTestServer(
     }),
   );
   const as = async (role: Role, scopes: readonly Scope[] = scopesOfRole(role)) => {
-    const { secret } = await server.services.apiKeys.mint(ORG, { name: role, role, scopes });
+    const { secret } = await server.services.apiKeys.mint(WORK, ORG, { name: role, role, scopes });
     return new Client(server.url, secret);
   };
   const owner = await as(ROLES.at(-1) ?? 'owner');

@@ -23,18 +23,18 @@ const clientOf = (id: string) =>
 
 afterEach(() => vi.restoreAllMocks());
 
-/** Answers whatever is asked of the network, and keeps what was asked. */
-function answering(answer: () => Response) {
-  const asked: { url: string; headers: Headers; body: string }[] = [];
+/** Replaces `fetch`: every request gets this answer. @returns the requests, as they are sent */
+function stubFetch(answer: () => Response) {
+  const requests: { url: string; headers: Headers; body: string }[] = [];
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
     const { headers, body } = init ?? {};
-    asked.push({ url: String(url), headers: new Headers(headers), body: String(body) });
+    requests.push({ url: String(url), headers: new Headers(headers), body: String(body) });
     return answer();
   });
-  return asked;
+  return requests;
 }
 
-it('every provider of a tool in the catalog has a row', () => {
+it('the provider table has a row for every provider of a tool in the catalog', () => {
   const named = loadCatalog()
     .tools.list()
     .flatMap(({ oauth }) => oauth?.provider ?? []);
@@ -58,64 +58,64 @@ describe('Google', () => {
     [400, '{"error":"invalid_token"}', 'revoked'],
     [400, '{"error":"invalid_request"}', 'refused'],
     [503, 'down', 'unreachable'],
-  ])('that answers a revocation with %i %s makes it %s', async (status, body, outcome) => {
-    const asked = answering(
+  ])('answers a revocation with %i %s: it is %s', async (status, body, outcome) => {
+    const requests = stubFetch(
       () => new Response(body, { status, headers: { 'Content-Type': 'application/json' } }),
     );
     expect(await clientOf('google').revoke({ accessToken: 'at', refreshToken: 'rt' })).toBe(
       outcome,
     );
-    expect(asked).toMatchObject([
+    expect(requests).toMatchObject([
       { url: 'https://oauth2.googleapis.com/revoke', body: 'token=rt' },
     ]);
   });
 });
 
 describe('Slack', () => {
-  it('takes scopes with commas', async () => {
+  it('gets scopes separated by commas', async () => {
     const url = new URL(await clientOf('slack').authorizationUrl(['chat:write', 'x'], GRANT));
     expect(url.searchParams.get('scope')).toBe('chat:write,x');
   });
 
-  it('gives a bot token', async () => {
-    answering(() => Response.json({ ok: true, access_token: 'xoxb', token_type: 'bot' }));
+  it('returns a bot token', async () => {
+    stubFetch(() => Response.json({ ok: true, access_token: 'xoxb', token_type: 'bot' }));
     expect(await clientOf('slack').exchange(RETURN, GRANT)).toEqual({ accessToken: 'xoxb' });
   });
 
-  it('refuses with a 200', async () => {
-    answering(() => Response.json({ ok: false, error: 'invalid_code' }));
+  it('is understood when it refuses with status 200', async () => {
+    stubFetch(() => Response.json({ ok: false, error: 'invalid_code' }));
     await expect(clientOf('slack').exchange(RETURN, GRANT)).rejects.toMatchObject({
       reason: 'invalid_code',
     });
   });
 
-  it('revokes the token that it is shown', async () => {
-    const asked = answering(() => Response.json({ ok: true, revoked: true }));
+  it('gets the token to revoke in the Authorization header', async () => {
+    const requests = stubFetch(() => Response.json({ ok: true, revoked: true }));
     expect(await clientOf('slack').revoke({ accessToken: 'xoxb' })).toBe('revoked');
-    expect(asked[0]?.url).toBe('https://slack.com/api/auth.revoke');
-    expect(asked[0]?.headers.get('authorization')).toBe('Bearer xoxb');
+    expect(requests[0]?.url).toBe('https://slack.com/api/auth.revoke');
+    expect(requests[0]?.headers.get('authorization')).toBe('Bearer xoxb');
   });
 });
 
 describe('an answer', () => {
   it.each([
-    ['that is no JSON', () => new Response('<html>'), 'response_invalid'],
+    ['that is not JSON', () => new Response('<html>'), 'response_invalid'],
     ['without a token', () => Response.json({}), 'response_invalid'],
     ['that is too long', () => new Response('x'.repeat(300_000)), 'response_invalid'],
-    ['of a broken provider', () => new Response('oops', { status: 502 }), 'provider_unavailable'],
+    ['with status 502', () => new Response('oops', { status: 502 }), 'provider_unavailable'],
     [
-      'with an error of its own making',
+      'with an unknown error code',
       () => Response.json({ error: '"><script>' }, { status: 400 }),
       'provider_error',
     ],
   ])('%s is a failure', async (_, answer, reason) => {
-    answering(answer);
+    stubFetch(answer);
     await expect(clientOf('google').exchange(RETURN, GRANT)).rejects.toMatchObject({ reason });
   });
 
-  it('that fails carries no token in its error', async () => {
+  it('that is invalid leaves no token in the error', async () => {
     const planted = { access_token: 'planted-access', refresh_token: 7 };
-    answering(() => Response.json(planted));
+    stubFetch(() => Response.json(planted));
     const failure = await clientOf('google')
       .exchange(RETURN, GRANT)
       .catch((error) => error);
@@ -125,14 +125,14 @@ describe('an answer', () => {
   });
 });
 
-describe('a provider that takes the call and never answers', () => {
+describe('a provider that accepts the connection and never answers', () => {
   let silent: Server;
   afterEach(() => {
     silent.closeAllConnections();
     silent.close();
   });
 
-  it.each(['nothing', 'half an answer'])('is given up in time, with %s sent', async (sent) => {
+  it.each(['nothing', 'half an answer'])('times out after it sent %s', async (sent) => {
     silent = createServer((_, response) => {
       if (sent === 'half an answer') response.writeHead(200).write('{"issuer":');
     });

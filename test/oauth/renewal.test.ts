@@ -9,9 +9,10 @@ import { readSettings } from '../../src/server/settings.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type Collection, type Store, StoreUnavailable } from '../../src/store/port.ts';
 import { testStore } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 const OWNER = 'acme/1';
-const OVER = '2020-01-01T00:00:00.000Z';
+const EXPIRED = '2020-01-01T00:00:00.000Z';
 const keyring = new Keyring(new Uint8Array(32));
 const now = () => new Date();
 
@@ -26,42 +27,42 @@ afterEach(() => store.close());
 const storeOf = (ring = keyring) => new CredentialStore(collection, ring, systemEffects());
 
 async function credential(tokens: Tokens): Promise<CredentialDoc> {
-  const id = await storeOf().add(OWNER, 'google', tokens);
-  const doc = await storeOf().find(`${OWNER}/${id}`);
+  const id = await storeOf().add(WORK, OWNER, 'google', tokens);
+  const doc = await storeOf().find(WORK, `${OWNER}/${id}`);
   if (!doc) throw new Error('it was not stored');
   return doc;
 }
 
-/** A provider that takes each refresh token once, as one that rotates them does. */
+/** A provider that rotates refresh tokens: it accepts each one once. */
 function rotatingProvider(meanwhile: () => Promise<unknown> = async () => undefined) {
-  const taken: string[] = [];
+  const used: string[] = [];
   const client = {
     async refresh(refreshToken: string): Promise<Tokens> {
-      if (taken.includes(refreshToken)) throw new Error('a refresh token was used twice');
-      taken.push(refreshToken);
+      if (used.includes(refreshToken)) throw new Error('a refresh token was used twice');
+      used.push(refreshToken);
       await meanwhile();
       const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
       return { accessToken: `of ${refreshToken}`, refreshToken: `${refreshToken}+`, expiresAt };
     },
   } as ProviderClient;
-  return { taken, renewal: (at = storeOf()) => new Renewal(at, () => client, now) };
+  return { used, renewal: (at = storeOf()) => new Renewal(at, () => client, now) };
 }
 
 describe('a renewal', () => {
-  it('is made once by however many processes', async () => {
-    const over = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: OVER });
+  it('happens once, however many processes start it', async () => {
+    const expired = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: EXPIRED });
     const provider = rotatingProvider();
     const processes = [provider.renewal(), provider.renewal(), provider.renewal()];
-    const renewed = await Promise.all(processes.map((one) => one.current(over)));
-    expect(provider.taken).toEqual(['r']);
+    const renewed = await Promise.all(processes.map((one) => one.current(WORK, expired)));
+    expect(provider.used).toEqual(['r']);
     for (const doc of renewed) {
       if (!doc) throw new Error('it is gone');
       expect((await storeOf().tokens(doc)).accessToken).toBe('of r');
     }
   });
 
-  it('is kept when the store fails right after it', async () => {
-    const over = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: OVER });
+  it('is stored even if the store fails right after it', async () => {
+    const expired = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: EXPIRED });
     let failures = 2;
     class Failing extends CredentialStore {
       override settle(...settled: Parameters<CredentialStore['settle']>) {
@@ -72,53 +73,56 @@ describe('a renewal', () => {
     }
     const provider = rotatingProvider();
     const failing = new Failing(collection, keyring, systemEffects());
-    const renewed = await provider.renewal(failing).current(over);
+    const renewed = await provider.renewal(failing).current(WORK, expired);
     expect(renewed && (await storeOf().tokens(renewed)).refreshToken).toBe('r+');
-    expect(provider.taken).toEqual(['r']);
+    expect(provider.used).toEqual(['r']);
   });
 
-  it('is kept when the key is rotated meanwhile', async () => {
+  it('is stored even if the secrets key is rotated meanwhile', async () => {
     const next = new Keyring(new Uint8Array(32).fill(1), [new Uint8Array(32)]);
-    const over = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: OVER });
-    const rotate = () => new SecretRotation([collection], next).run(() => undefined);
-    const renewed = await rotatingProvider(rotate).renewal().current(over);
+    const expired = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: EXPIRED });
+    const rotate = () => new SecretRotation([collection], next).run(WORK, () => undefined);
+    const renewed = await rotatingProvider(rotate).renewal().current(WORK, expired);
     expect(renewed && (await storeOf(next).tokens(renewed)).refreshToken).toBe('r+');
   });
 
-  it('does not bring back a credential that was removed meanwhile', async () => {
-    const over = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: OVER });
-    const remove = () => storeOf().remove(over.key);
-    expect(await rotatingProvider(remove).renewal().current(over)).toBeUndefined();
-    expect(await storeOf().find(over.key)).toBeUndefined();
+  it('does not restore a credential that was removed meanwhile', async () => {
+    const expired = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: EXPIRED });
+    const remove = () => storeOf().remove(WORK, expired.key);
+    expect(await rotatingProvider(remove).renewal().current(WORK, expired)).toBeUndefined();
+    expect(await storeOf().find(WORK, expired.key)).toBeUndefined();
   });
 
   it.each([
-    ['lasts', { expiresAt: '2999-01-01T00:00:00.000Z', refreshToken: 'r' }],
-    ['names no end', { refreshToken: 'r' }],
-    ['cannot be renewed', { expiresAt: OVER }],
-  ])('is not tried on a token that %s', async (_, given) => {
+    ['is still valid', { expiresAt: '2999-01-01T00:00:00.000Z', refreshToken: 'r' }],
+    ['has no expiry', { refreshToken: 'r' }],
+    ['has no refresh token', { expiresAt: EXPIRED }],
+  ])('is not tried for a token that %s', async (_, given) => {
     const doc = await credential({ accessToken: 'a', ...given });
-    const { renewal, taken } = rotatingProvider();
-    expect(await renewal().current(doc)).toBe(doc);
-    expect(taken).toEqual([]);
+    const { renewal, used } = rotatingProvider();
+    expect(await renewal().current(WORK, doc)).toBe(doc);
+    expect(used).toEqual([]);
   });
 
-  it('of a credential that cannot be decrypted fails for now, and says why', async () => {
-    const over = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: OVER });
+  it('fails temporarily, with the reason, when the credential cannot be decrypted', async () => {
+    const expired = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: EXPIRED });
     const { renewal } = rotatingProvider();
-    const failed = await renewal(storeOf(new Keyring(new Uint8Array(32).fill(9)))).current(over);
+    const failed = await renewal(storeOf(new Keyring(new Uint8Array(32).fill(9)))).current(
+      WORK,
+      expired,
+    );
     expect(failed).toMatchObject({ lastError: expect.stringContaining('decrypted') });
   });
 });
 
-it('what nobody refers to is swept once no write can be under way', async () => {
+it('sweeps unreferenced credentials once no write can still refer to them', async () => {
   const kept = await credential({ accessToken: 'kept' });
   const left = await credential({ accessToken: 'left' });
-  const referred = async () => new Set([kept.id]);
-  await storeOf().sweep(OWNER, referred);
-  expect(await storeOf().find(left.key)).toBeDefined();
+  const referenced = async () => new Set([kept.id]);
+  await storeOf().sweep(WORK, OWNER, referenced);
+  expect(await storeOf().find(WORK, left.key)).toBeDefined();
   const effects = { ...systemEffects(), now: () => new Date(Date.now() + 3_600_001) };
-  await new CredentialStore(collection, keyring, effects).sweep(OWNER, referred);
-  expect(await storeOf().find(left.key)).toBeUndefined();
-  expect(await storeOf().find(kept.key)).toBeDefined();
+  await new CredentialStore(collection, keyring, effects).sweep(WORK, OWNER, referenced);
+  expect(await storeOf().find(WORK, left.key)).toBeUndefined();
+  expect(await storeOf().find(WORK, kept.key)).toBeDefined();
 });

@@ -14,7 +14,7 @@ describe('page tokens', () => {
       }),
     ));
 
-  it('do not open when a character is changed, lost or added', () => {
+  it('do not open when a character is changed, removed or added', () => {
     const token = tokens.seal('q', { order: '2026', key: 'acme/a' });
     assert(
       property(integer({ min: 0, max: token.length - 1 }), (at) => {

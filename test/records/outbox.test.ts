@@ -8,6 +8,7 @@ import { type EventSink, Relay } from '../../src/records/relay.ts';
 import { systemEffects } from '../../src/server/effects.ts';
 import { type Collection, collectionSpec, type Store } from '../../src/store/port.ts';
 import { openTestStore } from '../kit/store.ts';
+import { WORK } from '../kit/work.ts';
 
 interface Thing extends RecordDoc {
   readonly org: string;
@@ -49,7 +50,7 @@ function restart() {
   records = new Records(things, effects.now, (it) => new DomainError('org.not_found', it), {
     outbox,
     remains: ({ org }) => org,
-    purge: (remains, signal) => purge(remains, signal),
+    purge: (_, remains, signal) => purge(remains, signal),
   });
 }
 
@@ -63,13 +64,14 @@ const thing = (): Thing => ({ key, org: 'acme', n: 0, version: 1, updatedAt: '20
 const event = (id: string): NewEvent => ({ type: 'org.updated', data: { id, orgId: 'acme' } });
 const increment = (id: string) =>
   records.change(
+    WORK,
     key,
     undefined,
     (it) => ({ ...it, n: it.n + 1 }),
     () => [event(id)],
   );
 const waiting = async () =>
-  (await things.scan({ index: 'outbox', eq: [], limit: 50 })).docs.map((doc) => doc.key);
+  (await things.scan(WORK, { index: 'outbox', eq: [], limit: 50 })).docs.map((doc) => doc.key);
 
 /** Resolves when as many events as told have come, in the order in which they came. */
 function gather(count: number) {
@@ -88,17 +90,17 @@ function gather(count: number) {
 it('passes on the events of every change, in order, and leaves the version alone', async () => {
   const { sink, ids } = gather(3);
   const relay = relayTo(sink);
-  await records.create(thing(), [event('made')]);
+  await records.create(WORK, thing(), [event('made')]);
   await increment('one');
   await increment('two');
   expect(await ids()).toEqual(['made', 'one', 'two']);
   await relay.stop();
   expect(await waiting()).toEqual([]);
-  expect(await things.get(key)).toMatchObject({ n: 2, version: 3 });
+  expect(await things.get(WORK, key)).toMatchObject({ n: 2, version: 3 });
 });
 
 it('finds what an earlier process left behind', async () => {
-  await records.create(thing(), [event('made')]);
+  await records.create(WORK, thing(), [event('made')]);
   await increment('one');
   expect(await waiting()).toEqual([key]);
   restart();
@@ -110,16 +112,20 @@ it('finds what an earlier process left behind', async () => {
 });
 
 it('shows nothing of the outbox to whoever reads, and keeps it through changes without events', async () => {
-  await records.create(thing(), [event('made')]);
-  const changed = await records.change(key, 1, (it) => ({ ...it, n: 9 }));
-  for (const seen of [changed, await records.get(key), (await records.getMany([key]))[0]]) {
+  await records.create(WORK, thing(), [event('made')]);
+  const changed = await records.change(WORK, key, 1, (it) => ({ ...it, n: 9 }));
+  for (const seen of [
+    changed,
+    await records.get(WORK, key),
+    (await records.getMany(WORK, [key]))[0],
+  ]) {
     expect(Object.keys(seen ?? {}).sort()).toEqual(['key', 'n', 'org', 'updatedAt', 'version']);
   }
   expect(await waiting()).toEqual([key]);
 });
 
 it('keeps events that a sink failed on', async () => {
-  await records.create(thing(), [event('made')]);
+  await records.create(WORK, thing(), [event('made')]);
   const failed = new Promise((resolve) => {
     const relay = relayTo(async () => {
       throw new Error('not now');
@@ -134,24 +140,24 @@ afterAll(() => Promise.all(stoppable.map((relay) => relay.stop())));
 
 it('loses no event of changes that run beside the relay', async () => {
   const { sink, ids } = gather(40);
-  await records.create(thing());
+  await records.create(WORK, thing());
   const relay = relayTo(sink);
   await Promise.all(Array.from({ length: 40 }, (_, i) => increment(`${i}`)));
   expect(new Set(await ids()).size).toBe(40);
   await relay.stop();
-  expect(await things.get(key)).toMatchObject({ n: 40, version: 41 });
+  expect(await things.get(WORK, key)).toMatchObject({ n: 40, version: 41 });
   expect(await waiting()).toEqual([]);
 });
 
 it('leaves a tombstone that reads as absent and keeps the key, until events and purge are through', async () => {
-  await records.create(thing());
-  await records.remove(key, undefined, () => [event('gone')]);
-  await expect(records.get(key)).rejects.toMatchObject({ code: 'org.not_found' });
+  await records.create(WORK, thing());
+  await records.remove(WORK, key, undefined, () => [event('gone')]);
+  await expect(records.get(WORK, key)).rejects.toMatchObject({ code: 'org.not_found' });
   await expect(increment('late')).rejects.toMatchObject({ code: 'org.not_found' });
-  expect(await records.find(key)).toBeUndefined();
-  expect(await records.getMany([key])).toEqual([undefined]);
-  expect((await things.scan({ index: 'byOrg', eq: ['acme'], limit: 9 })).docs).toEqual([]);
-  expect(await records.create(thing())).toBe(false);
+  expect(await records.find(WORK, key)).toBeUndefined();
+  expect(await records.getMany(WORK, [key])).toEqual([undefined]);
+  expect((await things.scan(WORK, { index: 'byOrg', eq: ['acme'], limit: 9 })).docs).toEqual([]);
+  expect(await records.create(WORK, thing())).toBe(false);
 
   restart();
   const { sink, ids } = gather(1);
@@ -159,13 +165,13 @@ it('leaves a tombstone that reads as absent and keeps the key, until events and 
   expect(await ids()).toEqual(['gone']);
   await expect.poll(() => purged).toEqual(['acme']);
   await relay.stop();
-  expect(await things.get(key)).toBeUndefined();
-  expect(await records.create(thing())).toBe(true);
+  expect(await things.get(WORK, key)).toBeUndefined();
+  expect(await records.create(WORK, thing())).toBe(true);
 });
 
 it('goes on with a purge that broke off', async () => {
-  await records.create(thing());
-  await records.remove(key, undefined, () => [event('gone')]);
+  await records.create(WORK, thing());
+  await records.remove(WORK, key, undefined, () => [event('gone')]);
   purge = async () => {
     throw new Error('broke off');
   };
@@ -183,21 +189,21 @@ it('goes on with a purge that broke off', async () => {
   await ids();
   await expect.poll(() => purged).toEqual(['acme']);
   await relay.stop();
-  expect(await things.get(key)).toBeUndefined();
+  expect(await things.get(WORK, key)).toBeUndefined();
 });
 
 it('purges in batches until nothing is left', async () => {
   const other = { ...thing(), key: 'other', org: 'other' };
   const mine = Array.from({ length: 450 }, (_, i) => ({ ...thing(), key: `${i}` }));
-  await Promise.all([other, ...mine].map((doc) => things.insert(doc)));
-  await purgeAll(things, 'byOrg', ['acme']);
+  await Promise.all([other, ...mine].map((doc) => things.insert(WORK, doc)));
+  await purgeAll(WORK, things, 'byOrg', ['acme']);
   const left = async (org: string) =>
-    (await things.scan({ index: 'byOrg', eq: [org], limit: 9 })).docs;
+    (await things.scan(WORK, { index: 'byOrg', eq: [org], limit: 9 })).docs;
   expect([await left('acme'), await left('other')]).toEqual([[], [other]]);
 });
 
 it('breaks a long purge off to stop, without a word, and leaves it to the next start', async () => {
-  await records.create(thing());
+  await records.create(WORK, thing());
   const begun = new Promise<void>((resolve) => {
     purge = (_, signal) =>
       new Promise((_done, broken) => {
@@ -210,7 +216,7 @@ it('breaks a long purge off to stop, without a word, and leaves it to the next s
     async () => undefined,
     (error) => errors.push(error),
   );
-  await records.remove(key, undefined);
+  await records.remove(WORK, key, undefined);
   await begun;
   await relay.stop();
   expect(errors).toEqual([]);
@@ -225,28 +231,28 @@ it('holds no event up while purges take long', async () => {
   const { sink, ids } = gather(1);
   const relay = relayTo(sink);
   for (let i = 0; i < 10; i += 1) {
-    await records.create({ ...thing(), key: `gone-${i}` });
-    await records.remove(`gone-${i}`, undefined);
+    await records.create(WORK, { ...thing(), key: `gone-${i}` });
+    await records.remove(WORK, `gone-${i}`, undefined);
   }
-  await records.create(thing(), [event('made')]);
+  await records.create(WORK, thing(), [event('made')]);
   expect(await ids()).toEqual(['made']);
   await relay.stop();
 });
 
 it('tells the events of what is cleared away, before it is', async () => {
   const mine = Array.from({ length: 450 }, (_, i) => ({ ...thing(), key: `${i}` }));
-  for (const doc of mine) await records.create(doc, doc.key === '7' ? [event('seven')] : []);
+  for (const doc of mine) await records.create(WORK, doc, doc.key === '7' ? [event('seven')] : []);
   const other = { ...thing(), key: 'other', org: 'other' };
-  await records.create(other, [event('other')]);
-  await records.removeAll('byOrg', ['acme'], new AbortController().signal);
-  expect(await records.getMany(['6', '7', '8'])).toEqual([undefined, undefined, undefined]);
-  expect(await records.get('other')).toEqual(other);
+  await records.create(WORK, other, [event('other')]);
+  await records.removeAll(WORK, 'byOrg', ['acme'], new AbortController().signal);
+  expect(await records.getMany(WORK, ['6', '7', '8'])).toEqual([undefined, undefined, undefined]);
+  expect(await records.get(WORK, 'other')).toEqual(other);
   restart();
   const { sink, ids } = gather(2);
   const relay = relayTo(sink);
   expect((await ids()).sort()).toEqual(['other', 'seven']);
   await relay.stop();
-  expect(await things.get('7')).toBeUndefined();
+  expect(await things.get(WORK, '7')).toBeUndefined();
 });
 
 it('begins a purge as soon as there is room, whatever goes on beside it', async () => {
@@ -259,8 +265,8 @@ it('begins a purge as soon as there is room, whatever goes on beside it', async 
     });
   };
   for (const org of ['long', 'a', 'b', 'c', 'd', 'e']) {
-    await records.create({ ...thing(), key: `gone-${org}`, org });
-    await records.remove(`gone-${org}`, undefined);
+    await records.create(WORK, { ...thing(), key: `gone-${org}`, org });
+    await records.remove(WORK, `gone-${org}`, undefined);
   }
   const relay = relayTo(async () => undefined);
   await expect.poll(() => [...begun].sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'long']);
@@ -273,10 +279,10 @@ it('sees the events of others behind any number of purges that wait', async () =
       signal.addEventListener('abort', () => broken(signal.reason));
     });
   for (let i = 0; i < 450; i += 1) {
-    await records.create({ ...thing(), key: `gone-${i}` });
-    await records.remove(`gone-${i}`, undefined);
+    await records.create(WORK, { ...thing(), key: `gone-${i}` });
+    await records.remove(WORK, `gone-${i}`, undefined);
   }
-  await records.create(thing(), [event('made')]);
+  await records.create(WORK, thing(), [event('made')]);
   restart();
   const { sink, ids } = gather(1);
   const relay = relayTo(sink);

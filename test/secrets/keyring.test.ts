@@ -6,7 +6,7 @@ const keyOf = (fill: number) => new Uint8Array(32).fill(fill);
 const text = fc.string({ unit: 'grapheme' });
 
 describe('a keyring', () => {
-  it('opens what it sealed, where it was sealed, and tells nothing of it', async () => {
+  it('opens what it sealed in the same place, and does not show it', async () => {
     const keyring = new Keyring(keyOf(1));
     await fc.assert(
       fc.asyncProperty(text, text, async (secret, place) => {
@@ -17,7 +17,7 @@ describe('a keyring', () => {
     );
   });
 
-  it('never seals alike twice', async () => {
+  it('never seals the same text to the same bytes', async () => {
     const keyring = new Keyring(keyOf(1));
     const [one, two] = [await keyring.seal('same', 'here'), await keyring.seal('same', 'here')];
     expect(one.jwe).not.toBe(two.jwe);
@@ -31,18 +31,18 @@ describe('a keyring', () => {
     expect(keyring.kid).not.toBe(old.kid);
   });
 
-  it('opens nothing elsewhere, nothing of an unknown key, nothing that was touched', async () => {
+  it('refuses what is in another place, has an unknown key, or was changed', async () => {
     const keyring = new Keyring(keyOf(1));
     const sealed = await keyring.seal('secret', 'here');
     const [tag] = (await keyring.seal('other', 'here')).jwe.split('.').slice(-1);
-    const touched = sealed.jwe.replace(/[^.]+$/, tag ?? '');
-    const theirs = await new Keyring(keyOf(2)).seal('x', 'here');
+    const changed = sealed.jwe.replace(/[^.]+$/, tag ?? '');
+    const foreign = await new Keyring(keyOf(2)).seal('x', 'here');
     const attempts = [
       () => keyring.open(sealed, 'there'),
       () => new Keyring(keyOf(2)).open(sealed, 'here'),
-      () => keyring.open({ ...sealed, jwe: touched }, 'here'),
+      () => keyring.open({ ...sealed, jwe: changed }, 'here'),
       () => keyring.open({ ...sealed, jwe: 'no JWE' }, 'here'),
-      () => keyring.open({ ...theirs, kid: keyring.kid }, 'here'),
+      () => keyring.open({ ...foreign, kid: keyring.kid }, 'here'),
     ];
     for (const attempt of attempts) await expect(attempt()).rejects.toThrow(SecretUnreadable);
   });

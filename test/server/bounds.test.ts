@@ -1,31 +1,49 @@
 import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { sendJson } from '../../src/http/answer.ts';
-import { Docs } from '../../src/server/docs.ts';
-import { createHttpServer, type HttpParts, type HttpServer } from '../../src/server/http.ts';
+import { Authenticator } from '../../src/auth/authenticate.ts';
+import { type Answer, jsonAnswer, refusalAnswer } from '../../src/http/answer.ts';
+import { Pages } from '../../src/pages/pages.ts';
+import {
+  createHttpServer,
+  type Entrance,
+  type HttpParts,
+  type HttpServer,
+} from '../../src/server/http.ts';
 import { createLogger } from '../../src/server/log.ts';
-import { allEnded, type Bounds, currentBounds, toTheEnd, within } from '../../src/store/bounds.ts';
 import { openLmdb } from '../../src/store/lmdb.ts';
 import { StoreUnavailable } from '../../src/store/port.ts';
+import { allEnded, toTheEnd, type Work } from '../../src/work.ts';
 import { Client, expectRefusal } from '../kit/client.ts';
+import { boundedWork } from '../kit/work.ts';
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+type Handle = (work: Work, response: ServerResponse) => Promise<Answer | undefined>;
 
 const store = openLmdb(':memory:');
 let running: HttpServer | undefined;
 let anonymous: Client;
 
-/** Serves one handler under `/v1`, on the real server. */
+/** Starts the real server with this handler under `/v1`. @returns the port */
 async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = {}) {
   running = createHttpServer({
-    router: { handle } as unknown as HttpParts['router'],
-    gateway: {} as HttpParts['gateway'],
-    docs: new Docs(() => ({})),
-    strategies: [],
+    rest: {
+      handle: (exchange) => handle(exchange.begin(), exchange.response),
+      refuse: (error, requestId) => refusalAnswer(requestId, error),
+    },
+    graphql: {} as Entrance,
+    pages: new Pages([]),
+    authenticator: new Authenticator([]),
     store,
-    settings: { requestTimeoutMs: 10_000, maxRequests: 100, stopDelayMs: 100, ...settings },
+    settings: {
+      requestTimeoutMs: 10_000,
+      maxRequests: 100,
+      stopDelayMs: 100,
+      maxBytesUnderWay: 1_000_000,
+      stalledMs: 1_000,
+      corsOrigins: [],
+      ...settings,
+    },
     log: createLogger('silent'),
   });
   running.server.listen(0, '127.0.0.1');
@@ -37,58 +55,57 @@ async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = 
 
 afterEach(() => running?.stop(100));
 
-/** A handler that waits until it is let go, and is told of each request's bounds. */
-function held() {
-  const seen: Bounds[] = [];
-  let letGo: () => void = () => undefined;
+/** A handler that waits for `release`, and records the `Work` of each request. */
+function heldHandler() {
+  const seen: Work[] = [];
+  let release: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => {
-    letGo = resolve;
+    release = resolve;
   });
-  const handle: Handle = async (_, response) => {
-    const bounds = currentBounds();
-    if (bounds) seen.push(bounds);
+  const handle: Handle = async (work) => {
+    seen.push(work);
     await gate;
-    sendJson(response, 200, { done: true });
+    return jsonAnswer(200, { done: true });
   };
-  return { handle, seen, letGo: () => letGo() };
+  return { handle, seen, release: () => release() };
 }
 
 describe('the deadline of a request', () => {
-  it('answers 503 when it passes, whatever the work does then', async () => {
-    const { handle, seen, letGo } = held();
-    await serve(handle, { requestTimeoutMs: 50 });
+  it('answers 503 when it passes, even if the work continues', async () => {
+    const { handle, seen, release } = heldHandler();
+    await serve(handle, { requestTimeoutMs: 400 });
     const answer = await anonymous.get('/slow');
     expectRefusal(answer, 503, 'request.timeout');
     expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
     expect(seen[0]?.signal.aborted).toBe(true);
-    letGo();
+    release();
     expect((await anonymous.get('/slow')).body).toEqual({ done: true });
   });
 
-  it('does not cut a stream that has begun', async () => {
+  it('does not interrupt a stream that has started', async () => {
     await serve(
-      async (_, response) => {
+      async (work, response) => {
         response.writeHead(200).write('first, ');
-        await new Promise((resolve) => setTimeout(resolve, 150));
-        response.end(`then ${currentBounds()?.signal.aborted}`);
+        await new Promise((resolve) => setTimeout(resolve, 600));
+        response.end(`then ${work.signal.aborted}`);
       },
-      { requestTimeoutMs: 50 },
+      { requestTimeoutMs: 400 },
     );
     expect((await anonymous.get('/stream')).body).toBe('first, then false');
   });
 
-  it('leaves nothing aborted when the answer was in time', async () => {
-    const { handle, seen, letGo } = held();
-    await serve(handle, { requestTimeoutMs: 200 });
-    letGo();
+  it('aborts nothing when the answer was in time', async () => {
+    const { handle, seen, release } = heldHandler();
+    await serve(handle, { requestTimeoutMs: 400 });
+    release();
     await anonymous.get('/quick');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 500));
     expect(seen.map(({ signal }) => signal.aborted)).toEqual([false]);
   });
 });
 
-it('stops the work of a client that hangs up', async () => {
-  const { handle, seen, letGo } = held();
+it('aborts the work of a client that disconnects', async () => {
+  const { handle, seen, release } = heldHandler();
   const port = await serve(handle);
   const socket = connect(port, '127.0.0.1');
   socket.write('GET /v1/slow HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -97,12 +114,12 @@ it('stops the work of a client that hangs up', async () => {
   socket.destroy();
   await expect.poll(() => seen[0]?.signal.aborted).toBe(true);
   expect(seen[0]?.signal.reason).toMatchObject({ code: 'request.abandoned' });
-  letGo();
+  release();
 });
 
-describe('the requests under way', () => {
-  it('are bounded, and the next is told to come again', async () => {
-    const { handle, seen, letGo } = held();
+describe('the requests in progress', () => {
+  it('are limited, and the next one is answered with 503 and Retry-After', async () => {
+    const { handle, seen, release } = heldHandler();
     await serve(handle, { maxRequests: 3 });
     const taken = [1, 2, 3].map(() => anonymous.get('/slow'));
     await expect.poll(() => seen.length).toBe(3);
@@ -110,26 +127,27 @@ describe('the requests under way', () => {
     expectRefusal(refused, 503, 'server.busy');
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
     expect((await anonymous.request('GET', '/livez')).status).toBe(200);
-    expect((await anonymous.request('GET', '/readyz')).status).toBe(200);
-    letGo();
+    // Not ready, so that a load balancer sends requests to other processes.
+    expect((await anonymous.request('GET', '/readyz')).status).toBe(503);
+    release();
     for (const { status } of await Promise.all(taken)) expect(status).toBe(200);
     expect((await anonymous.get('/slow')).status).toBe(200);
   });
 
-  it('are forgotten when their clients hang up', async () => {
-    const { handle, seen, letGo } = held();
+  it('are no longer counted when their clients disconnect', async () => {
+    const { handle, seen, release } = heldHandler();
     const port = await serve(handle, { maxRequests: 1 });
     const socket = connect(port, '127.0.0.1');
     socket.write('GET /v1/slow HTTP/1.1\r\nHost: x\r\n\r\n');
     await expect.poll(() => seen.length).toBe(1);
     expect((await anonymous.get('/slow')).status).toBe(503);
     socket.destroy();
-    letGo();
+    release();
     await expect.poll(async () => (await anonymous.get('/slow')).status).toBe(200);
   });
 
-  it('are finished when the server stops, which says so to all who come meanwhile', async () => {
-    const { handle, seen, letGo } = held();
+  it('are finished when the server stops, while new ones are answered with 503', async () => {
+    const { handle, seen, release } = heldHandler();
     await serve(handle);
     const slow = anonymous.get('/slow');
     await expect.poll(() => seen.length).toBe(1);
@@ -137,14 +155,14 @@ describe('the requests under way', () => {
     const late = await anonymous.request('GET', '/readyz');
     expectRefusal(late, 503, 'server.busy');
     expect(late.headers.get('connection')).toBe('close');
-    letGo();
+    release();
     expect((await slow).body).toEqual({ done: true });
     await stopped;
     running = undefined;
   });
 });
 
-it('answers 503 where the store does not answer', async () => {
+it('answers 503 when the store does not answer', async () => {
   await serve(async () => {
     throw new StoreUnavailable('gone');
   });
@@ -153,15 +171,14 @@ it('answers 503 where the store does not answer', async () => {
   expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
 });
 
-it('waits for work that must not stop halfway, also when nobody asks for it any more', async () => {
-  const asking = new AbortController();
-  const bounds = { signal: asking.signal, deadline: performance.now() + 10_000 };
-  let letGo: () => void = () => undefined;
+it('waits for work that must finish, even when its request was abandoned', async () => {
+  const abandoned = boundedWork();
+  let release: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => {
-    letGo = resolve;
+    release = resolve;
   });
-  const work = within(bounds, () => toTheEnd(() => gate));
-  asking.abort(new Error('hung up'));
+  const work = toTheEnd(abandoned, () => gate);
+  abandoned.end(new Error('hung up'));
   await expect(work).rejects.toThrow('hung up');
   let ended = false;
   const all = allEnded().then(() => {
@@ -169,6 +186,6 @@ it('waits for work that must not stop halfway, also when nobody asks for it any 
   });
   await new Promise(setImmediate);
   expect(ended).toBe(false);
-  letGo();
+  release();
   await all;
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Client } from '../kit/client.ts';
 import {
+  API_KEY,
   childEnvironment,
   type RunningProcess,
   startCommand,
@@ -27,12 +28,12 @@ afterEach(async () => {
 const environment = () => ({ STORE_URL: `lmdb:${folder}`, DEMO_DATA: '0' });
 
 describe('a first start', () => {
-  it('tells the URL, the org, the admin key and a curl line, once', async () => {
+  it('prints the URL, the org, the admin key and a curl command, once', async () => {
     running = await startProcess(environment());
     await expect.poll(() => running?.output()).toContain('curl -s');
     const key = /sk-any-api01-\w{46}/.exec(running.output())?.[0];
     expect(running.output()).toMatch(/Org +acme/);
-    // Before the demo data, too, whose failure would end the start.
+    // The key is printed before the demo data is created: if that fails, the start fails.
     expect(running.output()).toMatch(/Admin key.*ready at/s);
     expect(running.output()).toContain(`-H "Authorization: Bearer ${key}"`);
     const client = new Client(running.url, key);
@@ -45,20 +46,40 @@ describe('a first start', () => {
     expect(running.output()).not.toContain('sk-any');
   });
 
-  it('takes the org and the key that are given, and does not tell the key', async () => {
-    const key = 'sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14jZRd';
+  it('prints its links, as every later start does, which also says how to get a key', async () => {
+    for (const isFirst of [true, false]) {
+      running = await startProcess(environment());
+      const { url } = running;
+      await expect.poll(() => running?.output()).toContain(`REST docs  ${url}/docs\n`);
+      expect(running.output()).toContain(`URL        ${url}/\n`);
+      expect(running.output()).toContain(`GraphiQL   ${url}/graphql\n`);
+      await expect
+        .poll(() => running?.output())
+        .toContain(isFirst ? 'Admin key  sk-any' : 'agent-api keys mint ORG');
+      for (const path of ['/', '/graphql', '/docs']) {
+        const page = await fetch(url + path, { headers: { Accept: 'text/html' } });
+        expect([page.status, page.headers.get('content-type')]).toEqual([
+          200,
+          'text/html; charset=utf-8',
+        ]);
+      }
+      expect(await running.stop()).toBe(0);
+    }
+  });
+
+  it('uses the org and the key that are given, and does not print the key', async () => {
     running = await startProcess({
       ...environment(),
       BOOTSTRAP_ORG: 'umbrella',
-      BOOTSTRAP_API_KEY: key,
+      BOOTSTRAP_API_KEY: API_KEY,
     });
-    const { status, body } = await new Client(running.url, key).get('/orgs/umbrella');
+    const { status, body } = await new Client(running.url, API_KEY).get('/orgs/umbrella');
     expect({ status, name: body.name }).toEqual({ status: 200, name: 'Umbrella' });
     await expect.poll(() => running?.output()).toContain('curl -s');
-    expect(running.output()).not.toContain(key);
+    expect(running.output()).not.toContain(API_KEY);
   });
 
-  it('makes a secrets key that only its owner can read', async () => {
+  it('creates a secrets key that only its owner can read', async () => {
     running = await startProcess(environment());
     const file = join(folder, 'secrets.key');
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -71,10 +92,10 @@ describe('a start that cannot succeed', () => {
     spawnSync(process.execPath, ['dist/agent-api.js', 'serve'], {
       env: childEnvironment({ ...environment(), ...settings }),
       encoding: 'utf8',
-      timeout: 15_000,
+      timeout: 60_000,
     });
 
-  it('names every setting that cannot be used', () => {
+  it('names every invalid setting', () => {
     const { status, stderr } = run({ PORT: 'x', LOG_LEVEL: 'loud' });
     expect(status).toBe(1);
     expect(stderr).toContain('PORT');
@@ -85,8 +106,8 @@ describe('a start that cannot succeed', () => {
   it.each([
     ['a file', () => join(folder, 'file')],
     ['under a file', () => join(folder, 'file', 'data')],
-    ['where no folder can be made', () => '/proc/agent-api/data'],
-  ])('says that the store cannot be %s', (_, path) => {
+    ['where no folder can be created', () => '/proc/agent-api/data'],
+  ])('reports that the store cannot be %s', (_, path) => {
     writeFileSync(join(folder, 'file'), '');
     const { status, stderr } = run({ STORE_URL: `lmdb:${path()}` });
     expect(status).toBe(1);
@@ -94,7 +115,7 @@ describe('a start that cannot succeed', () => {
     expect(stderr).not.toContain('    at ');
   });
 
-  it('says that the port is taken', async () => {
+  it('reports that the port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as { port: number };
@@ -102,14 +123,14 @@ describe('a start that cannot succeed', () => {
     other.close();
     expect(status).toBe(1);
     expect(stderr).toContain('EADDRINUSE');
-    // And has minted nothing that would be told only once.
+    // No admin key was created: it is printed only once.
     running = await startProcess(environment());
     await expect.poll(() => running?.output()).toContain('Admin key  sk-any');
   });
 });
 
-it.each(['SIGTERM', 'SIGINT'] as const)('%s to npm start stops what it started', async (signal) => {
-  // Without the build, which other tests would notice.
+it.each(['SIGTERM', 'SIGINT'] as const)('%s to npm start stops the server', async (signal) => {
+  // Without the build, which would disturb other tests.
   running = await startCommand(['npm', 'start', '--ignore-scripts'], environment());
   const { url } = running;
   await running.stop(signal);
@@ -124,7 +145,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
     expect(running.output()).toContain('"msg":"stopped"');
   });
 
-  it('stops it cleanly also when it comes twice', async () => {
+  it('stops the process cleanly when it is sent twice', async () => {
     running = await startProcess({ ...environment(), STOP_DELAY_MS: '300' });
     running.child.kill(signal);
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -30,7 +30,7 @@ describe('settings', () => {
     });
   });
 
-  it('are taken from the environment; an empty one is unset', () => {
+  it('are read from the environment; an empty one is unset', () => {
     expect(
       readSettings({
         PORT: '0',
@@ -51,6 +51,16 @@ describe('settings', () => {
     });
   });
 
+  it('have origins as browsers send them', () => {
+    const given = 'https://Console.acme.com:443/, http://localhost:5173,http://[::1]:80';
+    expect(readSettings({ CORS_ORIGINS: given }).corsOrigins).toEqual([
+      'https://console.acme.com',
+      'http://localhost:5173',
+      'http://[::1]',
+    ]);
+    expect(readSettings({}).corsOrigins).toEqual([]);
+  });
+
   it.each([
     ['PORT', '65536'],
     ['PORT', 'http'],
@@ -67,11 +77,18 @@ describe('settings', () => {
     ['SECRETS_KEY', 'c2hvcnQ='],
     ['SECRETS_KEYS_OLD', `${KEY},c2hvcnQ=`],
     ['LOG_LEVEL', 'loud'],
-  ])('%s=%s is refused by name', (name, value) => {
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'null'],
+    ['CORS_ORIGINS', 'console.acme.com'],
+    ['CORS_ORIGINS', 'https://*.acme.com'],
+    ['CORS_ORIGINS', 'https://console.acme.com/path'],
+    ['CORS_ORIGINS', 'https://user@console.acme.com'],
+    ['CORS_ORIGINS', 'https://console.acme.com,'],
+  ])('refuse %s=%s by name', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringContaining(name)]);
   });
 
-  it('are told all at once, and a secret is never shown', () => {
+  it('report every problem at once, and never show a secret', () => {
     const problems = problemsOf({
       PORT: 'x',
       LOG_LEVEL: 'y',
@@ -82,13 +99,13 @@ describe('settings', () => {
     expect(problems.join()).not.toContain('hush');
   });
 
-  it('demand a secrets key with MongoDB', () => {
+  it('require a secrets key with MongoDB', () => {
     expect(problemsOf({ STORE_URL: 'mongodb://db' })).toEqual([
       expect.stringContaining('SECRETS_KEY is required'),
     ]);
   });
 
-  it('name the OAuth providers and where a grant may lead back to', () => {
+  it('name the OAuth providers and the hosts a grant may return to', () => {
     const settings = readSettings({
       OAUTH_RETURN_HOSTS: 'App.acme.com, localhost:3000',
       OAUTH_GOOGLE_CLIENT_ID: 'id',
@@ -117,7 +134,7 @@ describe('settings', () => {
       'OAUTH_SLACK_ISSUER',
     ],
     [{ OAUTH_RETURN_HOSTS: 'https://app.acme.com/' }, 'OAUTH_RETURN_HOSTS'],
-  ])('%j is refused, naming %s', (environment, name) => {
+  ])('refuse %j, naming %s', (environment, name) => {
     const problems = problemsOf(environment as Record<string, string>);
     expect(problems).toEqual([expect.stringContaining(name)]);
     expect(problems.join()).not.toContain('hush');
@@ -137,15 +154,15 @@ describe('secrets in files', () => {
   });
 
   it.each([
-    ['is not there', { SECRETS_KEY_FILE: join(folder, 'nowhere') }, 'SECRETS_KEY_FILE'],
-    ['holds no key', { SECRETS_KEY_FILE: 'package.json' }, 'SECRETS_KEY must be'],
-    ['is named beside the value', { SECRETS_KEY: KEY, SECRETS_KEY_FILE: file }, 'both'],
+    ['does not exist', { SECRETS_KEY_FILE: join(folder, 'nowhere') }, 'SECRETS_KEY_FILE'],
+    ['contains no key', { SECRETS_KEY_FILE: 'package.json' }, 'SECRETS_KEY must be'],
+    ['is named in addition to the value', { SECRETS_KEY: KEY, SECRETS_KEY_FILE: file }, 'both'],
     ['is empty', { BOOTSTRAP_API_KEY_FILE: '/dev/null' }, 'BOOTSTRAP_API_KEY_FILE'],
-  ])('stop the start when a file %s', (_, environment, told) => {
-    expect(problemsOf(environment).join('\n')).toContain(told);
+  ])('are refused when a file %s', (_, environment, problem) => {
+    expect(problemsOf(environment).join('\n')).toContain(problem);
   });
 
-  it('are those alone: another setting has no file', () => {
+  it('are the only settings that can be read from a file', () => {
     expect(readSettings({ LOG_LEVEL_FILE: '/nowhere' }).logLevel).toBe('info');
   });
 });

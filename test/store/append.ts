@@ -7,6 +7,7 @@ import {
   type Doc,
   type Store,
 } from '../../src/store/port.ts';
+import { WORK } from '../kit/work.ts';
 
 interface Line extends Doc {
   readonly topic: string;
@@ -71,30 +72,45 @@ export function appendContract(open: () => Promise<Store>): void {
 
     it('inserts what is new and sums up exactly that', async () => {
       await fresh();
-      expect(await lines.append(['3', '1', '3'].map((key) => entry(key)))).toBe(2);
-      expect(await lines.append(['1', '2'].map((key) => entry(key)))).toBe(1);
-      expect(await lines.append([])).toBe(0);
-      expect(await lines.getMany(['1', '2', '4'])).toEqual([
+      expect(
+        await lines.append(
+          WORK,
+          ['3', '1', '3'].map((key) => entry(key)),
+        ),
+      ).toBe(2);
+      expect(
+        await lines.append(
+          WORK,
+          ['1', '2'].map((key) => entry(key)),
+        ),
+      ).toBe(1);
+      expect(await lines.append(WORK, [])).toBe(0);
+      expect(await lines.getMany(WORK, ['1', '2', '4'])).toEqual([
         entry('1').doc,
         entry('2').doc,
         undefined,
       ]);
-      expect(await totals.get('a')).toEqual(total('a', ['1', '2', '3']));
+      expect(await totals.get(WORK, 'a')).toEqual(total('a', ['1', '2', '3']));
     });
 
     it('adds to a summary that was made by other means', async () => {
       await fresh();
-      await totals.increment([{ key: 'a', init: { topic: 'a' }, add: { count: 5 } }]);
-      await lines.append([entry('1')]);
-      await totals.increment([{ key: 'a', add: { count: 1 } }]);
-      await lines.append([entry('2')]);
-      expect(await totals.get('a')).toEqual({ ...total('a', ['1', '2']), count: 8 });
+      await totals.increment(WORK, [{ key: 'a', init: { topic: 'a' }, add: { count: 5 } }]);
+      await lines.append(WORK, [entry('1')]);
+      await totals.increment(WORK, [{ key: 'a', add: { count: 1 } }]);
+      await lines.append(WORK, [entry('2')]);
+      expect(await totals.get(WORK, 'a')).toEqual({ ...total('a', ['1', '2']), count: 8 });
     });
 
     it('finds its summaries by their indexes', async () => {
       await fresh();
-      await lines.append([entry('1', 'a'), entry('2', 'b'), entry('3', 'a')]);
-      const { docs } = await totals.scan({ index: 'byLast', eq: [], limit: 9, reverse: true });
+      await lines.append(WORK, [entry('1', 'a'), entry('2', 'b'), entry('3', 'a')]);
+      const { docs } = await totals.scan(WORK, {
+        index: 'byLast',
+        eq: [],
+        limit: 9,
+        reverse: true,
+      });
       expect(docs.map(({ key }) => key)).toEqual(['a', 'b']);
     });
 
@@ -102,9 +118,9 @@ export function appendContract(open: () => Promise<Store>): void {
       await fresh();
       const bad = { ...entry('1').increments[0], collection: 'nowhere', key: 'x' };
       await expect(
-        lines.append([entry('0'), { doc: entry('1').doc, increments: [bad] }]),
+        lines.append(WORK, [entry('0'), { doc: entry('1').doc, increments: [bad] }]),
       ).rejects.toThrow(RangeError);
-      expect(await lines.getMany(['0', '1'])).toEqual([undefined, undefined]);
+      expect(await lines.getMany(WORK, ['0', '1'])).toEqual([undefined, undefined]);
     });
 
     it('counts each document once, however batches overlap and race', async () => {
@@ -122,13 +138,13 @@ export function appendContract(open: () => Promise<Store>): void {
           const entries = (keys: readonly string[]) =>
             keys.map((key) => entry(`${run}${key}`, topicOf(key)));
           const counts = await Promise.all(
-            batches.map(({ keys, here }) => (here ? lines : elsewhere).append(entries(keys))),
+            batches.map(({ keys, here }) => (here ? lines : elsewhere).append(WORK, entries(keys))),
           );
           const all = [...new Set(batches.flatMap(({ keys }) => keys))];
           expect(counts.reduce((sum, count) => sum + count, 0)).toBe(all.length);
           for (const topic of new Set(all.map(topicOf))) {
             const of = all.filter((key) => topicOf(key) === topic).map((key) => `${run}${key}`);
-            expect(await totals.get(topic)).toEqual(total(topic, of));
+            expect(await totals.get(WORK, topic)).toEqual(total(topic, of));
           }
         }),
         { numRuns: 30 },

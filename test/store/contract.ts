@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { within } from '../../src/store/bounds.ts';
+import { MAX_INDEX_BYTES } from '../../src/store/indexes.ts';
 import {
   type Collection,
   collectionSpec,
   type Doc,
-  MAX_INDEX_BYTES,
   type RangeScan,
   type Store,
 } from '../../src/store/port.ts';
+import type { Work } from '../../src/work.ts';
+import { boundedWork, WORK } from '../kit/work.ts';
 import { storeModel } from './model.ts';
 
 /** A document with every kind of index field. */
@@ -45,7 +46,9 @@ export function storeContract(open: () => Promise<Store>): void {
     things = await store.collection(thingsSpec());
   };
   const put = (...docs: Partial<Thing>[]) =>
-    Promise.all(docs.map((doc, i) => things.insert({ key: `k${i}`, version: 1, ...doc } as Thing)));
+    Promise.all(
+      docs.map((doc, i) => things.insert(WORK, { key: `k${i}`, version: 1, ...doc } as Thing)),
+    );
 
   beforeAll(async () => {
     store = await open();
@@ -64,64 +67,64 @@ export function storeContract(open: () => Promise<Store>): void {
         deep: { list: [[], {}, [null, [false]]], 'dotted.name': 1, $dollar: true, '': 'empty' },
         none: null,
       };
-      expect(await things.insert(doc)).toBe(true);
-      expect(await things.get(doc.key)).toEqual(doc);
-      expect(await things.insert({ ...doc, text: 'other' })).toBe(false);
-      expect(await things.get(doc.key)).toEqual(doc);
-      expect(await things.get('org/a b')).toBeUndefined();
+      expect(await things.insert(WORK, doc)).toBe(true);
+      expect(await things.get(WORK, doc.key)).toEqual(doc);
+      expect(await things.insert(WORK, { ...doc, text: 'other' })).toBe(false);
+      expect(await things.get(WORK, doc.key)).toEqual(doc);
+      expect(await things.get(WORK, 'org/a b')).toBeUndefined();
     });
 
     it('lose what is undefined, at every depth, and keep null', async () => {
       const doc = { key: 'undefined', version: 1, a: undefined, b: { c: undefined, d: null } };
-      await things.insert(doc);
-      const read = await things.get('undefined');
+      await things.insert(WORK, doc);
+      const read = await things.get(WORK, 'undefined');
       expect(read).toStrictEqual({ key: 'undefined', version: 1, b: { d: null } });
     });
 
     it('may be large', async () => {
       const doc = { key: 'large', version: 1, text: 'é'.repeat(1_500_000) };
-      await things.insert(doc);
-      expect(await things.get('large')).toEqual(doc);
+      await things.insert(WORK, doc);
+      expect(await things.get(WORK, 'large')).toEqual(doc);
     });
 
     it('are replaced only at the version that is named', async () => {
-      await things.insert({ key: 'r', version: 1, a: 1, gone: true });
-      expect(await things.replace({ key: 'r', version: 2, a: 2 }, 1)).toBe(true);
-      expect(await things.replace({ key: 'r', version: 2, a: 3 }, 1)).toBe(false);
-      expect(await things.replace({ key: 'nobody', version: 2 }, 1)).toBe(false);
-      expect(await things.get('r')).toEqual({ key: 'r', version: 2, a: 2 });
-      expect(await things.get('nobody')).toBeUndefined();
+      await things.insert(WORK, { key: 'r', version: 1, a: 1, gone: true });
+      expect(await things.replace(WORK, { key: 'r', version: 2, a: 2 }, 1)).toBe(true);
+      expect(await things.replace(WORK, { key: 'r', version: 2, a: 3 }, 1)).toBe(false);
+      expect(await things.replace(WORK, { key: 'nobody', version: 2 }, 1)).toBe(false);
+      expect(await things.get(WORK, 'r')).toEqual({ key: 'r', version: 2, a: 2 });
+      expect(await things.get(WORK, 'nobody')).toBeUndefined();
     });
 
     it('are deleted, at the version that is named where one is', async () => {
-      await things.insert({ key: 'd', version: 3 });
-      expect(await things.delete('d', 2)).toBe(false);
-      expect(await things.get('d')).toBeDefined();
-      expect(await things.delete('d', 3)).toBe(true);
-      expect(await things.delete('d', 3)).toBe(false);
-      expect(await things.delete('d')).toBe(false);
-      expect(await things.insert({ key: 'd', version: 1 })).toBe(true);
-      expect(await things.delete('d')).toBe(true);
-      expect(await things.get('d')).toBeUndefined();
+      await things.insert(WORK, { key: 'd', version: 3 });
+      expect(await things.delete(WORK, 'd', 2)).toBe(false);
+      expect(await things.get(WORK, 'd')).toBeDefined();
+      expect(await things.delete(WORK, 'd', 3)).toBe(true);
+      expect(await things.delete(WORK, 'd', 3)).toBe(false);
+      expect(await things.delete(WORK, 'd')).toBe(false);
+      expect(await things.insert(WORK, { key: 'd', version: 1 })).toBe(true);
+      expect(await things.delete(WORK, 'd')).toBe(true);
+      expect(await things.get(WORK, 'd')).toBeUndefined();
     });
 
     it('are read many at once, in the order that was asked, with the fields that were', async () => {
-      await things.insert({ key: 'm1', version: 1, name: 'one', live: true, deep: { a: 1 } });
-      await things.insert({ key: 'm2', version: 2, name: 'two' });
-      expect(await things.getMany([])).toEqual([]);
-      const docs = await things.getMany(['m2', 'm0', 'm1', 'm2'], ['deep', 'live', 'soup']);
+      await things.insert(WORK, { key: 'm1', version: 1, name: 'one', live: true, deep: { a: 1 } });
+      await things.insert(WORK, { key: 'm2', version: 2, name: 'two' });
+      expect(await things.getMany(WORK, [])).toEqual([]);
+      const docs = await things.getMany(WORK, ['m2', 'm0', 'm1', 'm2'], ['deep', 'live', 'soup']);
       expect(docs).toStrictEqual([
         { key: 'm2', version: 2 },
         undefined,
         { key: 'm1', version: 1, live: true, deep: { a: 1 } },
         { key: 'm2', version: 2 },
       ]);
-      expect(await things.get('m1', ['name'])).toStrictEqual({
+      expect(await things.get(WORK, 'm1', ['name'])).toStrictEqual({
         key: 'm1',
         version: 1,
         name: 'one',
       });
-      expect(await things.get('m1', [])).toStrictEqual({ key: 'm1', version: 1 });
+      expect(await things.get(WORK, 'm1', [])).toStrictEqual({ key: 'm1', version: 1 });
     });
 
     it('are refused when their index fields are too long, and nothing is written', async () => {
@@ -131,38 +134,38 @@ export function storeContract(open: () => Promise<Store>): void {
         owner: 'a',
         name: 'é'.repeat(MAX_INDEX_BYTES / 2),
       };
-      await expect(things.insert(long)).rejects.toThrow(RangeError);
-      expect(await things.get('long')).toBeUndefined();
-      await things.insert({ key: 'long', version: 1, name: 'short' });
-      await expect(things.replace({ ...long, version: 2 }, 1)).rejects.toThrow(RangeError);
-      expect(await things.get('long')).toEqual({ key: 'long', version: 1, name: 'short' });
+      await expect(things.insert(WORK, long)).rejects.toThrow(RangeError);
+      expect(await things.get(WORK, 'long')).toBeUndefined();
+      await things.insert(WORK, { key: 'long', version: 1, name: 'short' });
+      await expect(things.replace(WORK, { ...long, version: 2 }, 1)).rejects.toThrow(RangeError);
+      expect(await things.get(WORK, 'long')).toEqual({ key: 'long', version: 1, name: 'short' });
     });
 
     it('are not there under keys that are longer than any', async () => {
       const key = 'é'.repeat(MAX_INDEX_BYTES);
-      await expect(things.insert({ key, version: 1 })).rejects.toThrow(RangeError);
-      expect(await things.get(key)).toBeUndefined();
-      expect(await things.getMany([key])).toEqual([undefined]);
-      expect(await things.delete(key)).toBe(false);
+      await expect(things.insert(WORK, { key, version: 1 })).rejects.toThrow(RangeError);
+      expect(await things.get(WORK, key)).toBeUndefined();
+      expect(await things.getMany(WORK, [key])).toEqual([undefined]);
+      expect(await things.delete(WORK, key)).toBe(false);
     });
 
     it('are made once, however many try', async () => {
       const tries = Array.from({ length: 40 }, (_, by) =>
-        things.insert({ key: 'race', version: 1, by }),
+        things.insert(WORK, { key: 'race', version: 1, by }),
       );
       const won = (await Promise.all(tries)).flatMap((ok, by) => (ok ? [by] : []));
       expect(won).toHaveLength(1);
-      expect(await things.get('race')).toMatchObject({ by: won[0] });
+      expect(await things.get(WORK, 'race')).toMatchObject({ by: won[0] });
     });
 
     it('take each version from one writer alone', async () => {
-      await things.insert({ key: 'versions', version: 1 });
+      await things.insert(WORK, { key: 'versions', version: 1 });
       const tries = Array.from({ length: 40 }, (_, by) =>
-        things.replace({ key: 'versions', version: 2, by }, 1),
+        things.replace(WORK, { key: 'versions', version: 2, by }, 1),
       );
       const won = (await Promise.all(tries)).flatMap((ok, by) => (ok ? [by] : []));
       expect(won).toHaveLength(1);
-      expect(await things.get('versions')).toMatchObject({ version: 2, by: won[0] });
+      expect(await things.get(WORK, 'versions')).toMatchObject({ version: 2, by: won[0] });
     });
   });
 
@@ -185,7 +188,7 @@ export function storeContract(open: () => Promise<Store>): void {
     });
 
     const scanned = async (scan: Partial<RangeScan>) => {
-      const page = await things.scan({ index: 'byOwner', eq: ['a'], limit: 50, ...scan });
+      const page = await things.scan(WORK, { index: 'byOwner', eq: ['a'], limit: 50, ...scan });
       return { keys: keysOf(page.docs).join(' '), more: page.more };
     };
 
@@ -259,12 +262,18 @@ export function storeContract(open: () => Promise<Store>): void {
     it.each([false, true])(
       'say whether there is more, page by page (reverse: %s)',
       async (reverse) => {
-        const whole = await things.scan({ index: 'byOwner', eq: ['a'], limit: 50, reverse });
+        const whole = await things.scan(WORK, { index: 'byOwner', eq: ['a'], limit: 50, reverse });
         for (const limit of [1, 2, 3, 7, 8]) {
           const seen: string[] = [];
           let more = true;
           for (let after: RangeScan['after']; more; ) {
-            const page = await things.scan({ index: 'byOwner', eq: ['a'], limit, reverse, after });
+            const page = await things.scan(WORK, {
+              index: 'byOwner',
+              eq: ['a'],
+              limit,
+              reverse,
+              after,
+            });
             expect(page.docs.length).toBeLessThanOrEqual(limit);
             seen.push(...keysOf(page.docs));
             more = page.more;
@@ -277,7 +286,7 @@ export function storeContract(open: () => Promise<Store>): void {
     );
 
     it('read the fields that are asked for, and can tell their places all the same', async () => {
-      const page = await things.scan({
+      const page = await things.scan(WORK, {
         index: 'byLive',
         eq: ['a', true],
         limit: 1,
@@ -300,26 +309,26 @@ export function storeContract(open: () => Promise<Store>): void {
 
     it('meet nothing by values that are longer than any, and take bounds that are', async () => {
       const long = 'a'.repeat(2 * MAX_INDEX_BYTES);
-      await things.insert({ key: 'head', version: 1, owner: 'l', name: 'a' });
-      await things.insert({ key: 'next', version: 1, owner: 'l', name: 'b' });
+      await things.insert(WORK, { key: 'head', version: 1, owner: 'l', name: 'a' });
+      await things.insert(WORK, { key: 'next', version: 1, owner: 'l', name: 'b' });
       expect((await scanned({ eq: [long] })).keys).toBe('');
       expect((await scanned({ eq: ['l'], from: long })).keys).toBe('next');
       expect((await scanned({ eq: ['l'], before: long })).keys).toBe('head');
       expect((await scanned({ eq: ['l'], from: `${long}é☃` })).keys).toBe('next');
-      await Promise.all(['head', 'next'].map((key) => things.delete(key)));
+      await Promise.all(['head', 'next'].map((key) => things.delete(WORK, key)));
     });
 
     it('follow a document that changes', async () => {
       const at = async (owner: string) => (await scanned({ eq: [owner] })).keys;
-      await things.insert({ key: 'moving', version: 1, owner: 'x', name: '1' });
+      await things.insert(WORK, { key: 'moving', version: 1, owner: 'x', name: '1' });
       expect(await at('x')).toBe('moving');
-      await things.replace({ key: 'moving', version: 2, owner: 'y', name: '1' }, 1);
+      await things.replace(WORK, { key: 'moving', version: 2, owner: 'y', name: '1' }, 1);
       expect([await at('x'), await at('y')]).toEqual(['', 'moving']);
-      await things.replace({ key: 'moving', version: 3, owner: 'y' }, 2);
+      await things.replace(WORK, { key: 'moving', version: 3, owner: 'y' }, 2);
       expect(await at('y')).toBe('');
-      await things.replace({ key: 'moving', version: 4, owner: 'y', name: '2' }, 3);
+      await things.replace(WORK, { key: 'moving', version: 4, owner: 'y', name: '2' }, 3);
       expect(await at('y')).toBe('moving');
-      await things.delete('moving');
+      await things.delete(WORK, 'moving');
       expect(await at('y')).toBe('');
     });
   });
@@ -330,33 +339,35 @@ export function storeContract(open: () => Promise<Store>): void {
       things = await store.collection(collectionSpec<Thing>(name, indexes, 'owner'));
       const owners = ['a', 'a/b', 'a0', 'ab', 'a-', 'b'];
       await Promise.all(
-        owners.map((owner) => things.insert({ key: `${owner}/k`, version: 1, owner, name: 'n' })),
+        owners.map((owner) =>
+          things.insert(WORK, { key: `${owner}/k`, version: 1, owner, name: 'n' }),
+        ),
       );
     });
 
     it.each(['a', 'a/b', 'a0', 'ab', 'a-', 'b'])('are found by it alone: %s', async (owner) => {
       const scan = { index: 'byOwner', eq: [owner], limit: 9 };
-      expect(keysOf((await things.scan(scan)).docs)).toEqual([`${owner}/k`]);
-      const [page] = await things.scanMany([scan]);
+      expect(keysOf((await things.scan(WORK, scan)).docs)).toEqual([`${owner}/k`]);
+      const [page] = await things.scanMany(WORK, [scan]);
       expect(keysOf(page?.docs ?? [])).toEqual([`${owner}/k`]);
     });
 
     it('are found by any of several', async () => {
       const scan = { index: 'byOwner', eq: [['a/b', 'ab', 'nobody']], limit: 9 };
-      expect(keysOf((await things.scan(scan)).docs)).toEqual(['a/b/k', 'ab/k']);
-      expect(keysOf((await things.scan({ ...scan, eq: [[]] })).docs)).toEqual([]);
+      expect(keysOf((await things.scan(WORK, scan)).docs)).toEqual(['a/b/k', 'ab/k']);
+      expect(keysOf((await things.scan(WORK, { ...scan, eq: [[]] })).docs)).toEqual([]);
     });
 
     it('are found by another index, too', async () => {
-      const { docs } = await things.scan({ index: 'all', eq: [], limit: 9 });
+      const { docs } = await things.scan(WORK, { index: 'all', eq: [], limit: 9 });
       expect(docs).toHaveLength(6);
     });
 
     it('are refused when they do not', async () => {
       const doc = { key: 'k', version: 1, owner: 'a', name: 'n' };
-      await expect(things.insert(doc)).rejects.toThrow(RangeError);
-      expect(await things.get('k')).toBeUndefined();
-      expect(await things.insert({ key: 'k', version: 1 })).toBe(true);
+      await expect(things.insert(WORK, doc)).rejects.toThrow(RangeError);
+      expect(await things.get(WORK, 'k')).toBeUndefined();
+      expect(await things.insert(WORK, { key: 'k', version: 1 })).toBe(true);
     });
   });
 
@@ -365,43 +376,43 @@ export function storeContract(open: () => Promise<Store>): void {
 
     it('are made with the first increment, and carry on from there', async () => {
       const init = { owner: 'a', name: 'n', first: 'yes' };
-      await things.increment([
+      await things.increment(WORK, [
         { key: 'c', init, add: { count: 2 }, min: { since: 'm' }, max: { until: 'm' } },
       ]);
-      await things.increment([
+      await things.increment(WORK, [
         { key: 'c', init: { first: 'no' }, add: { count: 3, other: 1 }, min: { since: 'z' } },
         { key: 'c', max: { until: 'z' } },
         { key: 'e', init: {}, add: { count: -1 } },
       ]);
-      await things.increment([]);
-      expect(await things.getMany(['c', 'e'])).toEqual([
+      await things.increment(WORK, []);
+      expect(await things.getMany(WORK, ['c', 'e'])).toEqual([
         { key: 'c', version: 0, ...init, count: 5, other: 1, since: 'm', until: 'z' },
         { key: 'e', version: 0, count: -1 },
       ]);
-      const { docs } = await things.scan({ index: 'byOwner', eq: ['a'], limit: 9 });
+      const { docs } = await things.scan(WORK, { index: 'byOwner', eq: ['a'], limit: 9 });
       expect(keysOf(docs)).toEqual(['c']);
     });
 
     it('move in the indexes as they change', async () => {
       const init = { owner: 'moves' };
       const increment = (key: string, name: string) =>
-        things.increment([{ key, init, max: { name } }]);
+        things.increment(WORK, [{ key, init, max: { name } }]);
       await increment('p', '1');
       await increment('q', '2');
       await increment('p', '3');
-      const { docs } = await things.scan({ index: 'byOwner', eq: ['moves'], limit: 9 });
+      const { docs } = await things.scan(WORK, { index: 'byOwner', eq: ['moves'], limit: 9 });
       expect(keysOf(docs)).toEqual(['q', 'p']);
     });
 
     it('lose no increment, however many come at once', async () => {
       const increments = Array.from({ length: 60 }, (_, i) =>
-        things.increment([
+        things.increment(WORK, [
           { key: 'many', init: { owner: 'm' }, add: { count: 1 }, max: { last: `${100 + i}` } },
           { key: `many${i % 3}`, add: { count: 1 } },
         ]),
       );
       await Promise.all(increments);
-      const [many, ...thirds] = await things.getMany(['many', 'many0', 'many1', 'many2']);
+      const [many, ...thirds] = await things.getMany(WORK, ['many', 'many0', 'many1', 'many2']);
       expect(many).toMatchObject({ count: 60, last: '159', owner: 'm' });
       expect(thirds.map((doc) => doc?.count)).toEqual([20, 20, 20]);
     });
@@ -411,9 +422,9 @@ export function storeContract(open: () => Promise<Store>): void {
     it('opens a collection again, with its indexes and what is in it', async () => {
       const spec = thingsSpec();
       const first = await store.collection(spec);
-      await first.insert({ key: 'k', version: 1, owner: 'a', name: 'n' });
+      await first.insert(WORK, { key: 'k', version: 1, owner: 'a', name: 'n' });
       const again = await store.collection(spec);
-      const { docs } = await again.scan({ index: 'byOwner', eq: ['a'], limit: 1 });
+      const { docs } = await again.scan(WORK, { index: 'byOwner', eq: ['a'], limit: 1 });
       expect(keysOf(docs)).toEqual(['k']);
     });
 
@@ -423,15 +434,15 @@ export function storeContract(open: () => Promise<Store>): void {
       const indexed = collectionSpec<Thing>(name, indexes);
       const scanned = async () => {
         const collection = await store.collection(indexed);
-        const { docs } = await collection.scan({ index: 'byOwner', eq: ['a'], limit: 9 });
+        const { docs } = await collection.scan(WORK, { index: 'byOwner', eq: ['a'], limit: 9 });
         return keysOf(docs);
       };
       const first = await store.collection(bare);
-      await first.insert({ key: 'early', version: 1, owner: 'a', name: '1' });
+      await first.insert(WORK, { key: 'early', version: 1, owner: 'a', name: '1' });
       expect(await scanned()).toEqual(['early']);
       const meanwhile = await store.collection(bare);
-      await meanwhile.insert({ key: 'meanwhile', version: 1, owner: 'a', name: '2' });
-      await meanwhile.delete('early');
+      await meanwhile.insert(WORK, { key: 'meanwhile', version: 1, owner: 'a', name: '2' });
+      await meanwhile.delete(WORK, 'early');
       expect(await scanned()).toEqual(['meanwhile']);
     });
 
@@ -440,17 +451,17 @@ export function storeContract(open: () => Promise<Store>): void {
         await store.collection(thingsSpec()),
         await store.collection(thingsSpec()),
       ];
-      await one.insert({ key: 'k', version: 1, owner: 'a', name: 'n' });
-      expect(await two.get('k')).toBeUndefined();
-      expect((await two.scan({ index: 'all', eq: [], limit: 1 })).docs).toEqual([]);
+      await one.insert(WORK, { key: 'k', version: 1, owner: 'a', name: 'n' });
+      expect(await two.get(WORK, 'k')).toBeUndefined();
+      expect((await two.scan(WORK, { index: 'all', eq: [], limit: 1 })).docs).toEqual([]);
     });
 
     it('makes an index for what was there before it', async () => {
       const spec = thingsSpec();
       const bare = await store.collection(collectionSpec<Thing>(spec.name));
-      await bare.insert({ key: 'old', version: 1, owner: 'a', name: 'n' });
+      await bare.insert(WORK, { key: 'old', version: 1, owner: 'a', name: 'n' });
       const indexed = await store.collection(spec);
-      const { docs } = await indexed.scan({ index: 'byOwner', eq: ['a'], limit: 9 });
+      const { docs } = await indexed.scan(WORK, { index: 'byOwner', eq: ['a'], limit: 9 });
       expect(keysOf(docs)).toEqual(['old']);
     });
 
@@ -462,13 +473,13 @@ export function storeContract(open: () => Promise<Store>): void {
       for (let version = 1; version < 20; version += 1) {
         const doc = { key: 'k', version, owner: 'a', name: `${version}` };
         const [from, to] = version % 2 ? [mine, theirs] : [theirs, mine];
-        expect(version === 1 ? await from.insert(doc) : await from.replace(doc, version - 1)).toBe(
-          true,
-        );
-        expect(await to.get('k')).toEqual(doc);
+        expect(
+          version === 1 ? await from.insert(WORK, doc) : await from.replace(WORK, doc, version - 1),
+        ).toBe(true);
+        expect(await to.get(WORK, 'k')).toEqual(doc);
       }
       await other.close();
-      expect(await mine.get('k')).toMatchObject({ version: 19 });
+      expect(await mine.get(WORK, 'k')).toMatchObject({ version: 19 });
     });
 
     it('answers a ping', () => store.ping());
@@ -482,33 +493,34 @@ export function storeContract(open: () => Promise<Store>): void {
   describe('work that nobody waits for any more', () => {
     beforeAll(fresh);
 
-    it.each<[string, () => Promise<unknown>]>([
-      ['get', () => things.get('k')],
-      ['getMany', () => things.getMany(['k'])],
-      ['scan', () => things.scan({ index: 'all', eq: [], limit: 1 })],
-      ['insert', () => things.insert({ key: 'k', version: 1 })],
-      ['replace', () => things.replace({ key: 'there', version: 2 }, 1)],
-      ['delete', () => things.delete('there')],
-      ['increment', () => things.increment([{ key: 'k', add: { count: 1 } }])],
+    type Verb = (work: Work) => unknown;
+    it.each<[string, Verb]>([
+      ['get', (work) => things.get(work, 'k')],
+      ['getMany', (work) => things.getMany(work, ['k'])],
+      ['scan', (work) => things.scan(work, { index: 'all', eq: [], limit: 1 })],
+      ['insert', (work) => things.insert(work, { key: 'k', version: 1 })],
+      ['replace', (work) => things.replace(work, { key: 'there', version: 2 }, 1)],
+      ['delete', (work) => things.delete(work, 'there')],
+      ['increment', (work) => things.increment(work, [{ key: 'k', add: { count: 1 } }])],
     ])('is refused its %s, which does nothing', async (_, verb) => {
-      await things.insert({ key: 'there', version: 1 });
+      await things.insert(WORK, { key: 'there', version: 1 });
       const reason = new Error('the client hung up');
-      const bounds = { signal: AbortSignal.abort(reason), deadline: performance.now() + 1_000 };
-      await expect(within(bounds, verb)).rejects.toBe(reason);
-      expect(await things.getMany(['k', 'there'])).toEqual([
+      const work = boundedWork();
+      work.end(reason);
+      await expect((async () => verb(work))()).rejects.toBe(reason);
+      expect(await things.getMany(WORK, ['k', 'there'])).toEqual([
         undefined,
         { key: 'there', version: 1 },
       ]);
     });
 
     it('rejects with the reason when it is given up half way', async () => {
-      const control = new AbortController();
-      const bounds = { signal: control.signal, deadline: performance.now() + 1_000 };
       const reason = new Error('the client hung up');
-      const inserts = within(bounds, () =>
-        Array.from({ length: 20 }, (_, i) => things.insert({ key: `half${i}`, version: 1 })),
+      const work = boundedWork();
+      const inserts = Array.from({ length: 20 }, (_, i) =>
+        things.insert(work, { key: `half${i}`, version: 1 }),
       );
-      control.abort(reason);
+      work.end(reason);
       const outcomes = await Promise.allSettled(inserts);
       expect(outcomes).toEqual(outcomes.map(() => ({ status: 'rejected', reason })));
     });
@@ -521,9 +533,9 @@ export function storeContract(open: () => Promise<Store>): void {
       await closed.close();
       await closed.close();
       const asked: Record<string, () => Promise<unknown>> = {
-        get: () => collection.get('k'),
-        insert: () => collection.insert({ key: 'k', version: 1 }),
-        scan: () => collection.scan({ index: 'all', eq: [], limit: 1 }),
+        get: async () => collection.get(WORK, 'k'),
+        insert: () => collection.insert(WORK, { key: 'k', version: 1 }),
+        scan: async () => collection.scan(WORK, { index: 'all', eq: [], limit: 1 }),
         ping: () => closed.ping(),
       };
       await expect(asked[verb]?.()).rejects.toMatchObject({ name: 'StoreUnavailable' });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Collection, Increment, RangeScan } from '../../src/store/port.ts';
+import { WORK } from '../kit/work.ts';
 import type { Thing } from './contract.ts';
 
 /** Few of each, so that they meet. Code point order is not that of UTF-16 in the last two. */
@@ -67,7 +68,7 @@ export async function storeModel(
         expect(await onCollection(collection, next)).toEqual(onModel(model, next));
       }
       const keys = [...model.keys()];
-      expect(await collection.getMany(keys)).toEqual([...model.values()]);
+      expect(await collection.getMany(WORK, keys)).toEqual([...model.values()]);
     }),
     { numRuns },
   );
@@ -82,19 +83,19 @@ function scanOf({ live, owner, ...rest }: Extract<Step, { verb: 'scan' }>['scan'
 async function onCollection(collection: Collection<Thing>, step: Step): Promise<unknown> {
   switch (step.verb) {
     case 'insert':
-      return collection.insert(step.doc as Thing);
+      return collection.insert(WORK, step.doc as Thing);
     case 'replace':
-      return collection.replace(step.doc as Thing, step.ifVersion);
+      return collection.replace(WORK, step.doc as Thing, step.ifVersion);
     case 'delete':
-      return collection.delete(step.key, step.ifVersion);
+      return collection.delete(WORK, step.key, step.ifVersion);
     case 'increment':
-      return collection.increment(step.increments as Increment[]);
+      return collection.increment(WORK, step.increments as Increment[]);
     case 'get':
-      return collection.getMany(step.keys);
+      return collection.getMany(WORK, step.keys);
     case 'scan': {
       const scan = scanOf(step.scan);
-      const { docs, more } = await collection.scan(scan);
-      const many = await collection.scanMany([scan, { ...scan, limit: 1 }, scan]);
+      const { docs, more } = await collection.scan(WORK, scan);
+      const many = await collection.scanMany(WORK, [scan, { ...scan, limit: 1 }, scan]);
       expect(many).toMatchObject([{ docs, more }, { docs: docs.slice(0, 1) }, { docs, more }]);
       return { docs, more };
     }

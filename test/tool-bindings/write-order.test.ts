@@ -13,6 +13,7 @@ import { readSettings } from '../../src/server/settings.ts';
 import { type Collection, StoreUnavailable } from '../../src/store/port.ts';
 import { ToolBindingService } from '../../src/tool-bindings/service.ts';
 import { testStore } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 const WEBHOOK = '@anychat/tool.custom-http-webhook';
 const OLD = { url: 'https://hooks.acme.com/old', method: 'GET' };
@@ -27,31 +28,31 @@ beforeEach(async () => {
   open = await openServices(readSettings(testStore()));
   collection = await open.store.collection(SECRETS);
   now = Date.now();
-  const agent = await open.services.agents.create('acme', { name: 'Acme SDR' });
+  const agent = await open.services.agents.create(WORK, 'acme', { name: 'Acme SDR' });
   ref = { org: 'acme', id: agent.id };
   uid = agent.uid;
-  await bindings().configure(ref, undefined, WEBHOOK, 'replace', OLD);
+  await bindings().configure(WORK, ref, undefined, WEBHOOK, 'replace', OLD);
 });
 afterEach(() => open.close());
 
 type Change = AgentService['change'];
 
-/** The service over the real store, with the write of the agent's document as given. */
+/** The service over the real store. @param write replaces the write of the agent's document */
 function bindings(write?: (real: Change) => Change): ToolBindingService {
   const { agents } = open.services;
   const real: Change = (...given) => agents.change(...given);
-  // The first look at the agent writes nothing.
-  let looked = false;
+  // The first change only reads the agent and writes nothing.
+  let hasRead = false;
   const change: Change = (...given) => {
-    const first = !looked;
-    looked = true;
+    const first = !hasRead;
+    hasRead = true;
     return first || !write ? real(...given) : write(real)(...given);
   };
   const effects = { ...systemEffects(), now: () => new Date(now) };
   return new ToolBindingService({
     agents: {
-      get: (it) => agents.get(it),
-      getMany: (it) => agents.getMany(it),
+      get: (...given) => agents.get(...given),
+      getMany: (...given) => agents.getMany(...given),
       change,
       changeItem: (...given) => agents.changeItem(...given),
     } as AgentService,
@@ -64,20 +65,20 @@ function bindings(write?: (real: Change) => Change): ToolBindingService {
 
 const stored = async () => {
   const eq = [ownerKey({ org: 'acme', uid } as Agent)];
-  return (await collection.scan({ index: 'byOwner', eq, limit: 100 })).docs.length;
+  return (await collection.scan(WORK, { index: 'byOwner', eq, limit: 100 })).docs.length;
 };
 const put = (service: ToolBindingService) =>
-  service.configure(ref, undefined, WEBHOOK, 'replace', NEW);
-const config = () => bindings().runtimeConfig(ref, WEBHOOK);
+  service.configure(WORK, ref, undefined, WEBHOOK, 'replace', NEW);
+const config = () => bindings().runtimeConfig(WORK, ref, WEBHOOK);
 
 describe('a write of a binding', () => {
-  it('lets go of the secret that it replaces', async () => {
+  it('removes the secret that it replaces', async () => {
     await put(bindings());
     expect(await config()).toEqual(NEW);
     expect(await stored()).toBe(1);
   });
 
-  it('that is refused leaves no secret', async () => {
+  it('leaves no secret when it is refused', async () => {
     const refused = bindings(() => async () => {
       throw new DomainError('version.mismatch', 'refused');
     });
@@ -89,7 +90,7 @@ describe('a write of a binding', () => {
   it.each([
     ['before', OLD],
     ['after', NEW],
-  ] as const)('that dies %s its document is written is whole', async (when, expected) => {
+  ] as const)('is whole when it dies %s its document is written', async (when, expected) => {
     const dying = bindings((real) => async (...given) => {
       if (when === 'after') await real(...given);
       throw new StoreUnavailable('gone');
@@ -97,31 +98,31 @@ describe('a write of a binding', () => {
     await expect(put(dying)).rejects.toThrow(StoreUnavailable);
     expect(await config()).toEqual(expected);
     expect(await stored()).toBe(2);
-    // What was left over goes with a later write, once nothing can be under way.
-    await bindings().configure(ref, undefined, WEBHOOK, 'merge', { method: 'POST' });
+    // A later write removes the leftover secret, once no write can still refer to it.
+    await bindings().configure(WORK, ref, undefined, WEBHOOK, 'merge', { method: 'POST' });
     expect(await stored()).toBe(2);
     now += 3_600_001;
-    await bindings().configure(ref, undefined, WEBHOOK, 'merge', { method: 'PUT' });
+    await bindings().configure(WORK, ref, undefined, WEBHOOK, 'merge', { method: 'PUT' });
     expect(await stored()).toBe(1);
     expect(await config()).toEqual({ ...expected, method: 'PUT' });
   });
 
-  it('of an agent that a later one of its id has replaced stores nothing', async () => {
-    const replaced = bindings(() => async (_, __, fn) => {
-      const agent = await open.services.agents.get(ref);
+  it('stores nothing for an agent that was replaced by a later one with the same id', async () => {
+    const replaced = bindings(() => async (_, __, ___, fn) => {
+      const agent = await open.services.agents.get(WORK, ref);
       return fn({ ...agent, uid: 'another' });
     });
     await expect(put(replaced)).rejects.toMatchObject({ code: 'agent.not_found' });
     expect(await stored()).toBe(1);
   });
 
-  it('that unbinds clears every secret', async () => {
-    await bindings().remove(ref, undefined, WEBHOOK);
+  it('removes every secret when it removes the binding', async () => {
+    await bindings().remove(WORK, ref, undefined, WEBHOOK);
     expect(await stored()).toBe(0);
   });
 });
 
-it('the secrets of an agent that is removed go with it', async () => {
+it('removes the secrets of a deleted agent', async () => {
   const failures: unknown[] = [];
   const relay = new Relay({
     outbox: open.outbox,
@@ -129,8 +130,8 @@ it('the secrets of an agent that is removed go with it', async () => {
     onError: (error) => failures.push(error),
   });
   relay.start();
-  await open.services.agents.delete(ref, undefined);
-  await expect.poll(stored, { timeout: 10_000 }).toBe(0);
+  await open.services.agents.delete(WORK, ref, undefined);
+  await expect.poll(stored).toBe(0);
   await relay.stop();
   expect(failures).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { DomainError } from '../../src/domain/errors.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { logOf, messageOf, minute } from '../kit/traffic.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let agent: string;
@@ -17,7 +18,7 @@ beforeEach(async () => {
   path = `/orgs/acme/agents/${agent}`;
 });
 
-const ingest = (...entries: unknown[]) => server.services.ingest.ingest('acme', entries);
+const ingest = (...entries: unknown[]) => server.services.ingest.ingest(WORK, 'acme', entries);
 const list = async (name: string, query: Record<string, string> = {}) => {
   const search = new URLSearchParams({ start: '0', includeTest: 'true', ...query });
   const { body } = await server.owner.get(`${path}/${name}?${search}`);
@@ -25,7 +26,7 @@ const list = async (name: string, query: Record<string, string> = {}) => {
 };
 
 describe('summaries', () => {
-  it('are of all messages, in whatever order and however often they come', async () => {
+  it('cover all messages, in any order and however often they are sent', async () => {
     const of = (n: number, fields: object = {}) =>
       messageOf(agent, {
         messageId: `${agent}${n}`,
@@ -92,7 +93,7 @@ describe('summaries', () => {
     };
   }
 
-  it('count what was written, whatever batches it came in', async () => {
+  it('count each message once, in any batches', async () => {
     let run = 0;
     const message = fc.record({ n: fc.nat(15), session: fc.nat(2), test: fc.boolean() });
     const batches = fc.array(fc.array(message, { maxLength: 12 }), { minLength: 1, maxLength: 5 });
@@ -122,7 +123,7 @@ describe('summaries', () => {
 });
 
 describe('ingest', () => {
-  it('tells what was new', async () => {
+  it('reports how many entries were new', async () => {
     const message = messageOf(agent);
     const log = logOf(agent);
     const { logId, ...nameless } = logOf(agent);
@@ -131,13 +132,13 @@ describe('ingest', () => {
     expect(await ingest({ ...nameless, data: 1 })).toEqual({ messages: 0, logs: 1, known: 0 });
   });
 
-  it('keeps the entry itself as `raw` where none is given', async () => {
+  it('stores the entry itself as `raw` when none is given', async () => {
     const { raw, ...message } = messageOf(agent);
     await ingest(message);
     expect(await list('messages')).toEqual([{ ...message, raw: message }]);
   });
 
-  it('refuses a batch with every problem, and writes nothing of it', async () => {
+  it('refuses a batch with every problem, and stores nothing of it', async () => {
     const refused = await ingest(
       messageOf(agent),
       messageOf(agent, { timestamp: 'now', origin: 'cat', colour: 1 }),
@@ -161,7 +162,7 @@ describe('ingest', () => {
   });
 
   it.each([
-    ['an agent that is not there', () => [messageOf(agent), messageOf('none')], '[1].agentId'],
+    ['an unknown agent', () => [messageOf(agent), messageOf('none')], '[1].agentId'],
     ['an unreadable time', () => [messageOf(agent, { timestamp: 'now' })], '[0].timestamp'],
     ['too many at once', () => Array.from({ length: 1_001 }, () => messageOf(agent)), ''],
   ])('refuses %s', async (_, batch, at) => {
@@ -169,11 +170,8 @@ describe('ingest', () => {
   });
 });
 
-// A store that is a process of its own, on a busy machine, takes a while for thousands of messages.
-vi.setConfig({ testTimeout: 120_000 });
-
 describe('reads', () => {
-  it('of many conversations with their first messages are two', async () => {
+  it('need two scans for many conversations with their first messages', async () => {
     const entries = Array.from({ length: 150 }, (_, i) =>
       messageOf(agent, { sessionId: `s${i % 50}`, timestamp: minute(i), text: `${i}` }),
     );
@@ -201,7 +199,7 @@ describe('reads', () => {
     org: { activity: { conversations: { nodes: unknown[] } } };
   }
 
-  it('go on where a filter stopped short, over pages that hold nothing', async () => {
+  it('continue after a page on which the filter found nothing', async () => {
     const batch = (from: number) =>
       Array.from({ length: 1_000 }, (_, i) =>
         messageOf(agent, {

@@ -54,7 +54,7 @@ describe('an address', () => {
     ['https://[::1]:8443/', '::1'],
     ['https://[::ffff:127.0.0.1]/', '::ffff:7f00:1'],
     ['https://example.com/', undefined],
-  ])('is found in %s', (url, address) => expect(literalAddress(new URL(url))).toBe(address));
+  ])('is parsed from %s', (url, address) => expect(literalAddress(new URL(url))).toBe(address));
 });
 
 describe('sending', () => {
@@ -69,7 +69,7 @@ describe('sending', () => {
   let answers: LookupAddress[][];
   let lookups: number;
 
-  /** DNS that gives the next of its answers, and the last one from then on. */
+  /** A DNS lookup that returns each of `answers` in turn, and then repeats the last one. */
   const resolve = ((_: string, __: object, done: (e: null, all: LookupAddress[]) => void) => {
     lookups += 1;
     done(null, (answers.length > 1 ? answers.shift() : answers[0]) ?? []);
@@ -103,14 +103,14 @@ describe('sending', () => {
     ['an IPv6 loopback', [v6('::1')]],
     ['a mapped address', [v6('::ffff:127.0.0.1')]],
     ['no address', []],
-  ])('goes nowhere when a name leads to %s', async (_, addresses) => {
+  ])('is refused when the name resolves to %s', async (_, addresses) => {
     answers = [addresses];
     const sent = await sendTo('receiver.test');
     expect(sent).toEqual({ error: expect.stringContaining('not an address of the public') });
     expect(receiver.received).toEqual([]);
   });
 
-  it('asks once for each connection, so that a second answer cannot help', async () => {
+  it('resolves the name once per connection, so that a second answer is not used', async () => {
     answers = [[v4('127.0.0.1')], [v4('93.184.216.34')]];
     expect(await sendTo('receiver.test')).toHaveProperty('error');
     expect(lookups).toBe(1);
@@ -118,19 +118,19 @@ describe('sending', () => {
   });
 
   it.each(['127.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '0x7f000001'])(
-    'goes nowhere when %s is given literally',
+    'is refused when the host is the literal %s',
     async (host) => {
       expect(await sendTo(host)).toHaveProperty('error');
       expect(receiver.received).toEqual([]);
     },
   );
 
-  it('goes there where private addresses are allowed', async () => {
+  it('reaches a private address when those are allowed', async () => {
     expect(await sendTo('127.0.0.1', true)).toEqual({ statusCode: 200 });
     expect(receiver.received).toHaveLength(1);
   });
 
-  it('answers with the reason when nobody listens', async () => {
+  it('returns the reason when the connection is refused', async () => {
     const gone = await startReceiver();
     await gone.stop();
     const sender = new Sender(true);

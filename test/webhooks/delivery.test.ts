@@ -43,15 +43,15 @@ async function deliveries(id: string): Promise<readonly Delivery[]> {
   return (org as { webhook: { deliveries: { nodes: Delivery[] } } }).webhook.deliveries.nodes;
 }
 
-/** The log once its newest delivery has been tried so often. */
-async function logged(id: string, tries: number): Promise<readonly Delivery[]> {
+/** The log, once its newest delivery has at least this many attempts. */
+async function logged(id: string, attempts: number): Promise<readonly Delivery[]> {
   return expect
     .poll(() => deliveries(id))
-    .toSatisfy((nodes: readonly Delivery[]) => (nodes[0]?.attempts.length ?? 0) >= tries)
+    .toSatisfy((nodes: readonly Delivery[]) => (nodes[0]?.attempts.length ?? 0) >= attempts)
     .then(() => deliveries(id));
 }
 
-it('delivers a signed event of a change', async () => {
+it('delivers a signed event for a change', async () => {
   const { id, signingSecret } = await subscribe('agent.updated');
   const agent = await server.owner.createAgent();
   await server.owner.put(`/orgs/acme/agents/${agent}/identity`, { brandColor: '#fff' });
@@ -70,19 +70,19 @@ it('delivers a signed event of a change', async () => {
   expect(receiver.received).toHaveLength(1);
 });
 
-it('tells what happens to an agent in the order in which it happened', async () => {
+it('delivers the events of an agent in order', async () => {
   await subscribe('agent.created', 'agent.updated', 'agent.deleted');
   const agent = await server.owner.createAgent();
   const at = `/orgs/acme/agents/${agent}`;
   for (let i = 0; i < 5; i += 1) await server.owner.patch(at, { name: `n${i}` });
   await server.owner.delete(at);
-  const told = (await receiver.until(7)).map(({ body }) => body);
-  expect(told.map(({ type }) => type)).toEqual([
+  const events = (await receiver.until(7)).map(({ body }) => body);
+  expect(events.map(({ type }) => type)).toEqual([
     'agent.created',
     ...Array.from({ length: 5 }, () => 'agent.updated'),
     'agent.deleted',
   ]);
-  expect(told.slice(1, 6).map(({ data }) => data.version)).toEqual([2, 3, 4, 5, 6]);
+  expect(events.slice(1, 6).map(({ data }) => data.version)).toEqual([2, 3, 4, 5, 6]);
 });
 
 it.each([
@@ -92,14 +92,14 @@ it.each([
     () => server.owner.patch('/orgs/acme', { description: `${Date.now()}` }),
   ],
   ['an API key', 'api_key.created', () => server.owner.post('/orgs/acme/api-keys', { name: 'K' })],
-])('tells of %s', async (_, type, change) => {
+])('delivers events of %s', async (_, type, change) => {
   await subscribe(type);
   await change();
   const [first] = await receiver.until(1);
   expect(first?.body).toMatchObject({ type, data: { orgId: 'acme', id: expect.any(String) } });
 });
 
-it('signs with the new secret alone after a rotation', async () => {
+it('signs only with the new secret after a rotation', async () => {
   const old = await subscribe('agent.created');
   const { body } = await server.owner.post(`${path}/${old.id}/_rotate`);
   await server.owner.createAgent();
@@ -109,7 +109,7 @@ it('signs with the new secret alone after a rotation', async () => {
   expect(() => verified(old.signingSecret, first)).toThrow();
 });
 
-it('sends nothing to a paused webhook, also not later', async () => {
+it('sends nothing to a paused webhook, not even once it is resumed', async () => {
   const { id } = await subscribe('agent.created', 'webhook.ping');
   await server.owner.patch(`${path}/${id}`, { active: false });
   await server.owner.createAgent();
@@ -125,7 +125,7 @@ it('sends nothing to a paused webhook, also not later', async () => {
   await other.stop();
 });
 
-it.each([301, 302, 307, 404, 500])('takes %i for a failure, and comes again', async (status) => {
+it.each([301, 302, 307, 404, 500])('treats %i as a failure to be retried', async (status) => {
   const { id } = await subscribe('agent.created');
   receiver.answer = status;
   await server.owner.createAgent();
@@ -135,7 +135,7 @@ it.each([301, 302, 307, 404, 500])('takes %i for a failure, and comes again', as
   expect((await server.owner.get(`${path}/${id}`)).body.lastDeliveryStatus).toBe('failure');
 });
 
-it('pauses a webhook whose receiver is gone', async () => {
+it('pauses a webhook whose receiver answers 410', async () => {
   const { id } = await subscribe('agent.created');
   receiver.answer = 410;
   await server.owner.createAgent();
@@ -144,7 +144,7 @@ it('pauses a webhook whose receiver is gone', async () => {
   await expect.poll(async () => (await server.owner.get(`${path}/${id}`)).body.active).toBe(false);
 });
 
-it('pings, whatever is subscribed, and delivers again on demand under the same id', async () => {
+it('sends a ping without a subscription, and redelivers it under the same id', async () => {
   const { id, signingSecret } = await subscribe();
   await server.owner.query(
     'mutation ($id: ID!) { webhookPing(org: "acme", webhook: $id) { status } }',
@@ -165,7 +165,7 @@ it('pings, whatever is subscribed, and delivers again on demand under the same i
   expect(again?.text).toBe(ping.text);
 });
 
-it('refuses to ping a paused webhook, or to deliver what it does not know', async () => {
+it('refuses to ping a paused webhook, and to redeliver an unknown delivery', async () => {
   const { id } = await subscribe();
   const redeliver = (delivery: string) =>
     server.owner.graphql(

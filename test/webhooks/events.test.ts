@@ -3,7 +3,7 @@ import { EVENT_TYPES } from '../../src/domain/events.ts';
 import { type Receiver, startReceiver, verified } from '../kit/receiver.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 
-/** The OAuth grants have tests of their own. */
+/** These need an OAuth grant; test/secrets/leaks.test.ts covers them. */
 const ELSEWHERE = ['tool.connected', 'tool.disconnected'];
 const PRIVATE = 'Ada Private';
 
@@ -26,8 +26,8 @@ async function created(path: string, input: object): Promise<string> {
   return body.id as string;
 }
 
-/** Makes, changes and removes something of every kind. @returns the agent */
-async function live(webhook: string): Promise<string> {
+/** Creates, changes and removes one of every kind. @returns the agent's id */
+async function changeEverything(webhook: string): Promise<string> {
   const { owner } = server;
   const id = await owner.createAgent();
   const agent = `/orgs/acme/agents/${id}`;
@@ -70,11 +70,11 @@ it('delivers every event that the catalog promises, without personal data', asyn
     events: [...EVENT_TYPES],
   });
   secret = body.signingSecret as string;
-  const agent = await live(body.id as string);
+  const agent = await changeEverything(body.id as string);
 
   const promised = EVENT_TYPES.filter((type) => !ELSEWHERE.includes(type));
-  const told = () => [...new Set(receiver.received.map((it) => it.body.type))].sort();
-  await expect.poll(told).toEqual([...promised].sort());
+  const types = () => [...new Set(receiver.received.map((it) => it.body.type))].sort();
+  await expect.poll(types).toEqual([...promised].sort());
 
   for (const received of receiver.received) {
     verified(secret, received);

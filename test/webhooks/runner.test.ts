@@ -18,6 +18,7 @@ import { DeliveryRunner } from '../../src/webhooks/runner.ts';
 import type { Sent } from '../../src/webhooks/send.ts';
 import { WebhookService } from '../../src/webhooks/service.ts';
 import { openTestStore } from '../kit/store.ts';
+import { WORK } from '../kit/work.ts';
 
 const START = Date.parse('2026-01-01T00:00:00.000Z');
 const PAGE = { first: 200 };
@@ -25,7 +26,7 @@ const PAGE = { first: 200 };
 let store: Store;
 let deliveries: Collection<DeliveryDoc>;
 let service: WebhookService;
-/** What was sent, as `url version`. */
+/** What was sent, as `host version`. */
 let sent: string[];
 let answer: (url: string, event: DomainEvent) => Promise<Sent>;
 let newRunner: () => DeliveryRunner;
@@ -75,7 +76,7 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 const subscribe = (host: string) =>
-  service.create('acme', { url: `https://${host}/`, events: ['agent.updated'] });
+  service.create(WORK, 'acme', { url: `https://${host}/`, events: ['agent.updated'] });
 
 function updated(agent: string, version: number): DomainEvent {
   return {
@@ -92,13 +93,13 @@ async function run(runner: DeliveryRunner) {
 }
 
 const statuses = async (webhook: string) =>
-  (await service.deliveries(webhook, PAGE)).docs.map(({ status }) => status);
+  (await service.deliveries(WORK, webhook, PAGE)).docs.map(({ status }) => status);
 
-it('comes again as the schedule has it, and gives up after the last', async () => {
+it('retries on schedule, and gives up after the last attempt', async () => {
   answer = async () => ({ statusCode: 500 });
   const { key } = await subscribe('down.test');
   const runner = newRunner();
-  await service.fanOut([updated('a', 2)]);
+  await service.fanOut(WORK, [updated('a', 2)]);
   await run(runner);
   expect(sent).toHaveLength(1);
   for (const [i, delay] of RETRY_AFTER_MS.entries()) {
@@ -115,13 +116,13 @@ it('comes again as the schedule has it, and gives up after the last', async () =
   expect(sent).toHaveLength(10);
 });
 
-it('keeps the order within a subject, and lets a failed one hold nothing up', async () => {
+it('keeps the order within a subject, and does not wait for a failed event', async () => {
   answer = async (_, event) => ({
     statusCode: 'version' in event.data && event.data.version === 3 ? 500 : 200,
   });
   await subscribe('one.test');
   const events = [2, 3, 4, 5].map((version) => updated('a', version));
-  await service.fanOut(events);
+  await service.fanOut(WORK, events);
   const runner = newRunner();
   await run(runner);
   expect(sent).toEqual([2, 3, 4, 5].map((version) => `one.test ${version}`));
@@ -131,27 +132,30 @@ it('keeps the order within a subject, and lets a failed one hold nothing up', as
   expect(sent.at(-1)).toBe('one.test 3');
 });
 
-it('keeps that order also when two processes deliver, and sends each once', async () => {
+it('keeps that order with two processes, and sends each event once', async () => {
   await subscribe('one.test');
-  await service.fanOut(Array.from({ length: 20 }, (_, i) => updated('a', i + 2)));
+  await service.fanOut(
+    WORK,
+    Array.from({ length: 20 }, (_, i) => updated('a', i + 2)),
+  );
   const runners = [newRunner(), newRunner()];
   while (sent.length < 20) await Promise.all(runners.map(run));
   expect(sent).toEqual(Array.from({ length: 20 }, (_, i) => `one.test ${i + 2}`));
 });
 
-it('takes up what a process left behind in the middle of a try', async () => {
+it('retries what another process left in the middle of an attempt', async () => {
   await subscribe('one.test');
-  await service.fanOut([updated('a', 2), updated('a', 3)]);
-  let begun: () => void = () => undefined;
-  const inTheMiddle = new Promise<void>((resolve) => {
-    begun = resolve;
+  await service.fanOut(WORK, [updated('a', 2), updated('a', 3)]);
+  let start: () => void = () => undefined;
+  const attemptStarted = new Promise<void>((resolve) => {
+    start = resolve;
   });
   answer = () => {
-    begun();
+    start();
     return new Promise(() => undefined);
   };
   newRunner().kick();
-  await inTheMiddle;
+  await attemptStarted;
   answer = async () => ({ statusCode: 200 });
   const survivor = newRunner();
   await run(survivor);
@@ -161,28 +165,28 @@ it('takes up what a process left behind in the middle of a try', async () => {
   expect(sent).toEqual(['one.test 2', 'one.test 2', 'one.test 3']);
 });
 
-it('is told of an event twice and delivers it once', async () => {
+it('delivers an event once that is fanned out twice', async () => {
   const { key } = await subscribe('one.test');
   const event = updated('a', 2);
   const runner = newRunner();
-  await service.fanOut([event]);
+  await service.fanOut(WORK, [event]);
   await run(runner);
-  await service.fanOut([event]);
+  await service.fanOut(WORK, [event]);
   await run(runner);
   expect(sent).toHaveLength(1);
   expect(await statuses(key)).toEqual(['success']);
 });
 
-it('does not tell of what happened before the webhook was there', async () => {
+it('does not deliver events from before the webhook existed', async () => {
   const event = updated('a', 2);
   time += 1_000;
   await subscribe('late.test');
-  await service.fanOut([event]);
+  await service.fanOut(WORK, [event]);
   await run(newRunner());
   expect(sent).toEqual([]);
 });
 
-it('lets a receiver that hangs hold up no other', async () => {
+it('does not delay other receivers while one never answers', async () => {
   await subscribe('slow.test');
   await subscribe('fast.test');
   let release: () => void = () => undefined;
@@ -193,7 +197,10 @@ it('lets a receiver that hangs hold up no other', async () => {
     if (url.includes('slow')) await hung;
     return { statusCode: 200 };
   };
-  await service.fanOut(Array.from({ length: 50 }, (_, i) => updated(`agent-${i}`, i)));
+  await service.fanOut(
+    WORK,
+    Array.from({ length: 50 }, (_, i) => updated(`agent-${i}`, i)),
+  );
   const runner = newRunner();
   runner.kick();
   const countOf = (host: string) => sent.filter((it) => it.startsWith(host)).length;
@@ -204,24 +211,24 @@ it('lets a receiver that hangs hold up no other', async () => {
   expect(countOf('slow')).toBe(50);
 });
 
-it('lets a long backlog of one receiver hold up no other', async () => {
+it('does not delay other receivers when one has a long backlog', async () => {
   await subscribe('dead.test');
   answer = () => new Promise(() => undefined);
-  for (let i = 0; i < 1_100; i += 1) await service.fanOut([updated('a', i)]);
+  for (let i = 0; i < 1_100; i += 1) await service.fanOut(WORK, [updated('a', i)]);
   const runner = newRunner();
   runner.kick();
   await expect.poll(() => sent).toEqual(['dead.test 0']);
   await subscribe('well.test');
   time += 1;
-  await service.fanOut([updated('b', 7)]);
+  await service.fanOut(WORK, [updated('b', 7)]);
   runner.kick();
   await expect.poll(() => sent).toContain('well.test 7');
 });
 
-it('reads once where nothing is due, however many wait for their retries', async () => {
+it('scans once when nothing is due, however many retries are pending', async () => {
   answer = async () => ({ statusCode: 500 });
   for (let i = 0; i < 30; i += 1) await subscribe(`down-${i}.test`);
-  await service.fanOut([updated('a', 1)]);
+  await service.fanOut(WORK, [updated('a', 1)]);
   const runner = newRunner();
   await run(runner);
   expect(sent).toHaveLength(30);
@@ -231,14 +238,17 @@ it('reads once where nothing is due, however many wait for their retries', async
   expect(sent).toHaveLength(30);
 });
 
-it('gives every receiver its turn when all that can be under way is', async () => {
+it('gives every receiver a turn when all slots are in use', async () => {
   for (let i = 0; i < 9; i += 1) await subscribe(`slow-${i}.test`);
   let release: (() => void)[] = [];
   answer = async () => {
     await new Promise<void>((resolve) => release.push(resolve));
     return { statusCode: 200 };
   };
-  await service.fanOut(Array.from({ length: 40 }, (_, i) => updated(`agent-${i}`, i)));
+  await service.fanOut(
+    WORK,
+    Array.from({ length: 40 }, (_, i) => updated(`agent-${i}`, i)),
+  );
   const runner = newRunner();
   runner.kick();
   await expect.poll(() => sent.length).toBe(64);
@@ -256,13 +266,13 @@ it('gives every receiver its turn when all that can be under way is', async () =
   await runner.idle();
 });
 
-it('forgets what has been kept for a week, and nothing that waits', async () => {
+it('removes finished deliveries after a week, and keeps pending ones', async () => {
   const { key } = await subscribe('one.test');
   const runner = newRunner();
-  await service.fanOut([updated('a', 2)]);
+  await service.fanOut(WORK, [updated('a', 2)]);
   await run(runner);
   time += 6 * 24 * 3_600_000;
-  await service.fanOut([updated('a', 3)]);
+  await service.fanOut(WORK, [updated('a', 3)]);
   await runner.prune();
   expect(await statuses(key)).toEqual(['pending', 'success']);
   time += 2 * 24 * 3_600_000;

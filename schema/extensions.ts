@@ -1,0 +1,148 @@
+import SchemaBuilder, {
+  BasePlugin,
+  type FieldNullability,
+  type FieldRequiredness,
+  type InputFieldMap,
+  type InputType,
+  type PothosInputFieldConfig,
+  type PothosOutputFieldConfig,
+  type PothosTypeConfig,
+  type SchemaTypes,
+  type TypeParam,
+} from '@pothos/core';
+import type {
+  GraphQLArgument,
+  GraphQLField,
+  GraphQLInputObjectType,
+  GraphQLObjectType,
+} from 'graphql';
+import type { Right } from '../src/auth/rights.ts';
+import type { PageLimits } from '../src/paging/pager.ts';
+
+/*
+ * What fields, types and arguments declare beyond GraphQL. A resource sets these as options of
+ * the builder: `t.field({ reads: ['skills'], … })`. The rest of the project reads them with the
+ * functions at the end of this file, which is the only one that names `extensions` of a schema.
+ */
+
+/**
+ * The right that an edge to an entity requires, or `inherited` where the right to read the
+ * parent is enough: the fields of a payload or a connection.
+ */
+export type DeclaredRight = Right | 'inherited';
+
+interface FieldExtensions<Part extends string = string> {
+  /** Set by `may` and `inherited` (rights.ts). */
+  readonly right?: DeclaredRight;
+  /**
+   * The stored parts of the parent that the field reads. A field that exposes a part reads that
+   * part; every other field of a projected type must declare what it reads.
+   */
+  readonly reads?: readonly Part[];
+  /** The greatest length of a list, for the cost of a query; 10 when left out. */
+  readonly listLength?: number;
+  /** The field's share of the cost of a query; 1 when left out. */
+  readonly complexity?: number;
+}
+
+interface ObjectExtensions {
+  /** Every edge to the type must declare a right. */
+  readonly entity?: true;
+  /** A list reads only the selected parts of the type's documents (selection.ts). */
+  readonly projected?: true;
+}
+
+interface InputExtensions<Name extends string = string> {
+  /** The field that REST fills when a body is a bare list. */
+  readonly bareList?: Name;
+}
+
+interface ArgumentExtensions {
+  /** The limits of the page whose length the argument sets. */
+  readonly limits?: PageLimits;
+}
+
+declare global {
+  export namespace PothosSchemaTypes {
+    interface Plugins<Types extends SchemaTypes> {
+      extensions: ExtensionsPlugin<Types>;
+    }
+
+    interface FieldOptions<
+      Types extends SchemaTypes,
+      ParentShape,
+      Type extends TypeParam<Types>,
+      Nullable extends FieldNullability<Type>,
+      Args extends InputFieldMap,
+      ResolveShape,
+      ResolveReturnShape,
+    > extends FieldExtensions<keyof ParentShape & string> {}
+
+    interface ObjectTypeOptions<Types extends SchemaTypes, Shape> extends ObjectExtensions {}
+
+    interface InputObjectTypeOptions<Types extends SchemaTypes, Fields extends InputFieldMap>
+      extends InputExtensions<NoInfer<keyof Fields & string>> {}
+
+    interface ArgFieldOptions<
+      Types extends SchemaTypes,
+      Type extends InputType<Types> | [InputType<Types>],
+      Req extends FieldRequiredness<Type>,
+    > extends ArgumentExtensions {}
+  }
+}
+
+/** Copies the options above into the `extensions` of the built schema. */
+class ExtensionsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override onOutputFieldConfig(config: PothosOutputFieldConfig<Types>) {
+    const { right, reads, listLength, complexity } = config.pothosOptions as FieldExtensions;
+    const exposed = config.extensions?.pothosExposedField;
+    const parts = reads ?? (typeof exposed === 'string' ? [exposed] : undefined);
+    return extended(config, { right, reads: parts, listLength, complexity });
+  }
+
+  override onTypeConfig(config: PothosTypeConfig) {
+    if (config.kind === 'Object') {
+      const { entity, projected } = config.pothosOptions;
+      return extended(config, { entity, projected });
+    }
+    if (config.kind !== 'InputObject') return config;
+    return extended(config, { bareList: config.pothosOptions.bareList });
+  }
+
+  override onInputFieldConfig(config: PothosInputFieldConfig<Types>) {
+    const { limits } = config.pothosOptions as ArgumentExtensions;
+    return extended(config, { limits });
+  }
+}
+
+/** The name of the plugin in the builder's list of plugins. */
+export const EXTENSIONS = 'extensions';
+SchemaBuilder.registerPlugin(EXTENSIONS, ExtensionsPlugin);
+
+/** The config with the given extensions added; undefined ones are left out. */
+function extended<C extends { extensions?: object | null | undefined }>(
+  config: C,
+  given: object,
+): C {
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  if (set.length === 0) return config;
+  return { ...config, extensions: { ...config.extensions, ...Object.fromEntries(set) } };
+}
+
+type AnyField = Pick<GraphQLField<unknown, unknown>, 'extensions'>;
+
+export function extensionsOfField(field: AnyField): FieldExtensions {
+  return field.extensions;
+}
+
+export function extensionsOfType(type: GraphQLObjectType): ObjectExtensions {
+  return type.extensions;
+}
+
+export function extensionsOfInput(type: GraphQLInputObjectType): InputExtensions {
+  return type.extensions;
+}
+
+export function extensionsOfArgument(argument: GraphQLArgument): ArgumentExtensions {
+  return argument.extensions;
+}

@@ -1,0 +1,151 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Authenticator, Recalled } from '../auth/authenticate.ts';
+import { originOf } from '../auth/origin.ts';
+import type { Principal } from '../auth/principal.ts';
+import { DomainError, invalid } from '../domain/errors.ts';
+import type { Door } from '../domain/origin.ts';
+import { OpenWork, type Work } from '../work.ts';
+import { readBody } from './body.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import type { Deadlines } from './deadlines.ts';
+import type { Outgoing } from './outgoing.ts';
+import type { Shares } from './shares.ts';
+
+/** Characters of what an author says about a change (extensions, "Who made a change"). */
+const MAX_CHANGE_MESSAGE = 500;
+
+/** What all exchanges of a server share. */
+export interface ExchangeParts {
+  readonly authenticator: Authenticator;
+  readonly deadlines: Deadlines;
+  readonly requests: Shares;
+  readonly bodies: ByteBudget;
+  readonly outgoing: Outgoing;
+  readonly requestTimeoutMs: number;
+}
+
+/** One request and its response: who asks, and what bounds the work for it. */
+export class Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  /** Called when the deadline passes before there is an answer. */
+  onLate: ((refused: DomainError) => void) | undefined;
+  readonly #parts: ExchangeParts;
+  /** What to give back when the exchange ends. */
+  readonly #held: (() => void)[] = [];
+  #entered = false;
+
+  constructor(
+    parts: ExchangeParts,
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+  ) {
+    this.#parts = parts;
+    this.request = request;
+    this.response = response;
+    this.requestId = requestId;
+  }
+
+  /** See `AuthStrategy.recall`. */
+  recall(): Recalled | undefined {
+    return this.#parts.authenticator.recall(this.request.headers.authorization);
+  }
+
+  /**
+   * Counts the request among those under way, until `end`.
+   *
+   * @throws DomainError `server.busy`
+   */
+  enter(): void {
+    if (this.#entered) return;
+    this.#held.push(this.#parts.requests.enter());
+    this.#entered = true;
+  }
+
+  /**
+   * Begins work that is bounded by the request's deadline, and ends when the client hangs up.
+   *
+   * @throws DomainError `server.busy`
+   */
+  begin(): OpenWork {
+    this.enter();
+    const { deadlines, requestTimeoutMs } = this.#parts;
+    const deadline = performance.now() + requestTimeoutMs;
+    const work = new OpenWork({ deadline });
+    const late = () => {
+      // What streams has no deadline.
+      if (this.response.headersSent) return;
+      const refused = timedOut(requestTimeoutMs);
+      work.end(refused);
+      this.onLate?.(refused);
+    };
+    this.#held.push(deadlines.add(deadline, late));
+    this.response.once('close', () => {
+      if (this.response.writableFinished) return;
+      work.end(new DomainError('request.abandoned', 'the client hung up'));
+    });
+    return work;
+  }
+
+  /**
+   * The principal of the request's token; `null` without one. Counts the request to the caller's
+   * share, and attributes the changes of the work.
+   *
+   * @throws DomainError `auth.unauthenticated`, `server.busy`
+   */
+  async identify(work: OpenWork, door: Door): Promise<Principal | null> {
+    const principal = await this.authenticate(work);
+    const { requests } = this.#parts;
+    if (!principal) {
+      this.#held.push(requests.share('anonymous', ''));
+      return null;
+    }
+    work.attributeTo(originOf(principal, door, this.requestId, this.#changeMessage()));
+    this.#held.push(requests.share('principal', `${principal.kind} ${principal.id}`));
+    const [org, another] = principal.memberships.keys();
+    // A user of several orgs is bounded as a principal.
+    if (org !== undefined && another === undefined) this.#held.push(requests.share('org', org));
+    return principal;
+  }
+
+  /** @throws DomainError `request.invalid` on a message that is too long */
+  #changeMessage(): string | undefined {
+    const given = this.request.headers['x-change-message'];
+    if (typeof given !== 'string' || given === '') return undefined;
+    // Header fields are bytes: clients send UTF-8 in them.
+    const message = Buffer.from(given, 'latin1').toString('utf8');
+    if (message.length <= MAX_CHANGE_MESSAGE) return message;
+    throw invalid([
+      { path: 'X-Change-Message', message: `may have at most ${MAX_CHANGE_MESSAGE} characters` },
+    ]);
+  }
+
+  /** The principal as of now: also for what outlives the request. */
+  authenticate(work: Work): Promise<Principal | null> {
+    return this.#parts.authenticator.authenticate(work, this.request.headers.authorization);
+  }
+
+  /** The body as a text, bounded. @throws as `readBody` */
+  readText(maxBytes?: number): Promise<string> {
+    return readBody(this.request, this.#parts.bodies, maxBytes);
+  }
+
+  /** Ends the connection of a response that another writes, once it makes no progress. */
+  watch(): void {
+    this.#parts.outgoing.watch(this.response);
+  }
+
+  /** Gives back what was counted: the answer is there, or nobody waits for it. */
+  end(): void {
+    for (const give of this.#held.splice(0)) give();
+  }
+}
+
+function timedOut(timeoutMs: number): DomainError {
+  return new DomainError(
+    'request.timeout',
+    `there was no answer within ${timeoutMs} ms; a write may have been made all the same`,
+  );
+}

@@ -1,0 +1,80 @@
+import DataLoader from 'dataloader';
+import type { Context, Loaders } from '../../schema/context.ts';
+import { type AgentKey, agentKey } from '../agents/collection.ts';
+import type { Agent } from '../domain/agents.ts';
+import type { Services } from '../services.ts';
+import type { Work } from '../work.ts';
+
+/** What a request brings to its context. */
+export type RequestContext = Pick<Context, 'principal' | 'identify' | 'requestId' | 'work'>;
+
+/** One request's context. */
+export function createContext(services: Services, request: RequestContext): Context {
+  return { ...request, services, loaders: new RequestLoaders(services, request.work) };
+}
+
+/** Each is made when it is first used: most requests use one. */
+class RequestLoaders implements Loaders {
+  readonly #services: Services;
+  readonly #work: Work;
+  #traffic: Loaders['traffic'] | undefined;
+  #people: Loaders['people'] | undefined;
+  #outreachLinks: Loaders['outreachLinks'] | undefined;
+  #appointments: Loaders['appointments'] | undefined;
+  #agent: Loaders['agent'] | undefined;
+  #credential: Loaders['credential'] | undefined;
+  #apiKeyUse: Loaders['apiKeyUse'] | undefined;
+  #webhookResult: Loaders['webhookResult'] | undefined;
+
+  constructor(services: Services, work: Work) {
+    this.#services = services;
+    this.#work = work;
+  }
+
+  get traffic(): Loaders['traffic'] {
+    this.#traffic ??= this.#services.traffic.batched(this.#work);
+    return this.#traffic;
+  }
+
+  get people(): Loaders['people'] {
+    this.#people ??= this.#services.people.batched(this.#work);
+    return this.#people;
+  }
+
+  get outreachLinks(): Loaders['outreachLinks'] {
+    this.#outreachLinks ??= this.#services.outreachLinks.batched(this.#work);
+    return this.#outreachLinks;
+  }
+
+  get appointments(): Loaders['appointments'] {
+    this.#appointments ??= this.#services.people.batchedAppointments(this.#work);
+    return this.#appointments;
+  }
+
+  get agent(): Loaders['agent'] {
+    const { agents } = this.#services;
+    this.#agent ??= new DataLoader<AgentKey, Agent | undefined, string>(
+      (refs) => agents.getMany(this.#work, refs),
+      { cacheKeyFn: agentKey },
+    );
+    return this.#agent;
+  }
+
+  get credential(): Loaders['credential'] {
+    const { oauth } = this.#services;
+    this.#credential ??= new DataLoader((keys) => oauth.credentials(this.#work, keys));
+    return this.#credential;
+  }
+
+  get apiKeyUse(): Loaders['apiKeyUse'] {
+    const { lastUse } = this.#services.apiKeys;
+    this.#apiKeyUse ??= new DataLoader((keys) => lastUse.lastUsedAt(this.#work, keys));
+    return this.#apiKeyUse;
+  }
+
+  get webhookResult(): Loaders['webhookResult'] {
+    const { webhooks } = this.#services;
+    this.#webhookResult ??= new DataLoader((keys) => webhooks.lastResults(this.#work, keys));
+    return this.#webhookResult;
+  }
+}

@@ -1,0 +1,152 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  GraphQLError,
+  type GraphQLSchema,
+  getNullableType,
+  isListType,
+} from 'graphql';
+import {
+  type ComplexityEstimator,
+  fieldExtensionsEstimator,
+  getComplexity,
+  simpleEstimator,
+} from 'graphql-query-complexity';
+import { pageLimitsOf } from '../../schema/args.ts';
+import { extensionsOfField } from '../../schema/extensions.ts';
+import { DomainError } from '../domain/errors.ts';
+import { introspectionSizes } from './introspection-sizes.ts';
+
+/** Fields of a result, counting a page at its full length, and any other list at a usual one. */
+const MAX_COMPLEXITY = 50_000;
+const LIST_LENGTH = 10;
+
+/**
+ * Characters of a result. What a result holds is shared with the documents it comes
+ * from until it is written out, once for each place where it stands.
+ */
+const MAX_RESULT_LENGTH = 16 * 1024 * 1024;
+
+/** A connection costs what its selection costs for every item of the page. */
+const pageEstimator: ComplexityEstimator = ({ field, args, childComplexity }) => {
+  const limits = pageLimitsOf(field.args.find(({ name }) => name === 'first'));
+  if (!limits) return undefined;
+  return 1 + Math.max(1, Number(args.first ?? limits.default)) * childComplexity;
+};
+
+/** So does a list. The field's extension `listLength` says how long it may be, where that is unusual. */
+const listEstimator: ComplexityEstimator = ({ field, childComplexity }) => {
+  if (!isListType(getNullableType(field.type))) return undefined;
+  return 1 + (extensionsOfField(field).listLength ?? LIST_LENGTH) * childComplexity;
+};
+
+/** Lists of introspection count at their true length in this schema. */
+function introspectionEstimator(sizes: ReadonlyMap<string, number>): ComplexityEstimator {
+  return ({ type, field, childComplexity }) => {
+    const length = sizes.get(`${type.name}.${field.name}`);
+    return length === undefined ? undefined : 1 + length * childComplexity;
+  };
+}
+
+const bySchema = new WeakMap<GraphQLSchema, ComplexityEstimator[]>();
+
+function estimatorsOf(schema: GraphQLSchema): ComplexityEstimator[] {
+  const made = bySchema.get(schema) ?? [
+    introspectionEstimator(introspectionSizes(schema)),
+    ...estimators,
+  ];
+  bySchema.set(schema, made);
+  return made;
+}
+
+const estimators = [
+  pageEstimator,
+  listEstimator,
+  fieldExtensionsEstimator(),
+  simpleEstimator({ defaultComplexity: 1 }),
+];
+
+export type Asked = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues'>;
+
+/** The refusal of a request that may answer more than `max` fields. */
+export function tooCostly(
+  schema: GraphQLSchema,
+  asked: Asked,
+  max: number = MAX_COMPLEXITY,
+): DomainError | undefined {
+  const cost = knownCostOf(schema, asked);
+  if (cost <= max) return undefined;
+  const shown = cost === Number.POSITIVE_INFINITY ? 'far more' : cost;
+  return new DomainError(
+    'request.too_complex',
+    `a query may ask for at most ${max} fields, this one asks for ${shown}; ask for shorter pages, or for fewer lists within lists`,
+  );
+}
+
+/** Documents are cached, so the same ones come again; a cost follows from lengths and conditions alone. */
+const known = new WeakMap<DocumentNode, Map<string, number>>();
+const KNOWN_OF_ONE = 50;
+
+function knownCostOf(schema: GraphQLSchema, asked: Asked): number {
+  const costs = known.get(asked.document) ?? new Map<string, number>();
+  known.set(asked.document, costs);
+  const operation = asked.document.definitions.findIndex(
+    (it) => it.kind === 'OperationDefinition' && it.name?.value === asked.operationName,
+  );
+  const key = JSON.stringify([operation, lengthsAndConditions(asked)]);
+  const before = costs.get(key);
+  if (before !== undefined) return before;
+  const cost = costOf(schema, asked);
+  if (costs.size >= KNOWN_OF_ONE) costs.clear();
+  costs.set(key, cost);
+  return cost;
+}
+
+/** Of the variables that the document declares, so that what is kept is as bounded as it is. */
+function lengthsAndConditions({ document, variableValues }: Asked): unknown[] {
+  return document.definitions.flatMap((definition) => {
+    if (definition.kind !== 'OperationDefinition') return [];
+    return (definition.variableDefinitions ?? []).flatMap(({ variable }) => {
+      const value = variableValues?.[variable.name.value];
+      const counts = typeof value === 'number' || typeof value === 'boolean';
+      return counts ? [[variable.name.value, value]] : [];
+    });
+  });
+}
+
+function costOf(schema: GraphQLSchema, { document, operationName, variableValues }: Asked): number {
+  try {
+    return getComplexity({
+      schema,
+      query: document,
+      variables: variableValues ?? {},
+      estimators: estimatorsOf(schema),
+      ...(operationName && { operationName }),
+    });
+  } catch (error) {
+    // Fragments in fragments can come to more nodes than it is ready to look at.
+    if (!(error instanceof GraphQLError)) throw error;
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** The refusal of a result that is too long to be written out. */
+export function tooLong(data: unknown): DomainError | undefined {
+  if (lengthOf(data, MAX_RESULT_LENGTH) <= MAX_RESULT_LENGTH) return undefined;
+  return new DomainError(
+    'request.too_complex',
+    `the answer would be longer than ${MAX_RESULT_LENGTH} characters; ask for less at once (what a mutation changed stays changed)`,
+  );
+}
+
+/** About as many characters as the value has as JSON; counted no further than `enough`. */
+function lengthOf(value: unknown, enough: number): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 4;
+  let length = 2;
+  for (const key in value) {
+    length += key.length + lengthOf((value as Record<string, unknown>)[key], enough - length);
+    if (length > enough) break;
+  }
+  return length;
+}

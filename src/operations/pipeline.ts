@@ -1,0 +1,121 @@
+import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { Context } from '../../schema/context.ts';
+import { variableProblems } from '../../schema/input.ts';
+import { refusal } from '../auth/principal.ts';
+import { type DomainError, invalid } from '../domain/errors.ts';
+import type { Services } from '../services.ts';
+import type { MaybePromise } from '../store/bounds.ts';
+import { createContext, type RequestContext } from './context.ts';
+import { tooCostly, tooLong } from './cost.ts';
+import { Documents, type Prepared } from './documents.ts';
+import { type Execution, Executor } from './executor.ts';
+import { asksForSchemaOnly, Introspection } from './introspection.ts';
+
+/** An operation of a client. */
+export interface Asked {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+const NO_RIGHT = { role: null, scope: null } as const;
+/** Enough for a look at a type. The standard introspection is answered for everybody. */
+const MAX_ANONYMOUS_COMPLEXITY = 100;
+
+/**
+ * The one place where operations are executed, for REST and GraphQL: bounds what they cost and
+ * answer, and makes every error one that a caller may see.
+ */
+export class Pipeline {
+  readonly schema: GraphQLSchema;
+  readonly documents: Documents;
+  readonly executor: Executor;
+  readonly introspection: Introspection;
+  /** Makes an answer's error of anything that was thrown. */
+  readonly translate: (error: unknown) => GraphQLError;
+  readonly #services: Services;
+
+  constructor(
+    schema: GraphQLSchema,
+    services: Services,
+    translate: (error: unknown) => GraphQLError,
+  ) {
+    this.schema = schema;
+    this.documents = new Documents(schema, translate);
+    this.executor = new Executor(schema);
+    this.introspection = new Introspection(schema);
+    this.translate = translate;
+    this.#services = services;
+  }
+
+  context(request: RequestContext): Context {
+    return createContext(this.#services, request);
+  }
+
+  /** Reads, validates and bounds a client's document. */
+  prepare(text: string): Prepared {
+    return this.documents.prepare(text);
+  }
+
+  /** Executes an operation of the REST routes: what it asks for is known, and its variables were checked. */
+  run(
+    document: DocumentNode,
+    variables: Readonly<Record<string, unknown>>,
+    context: Context,
+  ): MaybePromise<ExecutionResult> {
+    return this.#finished(this.#executed({ document, variables, context }));
+  }
+
+  /** Executes a client's operation. */
+  execute(asked: Asked, context: Context): MaybePromise<ExecutionResult> {
+    const standard = this.introspection.resultOf(asked.document);
+    if (standard) return standard;
+    const refused = this.refusal(asked, context);
+    if (refused) return { errors: [refused] };
+    return this.#finished(this.#executed({ ...asked, context }));
+  }
+
+  /**
+   * The refusal of an operation before it is executed: without a token only the schema may be
+   * looked at, and the variables are not; the variables have to fit, and the cost is bounded.
+   */
+  refusal(asked: Asked, { principal }: Pick<Context, 'principal'>): GraphQLError | undefined {
+    const refused = principal ? this.#refusal(asked) : this.#anonymousRefusal(asked);
+    return refused && this.translate(refused);
+  }
+
+  #refusal({ document, operationName, variables }: Asked): DomainError | undefined {
+    const problems = variableProblems(this.schema, document, operationName, variables);
+    if (problems.length > 0) return invalid(problems);
+    return tooCostly(this.schema, { document, operationName, variableValues: variables });
+  }
+
+  #anonymousRefusal(asked: Asked): DomainError | undefined {
+    const { document, operationName, variables } = asked;
+    if (!asksForSchemaOnly(document)) return refusal(null, undefined, NO_RIGHT);
+    const costed = { document, operationName, variableValues: variables };
+    return tooCostly(this.schema, costed, MAX_ANONYMOUS_COMPLEXITY) ?? this.#refusal(asked);
+  }
+
+  #executed(execution: Execution): MaybePromise<ExecutionResult> {
+    try {
+      return this.executor.execute(execution);
+    } catch (error) {
+      return { errors: [this.translate(error)] };
+    }
+  }
+
+  #finished(result: MaybePromise<ExecutionResult>): MaybePromise<ExecutionResult> {
+    return result instanceof Promise
+      ? result.then((it) => this.#sendable(it))
+      : this.#sendable(result);
+  }
+
+  /** The result with its errors translated, or the refusal of one that is too long. */
+  #sendable(result: ExecutionResult): ExecutionResult {
+    const { errors } = result;
+    const long = tooLong(result.data);
+    if (long) return { errors: [this.translate(long)] };
+    return errors ? { ...result, errors: errors.map(this.translate) } : result;
+  }
+}

@@ -1,0 +1,118 @@
+import { setMaxListeners } from 'node:events';
+import type { Origin } from './domain/origin.ts';
+import { type Bounds, orAbandoned, type ReadLog } from './store/bounds.ts';
+
+/**
+ * A piece of work, such as a request: what bounds it, and who asked for it. It is the first
+ * argument of every call that reaches the store.
+ */
+export interface Work extends Bounds {
+  readonly origin: Origin;
+}
+
+export interface WorkOptions {
+  /** Left out where it is not known yet, see `attributeTo`. */
+  readonly origin?: Origin;
+  /** On the clock of `performance.now()`; unbounded when left out. */
+  readonly deadline?: number;
+}
+
+/** Work that its owner can end. */
+export class OpenWork implements Work {
+  readonly deadline: number;
+  /** Set once the caller is known: only what the answer consists of is noted. */
+  reads: ReadLog | undefined;
+  #origin: Origin | undefined;
+  #ended: { readonly reason: unknown } | undefined;
+  #controller: AbortController | undefined;
+
+  constructor({ origin, deadline = Number.POSITIVE_INFINITY }: WorkOptions) {
+    this.#origin = origin;
+    this.deadline = deadline;
+  }
+
+  get origin(): Origin {
+    if (!this.#origin) throw new Error('it is not known yet who does this work');
+    return this.#origin;
+  }
+
+  /** Says who does the work, once the request's token has been checked. */
+  attributeTo(origin: Origin): void {
+    this.#origin = origin;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      // Every call under way listens.
+      setMaxListeners(0, this.#controller.signal);
+      if (this.#ended) this.#controller.abort(this.#ended.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  assertWanted(): void {
+    if (this.#ended) throw this.#ended.reason;
+  }
+
+  /** Nobody waits for the work any more: its calls reject with the reason. The first reason stays. */
+  end(reason: unknown): void {
+    if (this.#ended) return;
+    this.#ended = { reason };
+    this.#controller?.abort(reason);
+  }
+}
+
+/** Work that ends with a signal, and has a deadline of its own. */
+export function workUntil(signal: AbortSignal, deadline: number, origin: Origin): Work {
+  return {
+    origin,
+    deadline,
+    signal,
+    reads: undefined,
+    assertWanted: () => signal.throwIfAborted(),
+  };
+}
+
+/** The same work, with a log of its own for what it reads. */
+export function notedBy(work: Work, reads: ReadLog): Work {
+  return {
+    get origin() {
+      return work.origin;
+    },
+    get signal() {
+      return work.signal;
+    },
+    deadline: work.deadline,
+    reads,
+    assertWanted: () => work.assertWanted(),
+  };
+}
+
+/** Work that nobody asked for and nothing bounds, such as delivering events. */
+export function systemWork(name: string): Work {
+  return new OpenWork({ origin: { actor: { kind: 'system', id: name }, door: 'system' } });
+}
+
+/**
+ * Runs work that must not stop halfway. Once nobody waits for the outer work the returned
+ * promise rejects, and the inner work continues to its end.
+ */
+export function toTheEnd<T>(work: Work, job: (work: Work) => Promise<T>): Promise<T> {
+  work.assertWanted();
+  // What the inner work reads is not noted.
+  work.reads?.other();
+  const running = job(new OpenWork({ origin: work.origin }));
+  underWay.add(running);
+  const over = () => void underWay.delete(running);
+  running.then(over, over);
+  return work.deadline === Number.POSITIVE_INFINITY ? running : orAbandoned(work, running);
+}
+
+/** What runs to its end, whether or not somebody still waits for it. */
+const underWay = new Set<Promise<unknown>>();
+
+/** Resolves when nothing runs that must not stop halfway: the store is closed only then. */
+export async function allEnded(): Promise<void> {
+  while (underWay.size > 0) await Promise.allSettled(underWay);
+}

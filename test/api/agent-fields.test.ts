@@ -1,0 +1,137 @@
+import {
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  getNamedType,
+  isObjectType,
+} from 'graphql';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildSchema } from '../../schema/index.ts';
+import { DEMO_AGENT } from '../../src/demo/demo.ts';
+import type { GraphQLAnswer } from '../kit/client.ts';
+import { startTestServer, type TestServer } from '../kit/server.ts';
+
+/** Every field of an agent has the same value in a list, which reads parts, as on its own. */
+const agentType = buildSchema().getType('Agent') as GraphQLObjectType;
+
+/** Where a field's `id` is found: the list, and the field of its items. */
+const ID_FROM: Readonly<Record<string, readonly [list: string, key: string]>> = {
+  channel: ['channels', 'id'],
+  messageTemplate: ['messageTemplates', 'id'],
+  objective: ['objectives', 'id'],
+  outreachLink: ['outreachLinks { nodes', 'id'],
+  person: ['people { nodes', 'id'],
+  playbook: ['playbooks', 'id'],
+  skill: ['skills', 'id'],
+  toolBinding: ['toolBindings', 'toolId'],
+  toolOAuth: ['toolBindings', 'toolId'],
+};
+let server: TestServer;
+let personId: string;
+
+beforeAll(async () => {
+  server = await startTestServer({ DEMO_DATA: '1' });
+  const agent = `/orgs/acme/agents/${DEMO_AGENT}`;
+  const { body: channel } = await server.owner.post(`${agent}/channels`, {
+    channel: 'rcs',
+    mode: 'managed',
+    inputs: {},
+  });
+  await server.owner.post(`${agent}/outreach-links`, { bindingId: channel.id });
+  personId = await idFor('person');
+});
+afterAll(() => server.stop());
+
+interface Read {
+  readonly value: Readonly<Record<string, unknown>> | undefined;
+  readonly errors: GraphQLAnswer['errors'];
+}
+
+async function onItsOwn(selection: string): Promise<Read> {
+  const { data, errors } = await server.owner.graphql(
+    `{ org(id: "acme") { agent(id: "${DEMO_AGENT}") { ${selection} } } }`,
+  );
+  const org = data?.org as { agent: Read['value'] } | undefined;
+  return { value: org?.agent, errors };
+}
+
+async function inAList(selection: string): Promise<Read> {
+  const { data, errors } = await server.owner.graphql(
+    `{ org(id: "acme") { agents(first: 1) { nodes { ${selection} } } } }`,
+  );
+  const org = data?.org as { agents: { nodes: Read['value'][] } } | undefined;
+  return { value: org?.agents.nodes[0], errors };
+}
+
+async function idFor(field: string): Promise<string> {
+  const [list, key] = ID_FROM[field] ?? [];
+  if (!list || !key) throw new Error(`add where to find an id for Agent.${field} to ID_FROM`);
+  const closing = list.includes('{') ? '}' : '';
+  const { value } = await onItsOwn(`${list} { ${key} } ${closing}`);
+  const [found] = Object.values(value ?? {}) as (Item[] | { nodes: Item[] })[];
+  const [item] = Array.isArray(found) ? found : (found?.nodes ?? []);
+  if (!item) throw new Error(`the demo agent has nothing for Agent.${field}`);
+  return String(item[key]);
+}
+type Item = Readonly<Record<string, unknown>>;
+
+/** Short pages, of any time, so that the query costs little and finds the demo's traffic. */
+const ARGUMENTS: Readonly<Record<string, () => unknown>> = {
+  first: () => 2,
+  start: () => '0',
+  personId: () => personId,
+};
+
+/**
+ * The field with each field of its type, one at a time: all of them at once cost too much. Each
+ * has everything below it, without the way back to a type that it came from.
+ */
+function selectionsOf(field: AnyField, id: string | undefined): string[] {
+  const inner = fieldsBelow(field, [agentType]);
+  if (!inner) return [called(field, id)];
+  const path = [agentType, getNamedType(field.type)];
+  return inner.map((one) => `${called(field, id)} { ${whole(one, path)} }`);
+}
+type AnyField = GraphQLField<unknown, unknown>;
+
+function whole(field: AnyField, path: readonly GraphQLNamedType[]): string {
+  const inner = fieldsBelow(field, path);
+  if (!inner) return called(field);
+  const next = [...path, getNamedType(field.type)];
+  return `${called(field)} { ${inner.map((one) => whole(one, next)).join(' ')} }`;
+}
+
+function fieldsBelow(field: AnyField, path: readonly GraphQLNamedType[]): AnyField[] | undefined {
+  const type = getNamedType(field.type);
+  if (!isObjectType(type)) return undefined;
+  return Object.values(type.getFields()).filter((it) => {
+    const target = getNamedType(it.type);
+    // Tokens differ from one answer to the next.
+    if (['pageInfo', 'edges'].includes(it.name) || path.includes(target)) return false;
+    // A tool is the catalog's. Lists of them in lists in lists cost too much.
+    return path.length === 1 || target.name !== 'Tool';
+  });
+}
+
+function called(field: AnyField, id?: string): string {
+  const args = field.args.flatMap(({ name }) => {
+    const value = name === 'id' ? id : ARGUMENTS[name]?.();
+    return value === undefined ? [] : [`${name}: ${JSON.stringify(value)}`];
+  });
+  return args.length > 0 ? `${field.name}(${args.join(', ')})` : field.name;
+}
+
+it.each(Object.values(agentType.getFields()).map((field) => [field.name, field] as const))(
+  '%s',
+  async (name, field) => {
+    const id = field.args.some((arg) => arg.name === 'id') ? await idFor(name) : undefined;
+    for (const selection of selectionsOf(field, id)) {
+      const one = await onItsOwn(selection);
+      expect(one.errors, selection).toBeUndefined();
+      expect(one.value?.[name] ?? [], selection).not.toEqual([]);
+      const listed = await inAList(selection);
+      expect(listed.errors, selection).toBeUndefined();
+      expect(listed.value, selection).toEqual(one.value);
+    }
+  },
+);
