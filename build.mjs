@@ -41,7 +41,7 @@ await build({
   mainFields: ['module', 'main'],
   plugins: [oneGraphql],
   // Packages with native code or workers, and packages that are loaded only when needed.
-  external: ['lmdb', 'pino', 'mongodb', '@graphql-yoga/render-graphiql'],
+  external: ['lmdb', 'pino', 'mongodb', '@graphql-yoga/render-graphiql', 'fastify'],
   sourcemap: true,
   banner: {
     // CommonJS libraries load Node's built-in modules with `require`.
