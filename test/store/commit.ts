@@ -160,7 +160,7 @@ export function commitContract(open: () => Promise<Store>): void {
 
     const positions = [0, 1, 2, 3, 4, 5];
     it.each(failing.flatMap(([name, write]) => positions.map((at) => [name, at, write] as const)))(
-      'by %s, as number %i of six, is told and leaves nothing behind',
+      'by %s, as number %i of six, is reported and leaves nothing behind',
       async (_, at, write) => {
         const before = await state();
         const writes = others();
@@ -170,7 +170,7 @@ export function commitContract(open: () => Promise<Store>): void {
       },
     );
 
-    it.each(failing)('by %s alone is told', async (_, write) => {
+    it.each(failing)('by %s alone is reported', async (_, write) => {
       const before = await state();
       expect(await store.commit(WORK, [write()])).toEqual({ committed: false, conflict: 0 });
       expect(await state()).toEqual(before);
