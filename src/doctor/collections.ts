@@ -1,5 +1,7 @@
 import { AGENTS } from '../agents/collection.ts';
 import { API_KEY_USES, API_KEYS } from '../api-keys/collection.ts';
+import { CHANGES } from '../changes/collection.ts';
+import { JOBS } from '../changes/jobs.ts';
 import { MEMBERS } from '../members/collection.ts';
 import { CREDENTIALS } from '../oauth/credentials.ts';
 import { PENDING_GRANTS } from '../oauth/pending-grants.ts';
@@ -17,9 +19,11 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   API_KEYS,
   API_KEY_USES,
   APPOINTMENTS,
+  CHANGES,
   CONVERSATIONS,
   CREDENTIALS,
   DELIVERIES,
+  JOBS,
   LOGS,
   MEMBERS,
   MESSAGES,
@@ -38,4 +42,4 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
 export const SEALED = [SECRETS, CREDENTIALS] as const;
 
 /** The indexes of work that waits for a running server. */
-export const BACKLOG_INDEXES: ReadonlySet<string> = new Set(['outbox', 'pending', 'due']);
+export const BACKLOG_INDEXES: ReadonlySet<string> = new Set(['pending', 'due']);

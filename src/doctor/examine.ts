@@ -1,4 +1,5 @@
 import { AGENTS } from '../agents/collection.ts';
+import { JOBS } from '../changes/jobs.ts';
 import { keysInUse, missingKeys } from '../secrets/key-check.ts';
 import { type Keyring, SecretUnreadable } from '../secrets/keyring.ts';
 import type { SealedDoc } from '../secrets/sealed.ts';
@@ -27,17 +28,12 @@ export interface Examined {
 /** Examines an open store. Reads alone. */
 export async function examine(work: Work, examined: Examined): Promise<readonly Finding[]> {
   const { store } = examined;
-  const backlog = await backlogOf(work, examined);
   return [
     { check: 'format', level: 'ok', message: `format ${STORE_FORMAT}` },
     await keysOf(work, examined),
     ...(await indexesOf(store)),
-    await orphansOf(
-      work,
-      store,
-      backlog.some(({ level }) => level !== 'ok'),
-    ),
-    ...backlog,
+    await orphansOf(work, store),
+    ...(await backlogOf(work, examined)),
     ...readersOf(store),
     await sizeOf(store),
   ];
@@ -105,8 +101,7 @@ async function indexesOf(store: Inspection): Promise<readonly Finding[]> {
   return [{ check, level: 'ok', message: `complete, on a sample of ${checked} comparisons` }];
 }
 
-/** @param isPurging whether a server has not caught up: it may still remove them */
-async function orphansOf(work: Work, store: Inspection, isPurging: boolean): Promise<Finding> {
+async function orphansOf(work: Work, store: Inspection): Promise<Finding> {
   const check = 'orphans';
   const agents = await store.collection(AGENTS);
   if (!agents) return { check, level: 'warning', message: 'the agents cannot be listed yet' };
@@ -131,6 +126,9 @@ async function orphansOf(work: Work, store: Inspection, isPurging: boolean): Pro
     return { check, level: 'ok', message: `none in a sample of ${checked} documents` };
   }
   const message = `${orphans.length} of ${checked} sampled documents belong to removed agents, such as ${orphans[0]}`;
+  const jobs = await store.collection(JOBS);
+  const due = { index: 'due', eq: [], limit: 1, fields: [] };
+  const isPurging = jobs && (await jobs.scan(work, due)).docs.length > 0;
   return isPurging
     ? { check, level: 'warning', message, advice: 'A running server removes them.' }
     : {
@@ -157,9 +155,11 @@ async function backlogOf(work: Work, { store, now }: Examined): Promise<readonly
     const { docs, more, cursorOf } = await collection.scan(work, scan);
     const [oldest] = docs;
     if (!oldest) continue;
-    const since = cursorOf(oldest).order;
-    const message = `${spec.name}: ${more ? 'more than ' : ''}${docs.length} wait, since ${since}`;
-    const late = Date.parse(since) < now.getTime() - MAX_WAIT_MS;
+    // Of events, it is an id.
+    const since = Date.parse(cursorOf(oldest).order);
+    const shown = Number.isNaN(since) ? '' : `, since ${new Date(since).toISOString()}`;
+    const message = `${spec.name}: ${more ? 'more than ' : ''}${docs.length} wait${shown}`;
+    const late = since < now.getTime() - MAX_WAIT_MS;
     findings.push(
       late || more
         ? { check, level: 'warning', message, advice: 'Start a server; if one runs, read its log.' }

@@ -5,7 +5,7 @@ import { declaredOf } from './lmdb-build.ts';
 import { LmdbCollection } from './lmdb-collection.ts';
 import { Environment } from './lmdb-environment.ts';
 import { DATA_FILE } from './lmdb-file.ts';
-import { type Collection, type CollectionSpec, type Doc, StoreUnavailable } from './port.ts';
+import type { Collection, CollectionSpec, Doc } from './port.ts';
 
 class LmdbInspection implements Inspection {
   readonly #environment: Environment;
@@ -57,9 +57,7 @@ class LmdbInspection implements Inspection {
 
   /** Each of its databases must exist: none can be created. */
   #open<D extends Doc>(spec: CollectionSpec<D>): LmdbCollection<D> {
-    return new LmdbCollection(this.#environment, spec, () =>
-      Promise.reject(new StoreUnavailable('the store is read only')),
-    );
+    return new LmdbCollection(this.#environment, spec);
   }
 }
 

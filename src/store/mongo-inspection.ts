@@ -6,7 +6,7 @@ import { connectMongo } from './mongo.ts';
 import { MongoCollection } from './mongo-collection.ts';
 import { guarded } from './mongo-errors.ts';
 import { fromRow, type Row } from './mongo-rows.ts';
-import { type Collection, type CollectionSpec, type Doc, StoreUnavailable } from './port.ts';
+import type { Collection, CollectionSpec, Doc } from './port.ts';
 
 class MongoInspection implements Inspection {
   readonly #client: MongoClient;
@@ -20,9 +20,7 @@ class MongoInspection implements Inspection {
   async collection<D extends Doc>(spec: CollectionSpec<D>): Promise<Collection<D> | undefined> {
     const { missing } = await this.indexes(spec);
     if (missing.length > 0) return undefined;
-    return new MongoCollection(this.#db, spec, () =>
-      Promise.reject(new StoreUnavailable('the store is read only')),
-    );
+    return new MongoCollection(this.#db, spec);
   }
 
   async sample({ name }: CollectionSpec, limit: number): Promise<readonly Doc[]> {
