@@ -38,6 +38,7 @@ import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS, type WebhookDoc } from '../webho
 import type { RunnerParts } from '../webhooks/runner.ts';
 import { WebhookService } from '../webhooks/service.ts';
 import { systemWork, type Work } from '../work.ts';
+import { YamlThread } from '../yaml/thread.ts';
 import { openTools } from './compose-tools.ts';
 import { systemEffects } from './effects.ts';
 import { secretsKeysOf } from './secrets-key.ts';
@@ -53,6 +54,7 @@ export interface OpenServices {
   /** What delivering to webhooks reads and writes. */
   readonly deliveryParts: Pick<RunnerParts, 'store' | 'deliveries' | 'results' | 'secrets'>;
   readonly effects: Effects;
+  readonly yaml: YamlThread;
   /** Writes down what is pending and closes the store. */
   close(): Promise<void>;
 }
@@ -75,6 +77,7 @@ export async function openServices(
   );
   const store = await openStore(settings.store, events);
   const effects = systemEffects();
+  const yaml = new YamlThread();
   const webhooks = await store.collection(WEBHOOKS);
   const logParts = {
     changes: await store.collection(CHANGES),
@@ -140,7 +143,11 @@ export async function openServices(
     agents,
     people,
     previews: new PreviewService({ orgs, people }),
-    definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
+    definitions: new DefinitionService({
+      toolBindings: tools.services.toolBindings,
+      catalog,
+      yaml,
+    }),
     peopleRuntime: new PeopleRuntime(people, appointments, effects),
     outreachLinks,
     readiness: new ReadinessService({
@@ -150,7 +157,7 @@ export async function openServices(
       effects,
     }),
     traffic: trafficService,
-    live: new LiveTraffic(trafficService, tokens, effects),
+    live: new LiveTraffic(trafficService, tokens, effects, settings.maxStreams),
     ingest: new TrafficIngest(store, traffic, agents, effects),
     channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({
@@ -180,7 +187,9 @@ export async function openServices(
     log,
     logParts,
     deliveryParts,
+    yaml,
     async close() {
+      await yaml.stop();
       await services.apiKeys.lastUse.stop(systemWork('stop'));
       await store.close();
     },
