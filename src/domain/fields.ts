@@ -1,19 +1,25 @@
 /**
- * Every field of `T` and of the objects within it, in the order of an export. `'json'` marks
- * a free-form field. A field that is missing does not compile.
+ * Every field of `T`, and of the objects within, in the order of an export. A field that is
+ * missing does not compile. `json` is a free-form object, which is at least empty;
+ * `optional json` is one that may be unset.
  */
-export type Fields<T> = { readonly [F in keyof Required<T>]: Field<Required<T>[F]> };
-type Field<V> = V extends readonly (infer E)[]
-  ? Field<E>
+export type Fields<T> = {
+  readonly [F in keyof Required<T>]: Field<
+    Required<T>[F],
+    Record<string, never> extends Pick<T, F> ? 'optional json' : 'json'
+  >;
+};
+type Field<V, FreeForm> = V extends readonly (infer E)[]
+  ? Field<E, FreeForm>
   : V extends object
     ? string extends keyof V
-      ? 'json'
+      ? FreeForm
       : Fields<V>
     : true;
 
 /** The fields of a type that is not known at compile time. */
 export interface FieldTable {
-  readonly [name: string]: true | 'json' | FieldTable;
+  readonly [name: string]: true | 'json' | 'optional json' | FieldTable;
 }
 
 /** Returns the value with the table's fields alone, in their order. Of a list, orders each item. */
