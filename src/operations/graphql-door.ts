@@ -182,12 +182,21 @@ function keyOf({ stamp }: Principal, type: ResponseType, body: string): string {
 /** A result as GraphQL over HTTP has it: with the newer media type, an error without data is a 400. */
 function resultAnswer(result: ExecutionResult, type: ResponseType): Answer {
   const { data, errors } = result;
-  const shown = { ...(errors && { errors }), ...(data !== undefined && { data }) };
   const unauthenticated = errors?.some(({ extensions }) => extensions.statusCode === 401);
+  const shown = {
+    ...(errors && { errors: unauthenticated ? errors.map(shownError) : errors }),
+    ...(data !== undefined && { data }),
+  };
   const failed = data === undefined && type === GRAPHQL_RESPONSE;
   const status = unauthenticated ? 401 : failed ? statusIn(errors) : 200;
   const headers = unauthenticated ? refusalHeaders('auth.unauthenticated') : {};
   return typed(type, status, JSON.stringify(shown), headers);
+}
+
+/** An error without `http`, by which Yoga alone chooses a status and headers. */
+function shownError(error: GraphQLError): object {
+  const { http: _, ...extensions } = error.extensions;
+  return { ...error.toJSON(), extensions };
 }
 
 function statusIn(errors: readonly GraphQLError[] | undefined): number {

@@ -4,8 +4,9 @@ import { Pool } from 'undici';
 import type { CompiledRoute } from '../../rest-compat/compile.ts';
 import { acceptedFormat } from '../../rest-compat/formats.ts';
 import { at, enveloped, shaped } from '../../rest-compat/shape.ts';
-import { InputReader } from '../../schema/input.ts';
-import { type Call, routeOf } from './history.ts';
+import { InputReader, variableProblems } from '../../schema/input.ts';
+import { invalid, type Problem } from '../../src/domain/errors.ts';
+import { type Call, routeOf, schema } from './history.ts';
 
 /** An answer, with what must be the same in every answer to the same request. */
 export interface Outcome {
@@ -22,11 +23,12 @@ const COMPARED = [
 
 /** A process that serves the store. */
 export interface Served {
+  readonly url: string;
   readonly pool: Pool;
 }
 
 export function serve(url: string): Served {
-  return { pool: new Pool(url, { connections: 16 }) };
+  return { url, pool: new Pool(url, { connections: 16 }) };
 }
 
 interface Sent {
@@ -150,16 +152,30 @@ export function variablesOf(call: Call): Variables {
     const given = call.query[parameter];
     if (!type || given === undefined) continue;
     const value = jsonOf(given, type);
-    values[variable] = reader.read(value, type, [parameter]) ?? value;
+    values[variable] = reader.read(value, type, [parameter]) ?? given;
   }
   const input = route.variables.get('input');
   if (input) values.input = reader.read(call.body, input, []);
   const tag = /^"(-?\d+)"$/.exec(call.ifMatch ?? '')?.[1];
   if (tag !== undefined) values.expectedVersion = Number(tag);
   if (route.formats) values[route.formats.variable] ??= acceptedFormat(route.formats, call.accept);
-  const valid = reader.problems.length === 0;
-  if (!valid && input) values.input = call.body;
+  const valid =
+    reader.problems.length === 0 &&
+    variableProblems(schema, route.document, undefined, values).length === 0;
+  if (!valid && input) values.input = overlaid(call.body, values.input);
   return { values, valid };
+}
+
+/** A refused value with its valid parts in GraphQL's spelling. */
+function overlaid(given: unknown, read: unknown): unknown {
+  if (read === undefined || read === null) return given;
+  if (typeof given !== 'object' || given === null) return read;
+  if (Array.isArray(given) !== Array.isArray(read)) return read;
+  const parts = read as Readonly<Record<string, unknown>>;
+  if (Array.isArray(given)) return given.map((item, at) => overlaid(item, parts[at]));
+  return Object.fromEntries(
+    Object.entries(given).map(([key, item]) => [key, overlaid(item, parts[key])]),
+  );
 }
 
 function jsonOf(text: string, type: GraphQLInputType): unknown {
@@ -226,14 +242,24 @@ function refused(
   details: unknown,
   requestId: string,
 ): Common {
+  // REST names the parameter, and the body as a whole by no path.
   const parameters = new Map(Object.entries(route.query ?? {}).map(([to, from]) => [from, to]));
-  const translated = (details as { path: string; message: string }[] | undefined)?.map((one) => ({
-    path: parameters.get(one.path) ?? one.path,
-    message: one.message,
+  parameters.set('input', '');
+  const problems = (details as Problem[] | undefined)?.map(({ path, message: text }) => ({
+    path: parameters.get(path) ?? path,
+    message: text,
   }));
+  const shown = problems && code === 'request.invalid' ? invalid(problems).message : message;
   return {
     status: statusCode,
-    body: { statusCode, code, message, requestId, ...(translated && { details: translated }) },
+    body: {
+      statusCode,
+      code,
+      message: shown,
+      ...(route.messageAlsoAs && statusCode === 400 && { [route.messageAlsoAs]: shown }),
+      requestId,
+      ...(problems && { details: problems }),
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import { ROLES, type Role, SCOPES, type Scope } from '../../src/auth/rights.ts';
 import type { Random } from './random.ts';
 import { AGENTS, Bodies, catalogIds, ITEMS, TOOLS } from './values.ts';
 
-const schema: GraphQLSchema = buildSchema();
+export const schema: GraphQLSchema = buildSchema();
 const compiled = routes.map((route) => compileRoute(schema, route));
 const byName = new Map(compiled.map((route) => [nameOf(route), route]));
 const isCatalog = ({ path }: CompiledRoute) => path.startsWith('/catalogs/');
@@ -65,9 +65,13 @@ export interface Write {
   readonly door: WriteDoor;
 }
 
+/** What a read's kept answers are compared with, beside a REST request that is executed. */
+const AGAINST = ['jit fresh', 'js fresh', 'yoga', 'conditions'] as const;
+export type Against = (typeof AGAINST)[number];
+
 /** One step of a history. Steps are plain data: a history can be printed, cut and run again. */
 export type Step =
-  | { readonly kind: 'read'; readonly call: Call }
+  | { readonly kind: 'read'; readonly call: Call; readonly against: Against }
   | ({ readonly kind: 'write' } & Write)
   /** Writes, and reads that race with them and are not compared. */
   | { readonly kind: 'burst'; readonly writes: readonly Write[]; readonly reads: readonly Call[] }
@@ -77,6 +81,25 @@ export type Step =
   | { readonly kind: 'key'; readonly role: Role | undefined }
   | { readonly kind: 'scopes'; readonly scopes: readonly Scope[]; readonly door: WriteDoor }
   | { readonly kind: 'traffic'; readonly agent: string; readonly number: number };
+
+const agents = '/orgs/{org}/agents';
+const ownersWrite = (route: string, params: object, body: object): Step => ({
+  kind: 'write',
+  call: { route, caller: 'owner', params: { org: '#org', ...params }, query: {}, body },
+  door: 'rest kept',
+});
+
+/** Every history begins with two agents, one of which has every part. */
+const FIRST_WRITES: readonly Step[] = [
+  ownersWrite(`POST ${agents}`, {}, { id: 'a', name: 'Anna' }),
+  ownersWrite(`POST ${agents}`, {}, { id: 'b', name: 'Ben' }),
+  ownersWrite(
+    `POST ${agents}/{agent}/apply-template`,
+    { agent: 'a' },
+    { templateId: '@anychat/agent-template.sales-development' },
+  ),
+  ownersWrite(`POST ${agents}/{agent}/people`, { agent: 'a' }, { firstName: 'Ann' }),
+];
 
 /** A read is repeated while its neighbourhood changes: so kept answers are used, and become stale. */
 const FOCUS = 10;
@@ -91,9 +114,11 @@ export function historyOf(random: Random, length: number, bursts: boolean): Step
   let focus: Call[] = [];
   return Array.from({ length }, (_, at): Step => {
     if (at % FOCUS_STEPS === 0) focus = Array.from({ length: FOCUS }, () => readCall(random));
+    const first = FIRST_WRITES[at];
+    if (first) return first;
     const chosen = random.next();
-    if (chosen < 0.5) return { kind: 'read', call: random.pick(focus) };
-    if (chosen < 0.74) return { kind: 'read', call: readCall(random) };
+    if (chosen < 0.5) return read(random, random.pick(focus));
+    if (chosen < 0.74) return read(random, readCall(random));
     if (chosen < 0.93) return { kind: 'write', ...write(random) };
     if (chosen < 0.96) {
       if (!bursts) return { kind: 'write', ...write(random) };
@@ -116,6 +141,10 @@ const maybe = <T>(random: Random, items: readonly T[]) =>
   random.chance(0.3) ? undefined : random.pick(items);
 const door = (random: Random) => random.pick(WRITE_DOORS);
 
+function read(random: Random, call: Call): Step {
+  return { kind: 'read', call, against: random.pick(AGAINST) };
+}
+
 function readCall(random: Random): Call {
   // The catalog never changes.
   const route = random.pick(random.chance(0.05) ? catalogReads : reads);
@@ -129,7 +158,7 @@ function readCall(random: Random): Call {
 function write(random: Random): Write {
   const route = random.pick(writes);
   // An agent that was removed is seldom written to: mostly agents are there.
-  const rare = nameOf(route) === 'DELETE /orgs/{org}/agents/{agent}' && random.chance(0.6);
+  const rare = nameOf(route) === 'DELETE /orgs/{org}/agents/{agent}' && random.chance(0.8);
   const chosen = rare ? routeOf({ route: 'POST /orgs/{org}/agents' } as Call) : route;
   const input = chosen.variables.get('input');
   const call: Call = {
@@ -162,19 +191,20 @@ const MINTED: Readonly<Record<string, string>> = {
 
 function param(random: Random, name: string, path: string): string {
   if (name === 'org') return random.chance(0.03) ? 'no-org' : '#org';
-  if (name === 'agent') return random.pick(['a', 'a', 'a', 'b', 'b', 'c', 'c', 'none']);
+  if (name === 'agent')
+    return random.chance(0.04) ? 'none' : random.pick(['a', 'a', 'a', 'a', 'b', 'b', 'c']);
   if (name === 'toolId') return random.pick([...TOOLS, 'no-tool']);
   const minted = path.includes('/outreach-links') ? 'olink' : MINTED[name];
-  if (minted) return random.pick([`#${minted}:0`, `#${minted}:0`, `#${minted}:1`, 'none']);
+  if (minted) return random.pick([...Array(5).fill(`#${minted}:0`), `#${minted}:1`, 'none']);
   const [, kind] = /^\/catalogs\/([\w-]+)/.exec(path) ?? [];
-  return random.pick(kind === undefined ? ITEMS : catalogIds(kind));
+  return random.pick(kind === undefined ? [...ITEMS, 'x', 'x', 'x', 'y'] : catalogIds(kind));
 }
 
 const PAGES: Readonly<Record<string, readonly string[]>> = {
   limit: ['1', '2', '200', '0', 'x'],
   pageToken: ['#token', '#token', '#token', 'bad'],
   personId: ['#person:0', '#person:0', '#person:1', 'none'],
-  format: ['yaml', 'json', 'YAML', 'xml'],
+  format: ['yaml', 'json', 'xml'],
   q: ['a', 'One', ''],
   includeTest: ['true', 'false', '1'],
   start: ['2026-01-01', '2099-01-01', 'never'],

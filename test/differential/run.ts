@@ -3,6 +3,7 @@ import {
   byGraphql,
   byRest,
   byYoga,
+  type Common,
   commonOf,
   expectedOfRest,
   graphqlBody,
@@ -11,6 +12,7 @@ import {
   variablesOf,
 } from './doors.ts';
 import {
+  type Against,
   type Call,
   routeOf,
   type Step,
@@ -24,7 +26,7 @@ import { Org, type Site } from './world.ts';
 export class Difference extends Error {
   override readonly name = 'Difference';
 
-  constructor(call: Call, answers: Readonly<Record<string, unknown>>) {
+  constructor(call: Call | Step, answers: Readonly<Record<string, unknown>>) {
     const shown = Object.entries(answers).map(([name, it]) => `${name}: ${JSON.stringify(it)}`);
     super([`the answers differ to ${JSON.stringify(call)}`, ...shown].join('\n  '));
   }
@@ -62,15 +64,21 @@ export async function runHistory(
   );
   coverage.steps = 0;
   for (const step of steps) {
-    const answers = await Promise.all(runs.map((run) => run.step(step, coverage.steps)));
-    const [first] = answers;
-    for (const other of answers.slice(1)) {
-      if (!isDeepStrictEqual(first, other)) {
-        const call = 'call' in step ? step.call : { step };
-        throw new Difference(call as Call, { 'first store': first, 'other store': other });
-      }
-    }
+    const outcomes = await Promise.all(runs.map((run) => run.step(step, coverage.steps)));
+    if (runs.length > 1)
+      assertStoresAgree(
+        step,
+        runs.map((run, i) => run.neutral(outcomes[i])),
+      );
     coverage.steps += 1;
+  }
+}
+
+/** @param answers one for each store, without what differs from store to store */
+function assertStoresAgree(step: Step, [first, ...others]: readonly unknown[]): void {
+  for (const other of others) {
+    if (isDeepStrictEqual(first, other)) continue;
+    throw new Difference(step, { 'first store': first, 'other store': other });
   }
 }
 
@@ -79,7 +87,8 @@ class Run {
   readonly #site: Site;
   readonly #org: Org;
   readonly #coverage: Coverage;
-  #tags: readonly string[] = [];
+  /** The last tag of each route, of any agent. */
+  readonly #tags = new Map<string, string>();
 
   constructor(site: Site, org: Org, coverage: Coverage) {
     this.#site = site;
@@ -87,88 +96,91 @@ class Run {
     this.#coverage = coverage;
   }
 
-  /** @returns what must be the same in every store */
-  async step(step: Step, number: number): Promise<unknown> {
+  /** @returns the answer, if the step has one that is the same in every store */
+  async step(step: Step, number: number): Promise<Outcome | undefined> {
     const requestId = `step-${number}`;
     switch (step.kind) {
       case 'read':
-        return this.#neutral(await this.#read(step.call, requestId));
+        return this.#read(step.call, step.against, requestId);
       case 'write':
-        return this.#neutral(await this.#write(step, requestId));
+        return this.#write(step, requestId);
       case 'scopes': {
         const call = this.#org.scopesCall(step.scopes);
-        return this.#neutral(await this.#write({ call, door: step.door }, requestId));
+        return this.#write({ call, door: step.door }, requestId);
       }
       case 'burst':
         await this.#burst(step.writes, step.reads, requestId);
         return undefined;
       case 'member':
-        return this.#org.setRole(step.role);
+        await this.#org.setRole(step.role);
+        return undefined;
       case 'key':
-        return this.#org.setKey(step.role);
+        await this.#org.setKey(step.role);
+        return undefined;
       case 'traffic':
-        return this.#org.addTraffic(step.agent, step.number);
+        await this.#org.addTraffic(step.agent, step.number);
+        return undefined;
     }
   }
 
-  #neutral({ status, headers, body }: Outcome): unknown {
+  /** An answer without what differs from store to store. */
+  neutral(outcome: Outcome | undefined): unknown {
+    if (!outcome) return undefined;
+    const { status, headers, body } = outcome;
     const { etag, location = '' } = headers;
     return { status, etag, location: this.#org.neutral(location), body: this.#org.neutral(body) };
   }
 
-  /** Asks every variant, and compares what they answer. @returns the REST answer */
-  async #read(call: Call, requestId: string): Promise<Outcome> {
+  /** Compares kept answers with executed ones. @returns the REST answer */
+  async #read(call: Call, against: Against, requestId: string): Promise<Outcome> {
     const asked = this.#org.resolve(call, requestId);
     const { kept, fresh } = this.#site;
     const { values } = variablesOf(asked);
-    // The second of two equal requests is answered from what the first one left.
-    const [restFresh, restKept, jitFresh, jsFresh, jitKept, yoga] = await Promise.all([
+    const [rest, restKept, jitKept, other] = await Promise.all([
       byRest(fresh, asked),
-      byRest(kept, asked).then(async (first) => [first, await byRest(kept, asked)] as const),
-      byGraphql(fresh, asked, values, 'jit'),
-      byGraphql(fresh, asked, values, 'js'),
-      byGraphql(kept, asked, values, 'jit').then(
-        async (first) => [first, await byGraphql(kept, asked, values, 'jit')] as const,
-      ),
-      byYoga(kept, asked, values),
+      byRest(kept, asked),
+      byGraphql(kept, asked, values, 'jit'),
+      this.#other(asked, values, against),
     ]);
-    assertEqual(asked, {
-      'rest fresh': restFresh,
-      'rest kept': restKept[0],
-      'rest kept again': restKept[1],
-    });
-    assertEqual(asked, {
-      'jit fresh': jitFresh,
-      'js fresh': jsFresh,
-      'jit kept': jitKept[0],
-      'jit kept again': jitKept[1],
-    });
-    if (!isDeepStrictEqual(graphqlBody(yoga), graphqlBody(jitFresh))) {
-      throw new Difference(asked, { 'jit fresh': jitFresh, yoga });
+    assertEqual(asked, { rest, 'rest kept': restKept });
+    if (other && against !== 'yoga') assertEqual(asked, { 'jit kept': jitKept, [against]: other });
+    else if (other && !isDeepStrictEqual(graphqlBody(other), graphqlBody(jitKept))) {
+      throw new Difference(asked, { 'jit kept': jitKept, yoga: other });
     }
-    this.#assertDoorsAgree(asked, restFresh, jitFresh);
-    await this.#revalidate(asked, restFresh);
-    this.#count(call, restFresh);
-    this.#org.note(restFresh.body);
-    return restFresh;
+    this.#assertDoorsAgree(asked, rest, jitKept);
+    if (against === 'conditions') await this.#revalidate(asked, rest);
+    this.#count(call, rest);
+    this.#org.note(rest.body);
+    return rest;
   }
 
-  /** HEAD, and `If-None-Match` with this answer's tag and with those of earlier answers. */
+  async #other(
+    asked: Resolved,
+    values: Readonly<Record<string, unknown>>,
+    against: Against,
+  ): Promise<Outcome | undefined> {
+    const { kept, fresh } = this.#site;
+    if (against === 'conditions') return undefined;
+    if (against === 'yoga') return byYoga(kept, asked, values);
+    return byGraphql(fresh, asked, values, against === 'js fresh' ? 'js' : 'jit');
+  }
+
+  /** HEAD, and `If-None-Match` with this answer's tag or an earlier one's. */
   async #revalidate(asked: Resolved, answer: Outcome): Promise<void> {
     const { kept, fresh } = this.#site;
     const { etag } = answer.headers;
-    const head = await byRest(kept, asked, {}, 'HEAD');
+    const tag = this.#tags.get(asked.route) ?? etag;
+    const headers = tag === undefined ? {} : { 'if-none-match': tag };
+    const [head, fromKept, fromFresh] = await Promise.all([
+      byRest(kept, asked, {}, 'HEAD'),
+      byRest(kept, asked, headers),
+      byRest(fresh, asked, headers),
+    ]);
     assertEqual(asked, { GET: { ...answer, body: '' }, HEAD: head });
-    if (etag === undefined) return;
-    for (const tag of new Set([etag, ...this.#tags])) {
-      const [fromKept, fromFresh] = await Promise.all(
-        [kept, fresh].map((site) => byRest(site, asked, { 'if-none-match': tag })),
-      );
-      assertEqual(asked, { kept: fromKept as Outcome, fresh: fromFresh as Outcome });
-      if (tag === etag || fromFresh?.status === 304) continue;
-      assertEqual(asked, { plain: answer, conditional: fromFresh as Outcome });
-    }
-    this.#tags = [etag, ...this.#tags.filter((it) => it !== etag)].slice(0, 2);
+    assertEqual(asked, { kept: fromKept, fresh: fromFresh });
+    if (fromFresh.status !== 304) assertEqual(asked, { plain: answer, conditional: fromFresh });
+    else if (tag !== etag) throw new Difference(asked, { plain: answer, conditional: fromFresh });
+    if (etag !== undefined) this.#tags.set(asked.route, etag);
   }
 
   /** Applies a write once. One that is refused changed nothing, so that every door must refuse it. */
@@ -226,7 +238,8 @@ class Run {
   #assertDoorsAgree(asked: Resolved, rest: Outcome, graphql: Outcome): void {
     const expected = expectedOfRest(asked, graphql);
     const actual = commonOf(rest);
-    if (isDeepStrictEqual(actual, expected)) return;
+    if (isDeepStrictEqual(inOneSpelling(actual), inOneSpelling(expected))) return;
+    if (isKnownDifference(asked, actual, expected)) return;
     throw new Difference(asked, { 'by REST': actual, 'by GraphQL': expected });
   }
 
@@ -240,6 +253,31 @@ function assertEqual(asked: Resolved, answers: Answers): void {
   const [first, ...others] = Object.values(answers);
   if (others.some((other) => !isDeepStrictEqual(first, other)))
     throw new Difference(asked, answers);
+}
+
+/** The words of enums are not the same in GraphQL and REST. */
+function inOneSpelling(answer: Common): unknown {
+  if (answer.status !== 400) return answer;
+  return JSON.parse(JSON.stringify(answer).replace(/must be one of [^"]*/g, 'must be one of …'));
+}
+
+/** What the doors do not promise to have in common. */
+function isKnownDifference(asked: Resolved, rest: Common, graphql: Common): boolean {
+  // GraphQL accepts one item in place of a list.
+  if (rest.status === 400 && JSON.stringify(rest.body).includes('must be a list')) return true;
+  if (rest.status !== 403 && rest.status !== 404) return false;
+  // REST checks rights before it reads values; in GraphQL all variables are read first.
+  if (codeOf(graphql) === 'request.invalid') return !variablesOf(asked).valid;
+  // `Org.activity` refuses an agent that does not exist before the rights of its fields.
+  return (
+    rest.status === 403 &&
+    codeOf(graphql) === 'agent.not_found' &&
+    routeOf(asked).pickPath.includes('activity')
+  );
+}
+
+function codeOf({ body }: Common): unknown {
+  return (body as { readonly code?: unknown } | undefined)?.code;
 }
 
 /** Whether a write changed nothing. */

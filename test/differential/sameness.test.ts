@@ -36,6 +36,10 @@ async function siteOn(store: Readonly<Record<string, string>>): Promise<Site> {
   return site;
 }
 
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 /** Expects no difference; shows the shortest history that leads to one. */
 async function expectSameness(sites: readonly Site[], history: readonly Step[]): Promise<Coverage> {
   const coverage = newCoverage();
@@ -86,10 +90,10 @@ describe(`with seed ${SEED}`, () => {
   it(
     `every door, executor and process gives the same answers in ${STEPS} steps`,
     async () => {
-      console.info(`SEED=${SEED} STEPS=${STEPS}`);
+      print(`SEED=${SEED} STEPS=${STEPS}`);
       const site = await siteOn({ STORE_URL: `lmdb:${folder}` });
       const coverage = await expectSameness([site], historyOf(new Random(SEED), STEPS, true));
-      console.info(summaryOf(coverage));
+      print(summaryOf(coverage));
       expect(coverage.steps).toBe(STEPS);
     },
     timeout,
@@ -108,7 +112,7 @@ describe(`with seed ${SEED}`, () => {
       ];
       const history = historyOf(new Random(SEED + 1), MONGODB_STEPS, false);
       const coverage = await expectSameness(sites, history);
-      console.info(summaryOf(coverage));
+      print(summaryOf(coverage));
       expect(coverage.steps).toBe(MONGODB_STEPS);
     },
     timeout,
