@@ -36,6 +36,7 @@ import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../webhooks/collection.ts
 import type { RunnerParts } from '../webhooks/runner.ts';
 import { WebhookService } from '../webhooks/service.ts';
 import { systemWork } from '../work.ts';
+import { YamlThread } from '../yaml/thread.ts';
 import { openTools } from './compose-tools.ts';
 import { systemEffects } from './effects.ts';
 import { secretsKeysOf } from './secrets-key.ts';
@@ -50,6 +51,7 @@ export interface OpenServices {
   /** What delivering to webhooks reads and writes. */
   readonly deliveryParts: Pick<RunnerParts, 'deliveries' | 'results' | 'secrets'>;
   readonly effects: Effects;
+  readonly yaml: YamlThread;
   /** Writes down what is pending and closes the store. */
   close(): Promise<void>;
 }
@@ -73,6 +75,7 @@ export async function openServices(
   const store = await openStore(settings.store, events);
   const effects = systemEffects();
   const outbox = new Outbox(effects);
+  const yaml = new YamlThread();
   const tokens = new PageTokens(derived(keys.current, 'page tokens'));
   const pager = new Pager(tokens);
   const sealed = await store.collection(SECRETS);
@@ -130,7 +133,11 @@ export async function openServices(
     agents,
     people,
     previews: new PreviewService({ orgs, people }),
-    definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
+    definitions: new DefinitionService({
+      toolBindings: tools.services.toolBindings,
+      catalog,
+      yaml,
+    }),
     peopleRuntime: new PeopleRuntime(people, appointments, agents, effects),
     outreachLinks,
     readiness: new ReadinessService({
@@ -140,7 +147,7 @@ export async function openServices(
       effects,
     }),
     traffic: trafficService,
-    live: new LiveTraffic(trafficService, tokens, effects),
+    live: new LiveTraffic(trafficService, tokens, effects, settings.maxStreams),
     ingest: new TrafficIngest(traffic, agents, effects),
     channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({
@@ -168,7 +175,9 @@ export async function openServices(
     effects,
     outbox,
     deliveryParts,
+    yaml,
     async close() {
+      await yaml.stop();
       await services.apiKeys.lastUse.stop(systemWork('stop'));
       await store.close();
     },

@@ -30,6 +30,9 @@ export async function startSite(
     WEBHOOK_ALLOW_PRIVATE: '1',
     BOOTSTRAP_API_KEY: API_KEY,
     DEMO_DATA: '0',
+    // A busy machine changes no answer.
+    MAX_LOOP_DELAY_MS: '60000',
+    REQUEST_TIMEOUT_MS: '60000',
     ...store,
   };
   const admin = await startTestServer(environment);
