@@ -29,9 +29,10 @@ export function routeOf({ route }: Call): CompiledRoute {
  * The principals. `changing` is a key with changing scopes, `revocable` a key that is deleted and
  * created again, `user` a signed-in user with a changing role.
  */
-export const CALLERS = [
-  ...['owner', 'owner', 'owner', 'owner', 'admin', 'editor', 'viewer', 'without scopes'],
-  ...['changing', 'revocable', 'user', 'user', 'stranger', 'nobody', 'mistyped'],
+const CALLERS = [
+  ...['owner', 'owner', 'owner', 'owner', 'owner', 'owner', 'admin', 'editor', 'editor'],
+  ...['viewer', 'viewer', 'user', 'user', 'changing', 'changing', 'revocable', 'revocable'],
+  ...['without scopes', 'stranger', 'nobody', 'mistyped'],
 ] as const;
 
 /**
@@ -83,23 +84,33 @@ export type Step =
   | { readonly kind: 'traffic'; readonly agent: string; readonly number: number };
 
 const agents = '/orgs/{org}/agents';
-const ownersWrite = (route: string, params: object, body: object): Step => ({
-  kind: 'write',
-  call: { route, caller: 'owner', params: { org: '#org', ...params }, query: {}, body },
-  door: 'rest kept',
-});
+const creations = (agent: string): Call[] =>
+  (
+    [
+      ['POST', '', { id: agent, name: `Agent ${agent}` }],
+      ['POST', '/{agent}/apply-template', { templateId: catalogIds('agent-templates')[0] }],
+      ['POST', '/{agent}/people', { firstName: 'Ann', customFields: { plan: 'pro' } }],
+      ['POST', '/{agent}/objectives', { id: 'x', name: 'X', body: 'Do x' }],
+      ['POST', '/{agent}/skills', { id: 'x', name: 'X', body: 'Can x' }],
+      ['POST', '/{agent}/message-templates', { id: 'x', name: 'X', body: 'Hi {person.firstName}' }],
+      ['POST', '/{agent}/playbooks', { id: 'x', name: 'X', body: 'Play x', skillRefs: ['x'] }],
+      ['PUT', '/{agent}/tool-bindings/{toolId}', { config: {} }],
+      ['PUT', '/{agent}/outreach', { greetingTemplateId: 'x' }],
+    ] as const
+  ).map(([method, path, body]) => ({
+    route: `${method} ${agents}${path}`,
+    caller: 'owner',
+    params: {
+      org: '#org',
+      ...(path.includes('{agent}') && { agent }),
+      ...(path.includes('{toolId}') && { toolId: TOOLS[0] ?? '' }),
+    },
+    query: {},
+    body,
+  }));
 
-/** Every history begins with two agents, one of which has every part. */
-const FIRST_WRITES: readonly Step[] = [
-  ownersWrite(`POST ${agents}`, {}, { id: 'a', name: 'Anna' }),
-  ownersWrite(`POST ${agents}`, {}, { id: 'b', name: 'Ben' }),
-  ownersWrite(
-    `POST ${agents}/{agent}/apply-template`,
-    { agent: 'a' },
-    { templateId: '@anychat/agent-template.sales-development' },
-  ),
-  ownersWrite(`POST ${agents}/{agent}/people`, { agent: 'a' }, { firstName: 'Ann' }),
-];
+/** Every history begins with agents that have every part, and creates them again later. */
+const CREATIONS: readonly Call[] = ['a', 'b'].flatMap(creations);
 
 /** A read is repeated while its neighbourhood changes: so kept answers are used, and become stale. */
 const FOCUS = 10;
@@ -114,8 +125,8 @@ export function historyOf(random: Random, length: number, bursts: boolean): Step
   let focus: Call[] = [];
   return Array.from({ length }, (_, at): Step => {
     if (at % FOCUS_STEPS === 0) focus = Array.from({ length: FOCUS }, () => readCall(random));
-    const first = FIRST_WRITES[at];
-    if (first) return first;
+    const first = CREATIONS[at];
+    if (first) return { kind: 'write', call: first, door: 'rest kept' };
     const chosen = random.next();
     if (chosen < 0.5) return read(random, random.pick(focus));
     if (chosen < 0.74) return read(random, readCall(random));
@@ -156,6 +167,7 @@ function readCall(random: Random): Call {
 }
 
 function write(random: Random): Write {
+  if (random.chance(0.25)) return { call: random.pick(CREATIONS), door: door(random) };
   const route = random.pick(writes);
   // An agent that was removed is seldom written to: mostly agents are there.
   const rare = nameOf(route) === 'DELETE /orgs/{org}/agents/{agent}' && random.chance(0.8);
