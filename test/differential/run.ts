@@ -63,15 +63,24 @@ export async function runHistory(
     sites.map(async (site) => new Run(site, await Org.create(site, id), coverage)),
   );
   coverage.steps = 0;
-  for (const step of steps) {
-    const outcomes = await Promise.all(runs.map((run) => run.step(step, coverage.steps)));
-    if (runs.length > 1)
-      assertStoresAgree(
-        step,
-        runs.map((run, i) => run.neutral(outcomes[i])),
-      );
-    coverage.steps += 1;
+  while (coverage.steps < steps.length) {
+    const batch = batchAt(steps, coverage.steps);
+    const outcomes = await Promise.all(runs.map((run) => run.batch(batch, coverage.steps)));
+    batch.forEach((step, i) => {
+      const answers = runs.map((run, of) => run.neutral(outcomes[of]?.[i]));
+      if (runs.length > 1) assertStoresAgree(step, answers);
+    });
+    coverage.steps += batch.length;
   }
+}
+
+/** Steps that run at the same time: reads without a write between them, or one other step. */
+export const MAX_BATCH = 8;
+
+function batchAt(steps: readonly Step[], start: number): readonly Step[] {
+  let end = start;
+  while (end - start < MAX_BATCH && steps[end]?.kind === 'read') end += 1;
+  return steps.slice(start, Math.max(end, start + 1));
 }
 
 /** @param answers one for each store, without what differs from store to store */
@@ -96,8 +105,15 @@ class Run {
     this.#coverage = coverage;
   }
 
-  /** @returns the answer, if the step has one that is the same in every store */
-  async step(step: Step, number: number): Promise<Outcome | undefined> {
+  /** @returns for each step the answer, if it has one that is the same in every store */
+  async batch(steps: readonly Step[], start: number): Promise<readonly (Outcome | undefined)[]> {
+    const outcomes = await Promise.all(steps.map((step, i) => this.#step(step, start + i)));
+    // In the order of the steps, so that a history is the same each time it runs.
+    for (const outcome of outcomes) this.#org.note(outcome?.body ?? '');
+    return outcomes;
+  }
+
+  async #step(step: Step, number: number): Promise<Outcome | undefined> {
     const requestId = `step-${number}`;
     switch (step.kind) {
       case 'read':
@@ -150,7 +166,6 @@ class Run {
     this.#assertDoorsAgree(asked, rest, jitKept);
     if (against === 'conditions') await this.#revalidate(asked, rest);
     this.#count(call, rest);
-    this.#org.note(rest.body);
     return rest;
   }
 
@@ -188,7 +203,6 @@ class Run {
     const asked = this.#org.resolve(call, requestId);
     const outcome = await this.#send(asked, door);
     this.#count(call, outcome);
-    this.#org.note(outcome.body);
     if (!wasRefused(door, outcome)) return outcome;
     const answers: Record<string, Outcome> = { [door]: outcome };
     for (const other of WRITE_DOORS) {

@@ -6,7 +6,7 @@ import { type OidcServer, startOidc } from '../kit/oidc.ts';
 import { hasSecantus, startSecantus } from '../kit/secantus.ts';
 import { historyOf, type Step } from './history.ts';
 import { Random } from './random.ts';
-import { type Coverage, Difference, newCoverage, runHistory } from './run.ts';
+import { type Coverage, Difference, MAX_BATCH, newCoverage, runHistory } from './run.ts';
 import { shrunk } from './shrink.ts';
 import { type Site, startSite } from './world.ts';
 
@@ -45,7 +45,7 @@ async function expectSameness(sites: readonly Site[], history: readonly Step[]):
   const coverage = newCoverage();
   const difference = await differenceIn(sites, history, coverage);
   if (!difference) return coverage;
-  const failed = history.slice(0, coverage.steps + 1);
+  const failed = history.slice(0, coverage.steps + MAX_BATCH);
   const shortest = await shrunk(
     failed,
     async (steps) => (await differenceIn(sites, steps, newCoverage())) !== undefined,
@@ -53,7 +53,7 @@ async function expectSameness(sites: readonly Site[], history: readonly Step[]):
   );
   const steps = shortest.map((step) => JSON.stringify(step)).join('\n  ');
   throw new Error(
-    `seed ${SEED}, step ${coverage.steps}: ${difference.message}\nthe shortest history found:\n  ${steps}`,
+    `seed ${SEED}, step ${coverage.steps} or one of the reads after it: ${difference.message}\nthe shortest history found:\n  ${steps}`,
   );
 }
 
