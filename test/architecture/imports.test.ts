@@ -36,7 +36,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
   'src/domain': [],
   'src/store': [],
   'src/work': ['src/domain', 'src/store', 'src/fairness'],
-  'src/records': ['src/domain', 'src/store', 'src/work'],
+  'src/changes': ['src/domain', 'src/paging', 'src/store', 'src/work'],
+  'src/records': ['src/changes', 'src/domain', 'src/store', 'src/work'],
   'src/paging': ['src/domain', 'src/store', 'src/work'],
 };
 
