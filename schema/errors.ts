@@ -27,7 +27,7 @@ export interface ErrorTranslation {
 /** Logs an error that the caller did not cause. @returns the reference of the log entry */
 export type OnFailure = (error: unknown) => string;
 
-/** Creates the only translation of errors for callers. A translated error is returned as it is. */
+/** Returns the function that translates every error for callers. It leaves a translated error unchanged. */
 export function errorTranslator({ statusOf, onFailure }: ErrorTranslation) {
   return (error: unknown): GraphQLError => {
     const located = error as Located;
