@@ -13,6 +13,8 @@ export interface CodedExtensions {
 /** The field's position and path, as both executors give them. */
 interface Located extends Pick<GraphQLErrorOptions, 'nodes' | 'source' | 'positions' | 'path'> {
   readonly message: string;
+  /** graphql-jit's errors have no nodes. */
+  readonly locations?: GraphQLError['locations'];
   readonly originalError?: unknown;
   readonly extensions?: unknown;
 }
@@ -32,8 +34,8 @@ export function errorTranslator({ statusOf, onFailure }: ErrorTranslation) {
     if (isCoded(located)) return located as GraphQLError;
     const cause = causeOf(error);
     const refused = refusalOf(cause, onFailure, located);
-    const { nodes, source, positions, path } = located;
-    return new GraphQLError(refused.message, {
+    const { nodes, source, positions, path, locations } = located;
+    const translated = new GraphQLError(refused.message, {
       ...setFields<GraphQLErrorOptions>({ nodes, source, positions, path }),
       extensions: {
         code: refused.code,
@@ -41,6 +43,7 @@ export function errorTranslator({ statusOf, onFailure }: ErrorTranslation) {
         ...(refused.problems.length > 0 && { details: refused.problems }),
       },
     });
+    return locations ? Object.assign(translated, { locations }) : translated;
   };
 }
 
