@@ -16,7 +16,7 @@ import {
   validate,
 } from 'graphql';
 import { rightOf } from '../schema/rights.ts';
-import type { Right } from '../src/auth/rights.ts';
+import { type Right, scopesOf } from '../src/auth/rights.ts';
 import type { Route } from './route.ts';
 
 /** How a part of a result becomes a part of an answer; built from the selection. */
@@ -63,11 +63,21 @@ export function compileRoute(schema: GraphQLSchema, route: Route): CompiledRoute
     ...route,
     document,
     variables: variablesOf(schema, operation),
-    rights: reading.rights,
+    rights: withoutChoices(reading.rights),
     shape: route.formats ? TEXT : shapeAt(shape, pickPath, name),
     pickPath,
     versionPath: reading.versionPath,
   };
+}
+
+/** Removes a choice between scopes one of which is required anyway, so that a refusal names that one. */
+function withoutChoices(rights: readonly Right[]): readonly Right[] {
+  const required = new Set(rights.map(({ scope }) => scope));
+  return rights.map((right) => {
+    const scopes = scopesOf(right);
+    const isChoice = scopes.length > 1 && scopes.some((scope) => required.has(scope));
+    return isChoice ? { ...right, scope: null } : right;
+  });
 }
 
 class SelectionReader {

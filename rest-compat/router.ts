@@ -269,7 +269,11 @@ function fromQuery(text: string | null, type: GraphQLInputType): unknown {
   const nullable = getNullableType(type);
   if (!isScalarType(nullable)) return text;
   if (nullable.name === 'Int' && /^-?\d+$/.test(text)) return Number(text);
-  if (nullable.name === 'Boolean' && /^(true|false)$/.test(text)) return text === 'true';
+  if (nullable.name === 'Boolean' && /^(true|false)$/i.test(text)) {
+    return text.toLowerCase() === 'true';
+  }
+  // A `+` that is not encoded is read as a space, and a time has none.
+  if (nullable.name === 'Instant') return text.replaceAll(' ', '+');
   return text;
 }
 

@@ -101,7 +101,10 @@ const UpdateApiKeyInput = builder.inputType('UpdateApiKeyInput', {
       type: [ScopeEnum],
       description: 'The scopes of the key. The caller must hold each added scope.',
     }),
-    expiresAt: t.field({ type: 'DateTime', description: EXPIRES }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: `${EXPIRES} For a later time, or none, the caller must hold every scope of the key.`,
+    }),
   }),
 });
 

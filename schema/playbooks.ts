@@ -218,7 +218,8 @@ builder.mutationFields((t) => {
     }),
     replacePlaybook: itemMutation(t, PlaybookPayload, {
       scope: 'agents:write',
-      description: 'Replaces a playbook. Its id and provenance stay.',
+      description:
+        'Replaces a playbook. Its id, its provenance and omitted `isDefault` and `isOutbound` stay.',
       args: { id, input: inputArg(t.arg, PlaybookInput, 'The playbook.') },
       change: (agent, { id, input }, catalog) => replacePlaybook(agent, id, input, catalog),
     }),

@@ -1,13 +1,12 @@
 import { GraphQLScalarType } from 'graphql';
 import {
-  GraphQLDateTimeISO,
   GraphQLEmailAddress,
   GraphQLHexColorCode,
   GraphQLJSONObject,
   GraphQLNonEmptyString,
 } from 'graphql-scalars';
 import { parseHttpUrl, parsePhone } from '../src/domain/contact.ts';
-import { parseInstant } from '../src/domain/time.ts';
+import { parseDateTime, parseInstant } from '../src/domain/time.ts';
 import { parseTimeZone } from '../src/domain/time-zone.ts';
 
 /** The problem of a value. GraphQL adds the value's place to this error only, not to its own. */
@@ -76,7 +75,7 @@ export const scalars = {
   DateTime: textScalar(
     'DateTime',
     'A point in time in ISO-8601, e.g. `2026-07-01T00:00:00.000Z`.',
-    (text) => orUndefined(() => GraphQLDateTimeISO.parseValue(text).toISOString()),
+    parseDateTime,
     'is not a date and time in ISO-8601, such as 2026-07-01T00:00:00Z',
   ),
   Instant: textScalar(

@@ -35,6 +35,8 @@ const about = {
   enabled: 'Whether the agent uses the skill.',
   requiredTools:
     'The catalog ids of the tools that the skill needs at run time. Without one of them, the runtime withholds the skill.',
+  config:
+    'The settings of the runtime for the skill. Only an import writes them, from the template or from an exported definition.',
   derivedFrom: 'The catalog template that the skill was imported from.',
   source:
     'The owner of the skill. A system skill rejects every write with `skill.system_immutable`.',
@@ -59,6 +61,11 @@ export const SkillRef = builder.objectRef<ListedSkill>('AgentSkill').implement({
       description: 'The required tools that exist in the catalog.',
       resolve: ({ requiredTools = [] }, _, { services }) =>
         requiredTools.flatMap((id) => services.catalog.tools.get(id) ?? []),
+    }),
+    config: t.expose('config', {
+      type: 'JSONObject',
+      nullable: true,
+      description: about.config,
     }),
     derivedFrom: t.expose('derivedFrom', {
       type: DerivedFromType,
@@ -98,14 +105,17 @@ const CreateSkillInput = builder.inputType('CreateSkillInput', {
 
 export const SkillInput = builder.inputType('SkillInput', {
   description:
-    'A whole skill. `id`, `derivedFrom` and `source` are accepted only with their current values.',
+    'A whole skill. `id`, `config`, `derivedFrom` and `source` are accepted only with their current values; an import of a definition accepts any `config` and `derivedFrom`.',
   fields: (t) => ({
     id: t.id({ description: about.id }),
     name: t.field({ type: 'NonBlank', required: true, description: about.name }),
     description: t.string({ description: about.description }),
     body: t.field({ type: 'NonBlank', required: true, description: about.body }),
-    enabled: t.boolean({ description: ENABLED_BY_DEFAULT }),
+    enabled: t.boolean({
+      description: `${about.enabled} If omitted: unchanged, or true for a new skill.`,
+    }),
     requiredTools: t.field({ type: ['NonBlank'], description: about.requiredTools }),
+    config: t.field({ type: 'JSONObject', description: about.config }),
     derivedFrom: t.field({ type: DerivedFromInput, description: about.derivedFrom }),
     source: t.field({ type: SkillSourceType, description: about.source }),
   }),
@@ -160,7 +170,7 @@ builder.mutationFields((t) => {
     }),
     replaceSkill: itemMutation(t, SkillPayload, {
       scope: 'agents:write',
-      description: 'Replaces a skill. Its id and provenance stay.',
+      description: 'Replaces a skill. Its id, its provenance and an omitted `enabled` stay.',
       args: { id, input: inputArg(t.arg, SkillInput, 'The skill.') },
       change: (agent, { id, input }, catalog) => replaceSkill(agent, id, input, catalog),
     }),

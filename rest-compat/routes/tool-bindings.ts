@@ -28,7 +28,7 @@ export const toolBindingRoutes: readonly Route[] = [
   {
     method: 'PUT',
     path: binding,
-    summary: 'Binds a tool, or replaces its config',
+    summary: 'Binds a tool, or replaces its binding',
     operation: itemMutation('replaceToolBinding', ITEM, 'ToolBindingInput!', 'toolId'),
     pick: 'replaceToolBinding.toolBinding',
   },
@@ -36,7 +36,7 @@ export const toolBindingRoutes: readonly Route[] = [
     method: 'PATCH',
     path: binding,
     summary: 'Changes the config of a tool binding',
-    operation: itemMutation('updateToolBinding', ITEM, 'ToolBindingInput!', 'toolId'),
+    operation: itemMutation('updateToolBinding', ITEM, 'UpdateToolBindingInput!', 'toolId'),
     pick: 'updateToolBinding.toolBinding',
   },
   {

@@ -135,7 +135,8 @@ function requestUnmanaged(
  *
  * @param stored the current credentials; needed only if the patch has `auth`
  * @returns `auth` if it changes: all credentials, merged
- * @throws DomainError `request.invalid`, `channel.inputs_settled`
+ * @throws DomainError `request.invalid`; `channel.inputs_settled` for inputs that carriers
+ *   have verified: those of a binding in service whose channel is not provisioned at once
  */
 export function updateBinding(
   binding: ChannelBinding,
@@ -154,7 +155,7 @@ export function updateBinding(
     ...deliveryProblems(delivery),
     ...complianceProblems(input.compliance, compliance, rules),
   ]);
-  if (inputs !== undefined && wasInService(binding)) {
+  if (inputs !== undefined && !rules.managed.instant && wasInService(binding)) {
     throw new DomainError(
       'channel.inputs_settled',
       `the binding is ${binding.status}: its inputs can no longer be changed`,

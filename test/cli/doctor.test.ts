@@ -32,7 +32,9 @@ beforeEach(async () => {
   const { services, close } = await open();
   const { id } = await services.agents.create(WORK, 'acme', { name: 'Acme SDR' });
   const ref = { org: 'acme', id };
-  await services.toolBindings.configure(WORK, ref, undefined, WEBHOOK, 'replace', CONFIG);
+  await services.toolBindings.configure(WORK, ref, undefined, WEBHOOK, 'replace', {
+    config: CONFIG,
+  });
   await close();
 });
 

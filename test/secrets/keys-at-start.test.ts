@@ -35,7 +35,9 @@ async function withSecret(environment: Record<string, string> = {}) {
   const { services, close } = await open(environment);
   const { id } = await services.agents.create(WORK, 'acme', { name: 'Acme SDR' });
   const ref = { org: 'acme', id };
-  await services.toolBindings.configure(WORK, ref, undefined, WEBHOOK, 'replace', CONFIG);
+  await services.toolBindings.configure(WORK, ref, undefined, WEBHOOK, 'replace', {
+    config: CONFIG,
+  });
   await close();
   return async (other: Record<string, string>) => {
     const again = await open(other);

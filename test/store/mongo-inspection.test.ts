@@ -36,7 +36,7 @@ describe.skipIf(!url)('agent-api doctor on MongoDB', () => {
     const tool = '@anychat/tool.custom-http-webhook';
     const config = { url: 'https://hooks.acme.com/planted', authHeader: 'Bearer planted-0815' };
     const ref = { org: 'acme', id };
-    await services.toolBindings.configure(WORK, ref, undefined, tool, 'replace', config);
+    await services.toolBindings.configure(WORK, ref, undefined, tool, 'replace', { config });
     await close();
     const checks = (await findings(1)).map(({ check, level }) => `${check} ${level}`);
     expect(new Set(checks)).toEqual(
