@@ -15,6 +15,7 @@ import {
   typeFromAST,
   validate,
 } from 'graphql';
+import { VariableBounds } from '../schema/bounds.ts';
 import { rightOf } from '../schema/rights.ts';
 import type { Right } from '../src/auth/rights.ts';
 import type { Route } from './route.ts';
@@ -32,6 +33,7 @@ const TEXT: Shape = { fields: new Map() };
 export interface CompiledRoute extends Route {
   readonly document: DocumentNode;
   readonly variables: ReadonlyMap<string, GraphQLInputType>;
+  readonly bounds: VariableBounds;
   /** Every right that the operation's fields declare, in the order in which they are reached. */
   readonly rights: readonly Right[];
   readonly shape: Shape;
@@ -63,6 +65,7 @@ export function compileRoute(schema: GraphQLSchema, route: Route): CompiledRoute
     ...route,
     document,
     variables: variablesOf(schema, operation),
+    bounds: new VariableBounds(schema, document),
     rights: reading.rights,
     shape: route.formats ? TEXT : shapeAt(shape, pickPath, name),
     pickPath,

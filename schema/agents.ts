@@ -8,6 +8,7 @@ import { AgentIdentityInput } from './identity.ts';
 import { AgentRef, OrgRef } from './refs.ts';
 import { entity, mayInOrg, mayOnOrg } from './rights.ts';
 import { selectedPage } from './selection.ts';
+import { TEXT } from './texts.ts';
 
 const NAME = 'The name.';
 const DESCRIPTION = 'A human-readable description.';
@@ -69,8 +70,8 @@ const CreateAgentInput = builder.inputType('CreateAgentInput', {
   description: 'A new agent.',
   fields: (t) => ({
     id: t.id({ description: 'A slug. If omitted, it is derived from the name.' }),
-    name: t.field({ type: 'NonBlank', required: true, description: NAME }),
-    description: t.string({ description: DESCRIPTION }),
+    name: t.field({ ...TEXT.name, required: true, description: NAME }),
+    description: t.field({ ...TEXT.description, description: DESCRIPTION }),
     identity: t.field({ type: AgentIdentityInput, description: 'Branding and contact details.' }),
   }),
 });
@@ -78,8 +79,8 @@ const CreateAgentInput = builder.inputType('CreateAgentInput', {
 const UpdateAgentInput = builder.inputType('UpdateAgentInput', {
   description: 'The fields of an agent to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', description: `${NAME} It cannot be cleared.` }),
-    description: t.string({ description: DESCRIPTION }),
+    name: t.field({ ...TEXT.name, description: `${NAME} It cannot be cleared.` }),
+    description: t.field({ ...TEXT.description, description: DESCRIPTION }),
     identity: t.field({
       type: AgentIdentityInput,
       description: 'The fields of the identity to change.',

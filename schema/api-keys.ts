@@ -5,6 +5,7 @@ import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { OrgRef } from './refs.ts';
 import { entity, mayInOrg, mayOnOrg } from './rights.ts';
+import { LIST, TEXT } from './texts.ts';
 import { ScopeEnum } from './viewer.ts';
 
 /** A key, with its secret if it was just created. */
@@ -82,10 +83,11 @@ builder.objectFields(OrgRef, (t) => ({
 const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   description: 'A new API key.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', required: true, description: NAME }),
-    description: t.string({ description: DESCRIPTION }),
+    name: t.field({ ...TEXT.name, required: true, description: NAME }),
+    description: t.field({ ...TEXT.description, description: DESCRIPTION }),
     scopes: t.field({
       type: [ScopeEnum],
+      ...LIST,
       description: 'The scopes of the key; none if omitted. The caller must hold each of them.',
     }),
     expiresAt: t.field({ type: 'DateTime', description: EXPIRES }),
@@ -95,10 +97,11 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
 const UpdateApiKeyInput = builder.inputType('UpdateApiKeyInput', {
   description: 'The fields of an API key to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', description: `${NAME} It cannot be cleared.` }),
-    description: t.string({ description: DESCRIPTION }),
+    name: t.field({ ...TEXT.name, description: `${NAME} It cannot be cleared.` }),
+    description: t.field({ ...TEXT.description, description: DESCRIPTION }),
     scopes: t.field({
       type: [ScopeEnum],
+      ...LIST,
       description: 'The scopes of the key. The caller must hold each added scope.',
     }),
     expiresAt: t.field({ type: 'DateTime', description: EXPIRES }),

@@ -11,6 +11,7 @@ import {
   ChannelModeEnum,
   ChannelNameEnum,
 } from './channels.ts';
+import { TEXT } from './texts.ts';
 
 const CREDENTIALS =
   'Unmanaged only: the credentials. The channels catalog has their form for each provider. They are never shown.';
@@ -24,7 +25,7 @@ const CreateChannelInput = builder.inputType('CreateChannelInput', {
       required: true,
       description: 'The party that connects the channel.',
     }),
-    provider: t.string({ description: about.provider }),
+    provider: t.id({ description: about.provider }),
     inputs: t.field({
       type: 'JSONObject',
       description: `${about.inputs} Omitted fields are filled from the agent's identity.`,
@@ -42,7 +43,7 @@ const ChannelComplianceInput = builder.inputType('ChannelComplianceInput', {
   description: about.compliance,
   fields: (t) => ({
     enabled: t.boolean({ description: about.enabled }),
-    disclaimerText: t.field({ type: 'NonBlank', description: about.disclaimerText }),
+    disclaimerText: t.field({ ...TEXT.disclaimer, description: about.disclaimerText }),
   }),
 });
 

@@ -15,6 +15,7 @@ import { AgentRef } from './refs.ts';
 import { inherited, mayInOrg } from './rights.ts';
 import { SectionType } from './sections.ts';
 import { SkillInput } from './skills.ts';
+import { LIST, NAMES } from './texts.ts';
 
 const ExportFormatType = enumOf('ExportFormat', 'The format of an export.', EXPORT_FORMATS, {
   yaml: 'YAML.',
@@ -61,14 +62,22 @@ const AgentDefinitionInput = builder.inputType('AgentDefinitionInput', {
     ({
       identity: t.field({ type: AgentIdentityInput, ...described('identity') }),
       personality: t.field({ type: PersonalityInput, ...described('personality') }),
-      playbooks: t.field({ type: [PlaybookInput], ...described('playbooks') }),
-      objectives: t.field({ type: [ObjectiveInput], ...described('objectives') }),
-      skills: t.field({ type: [SkillInput], ...described('skills') }),
+      playbooks: t.field({ type: [PlaybookInput], ...LIST, ...described('playbooks') }),
+      objectives: t.field({ type: [ObjectiveInput], ...LIST, ...described('objectives') }),
+      skills: t.field({ type: [SkillInput], ...LIST, ...described('skills') }),
       guardrails: t.field({ type: GuardrailsInput, ...described('guardrails') }),
-      messageTemplates: t.field({ type: [MessageTemplateInput], ...described('messageTemplates') }),
+      messageTemplates: t.field({
+        type: [MessageTemplateInput],
+        ...LIST,
+        ...described('messageTemplates'),
+      }),
       outreach: t.field({ type: OutreachInput, ...described('outreach') }),
-      toolBindings: t.field({ type: [ToolBindingDefinitionInput], ...described('toolBindings') }),
-      products: t.field({ type: ['NonBlank'], ...described('products') }),
+      toolBindings: t.field({
+        type: [ToolBindingDefinitionInput],
+        ...LIST,
+        ...described('toolBindings'),
+      }),
+      products: t.field({ ...NAMES, ...described('products') }),
     }) satisfies Record<Section, unknown>,
 });
 

@@ -16,6 +16,7 @@ import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { MessageTemplatePreviewType } from './preview.ts';
 import { may } from './rights.ts';
+import { TEXT } from './texts.ts';
 
 export const MissingSlotPolicyType = enumOf(
   'MissingSlotPolicy',
@@ -95,13 +96,14 @@ addAgentItems({
 export const MessageTemplateInput = builder.inputType('MessageTemplateInput', {
   description: 'A whole message template.',
   fields: (t) => ({
-    id: t.id({
+    id: t.field({
+      type: 'Slug',
       description:
         'A slug. If omitted, it is derived from the name. The id of an existing template cannot be changed.',
     }),
-    name: t.field({ type: 'NonBlank', required: true, description: about.name }),
-    description: t.string({ description: about.description }),
-    body: t.field({ type: 'NonBlank', required: true, description: about.body }),
+    name: t.field({ ...TEXT.name, required: true, description: about.name }),
+    description: t.field({ ...TEXT.description, description: about.description }),
+    body: t.field({ ...TEXT.prompt, required: true, description: about.body }),
     defaultOnMissingSlot: t.field({
       type: MissingSlotPolicyType,
       description: about.defaultOnMissingSlot,
@@ -112,9 +114,9 @@ export const MessageTemplateInput = builder.inputType('MessageTemplateInput', {
 const UpdateMessageTemplateInput = builder.inputType('UpdateMessageTemplateInput', {
   description: 'The fields of a message template to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', description: about.name }),
-    description: t.string({ description: about.description }),
-    body: t.field({ type: 'NonBlank', description: about.body }),
+    name: t.field({ ...TEXT.name, description: about.name }),
+    description: t.field({ ...TEXT.description, description: about.description }),
+    body: t.field({ ...TEXT.prompt, description: about.body }),
     defaultOnMissingSlot: t.field({
       type: MissingSlotPolicyType,
       description: about.defaultOnMissingSlot,

@@ -2,6 +2,7 @@ import { expectedVersionArg, idArg, inputArg, orgArg } from './args.ts';
 import { builder } from './builder.ts';
 import { OrgRef } from './refs.ts';
 import { entity, may, mayInOrg } from './rights.ts';
+import { TEXT } from './texts.ts';
 
 const NAME = 'The name.';
 const DESCRIPTION = 'A human-readable description.';
@@ -62,8 +63,8 @@ builder.queryField('org', (t) =>
 const UpdateOrgInput = builder.inputType('UpdateOrgInput', {
   description: 'The fields of an org to change, at least one. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', description: `${NAME} It cannot be cleared.` }),
-    description: t.string({ description: DESCRIPTION }),
+    name: t.field({ ...TEXT.name, description: `${NAME} It cannot be cleared.` }),
+    description: t.field({ ...TEXT.description, description: DESCRIPTION }),
     timeZone: t.field({ type: 'TimeZone', description: TIME_ZONE }),
   }),
 });

@@ -5,10 +5,11 @@ import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { AgentRef, OWNER_PARTS } from './refs.ts';
 import { entity, mayInOrg, mayOnDocument } from './rights.ts';
+import { TEXT } from './texts.ts';
 
 const about = {
   bindingId: 'The id of the RCS channel binding where the conversations start.',
-  label: 'A human-readable label, at most 200 characters.',
+  label: 'A human-readable label.',
   maxUses: 'The number of times the link can be redeemed: 1 to 500, and 25 if omitted.',
   expiresAt: 'When the link expires: at most 30 days from now, and 14 days from now if omitted.',
   disabled: 'Whether the link is paused.',
@@ -83,7 +84,7 @@ const CreateOutreachLinkInput = builder.inputType('CreateOutreachLinkInput', {
   description: 'A new outreach link.',
   fields: (t) => ({
     bindingId: t.id({ required: true, description: about.bindingId }),
-    label: t.field({ type: 'NonBlank', description: about.label }),
+    label: t.field({ ...TEXT.name, description: about.label }),
     maxUses: t.int({ description: about.maxUses }),
     expiresAt: t.field({ type: 'DateTime', description: about.expiresAt }),
   }),

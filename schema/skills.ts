@@ -21,6 +21,7 @@ import { DerivedFromInput, DerivedFromType, ImportTemplateInput } from './derive
 import { enumOf } from './enums.ts';
 import { AgentRef } from './refs.ts';
 import { inherited } from './rights.ts';
+import { NAMES, TEXT } from './texts.ts';
 
 const SkillSourceType = enumOf('SkillSource', 'The owner of a skill.', SKILL_SOURCES, {
   author: 'The agent: its authors write the skill or import it.',
@@ -87,12 +88,12 @@ addAgentItems({
 const CreateSkillInput = builder.inputType('CreateSkillInput', {
   description: 'A new skill.',
   fields: (t) => ({
-    id: t.id({ description: 'A slug. If omitted, it is derived from the name.' }),
-    name: t.field({ type: 'NonBlank', required: true, description: about.name }),
-    description: t.string({ description: about.description }),
-    body: t.field({ type: 'NonBlank', required: true, description: about.body }),
+    id: t.field({ type: 'Slug', description: 'A slug. If omitted, it is derived from the name.' }),
+    name: t.field({ ...TEXT.name, required: true, description: about.name }),
+    description: t.field({ ...TEXT.description, description: about.description }),
+    body: t.field({ ...TEXT.prompt, required: true, description: about.body }),
     enabled: t.boolean({ description: ENABLED_BY_DEFAULT }),
-    requiredTools: t.field({ type: ['NonBlank'], description: about.requiredTools }),
+    requiredTools: t.field({ ...NAMES, description: about.requiredTools }),
   }),
 });
 
@@ -100,12 +101,12 @@ export const SkillInput = builder.inputType('SkillInput', {
   description:
     'A whole skill. `id`, `derivedFrom` and `source` are accepted only with their current values.',
   fields: (t) => ({
-    id: t.id({ description: about.id }),
-    name: t.field({ type: 'NonBlank', required: true, description: about.name }),
-    description: t.string({ description: about.description }),
-    body: t.field({ type: 'NonBlank', required: true, description: about.body }),
+    id: t.field({ type: 'Slug', description: about.id }),
+    name: t.field({ ...TEXT.name, required: true, description: about.name }),
+    description: t.field({ ...TEXT.description, description: about.description }),
+    body: t.field({ ...TEXT.prompt, required: true, description: about.body }),
     enabled: t.boolean({ description: ENABLED_BY_DEFAULT }),
-    requiredTools: t.field({ type: ['NonBlank'], description: about.requiredTools }),
+    requiredTools: t.field({ ...NAMES, description: about.requiredTools }),
     derivedFrom: t.field({ type: DerivedFromInput, description: about.derivedFrom }),
     source: t.field({ type: SkillSourceType, description: about.source }),
   }),
@@ -114,11 +115,11 @@ export const SkillInput = builder.inputType('SkillInput', {
 const UpdateSkillInput = builder.inputType('UpdateSkillInput', {
   description: 'The fields of a skill to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', description: about.name }),
-    description: t.string({ description: about.description }),
-    body: t.field({ type: 'NonBlank', description: about.body }),
+    name: t.field({ ...TEXT.name, description: about.name }),
+    description: t.field({ ...TEXT.description, description: about.description }),
+    body: t.field({ ...TEXT.prompt, description: about.body }),
     enabled: t.boolean({ description: about.enabled }),
-    requiredTools: t.field({ type: ['NonBlank'], description: about.requiredTools }),
+    requiredTools: t.field({ ...NAMES, description: about.requiredTools }),
   }),
 });
 

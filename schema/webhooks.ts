@@ -7,6 +7,7 @@ import { connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
 import { OrgRef } from './refs.ts';
 import { entity, mayInOrg, mayOnDocument, mayOnOrg } from './rights.ts';
+import { LIST, TEXT } from './texts.ts';
 
 const WebhookEvent = enumOf(
   'WebhookEventType',
@@ -200,9 +201,9 @@ const CreateWebhookInput = builder.inputType('CreateWebhookInput', {
   description: 'A new webhook.',
   fields: (t) => ({
     url: t.field({ type: 'HttpUrl', required: true, description: URL_RULE }),
-    events: t.field({ type: [WebhookEvent], description: 'The events to subscribe to.' }),
+    events: t.field({ type: [WebhookEvent], ...LIST, description: 'The events to subscribe to.' }),
     active: t.boolean({ description: 'Whether events are delivered. True if omitted.' }),
-    description: t.string({ description: 'A human-readable description.' }),
+    description: t.field({ ...TEXT.description, description: 'A human-readable description.' }),
   }),
 });
 
@@ -210,11 +211,11 @@ const UpdateWebhookInput = builder.inputType('UpdateWebhookInput', {
   description: 'The fields of a webhook to change. `null` clears a field.',
   fields: (t) => ({
     url: t.field({ type: 'HttpUrl', description: `${URL_RULE} It cannot be cleared.` }),
-    events: t.field({ type: [WebhookEvent], description: 'The events to subscribe to.' }),
+    events: t.field({ type: [WebhookEvent], ...LIST, description: 'The events to subscribe to.' }),
     active: t.boolean({
       description: 'Whether events are delivered; false pauses the webhook. It cannot be cleared.',
     }),
-    description: t.string({ description: 'A human-readable description.' }),
+    description: t.field({ ...TEXT.description, description: 'A human-readable description.' }),
   }),
 });
 

@@ -4,6 +4,7 @@ import {
   type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  type GraphQLScalarType,
   isEnumType,
   isInputObjectType,
   isListType,
@@ -12,42 +13,45 @@ import {
   isRequiredInputField,
   type SelectionSetNode,
 } from 'graphql';
+import { boundsOf, type InputBounds, rulesOf } from '../../schema/extensions.ts';
 import { bareListField } from '../../schema/input.ts';
+import { isBoundedScalar, scalarNamed } from '../../schema/scalars.ts';
 import { fieldsOf } from './selected.ts';
 
 /** A JSON Schema (2020-12), the dialect of OpenAPI 3.1. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** The JSON schemas of the scalars of the GraphQL schema. */
-const SCALARS: Readonly<Record<string, JsonSchema | undefined>> = {
+/** The scalars of GraphQL itself. */
+const OWN: Readonly<Record<string, JsonSchema | undefined>> = {
   ID: { type: 'string' },
   String: { type: 'string' },
-  Int: { type: 'integer' },
+  Int: { type: 'integer', format: 'int32' },
   Float: { type: 'number' },
   Boolean: { type: 'boolean' },
-  NonBlank: { type: 'string', pattern: '\\S' },
-  EmailAddress: { type: 'string', format: 'email' },
-  HexColorCode: { type: 'string', pattern: '^#([0-9a-fA-F]{3,4}){1,2}$', examples: ['#1a73e8'] },
-  HttpUrl: { type: 'string', format: 'uri' },
-  PhoneNumber: { type: 'string', examples: ['+14155550132'] },
-  TimeZone: { type: 'string', examples: ['Europe/Berlin'] },
-  DateTime: { type: 'string', format: 'date-time' },
-  Instant: { type: 'string', examples: ['2026-07-01T00:00:00Z', '1782864000000'] },
-  JSON: {},
-  JSONObject: { type: 'object', additionalProperties: true },
 };
 
 /** Collects the named schemas of a document. Types become references to them. */
 export class Components {
   readonly schemas: Record<string, JsonSchema> = {};
 
-  /** The schema of an input type over REST: enum values are the reference's words. */
-  input(type: GraphQLInputType): JsonSchema {
-    if (isNonNullType(type)) return this.input(type.ofType);
-    if (isListType(type)) return { type: 'array', items: this.input(type.ofType) };
+  /**
+   * The schema of an input type over REST: enum values are the reference's words.
+   *
+   * @param bounds those of the argument or the field
+   */
+  input(type: GraphQLInputType, bounds: InputBounds): JsonSchema {
+    if (isNonNullType(type)) return this.input(type.ofType, bounds);
+    if (isListType(type)) {
+      const { maxItems } = bounds;
+      return {
+        type: 'array',
+        ...(maxItems && { maxItems }),
+        items: this.input(type.ofType, bounds),
+      };
+    }
     if (isEnumType(type)) return this.#enum(type);
     if (isInputObjectType(type)) return this.#inputObject(type);
-    return scalar(type.name);
+    return { ...scalar(type.name), ...boundsOfScalar(type, bounds) };
   }
 
   /**
@@ -94,8 +98,9 @@ export class Components {
     this.schemas[type.name] = {};
     const fields = Object.values(type.getFields());
     const properties = fields.map((field) => {
-      const schema = this.input(field.type);
-      const accepted = isNonNullType(field.type) ? schema : orNull(schema);
+      const { clearable = true, ...range } = rulesOf(field);
+      const schema = { ...this.input(field.type, boundsOf(field)), ...range };
+      const accepted = isNonNullType(field.type) || !clearable ? schema : orNull(schema);
       return [field.name, { ...described(field), ...accepted }] as const;
     });
     const object = {
@@ -107,7 +112,12 @@ export class Components {
     };
     const list = bareListField(type);
     this.schemas[type.name] = list
-      ? { anyOf: [object, { description: 'The list alone.', ...this.input(list.type) }] }
+      ? {
+          anyOf: [
+            object,
+            { description: 'The list alone.', ...this.input(list.type, boundsOf(list)) },
+          ],
+        }
       : object;
     return ref;
   }
@@ -131,9 +141,15 @@ export class Components {
   }
 }
 
+/** Those of the scalar itself, or those of its place. */
+function boundsOfScalar(type: GraphQLScalarType, { maxLength }: InputBounds): JsonSchema {
+  if (isBoundedScalar(type)) return scalarNamed(type.name)?.bounds ?? {};
+  return maxLength === undefined ? {} : { maxLength };
+}
+
 /** @throws Error when the scalar has no JSON schema yet */
 function scalar(name: string): JsonSchema {
-  const schema = SCALARS[name];
+  const schema = scalarNamed(name)?.json ?? OWN[name];
   if (!schema) throw new Error(`the scalar ${name} has no JSON schema`);
   return schema;
 }

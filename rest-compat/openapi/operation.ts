@@ -44,12 +44,16 @@ function rightOf(rights: readonly Right[]): Right {
 function parametersOf(route: CompiledRoute, { uses }: Selected, components: Components): OpenApi[] {
   const { path, variables, query = {} } = route;
   const about = (variable: string) => uses.get(variable)?.description ?? '';
+  const inputOf = (variable: string) => {
+    const type = variables.get(variable);
+    return type ? components.input(type, route.bounds.of(variable)) : {};
+  };
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
     required: true,
     description: about(name),
-    schema: { type: 'string' },
+    schema: inputOf(name),
   }));
   const inQuery = Object.entries(query).flatMap(([name, variable]) => {
     const type = variables.get(variable);
@@ -61,7 +65,7 @@ function parametersOf(route: CompiledRoute, { uses }: Selected, components: Comp
         in: 'query',
         ...(required && { required }),
         description: name === PAGE_TOKEN ? PAGE_TOKEN_IN_REST : about(variable),
-        schema: { ...components.input(type), ...boundsOf(uses.get(variable)) },
+        schema: { ...inputOf(variable), ...limitsOf(uses.get(variable)) },
       },
     ];
   });
@@ -87,7 +91,7 @@ const PAGE_TOKEN: keyof typeof PAGING = 'pageToken';
 const PAGE_TOKEN_IN_REST = 'The `nextPageToken` of the previous page.';
 
 /** The limits of the length of a page. */
-function boundsOf(argument: GraphQLArgument | undefined): JsonSchema {
+function limitsOf(argument: GraphQLArgument | undefined): JsonSchema {
   const limits = pageLimitsOf(argument);
   return limits ? { minimum: 1, maximum: limits.max, default: limits.default } : {};
 }
@@ -99,7 +103,7 @@ function bodyOf(
 ) {
   const input = variables.get('input');
   if (!input) return {};
-  const media = { schema: components.input(input) };
+  const media = { schema: components.input(input, {}) };
   return {
     requestBody: {
       description: uses.get('input')?.description ?? '',
