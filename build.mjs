@@ -4,12 +4,12 @@ import { build } from 'esbuild';
 
 // Bundles a program and its libraries into dist/: it starts in half the time that it needs with
 // its libraries in hundreds of files. Without arguments it builds the command line tool, which is
-// also the server; with arguments it builds the scripts that they name.
+// also the server, and the pages; with arguments it builds the scripts that they name.
 const scripts = argv.slice(2);
 const entryPoints =
   scripts.length > 0
     ? Object.fromEntries(scripts.map((file) => [basename(file, '.ts'), file]))
-    : { 'agent-api': 'src/cli/main.ts' };
+    : { 'agent-api': 'src/cli/main.ts', 'build-pages': 'src/pages/build.ts' };
 
 /**
  * The graphql package contains ES modules and CommonJS. graphql-jit imports its CommonJS files by
@@ -36,7 +36,7 @@ await build({
   mainFields: ['module', 'main'],
   plugins: [oneGraphql],
   // Packages with native code or workers, and packages that are loaded only when needed.
-  external: ['lmdb', 'pino', 'mongodb', '@graphql-yoga/render-graphiql'],
+  external: ['lmdb', 'pino', 'mongodb', '@graphql-yoga/render-graphiql', 'fastify'],
   sourcemap: true,
   banner: {
     // CommonJS libraries load Node's built-in modules with `require`.
@@ -46,3 +46,5 @@ const require = requireFrom(import.meta.url);`,
   },
   logLevel: 'warning',
 });
+
+if (scripts.length === 0) await import('./dist/build-pages.js');

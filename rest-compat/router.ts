@@ -21,7 +21,7 @@ import {
   textAnswer,
 } from '../src/http/answer.ts';
 import { type RequestBody, readJson, readYaml } from '../src/http/body.ts';
-import { etagOf, expectedVersion, matchesNone } from '../src/http/conditions.ts';
+import { etagOf, expectedVersion, matchedTag } from '../src/http/conditions.ts';
 import type { Exchange } from '../src/http/exchange.ts';
 import { type KeptAnswer, type KeptAnswers, ReadNotes } from '../src/http/kept-answers.ts';
 import { pageAnswer } from '../src/http/page.ts';
@@ -190,10 +190,10 @@ function keyOf({ stamp }: Principal, { url = '', headers }: IncomingMessage): st
 /** The answer, or a 304 when the caller has it. */
 function conditional({ answer, revalidates }: Made, { headers }: IncomingMessage): Answer {
   const { ETag: etag, Vary: vary } = answer.headers;
-  if (!revalidates || etag === undefined || !matchesNone(headers['if-none-match'], etag)) {
-    return answer;
-  }
-  return { status: 304, headers: { ETag: etag, ...(vary !== undefined && { Vary: vary }) } };
+  if (!revalidates || etag === undefined) return answer;
+  const matched = matchedTag(headers['if-none-match'], etag);
+  if (matched === undefined) return answer;
+  return { status: 304, headers: { ETag: matched, ...(vary !== undefined && { Vary: vary }) } };
 }
 
 /** The rights that the operation's fields declare: the fields check again what is checked here. */
@@ -230,6 +230,8 @@ function readVariables(
   body: RequestBody | undefined,
 ): Record<string, unknown> {
   const reader = new InputReader('values');
+  // A reader may add what it likes; a writer that means something by it must not be ignored.
+  if (row.method !== 'GET') refuseUnknown(search, row.query);
   const variables: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(params)) {
     const type = row.variables.get(name);
@@ -251,6 +253,13 @@ function readVariables(
   }
   if (reader.problems.length > 0) throw invalid(reader.problems);
   return variables;
+}
+
+/** @throws DomainError `request.invalid`, naming every parameter that the route does not have */
+function refuseUnknown(search: URLSearchParams, query: Route['query'] = {}): void {
+  const unknown = [...new Set(search.keys())].filter((name) => !Object.hasOwn(query, name));
+  if (unknown.length === 0) return;
+  throw invalid(unknown.map((path) => ({ path, message: 'is not a query parameter here' })));
 }
 
 /** A query parameter as the JSON value that its text stands for; as it is where it stands for none. */

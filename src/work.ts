@@ -74,6 +74,21 @@ export function workUntil(signal: AbortSignal, deadline: number, origin: Origin)
   };
 }
 
+/** The same work, with a log of its own for what it reads. */
+export function notedBy(work: Work, reads: ReadLog): Work {
+  return {
+    get origin() {
+      return work.origin;
+    },
+    get signal() {
+      return work.signal;
+    },
+    deadline: work.deadline,
+    reads,
+    assertWanted: () => work.assertWanted(),
+  };
+}
+
 /** Work that nobody asked for and nothing bounds, such as delivering events. */
 export function systemWork(name: string): Work {
   return new OpenWork({ origin: { actor: { kind: 'system', id: name }, door: 'system' } });

@@ -12,7 +12,12 @@ export const AGENTS = collectionSpec<AgentDoc>(
   {
     ...OUTBOX_INDEX,
     /** Newest first, read in reverse: a uid grows with time. */
-    byOrg: { eq: ['org'], order: 'uid' },
+    byOrg: {
+      eq: ['org'],
+      order: 'uid',
+      // What a list shows of every agent: reading it decodes no whole agent.
+      includes: ['id', 'name', 'description', 'identity', 'templateRef', 'createdAt', 'updatedAt'],
+    },
   },
   'org',
 );

@@ -1,7 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import { API_KEYS, type ApiKeyDoc } from '../api-keys/collection.ts';
+import type { ApiKeyDoc } from '../api-keys/collection.ts';
 import type { ApiKeyService } from '../api-keys/service.ts';
 import { hashApiKey, isWellFormed, looksLikeApiKey } from '../api-keys/token.ts';
+import type { DocumentVersion, ReadLog } from '../store/bounds.ts';
+import { notedBy, type Work } from '../work.ts';
 import { type AuthStrategy, type Recalled, rejected } from './authenticate.ts';
 import type { Principal } from './principal.ts';
 import { effectiveScopes } from './rights.ts';
@@ -10,7 +12,6 @@ const MAX_KNOWN = 10_000;
 
 /** A key that was accepted before. */
 interface Known extends Recalled {
-  readonly uid: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
 }
@@ -38,9 +39,8 @@ export function apiKeyStrategy(apiKeys: ApiKeyService, now: () => number): AuthS
       if (!isWellFormed(token)) throw rejected('the API key is mistyped: its checksum is wrong');
       const hash = hashApiKey(token);
       const before = known.get(hash);
-      const key = before
-        ? await apiKeys.find(work, before.proof.key)
-        : await apiKeys.findByHash(work, hash);
+      const name = before?.proof.key ?? (await apiKeys.findByHash(work, hash))?.key;
+      const { key, proof } = name === undefined ? NOTHING : await readKey(apiKeys, work, name);
       if (key?.hash !== hash) {
         known.delete(hash);
         throw rejected('the API key is unknown or was deleted');
@@ -50,13 +50,27 @@ export function apiKeyStrategy(apiKeys: ApiKeyService, now: () => number): AuthS
         key.expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(key.expiresAt);
       if (expiresAt <= at) throw rejected('the API key has expired');
       apiKeys.lastUse.note(key.key, at);
-      if (before?.uid === key.uid && before.proof.version === key.version) return before.principal;
+      if (before && before.proof.version === proof?.version) return before.principal;
       const principal = principalOf(key);
-      const proof = { collection: API_KEYS.name, key: key.key, version: key.version };
-      known.set(hash, { principal, proof, uid: key.uid, expiresAt });
+      if (proof) known.set(hash, { principal, proof, expiresAt });
       return principal;
     },
   };
+}
+
+const NOTHING = { key: undefined, proof: undefined };
+
+/** A key as it is stored, and the state that it was read in. */
+async function readKey(apiKeys: ApiKeyService, work: Work, name: string) {
+  let proof: DocumentVersion | undefined;
+  const reads: ReadLog = {
+    document(collection, key, version) {
+      proof = { collection, key, version };
+    },
+    other: () => undefined,
+  };
+  const key = await apiKeys.find(notedBy(work, reads), name);
+  return { key, proof };
 }
 
 function principalOf({ id, uid, version, name, org, role, scopes }: ApiKeyDoc): Principal {

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { mintApiKey } from '../api-keys/token.ts';
 import { ROLES, type Role, SCOPES, type Scope, scopesOfRole } from '../auth/rights.ts';
+import { systemEffects } from '../server/effects.ts';
 import { printTable } from './print.ts';
 import { withServices } from './run.ts';
 
@@ -14,10 +16,15 @@ const ABOUT_MINT = `Mint an API key, without an issuer whose rights would limit 
 
 Prints the key on stdout and its id on stderr. The key cannot be shown again.`;
 
+const ABOUT_GENERATE = `Print a new API key and store nothing.
+
+Give it to the first start of a server as BOOTSTRAP_API_KEY. To any other
+server it is an unknown key: use "keys mint" there.`;
+
 const PAGE = 200;
 
 export function addKeys(program: Command): void {
-  const keys = program.command('keys').description("Mint, list and revoke an org's API keys.");
+  const keys = program.command('keys').description('Generate, mint, list and revoke API keys.');
   keys
     .command('mint')
     .summary('Mint an API key.')
@@ -44,6 +51,13 @@ export function addKeys(program: Command): void {
         process.stdout.write(`${secret}\n`);
       }),
     );
+  keys
+    .command('generate')
+    .summary('Print a new API key and store nothing.')
+    .description(ABOUT_GENERATE)
+    .action(() => {
+      process.stdout.write(`${mintApiKey(systemEffects().random)}\n`);
+    });
   keys
     .command('list')
     .description("List an org's API keys, newest first.")

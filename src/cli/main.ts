@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { packageVersion } from '../package/package.ts';
 import { addKeys } from './api-keys.ts';
 import { addChannels } from './channels.ts';
 import { addMembers } from './members.ts';
@@ -8,9 +9,9 @@ import { addSecrets } from './secrets.ts';
 import { addServe } from './serve.ts';
 import { addTraffic } from './traffic.ts';
 
-const program = new Command('agent-api').description(
-  'The management plane of conversational agents.',
-);
+const program = new Command('agent-api')
+  .description('The management plane of conversational agents.')
+  .version(packageVersion(), '--version', 'print the version');
 addServe(program);
 addSecrets(program);
 addOrg(program);

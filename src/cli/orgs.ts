@@ -13,7 +13,7 @@ export function addOrg(program: Command): void {
       withServices(async ({ orgs }, work) => {
         await orgs.create(work, id, name ?? id);
         process.stdout.write(`${id}\n`);
-      }),
+      }, true),
     );
   org
     .command('list')

@@ -1,27 +1,43 @@
 import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import { CatalogError } from '../catalog/load.ts';
 import { DomainError } from '../domain/errors.ts';
 import { openServices } from '../server/compose.ts';
 import { readSettings, SettingsError } from '../server/settings.ts';
 import type { Services } from '../services.ts';
+import { missingFolder, type StoreLocation } from '../store/open.ts';
 import { StoreMisconfigured, StoreUnavailable } from '../store/port.ts';
 import { OpenWork, type Work } from '../work.ts';
 
 /**
  * Opens the store that the environment names, runs a command on its services and closes it. A
  * server may serve the same store meanwhile. Errors are reported as by `reportingErrors`.
+ *
+ * @param mayCreate whether the command creates the embedded store where there is none
  */
 export async function withServices(
   command: (services: Services, work: Work) => Promise<void>,
+  mayCreate = false,
 ): Promise<void> {
   await reportingErrors(async () => {
-    const { services, close } = await openServices(readSettings(process.env));
+    const settings = readSettings(process.env);
+    if (!mayCreate) assertStoreExists(settings.store);
+    const { services, close } = await openServices(settings);
     try {
       await command(services, operatorWork());
     } finally {
       await close();
     }
   });
+}
+
+/** @throws StoreMisconfigured: opening a store that does not exist would create an empty one */
+function assertStoreExists(location: StoreLocation): void {
+  const missing = missingFolder(location);
+  if (missing === undefined) return;
+  throw new StoreMisconfigured(
+    `there is no store at ${resolve(missing)}: set STORE_URL to the server's, or start the server first`,
+  );
 }
 
 /** The work of a command, attributed to the user who is signed in to the machine. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { FirstStart } from '../server/bootstrap.ts';
 import { readSettings } from '../server/settings.ts';
 import { reportingErrors } from './run.ts';
 
@@ -20,9 +21,12 @@ async function serve(): Promise<void> {
   });
   // Loaded here, so that other commands start without it.
   const { startServer } = await import('../server/start.ts');
-  const server = await startServer(readSettings(process.env), ({ org, mintedKey }, url) => {
-    process.stdout.write(welcome(url, org, mintedKey));
+  let isFirstStart = false;
+  const server = await startServer(readSettings(process.env), (made, url) => {
+    isFirstStart = true;
+    process.stdout.write(linksTo(url) + firstSteps(made, url));
   });
+  if (!isFirstStart) process.stdout.write(linksTo(server.url) + ANOTHER_KEY);
   await stopRequested;
   await server.stop();
   // Everything is written and closed. After a commit that failed on a full disk, LMDB's binding can
@@ -30,18 +34,26 @@ async function serve(): Promise<void> {
   process.exit();
 }
 
-function welcome(url: string, org: string, key: string | undefined): string {
-  const shown = key ?? '<the BOOTSTRAP_API_KEY you gave>';
+function linksTo(url: string): string {
   return `
-  URL        ${url}
+  URL        ${url}/
   GraphiQL   ${url}/graphql
   REST docs  ${url}/docs
-  Org        ${org}
-  Admin key  ${shown}${key ? '   (shown only this time)' : ''}
+`;
+}
+
+const ANOTHER_KEY = `  API key    agent-api keys mint ORG   (mints another one)
+
+`;
+
+function firstSteps({ org, mintedKey }: FirstStart, url: string): string {
+  const key = mintedKey ?? '<the BOOTSTRAP_API_KEY you gave>';
+  return `  Org        ${org}
+  Admin key  ${key}${mintedKey ? '   (shown only this time)' : ''}
 
   Try:
   curl -s ${url}/v1/orgs/${org}/agents \\
-    -H "Authorization: Bearer ${shown}" \\
+    -H "Authorization: Bearer ${key}" \\
     -H "Content-Type: application/json" \\
     -d '{"name": "Acme SDR"}'
 

@@ -7,6 +7,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** Left out where the status has no body. */
   readonly body?: string | Buffer;
+  /** The body's bytes belong to the process: an answer that is not read holds none of its own. */
+  readonly shared?: true;
 }
 
 /** What an error answer says; `details` where a body is invalid. */

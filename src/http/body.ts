@@ -35,34 +35,39 @@ function chunksOf(request: IncomingMessage, budget: ByteBudget, maxBytes: number
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    const give = () => {
+    let over = false;
+    const end = () => {
+      over = true;
       budget.give(length);
-      length = 0;
     };
-    const fail = (error: DomainError) => {
+    const fail = (error: unknown) => {
       request.pause();
-      give();
+      end();
       reject(error);
     };
     request.on('data', (chunk: Buffer) => {
+      if (over) return;
       try {
+        if (length + chunk.length > maxBytes) throw tooLarge(maxBytes);
         budget.take(chunk.length);
       } catch (error) {
-        fail(error as DomainError);
+        fail(error);
         return;
       }
       length += chunk.length;
       chunks.push(chunk);
-      if (length > maxBytes) fail(tooLarge(maxBytes));
     });
     request.once('end', () => {
-      give();
+      if (over) return;
+      end();
       const [only] = chunks;
       resolve(only && chunks.length === 1 ? only : Buffer.concat(chunks));
     });
-    const brokeOff = () => fail(new DomainError('request.malformed', 'the body broke off'));
+    const brokeOff = () => {
+      // Also called after the end of each body: an error costs more than the rest.
+      if (!over) fail(new DomainError('request.malformed', 'the body broke off'));
+    };
     request.once('error', brokeOff);
-    // Also comes after the end, when it changes nothing.
     request.once('close', brokeOff);
   });
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authenticator, Recalled } from '../auth/authenticate.ts';
 import { originOf } from '../auth/origin.ts';
 import type { Principal } from '../auth/principal.ts';
-import { DomainError } from '../domain/errors.ts';
+import { DomainError, invalid } from '../domain/errors.ts';
 import type { Door } from '../domain/origin.ts';
 import { OpenWork, type Work } from '../work.ts';
 import { readBody } from './body.ts';
@@ -10,6 +10,9 @@ import type { ByteBudget } from './byte-budget.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Shares } from './shares.ts';
+
+/** Characters of what an author says about a change (extensions, "Who made a change"). */
+const MAX_CHANGE_MESSAGE = 500;
 
 /** What all exchanges of a server share. */
 export interface ExchangeParts {
@@ -99,12 +102,24 @@ export class Exchange {
       this.#held.push(requests.share('anonymous', ''));
       return null;
     }
-    work.attributeTo(originOf(principal, door, this.requestId));
+    work.attributeTo(originOf(principal, door, this.requestId, this.#changeMessage()));
     this.#held.push(requests.share('principal', `${principal.kind} ${principal.id}`));
     const [org, another] = principal.memberships.keys();
     // A user of several orgs is bounded as a principal.
     if (org !== undefined && another === undefined) this.#held.push(requests.share('org', org));
     return principal;
+  }
+
+  /** @throws DomainError `request.invalid` on a message that is too long */
+  #changeMessage(): string | undefined {
+    const given = this.request.headers['x-change-message'];
+    if (typeof given !== 'string' || given === '') return undefined;
+    // Header fields are bytes: clients send UTF-8 in them.
+    const message = Buffer.from(given, 'latin1').toString('utf8');
+    if (message.length <= MAX_CHANGE_MESSAGE) return message;
+    throw invalid([
+      { path: 'X-Change-Message', message: `may have at most ${MAX_CHANGE_MESSAGE} characters` },
+    ]);
   }
 
   /** The principal as of now: also for what outlives the request. */

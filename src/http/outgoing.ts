@@ -22,13 +22,19 @@ export class Outgoing {
   }
 
   /** @throws DomainError `server.busy` when the answer does not fit beside those that wait to be read */
-  assertRoomFor({ body }: Answer): void {
-    if (body !== undefined) this.#unsent.assertRoomFor(body.length);
+  assertRoomFor({ body, shared }: Answer): void {
+    if (body !== undefined && !shared) this.#unsent.assertRoomFor(body.length);
   }
 
-  send(response: ServerResponse, requestId: string, { status, headers, body }: Answer): void {
+  send(response: ServerResponse, requestId: string, answer: Answer): void {
+    const { status, headers, body, shared } = answer;
     const raw: string[] = ['X-Request-Id', requestId, 'X-Content-Type-Options', 'nosniff'];
-    for (const name in headers) raw.push(name, headers[name] ?? '');
+    // What was set on the response before is sent too; a header of the same name would replace it.
+    const varies = response.getHeader('Vary');
+    for (const name in headers) {
+      const value = headers[name] ?? '';
+      raw.push(name, name === 'Vary' && varies !== undefined ? `${varies}, ${value}` : value);
+    }
     if (body === undefined) {
       response.writeHead(status, raw).end();
       return;
@@ -38,9 +44,10 @@ export class Outgoing {
     response.writeHead(status, raw).end(body);
     // Usually the system takes all of it at once.
     if (response.writableLength === 0) return;
+    this.watch(response);
+    if (shared) return;
     this.#unsent.take(bytes);
     response.once('close', () => this.#unsent.give(bytes));
-    this.watch(response);
   }
 
   /** Ends the connection once it makes no progress with what is to be sent. */

@@ -8,15 +8,17 @@ import type { Authenticator } from '../auth/authenticate.ts';
 import { DomainError } from '../domain/errors.ts';
 import { type Answer, jsonAnswer, methodRefusal, refusalAnswer } from '../http/answer.ts';
 import { ByteBudget } from '../http/byte-budget.ts';
+import { compressed } from '../http/compression.ts';
+import { Cors } from '../http/cors.ts';
 import { Deadlines } from '../http/deadlines.ts';
 import { Exchange, type ExchangeParts } from '../http/exchange.ts';
 import { Outgoing } from '../http/outgoing.ts';
 import { Shares } from '../http/shares.ts';
 import { ENDPOINT } from '../operations/graphql-door.ts';
+import type { Pages } from '../pages/pages.ts';
 import { type MaybePromise, orAbandoned } from '../store/bounds.ts';
 import type { Store } from '../store/port.ts';
 import { OpenWork } from '../work.ts';
-import type { Docs } from './docs.ts';
 import { type Logger, noteFailure } from './log.ts';
 import type { Settings } from './settings.ts';
 
@@ -25,12 +27,18 @@ export interface HttpParts {
   readonly rest: Entrance;
   /** `/graphql`. */
   readonly graphql: Entrance;
-  readonly docs: Docs;
+  /** What is served as it is. */
+  readonly pages: Pages;
   readonly authenticator: Authenticator;
   readonly store: Pick<Store, 'ping'>;
   readonly settings: Pick<
     Settings,
-    'requestTimeoutMs' | 'maxRequests' | 'stopDelayMs' | 'maxBytesUnderWay' | 'stalledMs'
+    | 'requestTimeoutMs'
+    | 'maxRequests'
+    | 'stopDelayMs'
+    | 'maxBytesUnderWay'
+    | 'stalledMs'
+    | 'corsOrigins'
   >;
   readonly log: Logger;
 }
@@ -58,8 +66,9 @@ const READY_TIMEOUT_MS = 2_000;
 
 /** The HTTP server: finds who answers a path, and answers what nobody else could. */
 export function createHttpServer(parts: HttpParts): HttpServer {
-  const { log, settings, rest, graphql, docs, store } = parts;
-  const methods = methodsBeside(docs);
+  const { log, settings, rest, graphql, pages, store } = parts;
+  const methods = methodsBeside(pages);
+  const cors = new Cors(settings.corsOrigins);
   const shared: ExchangeParts = {
     authenticator: parts.authenticator,
     deadlines: new Deadlines(),
@@ -74,17 +83,17 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   const { outgoing, requests } = shared;
   let stopping = false;
 
-  const pages: Entrance = {
-    handle: ({ request }) => docs.answer(pathOf(request), request),
+  const files: Entrance = {
+    handle: ({ request }) => pages.answer(pathOf(request), request),
     refuse: (error, requestId) => refusalAnswer(requestId, error),
   };
   const nowhere: Entrance = {
-    ...pages,
+    ...files,
     handle({ request }) {
       throw new DomainError('route.not_found', `there is nothing at ${pathOf(request)}`);
     },
   };
-  const health: Entrance = { ...pages, handle: ({ request }) => healthOf(pathOf(request)) };
+  const health: Entrance = { ...files, handle: ({ request }) => healthOf(pathOf(request)) };
 
   async function healthOf(path: string): Promise<Answer> {
     if (path === '/livez') return jsonAnswer(200, { status: 'live' });
@@ -98,25 +107,31 @@ export function createHttpServer(parts: HttpParts): HttpServer {
     return jsonAnswer(200, { status: 'ready' });
   }
 
-  function entranceOf(path: string): Entrance {
-    if (path.startsWith(`${PREFIX}/`)) return docs.has(path) ? pages : rest;
-    if (path === ENDPOINT) return graphql;
+  function entranceOf(path: string, request: IncomingMessage): Entrance {
+    if (path.startsWith(`${PREFIX}/`)) return pages.has(path) ? files : rest;
+    if (path === ENDPOINT) return pages.wantsGraphiql(request) ? files : graphql;
     if (path === '/livez' || path === '/readyz') return health;
-    return docs.has(path) ? pages : nowhere;
+    return pages.has(path) ? files : nowhere;
   }
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const requestId = requestIdOf(request);
     if (stopping) response.setHeader('Connection', 'close');
+    cors.open(request, response);
     const path = pathOf(request);
     const exchange = new Exchange(shared, request, response, requestId);
     const send = (made: Answer) => outgoing.send(response, requestId, made);
+    const preflight = cors.preflight(request);
+    if (preflight) {
+      send(preflight);
+      return;
+    }
     const accepted = methods.get(path);
     if (accepted && !accepted.includes(request.method ?? '')) {
       send(methodRefusal(requestId, accepted));
       return;
     }
-    const entrance = entranceOf(path);
+    const entrance = entranceOf(path, request);
     const fail = (error: unknown) => {
       exchange.end();
       if (response.headersSent || response.destroyed) response.destroy();
@@ -126,7 +141,9 @@ export function createHttpServer(parts: HttpParts): HttpServer {
       exchange.end();
       if (made === undefined || response.headersSent || response.destroyed) return;
       outgoing.assertRoomFor(made);
-      send(made);
+      const sent = compressed(request, made);
+      if (sent instanceof Promise) sent.then(send).catch(fail);
+      else send(sent);
     };
     exchange.onLate = fail;
     try {
@@ -159,8 +176,8 @@ export function createHttpServer(parts: HttpParts): HttpServer {
 }
 
 /** The methods of the paths beside the documented ones. */
-function methodsBeside(docs: Docs): ReadonlyMap<string, readonly string[]> {
-  const read = ['/livez', '/readyz', ...docs.paths()].map((path) => [path, READING] as const);
+function methodsBeside(pages: Pages): ReadonlyMap<string, readonly string[]> {
+  const read = ['/livez', '/readyz', ...pages.paths()].map((path) => [path, READING] as const);
   return new Map([...read, [ENDPOINT, [...READING, 'POST']]]);
 }
 

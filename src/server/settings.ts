@@ -40,6 +40,8 @@ export interface Settings {
   readonly answerCacheBytes: number;
   /** Hosts, with their port where it is not the scheme's own, that an OAuth `returnTo` may name. */
   readonly oauthReturnHosts: readonly string[];
+  /** Origins whose pages may call the API, as browsers send them. */
+  readonly corsOrigins: readonly string[];
   /** By provider, in lower case. */
   readonly oauthProviders: Readonly<Record<string, OAuthClientSettings>>;
   /** Whether a first start also loads the demo agent. */
@@ -151,6 +153,12 @@ export function readSettings(given: Environment): Settings {
     demoData: reader.read('DEMO_DATA', parseSwitch, '0 or 1') ?? (store?.kind ?? 'lmdb') === 'lmdb',
     oauthReturnHosts:
       reader.read('OAUTH_RETURN_HOSTS', parseHosts, 'hosts with commas between them') ?? [],
+    corsOrigins:
+      reader.read(
+        'CORS_ORIGINS',
+        parseOrigins,
+        'origins such as https://console.example.com, with commas between them',
+      ) ?? [],
     oauthProviders: readOAuthProviders(environment, reader),
     logLevel:
       reader.read(
@@ -214,6 +222,18 @@ function parseKeys(text: string): Buffer[] | undefined {
 function parseHosts(text: string): string[] | undefined {
   const hosts = text.split(',').map((host) => hostOf(host.trim()));
   return hosts.every((host) => host !== undefined) ? hosts : undefined;
+}
+
+function parseOrigins(text: string): string[] | undefined {
+  const origins = text.split(',').map((part) => originOf(part.trim()));
+  return origins.every((origin) => origin !== undefined) ? origins : undefined;
+}
+
+/** The origin as browsers send it; undefined if the text says more than an origin, or less. */
+function originOf(text: string): string | undefined {
+  const url = parseHttpUrl(text);
+  if (url === undefined || !/^https?:\/\/[^/?#@*]+\/?$/i.test(text)) return undefined;
+  return new URL(url).origin;
 }
 
 /** As a URL has it: in lower case, and an international one in its ASCII form. */

@@ -19,13 +19,15 @@ import { GraphqlDoor } from '../operations/graphql-door.ts';
 import { Pipeline } from '../operations/pipeline.ts';
 import { otherGraphql } from '../operations/yoga.ts';
 import { packageVersion } from '../package/package.ts';
+import { builtFiles } from '../pages/built.ts';
+import { OpenApiFile } from '../pages/openapi.ts';
+import { Pages } from '../pages/pages.ts';
 import type { Services } from '../services.ts';
 import type { StoreEvents } from '../store/port.ts';
 import { allEnded, systemWork } from '../work.ts';
 import { startBackground } from './background.ts';
 import { bootstrap, type FirstStart } from './bootstrap.ts';
 import { type OpenServices, openServices } from './compose.ts';
-import { Docs } from './docs.ts';
 import { createHttpServer } from './http.ts';
 import { createLogger, type Logger, noteFailure } from './log.ts';
 import { oauthCallback } from './oauth-callback.ts';
@@ -105,11 +107,11 @@ async function listen(
         log.warn({ err: error }, 'the issuer of session tokens does not answer'),
     }),
   );
-  const docs = new Docs(() => openApiOf(schema, router.routes, PREFIX, packageVersion()));
+  const openApi = new OpenApiFile(() => openApiOf(schema, router.routes, PREFIX, packageVersion()));
   const { server, stop } = createHttpServer({
     rest: router,
     graphql: new GraphqlDoor({ pipeline, kept, other: otherGraphql(pipeline) }),
-    docs,
+    pages: new Pages([...builtFiles(), openApi]),
     authenticator,
     store,
     settings,

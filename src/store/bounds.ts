@@ -16,7 +16,10 @@ export interface Bounds {
   assertWanted(): void;
 }
 
-/** A document, at a version; undefined for one that did not exist. */
+/**
+ * A document in one state. `version` is the number that the store gave that state (see
+ * `Store.versions`), and not the document's own; undefined for one that did not exist.
+ */
 export interface DocumentVersion {
   readonly collection: string;
   readonly key: string;
@@ -25,9 +28,9 @@ export interface DocumentVersion {
 
 /** What a piece of work read. An answer made of single documents is valid while their versions last. */
 export interface ReadLog {
-  /** @param version undefined when there is no such document */
+  /** @param version as `Store.versions` returns it: undefined when there is no such document */
   document(collection: string, key: string, version: number | undefined): void;
-  /** Notes a read of anything but single documents: an index, the clock, a counter. */
+  /** Notes a read of anything but single documents: an index, the clock. */
   other(): void;
 }
 

@@ -12,6 +12,13 @@ import { type Bounds, orAbandoned } from './bounds.ts';
 import { StoreUnavailable } from './port.ts';
 
 export const DUPLICATE_KEY = 11000;
+export const NO_COLLECTION = 26;
+/** A collection of the name exists. */
+export const TAKEN_NAME = 48;
+
+export function codeOf(error: unknown): unknown {
+  return error instanceof MongoServerError ? error.code : undefined;
+}
 
 /** What the server says when it, and not the request, is the matter. */
 const UNAVAILABLE = new Set([
@@ -78,7 +85,11 @@ export async function guarded<T>(
   }
 }
 
-async function withinBounds<T>(bounds: Bounds, call: (bounded: Bounded) => Promise<T>): Promise<T> {
+/** Runs a driver call within the bounds of the work, and leaves its errors as they are. */
+export async function withinBounds<T>(
+  bounds: Bounds,
+  call: (bounded: Bounded) => Promise<T>,
+): Promise<T> {
   bounds.assertWanted();
   if (bounds.deadline === Number.POSITIVE_INFINITY) return call({});
   const maxTimeMS = Math.ceil(bounds.deadline - performance.now());

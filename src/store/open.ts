@@ -1,15 +1,27 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { openLmdb } from './lmdb.ts';
+import { DATA_FILE } from './lmdb-file.ts';
 import type { Store, StoreEvents } from './port.ts';
 
 export type StoreLocation =
   | { readonly kind: 'lmdb'; readonly path: string }
   | { readonly kind: 'mongodb'; readonly url: string };
 
+const IN_MEMORY = ':memory:';
+/** The file that LMDB keeps its data in. */
+
 /** Reads a `STORE_URL`; undefined when it is of neither form. */
 export function parseStoreUrl(url: string): StoreLocation | undefined {
   if (/^mongodb(\+srv)?:\/\/./.test(url)) return { kind: 'mongodb', url };
   if (/^lmdb:./.test(url)) return { kind: 'lmdb', path: url.slice('lmdb:'.length) };
   return undefined;
+}
+
+/** The folder of an embedded store that was never opened; undefined for every other store. */
+export function missingFolder(location: StoreLocation): string | undefined {
+  if (location.kind !== 'lmdb' || location.path === IN_MEMORY) return undefined;
+  return existsSync(join(location.path, DATA_FILE)) ? undefined : location.path;
 }
 
 /** @throws StoreUnavailable when the store cannot be reached or opened, StoreMisconfigured */

@@ -1,7 +1,10 @@
 import type { Bounds, MaybePromise } from './bounds.ts';
+import type { OldVerbs } from './old-verbs.ts';
+import type { Write } from './writes.ts';
+
 /**
- * The store port: a handful of verbs on versioned documents and on declared
- * indexes. Both back ends keep every promise made here; `test/store/contract.ts`
+ * The store port: versioned documents, declared indexes, and one verb that
+ * writes. Both back ends keep every promise made here; `test/store/contract.ts`
  * holds them to it.
  *
  * Nothing here knows what a document means.
@@ -26,6 +29,11 @@ export type IndexValue = string | boolean;
 export interface IndexSpec {
   readonly eq: readonly string[];
   readonly order: string;
+  /**
+   * Fields that the index holds a copy of: a scan that asks for these, the `eq` fields, `order`,
+   * `key` and `version` alone reads no document. Each write of a document copies them again.
+   */
+  readonly includes?: readonly string[];
 }
 
 /** A collection and the only indexes by which it may be scanned. */
@@ -34,14 +42,14 @@ export interface CollectionSpec<D extends Doc = Doc> {
   readonly indexes: Readonly<Record<string, IndexSpec>>;
   /**
    * The field whose value, and a slash, every key begins with. Documents that agree on
-   * it lie together, so a scan by it reads one shard (docs/sharding.md).
+   * it are stored together, so a scan by it reads one shard (docs/sharding.md).
    */
   readonly keyedBy?: string | undefined;
   /** Phantom: carries the document's type to `store.collection(spec)`. */
   readonly doc?: D;
 }
 
-/** Declares a collection; the one way to make a `CollectionSpec`. */
+/** Declares a collection; the one way to create a `CollectionSpec`. */
 export function collectionSpec<D extends Doc>(
   name: string,
   indexes: Readonly<Record<string, IndexSpec>> = {},
@@ -83,32 +91,37 @@ export interface Page<D> {
 }
 
 /**
- * An atomic change of counters in one document, which is made when it is not
- * there. Minima and maxima compare strings. A document that counters are kept
- * in has `version` 0 and is written in no other way.
+ * A change of counters in one document, which is created where there is none,
+ * with `version` 0. Minima and maxima compare strings. An increment leaves the
+ * document's `version` as it is.
  */
 export interface Increment {
   readonly key: string;
-  /** Set only when the document is made. */
+  /** Set only when the document is created. */
   readonly init?: Readonly<Record<string, Json>>;
   readonly add?: Readonly<Record<string, number>>;
   readonly min?: Readonly<Record<string, string>>;
   readonly max?: Readonly<Record<string, string>>;
 }
 
-/** A increment of a document in a named collection, which must have been opened. */
-export interface SummaryIncrement extends Increment {
+/** Names one document. */
+export interface DocRef {
   readonly collection: string;
+  readonly key: string;
 }
 
-/** A document to append, and what it adds to summaries when it is new. */
-export interface Append<D extends Doc> {
-  readonly doc: D;
-  /** `init` must be the same in every increment of one key. */
-  readonly increments: readonly SummaryIncrement[];
-}
+/** @property conflict the index, in the list of writes, of the first whose condition failed */
+export type CommitResult =
+  | { readonly committed: true }
+  | { readonly committed: false; readonly conflict: number };
 
-export interface Collection<D extends Doc> {
+/**
+ * Documents that are read are frozen: one document may be shared by all who read it.
+ *
+ * `toInsert` and its siblings write nothing: they return a write for `Store.commit`. The
+ * document of a write belongs to the store from then on, and is frozen.
+ */
+export interface Collection<D extends Doc> extends OldVerbs<D> {
   get(bounds: Bounds, key: string, fields?: readonly string[]): MaybePromise<D | undefined>;
   /** In the order of `keys`, `undefined` where there is none; one read. */
   getMany(
@@ -116,60 +129,66 @@ export interface Collection<D extends Doc> {
     keys: readonly string[],
     fields?: readonly string[],
   ): MaybePromise<(D | undefined)[]>;
-  /**
-   * False, and nothing written, when the key is taken.
-   *
-   * @throws RangeError, here and in `replace`, when the key or the index fields are longer
-   * than `MAX_INDEX_BYTES`, or the key does not begin as `keyedBy` says
-   */
-  insert(bounds: Bounds, doc: D): Promise<boolean>;
-  /** False, and nothing written, when there is no document of that key and version. */
-  replace(bounds: Bounds, doc: D, ifVersion: number): Promise<boolean>;
-  /** False, and nothing removed, when there is none (of that version, where one is given). */
-  delete(bounds: Bounds, key: string, ifVersion?: number): Promise<boolean>;
   /** @throws RangeError on an undeclared index or a wrong number of `eq` values. */
   scan(bounds: Bounds, scan: RangeScan): MaybePromise<Page<D>>;
   /** The pages of many scans, in their order; one read. @throws RangeError as `scan` does */
   scanMany(bounds: Bounds, scans: readonly RangeScan[]): MaybePromise<Page<D>[]>;
-  increment(bounds: Bounds, increments: readonly Increment[]): Promise<void>;
   /**
-   * Inserts the documents whose key is new and makes the increments of exactly
-   * these, each exactly once, also when the process dies in the middle and the
-   * same documents are appended again. A document of a key that is taken, or
-   * that comes twice, is passed over.
+   * Conflicts where the key is taken.
    *
-   * When it is answered all is there. What a process that died left half done,
-   * documents without their increments, is completed by whoever opens the collection
-   * or appends to it next.
-   *
-   * @returns how many documents were new
-   * @throws RangeError, and writes nothing, when a incremented collection was not opened
+   * @throws RangeError, here and in `toReplace`, when the key or the index fields are longer
+   * than `MAX_INDEX_BYTES`, or the key does not begin as `keyedBy` says
+   * @throws IllFormedDocument, here, in `toReplace` and in `toIncrement`
    */
-  append(bounds: Bounds, entries: readonly Append<D>[]): Promise<number>;
+  toInsert(doc: D): Write;
+  /** Conflicts where there is no document of that key whose `version` is `ifVersion`. */
+  toReplace(doc: D, ifVersion: number): Write;
+  /** Conflicts, where a version is given, as `toReplace` does; never without one. */
+  toDelete(key: string, ifVersion?: number): Write;
+  /** Never conflicts. */
+  toIncrement(increment: Increment): Write;
+}
+
+/** What a back end is like, for code that would otherwise ask which one it is. */
+export interface StoreTraits {
+  /** The store is in this process: reads answer values, and cost no round trip. */
+  readonly embedded: boolean;
 }
 
 /**
- * Every verb rejects with the reason of the signal that the work is bounded by
- * (`bounds.ts`) once that is aborted, and with `StoreUnavailable` when the store
- * does not answer.
+ * Every verb rejects with the reason of the bounds (`bounds.ts`) once nobody waits for the
+ * work, and with `StoreUnavailable` when the store does not answer.
  *
- * A write is answered only once it is durable, and is all there or not at all.
- * A read sees every write that was answered before it began.
+ * A read sees every write that was answered before it began, of any process.
  */
 export interface Store {
+  readonly traits: StoreTraits;
   /** Opens a collection, making its indexes where they are missing. */
   collection<D extends Doc>(spec: CollectionSpec<D>): Promise<Collection<D>>;
-  /** The versions of documents, undefined where there is none. */
-  versions(
-    bounds: Bounds,
-    refs: readonly { readonly collection: string; readonly key: string }[],
-  ): MaybePromise<(number | undefined)[]>;
+  /**
+   * The one verb that writes: all of the writes, or none. Durable when it resolves.
+   *
+   * A condition that fails (see `Collection`) is a conflict: nothing is written.
+   *
+   * @throws RangeError, and writes nothing, when a collection was not opened, or when two
+   * writes name one document, unless both are increments
+   */
+  commit(bounds: Bounds, writes: readonly Write[]): Promise<CommitResult>;
+  /**
+   * Where each document is, in the order of `refs`: a number that no other state of the
+   * document has or ever had, also not of an earlier document of the same key; undefined where
+   * there is no document. It is the number that `Bounds.reads` notes, and not the document's
+   * own `version`, which begins again where a key is used again. Decodes no document; one read.
+   *
+   * @throws RangeError when a collection was not opened
+   */
+  versions(bounds: Bounds, refs: readonly DocRef[]): MaybePromise<(number | undefined)[]>;
   /** Resolves when the store answers. @throws StoreUnavailable */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What a store tells while it is opened: of indexes that were made of what was there already. */
+/** What a store reports while it is opened: indexes that were made for documents that existed. */
 export interface StoreEvents {
   indexesMade?(collection: string, indexes: readonly string[]): void;
 }
@@ -179,142 +198,36 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
-/** The store cannot be opened as it is named. */
+/** The store cannot be opened as it is named, or with the data that it holds. */
 export class StoreMisconfigured extends Error {
   override readonly name = 'StoreMisconfigured';
 }
 
-/** The index a scan names. @throws RangeError when the scan does not fit a declared index. */
-export function indexOf(spec: CollectionSpec, scan: RangeScan): IndexSpec {
-  const index = spec.indexes[scan.index];
-  if (!index) throw new RangeError(`${spec.name} declares no index '${scan.index}'`);
-  if (scan.eq.length !== index.eq.length) {
-    throw new RangeError(`${spec.name}.${scan.index} takes ${index.eq.length} values`);
-  }
-  if (!(scan.limit >= 1)) throw new RangeError('a scan takes a limit of at least 1');
-  return index;
-}
+/**
+ * A document holds text that is no Unicode: a surrogate without its other half. No back end
+ * could return it as it was sent.
+ *
+ * @example new IllFormedDocument('name') // from { key: 'k', version: 1, name: '\ud800' }
+ */
+export class IllFormedDocument extends Error {
+  override readonly name = 'IllFormedDocument';
+  /** Where the text is in the document: `skills.0.name`. */
+  readonly path: string;
 
-/** What the key and the index fields of a document may come to in any one index. */
-export const MAX_INDEX_BYTES = 1_500;
-
-const MAX_UTF8_BYTES_OF_UNIT = 3;
-
-/** @throws RangeError when the document's index fields are too long to be indexed, or its key is not as declared */
-export function assertIndexable(spec: CollectionSpec, doc: Doc): void {
-  const keyedBy = spec.keyedBy && fieldOf(doc, spec.keyedBy);
-  if (typeof keyedBy === 'string' && !doc.key.startsWith(`${keyedBy}/`)) {
-    throw new RangeError(`${spec.name}: the key '${doc.key}' must begin with '${keyedBy}/'`);
-  }
-  if (isLongerThanStored([doc.key])) {
-    throw new RangeError(`${spec.name}: a key takes ${MAX_INDEX_BYTES} bytes`);
-  }
-  for (const [name, { eq, order }] of Object.entries(spec.indexes)) {
-    // Asked of every index of every document that is written: nearly all are too short to be counted.
-    let length = doc.key.length + textOf(doc, order).length;
-    for (const field of eq) length += textOf(doc, field).length;
-    if (length * MAX_UTF8_BYTES_OF_UNIT <= MAX_INDEX_BYTES) continue;
-    const bytes = bytesOf([...eq, order, 'key'].map((field) => textOf(doc, field)));
-    if (bytes > MAX_INDEX_BYTES) {
-      throw new RangeError(`${spec.name}.${name} takes ${MAX_INDEX_BYTES} bytes, not ${bytes}`);
-    }
+  constructor(path: string) {
+    super(`ill-formed Unicode at ${path}`);
+    this.path = path;
   }
 }
 
-/** Whether texts come to more than those of any one index entry: no stored document has them. */
-export function isLongerThanStored(texts: readonly unknown[]): boolean {
-  let length = 0;
-  for (const text of texts) if (typeof text === 'string') length += text.length;
-  return length * MAX_UTF8_BYTES_OF_UNIT > MAX_INDEX_BYTES && bytesOf(texts) > MAX_INDEX_BYTES;
+/** @deprecated of `Collection.append`, which is to be removed. */
+export interface SummaryIncrement extends Increment {
+  readonly collection: string;
 }
 
-/** Of the texts among the values. */
-export function bytesOf(values: readonly unknown[]): number {
-  return values.reduce<number>(
-    (sum, it) => sum + (typeof it === 'string' ? Buffer.byteLength(it) : 0),
-    0,
-  );
-}
-
-function textOf(doc: Doc, field: string): string {
-  const value = fieldOf(doc, field);
-  return typeof value === 'string' ? value : '';
-}
-
-/** One increment for each document that any of them is of, which comes to the same as all of them. */
-export function mergedIncrements(increments: Iterable<SummaryIncrement>): SummaryIncrement[] {
-  const collections = new Map<string, Map<string, MergedIncrement>>();
-  for (const increment of increments) {
-    const { collection, key, init = {} } = increment;
-    const byKey = collections.get(collection) ?? new Map<string, MergedIncrement>();
-    if (byKey.size === 0) collections.set(collection, byKey);
-    let merged = byKey.get(key);
-    if (!merged) {
-      merged = { collection, key, init, add: {}, min: {}, max: {} };
-      byKey.set(key, merged);
-    }
-    merge(merged, increment);
-  }
-  return [...collections.values()].flatMap((byKey) => [...byKey.values()]);
-}
-
-interface MergedIncrement extends SummaryIncrement {
-  readonly add: Record<string, number>;
-  readonly min: Record<string, string>;
-  readonly max: Record<string, string>;
-}
-
-function merge(into: MergedIncrement, { add = {}, min = {}, max = {} }: Increment): void {
-  for (const field in add) into.add[field] = (into.add[field] ?? 0) + (add[field] ?? 0);
-  for (const field in min) into.min[field] = lesser(min[field] ?? '', into.min[field]);
-  for (const field in max) into.max[field] = greater(max[field] ?? '', into.max[field]);
-}
-
-/** The lesser of two texts, or the only one. */
-export function lesser(text: string, other: string | undefined): string {
-  return other === undefined || compareText(text, other) < 0 ? text : other;
-}
-
-/** The greater of two texts, or the only one. */
-export function greater(text: string, other: string | undefined): string {
-  return other === undefined || compareText(text, other) > 0 ? text : other;
-}
-
-/** The first of each key. */
-export function distinct<D extends Doc>(entries: readonly Append<D>[]): Append<D>[] {
-  const byKey = new Map<string, Append<D>>();
-  for (const entry of entries) {
-    if (!byKey.has(entry.doc.key)) byKey.set(entry.doc.key, entry);
-  }
-  return [...byKey.values()];
-}
-
-/** The one order of strings, of indexes as of minima and maxima: that of their UTF-8. */
-export function compareText(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i += 1) {
-    const [left, right] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (left !== right) return placeOf(left) - placeOf(right);
-  }
-  return a.length - b.length;
-}
-
-/** Where a UTF-16 unit stands among those of UTF-8: surrogates stand for what lies behind all others. */
-function placeOf(unit: number): number {
-  if (unit >= 0xe000) return unit - 0x800;
-  return unit >= 0xd800 ? unit + 0x2000 : unit;
-}
-
-/** A page of at most `limit` out of up to `limit + 1` documents in scan order. */
-export function pageOf<D extends Doc>(docs: D[], limit: number, order: string): Page<D> {
-  return {
-    docs: docs.slice(0, limit),
-    more: docs.length > limit,
-    cursorOf: (doc) => ({ key: doc.key, order: String(fieldOf(doc, order)) }),
-  };
-}
-
-/** A top-level field of a document, whatever its type. */
-export function fieldOf(doc: Doc, field: string): unknown {
-  return (doc as unknown as Record<string, unknown>)[field];
+/** @deprecated of `Collection.append`, which is to be removed. */
+export interface Append<D extends Doc> {
+  readonly doc: D;
+  /** `init` must be the same in every increment of one key. */
+  readonly increments: readonly SummaryIncrement[];
 }

@@ -220,11 +220,12 @@ export class DeliveryRunner {
       return true;
     }
     const attempt = await this.#try(webhook, claimed.event);
-    await this.#save(claimed, afterAttempt(claimed, attempt, jitter()));
     const status = succeeded(attempt) ? 'success' : 'failure';
+    // Before the delivery shows the attempt: readers compare the two.
     await results.increment(this.#work, [
       { key: webhook.key, max: { last: `${attempt.at} ${status}` } },
     ]);
+    await this.#save(claimed, afterAttempt(claimed, attempt, jitter()));
     if (isGone(attempt)) await service.pauseGone(this.#work, webhook.key, webhook.url);
     // Deleted meanwhile: nothing of it may stay behind.
     if (!(await service.find(this.#work, webhook.key))) {

@@ -15,15 +15,9 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('paths and methods', () => {
-  it.each([
-    '/v1/nowhere',
-    '/v1/orgs',
-    '/v1/orgs/acme/agents/',
-    '/v1/orgs//agents',
-    '/nowhere',
-    '/',
-  ])('answers 404 at %s', async (path) =>
-    expectRefusal(await client.request('GET', path), 404, 'route.not_found'),
+  it.each(['/v1/nowhere', '/v1/orgs', '/v1/orgs/acme/agents/', '/v1/orgs//agents', '/nowhere'])(
+    'answers 404 at %s',
+    async (path) => expectRefusal(await client.request('GET', path), 404, 'route.not_found'),
   );
 
   it('answers 405 with the methods that the path accepts', async () => {
@@ -53,6 +47,30 @@ describe('paths and methods', () => {
     expect(odd.body.message).toContain('@anychat/tool.x');
     expectRefusal(await client.request('GET', `${agents}/%zz`), 404, 'route.not_found');
   });
+});
+
+describe('query parameters', () => {
+  it.each([
+    ['POST', '/orgs/acme/agents?dryRun=true', { name: 'A' }],
+    ['PATCH', '/orgs/acme/agents/x/identity?mode=plan', {}],
+    ['DELETE', '/orgs/acme/agents/x?force=1', undefined],
+  ])(
+    'are refused by name on a write that does not have them: %s %s',
+    async (method, path, body) => {
+      const answer = await server.owner.request(method, `/v1${path}`, body);
+      expectRefusal(answer, 400, 'request.invalid', [/\?(\w+)/.exec(path)?.[1] ?? '']);
+    },
+  );
+
+  it('that a read does not have are ignored', async () => {
+    expect((await server.owner.get('/orgs/acme/agents?colour=blue')).status).toBe(200);
+  });
+});
+
+it('refuses a change message that is too long', async () => {
+  const headers = { 'X-Change-Message': 'x'.repeat(501) };
+  const answer = await server.owner.post('/orgs/acme/agents', { name: 'A' }, headers);
+  expectRefusal(answer, 400, 'request.invalid', ['X-Change-Message']);
 });
 
 describe('bodies', () => {

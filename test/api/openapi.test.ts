@@ -206,32 +206,6 @@ describe('an answer', () => {
   }
 });
 
-describe('the pages', () => {
-  it.each([
-    ['/docs', 'text/html'],
-    ['/docs/init.js', 'text/javascript'],
-    ['/docs/swagger-ui.css', 'text/css'],
-    ['/docs/swagger-ui-bundle.js', 'text/javascript'],
-    ['/v1/openapi.json', 'application/json'],
-  ])('at %s is %s without a token, and 304 when unchanged', async (path, type) => {
-    const { status, headers, body } = await server.anonymous.request('GET', path);
-    expect(status).toBe(200);
-    expect(headers.get('content-type')).toBe(`${type}; charset=utf-8`);
-    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(JSON.stringify(body).length).toBeGreaterThan(100);
-    const again = await server.anonymous.request('GET', path, undefined, {
-      'If-None-Match': headers.get('etag') ?? '',
-    });
-    expect(again.status).toBe(304);
-    expect((await server.anonymous.request('POST', path)).status).toBe(405);
-  });
-
-  it.each(['/docs/', '/docs/package.json', '/docs/..%2fpackage.json'])(
-    'at %s is 404',
-    async (path) => expect((await server.anonymous.request('GET', path)).status).toBe(404),
-  );
-});
-
 it.each([
   ['agents', 50, 200],
   ['agents/{agent}/people', 50, 200],

@@ -39,6 +39,8 @@ export class Client {
       method,
       redirect: 'manual',
       headers: {
+        // A tag names the coding, and `fetch` asks for several.
+        'Accept-Encoding': 'identity',
         ...(this.token && { Authorization: `Bearer ${this.token}` }),
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
         ...headers,

@@ -43,12 +43,20 @@ export interface Secantus {
  *
  * @param storage the folder of its data; a throw-away one when left out
  * @param port a free one when left out
+ * @param options of its command line, beside those
  */
-export async function startSecantus(storage = ':memory:', port?: number): Promise<Secantus> {
+export async function startSecantus(
+  storage = ':memory:',
+  port?: number,
+  options: readonly string[] = [],
+): Promise<Secantus> {
   const at = port ?? (await freePort());
   const child = spawn(
     PROGRAM,
-    ['--host', '127.0.0.1', '--port', String(at), '--storage-path', storage, '--sync-on-commit'],
+    [
+      ...['--host', '127.0.0.1', '--port', String(at)],
+      ...['--storage-path', storage, '--sync-on-commit', ...options],
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let printed = '';

@@ -37,7 +37,11 @@ export async function openTestStore(): Promise<Store> {
   if (!location) throw new Error(`no store: ${STORE_URL}`);
   const store = await openStore(location);
   return {
-    ...store,
+    traits: store.traits,
+    collection: (spec) => store.collection(spec),
+    commit: (bounds, writes) => store.commit(bounds, writes),
+    versions: (bounds, refs) => store.versions(bounds, refs),
+    ping: () => store.ping(),
     async close() {
       await store.close();
       if (location.kind === 'mongodb') await dropDatabase(location.url);

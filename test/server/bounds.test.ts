@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Authenticator } from '../../src/auth/authenticate.ts';
 import { type Answer, jsonAnswer, refusalAnswer } from '../../src/http/answer.ts';
-import { Docs } from '../../src/server/docs.ts';
+import { Pages } from '../../src/pages/pages.ts';
 import {
   createHttpServer,
   type Entrance,
@@ -32,7 +32,7 @@ async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = 
       refuse: (error, requestId) => refusalAnswer(requestId, error),
     },
     graphql: {} as Entrance,
-    docs: new Docs(() => ({})),
+    pages: new Pages([]),
     authenticator: new Authenticator([]),
     store,
     settings: {
@@ -41,6 +41,7 @@ async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = 
       stopDelayMs: 100,
       maxBytesUnderWay: 1_000_000,
       stalledMs: 1_000,
+      corsOrigins: [],
       ...settings,
     },
     log: createLogger('silent'),

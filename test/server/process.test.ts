@@ -46,6 +46,27 @@ describe('a first start', () => {
     expect(running.output()).not.toContain('sk-any');
   });
 
+  it('prints its links, as every later start does, which also says how to get a key', async () => {
+    for (const isFirst of [true, false]) {
+      running = await startProcess(environment());
+      const { url } = running;
+      await expect.poll(() => running?.output()).toContain(`REST docs  ${url}/docs\n`);
+      expect(running.output()).toContain(`URL        ${url}/\n`);
+      expect(running.output()).toContain(`GraphiQL   ${url}/graphql\n`);
+      await expect
+        .poll(() => running?.output())
+        .toContain(isFirst ? 'Admin key  sk-any' : 'agent-api keys mint ORG');
+      for (const path of ['/', '/graphql', '/docs']) {
+        const page = await fetch(url + path, { headers: { Accept: 'text/html' } });
+        expect([page.status, page.headers.get('content-type')]).toEqual([
+          200,
+          'text/html; charset=utf-8',
+        ]);
+      }
+      expect(await running.stop()).toBe(0);
+    }
+  });
+
   it('uses the org and the key that are given, and does not print the key', async () => {
     running = await startProcess({
       ...environment(),

@@ -51,6 +51,16 @@ describe('settings', () => {
     });
   });
 
+  it('have origins as browsers send them', () => {
+    const given = 'https://Console.acme.com:443/, http://localhost:5173,http://[::1]:80';
+    expect(readSettings({ CORS_ORIGINS: given }).corsOrigins).toEqual([
+      'https://console.acme.com',
+      'http://localhost:5173',
+      'http://[::1]',
+    ]);
+    expect(readSettings({}).corsOrigins).toEqual([]);
+  });
+
   it.each([
     ['PORT', '65536'],
     ['PORT', 'http'],
@@ -67,6 +77,13 @@ describe('settings', () => {
     ['SECRETS_KEY', 'c2hvcnQ='],
     ['SECRETS_KEYS_OLD', `${KEY},c2hvcnQ=`],
     ['LOG_LEVEL', 'loud'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'null'],
+    ['CORS_ORIGINS', 'console.acme.com'],
+    ['CORS_ORIGINS', 'https://*.acme.com'],
+    ['CORS_ORIGINS', 'https://console.acme.com/path'],
+    ['CORS_ORIGINS', 'https://user@console.acme.com'],
+    ['CORS_ORIGINS', 'https://console.acme.com,'],
   ])('refuse %s=%s by name', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringContaining(name)]);
   });

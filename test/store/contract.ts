@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { MAX_INDEX_BYTES } from '../../src/store/indexes.ts';
 import {
   type Collection,
   collectionSpec,
   type Doc,
-  MAX_INDEX_BYTES,
   type RangeScan,
   type Store,
 } from '../../src/store/port.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { databaseOf, openMongo } from '../../src/store/mongo.ts';
+import { openMongo } from '../../src/store/mongo.ts';
+import { assertPromisesKept, databaseOf } from '../../src/store/mongo-url.ts';
 import { StoreMisconfigured } from '../../src/store/port.ts';
 
 describe('the URL of a MongoDB', () => {
@@ -21,5 +22,33 @@ describe('the URL of a MongoDB', () => {
       expect(refused).toBeInstanceOf(StoreMisconfigured);
       expect(String(refused)).not.toContain('hush');
     },
+  );
+
+  it.each([
+    'readPreference=secondaryPreferred',
+    'readpreference=nearest',
+    'readPreferenceTags=dc:east',
+    'maxStalenessSeconds=100',
+    'readConcernLevel=local',
+    'readConcernLevel=available',
+    'w=1',
+    'w=0',
+    'journal=false',
+    'j=false',
+    'wtimeoutMS=5',
+    'retryWrites=false',
+    'retryReads=false',
+  ])('with %s is refused, and the option is named', async (option) => {
+    const refused = await openMongo(`mongodb://u:hush@a:1/db?appName=x&${option}`).catch(
+      (error: unknown) => error,
+    );
+    expect(refused).toBeInstanceOf(StoreMisconfigured);
+    expect(String(refused)).toContain(`must not set ${option.split('=')[0]}:`);
+    expect(String(refused)).not.toContain('hush');
+  });
+
+  it.each(['w=majority', 'journal=true', 'readPreference=primary', 'retryWrites=true', 'tls=true'])(
+    'may have %s',
+    (option) => expect(() => assertPromisesKept(`mongodb://a/db?${option}`)).not.toThrow(),
   );
 });

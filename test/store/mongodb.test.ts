@@ -2,6 +2,7 @@ import { afterAll, describe, it } from 'vitest';
 import { openMongo } from '../../src/store/mongo.ts';
 import { dropDatabase, testDatabase } from '../kit/store.ts';
 import { appendContract } from './append.ts';
+import { commitContract } from './commit.ts';
 import { storeContract } from './contract.ts';
 
 const url = testDatabase();
@@ -11,6 +12,7 @@ if (url) {
     afterAll(() => dropDatabase(url));
     storeContract(() => openMongo(url));
     appendContract(() => openMongo(url));
+    commitContract(() => openMongo(url));
   });
 } else {
   it.skip('MongoDB: MONGODB_URL names none; npm run test:mongodb brings its own', () => {});

@@ -1,4 +1,4 @@
-/** What GraphiQL shows first; it works for any key. */
+/** The query that GraphiQL shows first. Every key may run it. */
 export const FIRST_QUERY = `# Paste your API key into the headers below, as
 #   { "Authorization": "Bearer sk-any-api01-…" }
 # and run this query (Ctrl-Enter).

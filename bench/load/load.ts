@@ -1,0 +1,66 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { cpuMicros, quiet } from '../cpu.ts';
+import type { Running } from '../processes.ts';
+import type { LoadAnswer, LoadJob, LoadRequest, LoadResult } from './job.ts';
+
+/** As many clients as the targets are for. */
+const CONNECTIONS = 32;
+
+/** How long a load lasts: requests, or seconds. */
+export type Extent = { readonly count: number } | { readonly seconds: number };
+
+export interface Measured extends LoadResult {
+  /** The server's CPU time for each request, in microseconds, the work it left behind included. */
+  readonly micros: number;
+}
+
+/** Sends load from a process of its own, so that a server's CPU time is its own alone. */
+export class Load {
+  readonly #child: ChildProcess;
+
+  constructor() {
+    this.#child = fork(process.argv[1] ?? '', ['load']);
+  }
+
+  /** @throws Error when an answer has another status than its request names */
+  async send(
+    { origin }: Running,
+    requests: readonly LoadRequest[],
+    extent: Extent,
+    { connections = CONNECTIONS, perSecond }: { connections?: number; perSecond?: number } = {},
+  ): Promise<LoadResult> {
+    const job: LoadJob = {
+      origin,
+      requests,
+      connections,
+      ...extent,
+      ...(perSecond !== undefined && { perSecond }),
+    };
+    this.#child.send(job);
+    const [answer] = (await once(this.#child, 'message')) as [LoadAnswer];
+    if ('error' in answer) throw new Error(answer.error);
+    return answer.result;
+  }
+
+  /** Sends a load and measures what it costs the server, over connections that are open before. */
+  async measure(
+    server: Running,
+    requests: readonly LoadRequest[],
+    extent: Extent,
+  ): Promise<Measured> {
+    await this.send(server, [LIVE], { count: CONNECTIONS });
+    await quiet(server.pid);
+    const before = cpuMicros(server.pid);
+    const result = await this.send(server, requests, extent);
+    await quiet(server.pid);
+    return { ...result, micros: (cpuMicros(server.pid) - before) / result.requests };
+  }
+
+  stop(): void {
+    this.#child.disconnect();
+  }
+}
+
+/** Every server of a run answers this, and nothing that is measured depends on it. */
+const LIVE: LoadRequest = { method: 'GET', path: '/livez', headers: {}, status: 200 };

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ENCODINGS, type Encoding } from '../http/encoding.ts';
+import { packageVersion } from '../package/package.ts';
+import { type BuiltFile, builtFolder, contentName, INDEX } from './built.ts';
+import { docs } from './docs.ts';
+import { digestOf, encoded } from './encode.ts';
+import { front } from './front.ts';
+import { graphiql } from './graphiql.ts';
+import type { SourceFile } from './source.ts';
+
+// A program: writes the pages into the folder that `builtFiles` reads.
+const folder = builtFolder();
+await mkdir(folder, { recursive: true });
+const sources = [...front(packageVersion()), ...docs(), ...graphiql()];
+await write(INDEX, JSON.stringify(await Promise.all(sources.map(built))));
+
+async function built({ content, ...description }: SourceFile): Promise<BuiltFile> {
+  const digest = digestOf(content);
+  if (!has(digest, 'identity')) {
+    const contents = await encoded(Buffer.from(content));
+    // `identity` last: where it exists, the others do.
+    for (const encoding of ENCODINGS.toReversed()) {
+      const bytes = contents.get(encoding);
+      if (bytes) await write(contentName(digest, encoding), bytes);
+    }
+  }
+  return { ...description, digest, encodings: ENCODINGS.filter((it) => has(digest, it)) };
+}
+
+function has(digest: string, encoding: Encoding): boolean {
+  return existsSync(join(folder, contentName(digest, encoding)));
+}
+
+/** Replaces a file at once: a build may end, or another may run, at any time. */
+async function write(name: string, content: string | Buffer): Promise<void> {
+  const aside = join(folder, `${name}.${process.pid}`);
+  await writeFile(aside, content);
+  await rename(aside, join(folder, name));
+}
