@@ -48,6 +48,7 @@ builder.objectFields(OrgRef, (t) => ({
     type: AgentRef,
     nullable: true,
     ...mayOnOrg('viewer', 'agents:read'),
+    fails: ['agent.not_found'],
     description: 'One agent. Null, with an error `agent.not_found`, if it does not exist.',
     args: { id: idArg(t.arg, "The agent's id.") },
     resolve: async (org, { id }, { loaders }) => {
@@ -92,6 +93,7 @@ builder.mutationFields((t) => ({
   createAgent: t.field({
     type: AgentRef,
     ...mayInOrg('editor', 'agents:write'),
+    fails: ['agent.id_taken'],
     description: 'Creates an agent, with an Active webchat binding.',
     args: {
       org: orgArg(t.arg),

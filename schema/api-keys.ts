@@ -67,6 +67,7 @@ builder.objectFields(OrgRef, (t) => ({
     type: ApiKeyRef,
     nullable: true,
     ...mayOnOrg('admin', 'org:admin'),
+    fails: ['api_key.not_found'],
     description: 'One API key. Null, with an error `api_key.not_found`, if it does not exist.',
     args: { id: idArg(t.arg, KEY_ID) },
     resolve: (org, { id }, { services, work }) => services.apiKeys.get(work, org.id, id),
@@ -130,6 +131,7 @@ builder.mutationFields((t) => {
     updateApiKey: t.field({
       type: ApiKeyRef,
       ...mayInOrg('admin', 'org:admin'),
+      fails: ['api_key.not_found'],
       description: 'Changes the given fields of an API key. `null` clears a field.',
       args: {
         org,
@@ -148,6 +150,7 @@ builder.mutationFields((t) => {
     deleteApiKey: t.field({
       type: ApiKeyRef,
       ...mayInOrg('admin', 'org:admin'),
+      fails: ['api_key.not_found'],
       description: 'Removes an API key: it is invalid at once.',
       args: { org, apiKey },
       resolve: (_, args, { services, work }) =>

@@ -46,6 +46,7 @@ function addKind<K extends KindName>(
       [one]: t.field({
         type,
         nullable: true,
+        fails: ['catalog.not_found'],
         description: `One ${noun}. Null, with an error \`catalog.not_found\`, if it does not exist.`,
         args,
         resolve: (catalog, given) => catalog[kind].require(given.id, given.version) as never,

@@ -75,6 +75,7 @@ builder.mutationFields((t) => {
   return {
     createChannel: serviceMutation(t, ChannelPayload, {
       scope,
+      fails: ['channel.already_bound'],
       description:
         'Binds a channel to the agent. A managed binding is requested from this service; an unmanaged one is Active at once.',
       args: { input: inputArg(t.arg, CreateChannelInput, 'The channel.') },
@@ -82,6 +83,7 @@ builder.mutationFields((t) => {
     }),
     updateChannel: serviceMutation(t, ChannelPayload, {
       scope,
+      fails: ['channel.not_found', 'channel.inputs_settled'],
       description:
         "Changes a channel binding's credentials, inputs, delivery or compliance settings.",
       args: { id, input: inputArg(t.arg, UpdateChannelInput, 'The parts to change.') },
@@ -89,6 +91,7 @@ builder.mutationFields((t) => {
     }),
     deleteChannel: serviceMutation(t, ChannelPayload, {
       scope,
+      fails: ['channel.not_found'],
       description:
         'Removes a channel binding: cancels its request or releases the channel. Returns its last state. A managed RCS binding is archived; binding the channel again restores it.',
       args: { id },
@@ -96,12 +99,14 @@ builder.mutationFields((t) => {
     }),
     disableChannel: serviceMutation(t, ChannelPayload, {
       scope,
+      fails: ['channel.not_found', 'channel.move_refused'],
       description: 'Disables an Active channel binding.',
       args: { id },
       call: (target, { id }, { channels }) => channels.disable(...target, id),
     }),
     enableChannel: serviceMutation(t, ChannelPayload, {
       scope,
+      fails: ['channel.not_found', 'channel.move_refused'],
       description: 'Enables a Disabled channel binding: it is Active again.',
       args: { id },
       call: (target, { id }, { channels }) => channels.enable(...target, id),

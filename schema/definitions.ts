@@ -1,7 +1,8 @@
 import { EXPORT_FORMATS } from '../src/definitions/service.ts';
 import type { ItemChange } from '../src/domain/items.ts';
 import { SECTION_NAMES, SECTIONS, type Section } from '../src/domain/sections.ts';
-import { agentArgs } from './args.ts';
+import { serviceMutation } from './agent-mutations.ts';
+import { inputArg } from './args.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { GuardrailsInput } from './guardrails.ts';
@@ -12,7 +13,7 @@ import { OutreachInput } from './outreach.ts';
 import { PersonalityInput } from './personality.ts';
 import { PlaybookInput } from './playbooks.ts';
 import { AgentRef } from './refs.ts';
-import { inherited, mayInOrg } from './rights.ts';
+import { inherited } from './rights.ts';
 import { SectionType } from './sections.ts';
 import { SkillInput } from './skills.ts';
 import { LIST, NAMES } from './texts.ts';
@@ -96,16 +97,11 @@ const ImportDefinitionPayload = builder
   });
 
 builder.mutationField('importAgentDefinition', (t) =>
-  t.field({
-    type: ImportDefinitionPayload,
-    ...mayInOrg('editor', 'agents:write'),
+  serviceMutation(t, ImportDefinitionPayload, {
+    scope: 'agents:write',
     description:
       'Replaces the sections that a definition has, all of them or none. References of the other sections to items that no longer exist are removed.',
-    args: {
-      ...agentArgs(t.arg),
-      input: t.arg({ type: AgentDefinitionInput, required: true, description: 'The definition.' }),
-    },
-    resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
-      services.definitions.import(work, { org, id: agent }, expectedVersion, input),
+    args: { input: inputArg(t.arg, AgentDefinitionInput, 'The definition.') },
+    call: (target, { input }, { definitions }) => definitions.import(...target, input),
   }),
 );

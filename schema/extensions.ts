@@ -20,6 +20,7 @@ import {
   type GraphQLObjectType,
 } from 'graphql';
 import type { Right } from '../src/auth/rights.ts';
+import type { ErrorCode } from '../src/domain/errors.ts';
 import { LENGTHS } from '../src/domain/lengths.ts';
 import { setFields } from '../src/domain/patch.ts';
 import type { PageLimits } from '../src/paging/pager.ts';
@@ -39,6 +40,11 @@ export type DeclaredRight = Right | 'inherited';
 interface FieldExtensions<Part extends string = string> {
   /** Set by `may` and `inherited` (rights.ts). */
   readonly right?: DeclaredRight;
+  /**
+   * The codes that the field itself fails with, for the OpenAPI document. Without those of its
+   * right, of the values sent (`request.…`), and of a server that cannot answer.
+   */
+  readonly fails?: readonly ErrorCode[];
   /**
    * The stored parts of the parent that the field reads. A field that exposes a part reads that
    * part; every other field of a projected type must declare what it reads.
@@ -132,10 +138,10 @@ declare global {
 /** Copies the options above into the `extensions` of the built schema. */
 class ExtensionsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(config: PothosOutputFieldConfig<Types>) {
-    const { right, reads, listLength, complexity } = config.pothosOptions as FieldExtensions;
+    const { right, fails, reads, listLength, complexity } = config.pothosOptions as FieldExtensions;
     const exposed = config.extensions?.pothosExposedField;
     const parts = reads ?? (typeof exposed === 'string' ? [exposed] : undefined);
-    return extended(config, { right, reads: parts, listLength, complexity });
+    return extended(config, { right, fails, reads: parts, listLength, complexity });
   }
 
   override onTypeConfig(config: PothosTypeConfig) {

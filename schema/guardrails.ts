@@ -112,6 +112,7 @@ builder.mutationFields((t) => ({
   }),
   importGuardrailTemplate: agentMutation(t, {
     scope: 'templates:apply',
+    fails: ['catalog.not_found'],
     description:
       "Merges a guardrail template into the agent's guardrails. Items that exist already are not added again.",
     args: { input: inputArg(t.arg, ImportTemplateInput, 'The template.') },

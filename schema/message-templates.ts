@@ -66,6 +66,7 @@ MessageTemplateRef.implement({
       type: MessageTemplatePreviewType,
       nullable: true,
       ...may<OwnedTemplate, object>('viewer', 'agents:read', ({ agent }) => agent.org),
+      fails: ['person.not_found'],
       description:
         'The message as it would be sent to a person. Null, with an error `person.not_found`, if the person does not exist.',
       args: personIdArg(t.arg),
@@ -137,24 +138,28 @@ builder.mutationFields((t) => {
   return {
     createMessageTemplate: itemMutation(t, MessageTemplatePayload, {
       scope: 'agents:write',
+      fails: ['message_template.id_taken'],
       description: 'Adds a message template to the agent.',
       args: { input: inputArg(t.arg, MessageTemplateInput, 'The message template.') },
       change: (agent, { input }) => createMessageTemplate(agent, input),
     }),
     replaceMessageTemplate: itemMutation(t, MessageTemplatePayload, {
       scope: 'agents:write',
+      fails: ['message_template.not_found'],
       description: 'Replaces a message template. Its id stays.',
       args: { id, input: inputArg(t.arg, MessageTemplateInput, 'The message template.') },
       change: (agent, { id, input }) => replaceMessageTemplate(agent, id, input),
     }),
     updateMessageTemplate: itemMutation(t, MessageTemplatePayload, {
       scope: 'agents:write',
+      fails: ['message_template.not_found'],
       description: 'Changes the given fields of a message template. `null` clears a field.',
       args: { id, input: inputArg(t.arg, UpdateMessageTemplateInput, 'The fields to change.') },
       change: (agent, { id, input }) => updateMessageTemplate(agent, id, input),
     }),
     deleteMessageTemplate: agentMutation(t, {
       scope: 'agents:write',
+      fails: ['message_template.not_found', 'message_template.in_use'],
       description:
         'Removes a message template. Fails with `message_template.in_use` while outreach or a playbook uses it.',
       args: { id },

@@ -167,30 +167,35 @@ builder.mutationFields((t) => {
     }),
     createObjective: itemMutation(t, ObjectivePayload, {
       scope: 'agents:write',
+      fails: ['objective.id_taken'],
       description: 'Adds an objective to the agent.',
       args: { input: inputArg(t.arg, CreateObjectiveInput, 'The objective.') },
       change: (agent, { input }) => createObjective(agent, input),
     }),
     replaceObjective: itemMutation(t, ObjectivePayload, {
       scope: 'agents:write',
+      fails: ['objective.not_found'],
       description: 'Replaces an objective. Its id and provenance stay.',
       args: { id, input: inputArg(t.arg, ObjectiveInput, 'The objective.') },
       change: (agent, { id, input }) => replaceObjective(agent, id, input),
     }),
     updateObjective: itemMutation(t, ObjectivePayload, {
       scope: 'agents:write',
+      fails: ['objective.not_found'],
       description: 'Changes the given fields of an objective. `null` clears a field.',
       args: { id, input: inputArg(t.arg, UpdateObjectiveInput, 'The fields to change.') },
       change: (agent, { id, input }) => updateObjective(agent, id, input),
     }),
     deleteObjective: agentMutation(t, {
       scope: 'agents:write',
+      fails: ['objective.not_found'],
       description: 'Removes an objective.',
       args: { id },
       change: (agent, { id }) => deleteObjective(agent, id),
     }),
     importObjectiveTemplate: itemMutation(t, ObjectivePayload, {
       scope: 'templates:apply',
+      fails: ['catalog.not_found'],
       description:
         'Imports an objective template. An earlier import of the same template is replaced in place.',
       args: { input: inputArg(t.arg, ImportObjectiveInput, 'The template.') },

@@ -53,6 +53,7 @@ builder.queryField('org', (t) =>
     type: OrgRef,
     nullable: true,
     ...may<object, { id: string }>('viewer', null, (_, { id }) => id),
+    fails: ['org.not_found'],
     description:
       "One of the caller's orgs. Null, with an error `org.not_found`, for any other id, whether or not such an org exists.",
     args: { id: idArg(t.arg, "The org's id.") },
@@ -73,6 +74,7 @@ builder.mutationField('updateOrg', (t) =>
   t.field({
     type: OrgRef,
     ...mayInOrg('admin', 'org:admin'),
+    fails: ['version.mismatch'],
     description: 'Changes the given fields of an org. `null` clears a field.',
     args: {
       org: orgArg(t.arg),

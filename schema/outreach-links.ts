@@ -72,6 +72,7 @@ builder.objectFields(AgentRef, (t) => {
       nullable: true,
       reads: OWNER_PARTS,
       ...right,
+      fails: ['outreach_link.not_found'],
       description:
         'One outreach link of the agent. Null, with an error `outreach_link.not_found`, if it does not exist.',
       args: { id: idArg(t.arg, LINK_ID) },
@@ -103,6 +104,7 @@ builder.mutationFields((t) => {
     createOutreachLink: t.field({
       type: OutreachLinkRef,
       ...right,
+      fails: ['agent.not_found'],
       description: 'Creates an outreach link.',
       args: {
         ...args,
@@ -114,6 +116,7 @@ builder.mutationFields((t) => {
     updateOutreachLink: t.field({
       type: OutreachLinkRef,
       ...right,
+      fails: ['agent.not_found', 'outreach_link.not_found'],
       description: 'Pauses or resumes an outreach link. Its remaining uses stay.',
       args: {
         ...itemArgs,
@@ -125,6 +128,7 @@ builder.mutationFields((t) => {
     deleteOutreachLink: t.field({
       type: OutreachLinkRef,
       ...right,
+      fails: ['agent.not_found', 'outreach_link.not_found'],
       description: 'Removes an outreach link: it is invalid at once.',
       args: itemArgs,
       resolve: (_, { org, agent, id }, { services, work }) =>

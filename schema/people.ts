@@ -190,6 +190,7 @@ for (const ref of [AgentRef, AgentActivityRef]) {
       nullable: true,
       reads: OWNER_PARTS,
       ...mayOnDocument('viewer', 'people:read'),
+      fails: ['person.not_found'],
       description:
         'One person of the agent. Null, with an error `person.not_found`, if the person does not exist.',
       args: { id: idArg(t.arg, "The person's id.") },
@@ -258,6 +259,7 @@ builder.mutationFields((t) => {
     createPerson: t.field({
       type: PersonRef,
       ...right,
+      fails: ['agent.not_found'],
       description: "Adds a person to the agent's CRM.",
       args: { ...agentArg, input: inputArg(t.arg, PersonInput, 'The person.') },
       resolve: (_, { org, agent, input }, { services, work }) =>
@@ -266,6 +268,7 @@ builder.mutationFields((t) => {
     updatePerson: t.field({
       type: PersonRef,
       ...right,
+      fails: ['agent.not_found', 'person.not_found', 'version.mismatch'],
       description: 'Changes the given fields of a person. `null` clears a field.',
       args: { ...personArgs, input: inputArg(t.arg, PersonInput, 'The fields to change.') },
       resolve: (_, { org, agent, person, expectedVersion, input }, { services, work }) =>
@@ -274,6 +277,7 @@ builder.mutationFields((t) => {
     deletePerson: t.field({
       type: PersonRef,
       ...right,
+      fails: ['agent.not_found', 'person.not_found', 'version.mismatch'],
       description: 'Removes a person and their appointments.',
       args: personArgs,
       resolve: (_, { org, agent, person, expectedVersion }, { services, work }) =>

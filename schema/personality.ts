@@ -135,6 +135,7 @@ builder.mutationFields((t) => ({
   }),
   importPersonalityTemplate: agentMutation(t, {
     scope: 'templates:apply',
+    fails: ['catalog.not_found'],
     description: "Imports a personality template as the agent's personality.",
     args: { input: inputArg(t.arg, ImportTemplateInput, 'The template.') },
     change: (agent, { input }, { personalityTemplates }) =>

@@ -213,6 +213,7 @@ builder.mutationFields((t) => {
   return {
     createPlaybook: itemMutation(t, PlaybookPayload, {
       scope: 'agents:write',
+      fails: ['playbook.id_taken'],
       description:
         'Adds a playbook to the agent. `isDefault` and `isOutbound` make it the default or the outreach opener in place of the current one.',
       args: { input: inputArg(t.arg, CreatePlaybookInput, 'The playbook.') },
@@ -220,18 +221,21 @@ builder.mutationFields((t) => {
     }),
     replacePlaybook: itemMutation(t, PlaybookPayload, {
       scope: 'agents:write',
+      fails: ['playbook.not_found', 'playbook.default_required'],
       description: 'Replaces a playbook. Its id and provenance stay.',
       args: { id, input: inputArg(t.arg, PlaybookInput, 'The playbook.') },
       change: (agent, { id, input }, catalog) => replacePlaybook(agent, id, input, catalog),
     }),
     updatePlaybook: itemMutation(t, PlaybookPayload, {
       scope: 'agents:write',
+      fails: ['playbook.not_found', 'playbook.default_required'],
       description: 'Changes the given fields of a playbook. `null` clears a field.',
       args: { id, input: inputArg(t.arg, UpdatePlaybookInput, 'The fields to change.') },
       change: (agent, { id, input }, catalog) => updatePlaybook(agent, id, input, catalog),
     }),
     deletePlaybook: agentMutation(t, {
       scope: 'agents:write',
+      fails: ['playbook.not_found'],
       description:
         'Removes a playbook. If it was the default, the first remaining playbook becomes the default.',
       args: { id },
@@ -239,12 +243,14 @@ builder.mutationFields((t) => {
     }),
     setDefaultPlaybook: agentMutation(t, {
       scope: 'agents:write',
+      fails: ['playbook.not_found'],
       description: 'Makes this playbook the default in place of the current one.',
       args: { id },
       change: (agent, { id }) => setDefaultPlaybook(agent, id),
     }),
     importPlaybookTemplate: itemMutation(t, PlaybookPayload, {
       scope: 'templates:apply',
+      fails: ['catalog.not_found'],
       description:
         "Imports a playbook template. It references the agent's skills that were imported from the skill templates of the playbook template. An earlier import of the same template is replaced; its id, its message templates, `isDefault` and `isOutbound` stay.",
       args: { input: inputArg(t.arg, ImportTemplateInput, 'The template.') },

@@ -155,42 +155,49 @@ builder.mutationFields((t) => {
   return {
     createSkill: itemMutation(t, SkillPayload, {
       scope: 'agents:write',
+      fails: ['skill.id_taken'],
       description: 'Adds a skill to the agent.',
       args: { input: inputArg(t.arg, CreateSkillInput, 'The skill.') },
       change: (agent, { input }, catalog) => createSkill(agent, input, catalog),
     }),
     replaceSkill: itemMutation(t, SkillPayload, {
       scope: 'agents:write',
+      fails: ['skill.not_found', 'skill.system_immutable'],
       description: 'Replaces a skill. Its id and provenance stay.',
       args: { id, input: inputArg(t.arg, SkillInput, 'The skill.') },
       change: (agent, { id, input }, catalog) => replaceSkill(agent, id, input, catalog),
     }),
     updateSkill: itemMutation(t, SkillPayload, {
       scope: 'agents:write',
+      fails: ['skill.not_found', 'skill.system_immutable'],
       description: 'Changes the given fields of a skill. `null` clears a field.',
       args: { id, input: inputArg(t.arg, UpdateSkillInput, 'The fields to change.') },
       change: (agent, { id, input }, catalog) => updateSkill(agent, id, input, catalog),
     }),
     enableSkill: itemMutation(t, SkillPayload, {
       scope: 'agents:write',
+      fails: ['skill.not_found', 'skill.system_immutable'],
       description: 'Enables a skill: the agent uses it.',
       args: { id },
       change: (agent, { id }, catalog) => setSkillEnabled(agent, id, true, catalog),
     }),
     disableSkill: itemMutation(t, SkillPayload, {
       scope: 'agents:write',
+      fails: ['skill.not_found', 'skill.system_immutable'],
       description: 'Disables a skill: the agent keeps it and does not use it.',
       args: { id },
       change: (agent, { id }, catalog) => setSkillEnabled(agent, id, false, catalog),
     }),
     deleteSkill: agentMutation(t, {
       scope: 'agents:write',
+      fails: ['skill.not_found', 'skill.system_immutable'],
       description: 'Removes a skill and the references of playbooks to it.',
       args: { id },
       change: (agent, { id }, catalog) => deleteSkill(agent, id, catalog),
     }),
     importSkillTemplate: itemMutation(t, ImportSkillPayload, {
       scope: 'templates:apply',
+      fails: ['catalog.not_found'],
       description:
         'Imports a skill template and binds the tools that it requires. An earlier import of the same template is replaced; its id and `enabled` stay.',
       args: { input: inputArg(t.arg, ImportTemplateInput, 'The template.') },

@@ -184,6 +184,7 @@ builder.objectFields(OrgRef, (t) => ({
     type: WebhookRef,
     nullable: true,
     ...mayOnOrg('admin', 'webhooks:manage'),
+    fails: ['webhook.not_found'],
     description: 'One webhook. Null, with an error `webhook.not_found`, if it does not exist.',
     args: { id: idArg(t.arg, WEBHOOK_ID) },
     resolve: (org, { id }, { services, work }) => services.webhooks.get(work, org.id, id),
@@ -238,6 +239,7 @@ builder.mutationFields((t) => {
     updateWebhook: t.field({
       type: WebhookRef,
       ...right,
+      fails: ['webhook.not_found'],
       description: 'Changes the given fields of a webhook. `null` clears a field.',
       args: {
         org,
@@ -250,6 +252,7 @@ builder.mutationFields((t) => {
     deleteWebhook: t.field({
       type: WebhookRef,
       ...right,
+      fails: ['webhook.not_found'],
       description: 'Removes a webhook and its deliveries.',
       args: { org, webhook },
       resolve: (_, args, { services, work }) =>
@@ -258,6 +261,7 @@ builder.mutationFields((t) => {
     rotateWebhookSecret: t.field({
       type: WebhookRef,
       ...right,
+      fails: ['webhook.not_found'],
       description:
         'Replaces the signing secret of a webhook and shows the new one. The old secret is invalid at once.',
       args: { org, webhook },
@@ -267,6 +271,7 @@ builder.mutationFields((t) => {
     webhookPing: t.field({
       type: DeliveryRef,
       ...right,
+      fails: ['webhook.not_found', 'webhook.paused'],
       description:
         'Sends the event `webhook.ping` to a webhook, whether or not it subscribes to it.',
       args: { org, webhook },
@@ -276,6 +281,7 @@ builder.mutationFields((t) => {
     redeliverWebhookDelivery: t.field({
       type: DeliveryRef,
       ...right,
+      fails: ['webhook.not_found', 'webhook.paused', 'webhook.delivery_not_found'],
       description: 'Restarts a delivery from its first attempt, whatever its status.',
       args: {
         org,
