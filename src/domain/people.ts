@@ -58,8 +58,13 @@ export type PersonInput = Omit<Patch<PersonContent>, 'customFields'> & {
 };
 
 export const MAX_CUSTOM_FIELDS = 100;
-/** The name of a custom field. */
-export const CUSTOM_KEY = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_ -]{0,62}[\p{L}\p{N}_-])?$/u;
+/**
+ * The name of a custom field: 1 to 64 letters, digits and other characters beyond ASCII, "_", "-",
+ * and spaces within. It has the same meaning in every dialect of regular expressions, because the
+ * OpenAPI document has it too.
+ */
+export const CUSTOM_KEY =
+  /^(?!__proto__$)[A-Za-z0-9_\u00A1-\uFFFF](?:[A-Za-z0-9_ \u00A1-\uFFFF-]{0,62}[A-Za-z0-9_\u00A1-\uFFFF-])?$/u;
 const MAX_JOURNAL = 200;
 const MAX_JOURNAL_TEXT_LENGTH = 2_000;
 
@@ -141,7 +146,7 @@ function assertCustomFields(fields: PersonInput['customFields']): void {
 
 function customProblems(key: string, value: unknown): Problem[] {
   const path = `customFields.${key}`;
-  if (!CUSTOM_KEY.test(key) || key === '__proto__') {
+  if (!CUSTOM_KEY.test(key)) {
     const message = 'must have a name of 1 to 64 letters, digits, spaces, "_" and "-"';
     return [{ path, message }];
   }
