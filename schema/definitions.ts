@@ -26,7 +26,7 @@ const ExportFormatType = enumOf('ExportFormat', 'The format of an export.', EXPO
 builder.objectField(AgentRef, 'export', (t) =>
   t.string({
     description:
-      'The agent as a definition that REST can import again, into any agent: every section, without secrets and times. Enum values are spelled as in REST; `importAgentDefinition` needs those of GraphQL.',
+      'The agent as a definition that can be imported again, into any agent: every section, without secrets and times. In GraphQL, the enum values of the text are spelled as in REST; `importAgentDefinition` needs those of GraphQL.',
     reads: SECTION_NAMES,
     complexity: 2_500,
     args: {

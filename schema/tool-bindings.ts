@@ -136,7 +136,7 @@ builder.mutationFields((t) => {
     }),
     updateToolBinding: serviceMutation(t, ToolBindingPayload, {
       scope,
-      fails: ['tool_binding.not_found', 'tool.unknown'],
+      fails: ['tool_binding.not_found'],
       description: "Merges the given fields into a tool binding's config. `null` clears a field.",
       args: { id, input },
       call: async (target, { id, input }, { toolBindings }) =>

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type GraphQLEnumType,
   type GraphQLInputObjectType,
@@ -30,6 +31,15 @@ const OWN: Readonly<Record<string, JsonSchema | undefined>> = {
   Boolean: { type: 'boolean' },
 };
 
+interface OutputOptions {
+  /** Whether an unset field is `null`; otherwise it is omitted. */
+  readonly keepsNulls?: boolean | undefined;
+  /** The name of the schema; that of the type if omitted. */
+  readonly name?: string | undefined;
+  /** Nullable fields that are always set. */
+  readonly alwaysSet?: readonly string[] | undefined;
+}
+
 /** Collects the named schemas of a document. Types become references to them. */
 export class Components {
   readonly schemas: Record<string, JsonSchema> = {};
@@ -58,32 +68,30 @@ export class Components {
    * The schema of an answer over REST.
    *
    * @param selection the selected fields; keys that begin with `_` are not in the answer
-   * @param keepsNulls whether an unset field is `null`; otherwise it is omitted
+   * @throws Error when another selection of the type has its name
    */
   output(
     type: GraphQLOutputType,
     selection: SelectionSetNode | undefined,
-    keepsNulls = false,
+    options: OutputOptions,
   ): JsonSchema {
-    if (isNonNullType(type)) return this.output(type.ofType, selection, keepsNulls);
+    if (isNonNullType(type)) return this.output(type.ofType, selection, options);
     if (isListType(type)) {
-      return { type: 'array', items: this.output(type.ofType, selection, keepsNulls) };
+      return { type: 'array', items: this.output(type.ofType, selection, options) };
     }
     if (isEnumType(type)) return this.#enum(type);
     if (!isObjectType(type) || !selection) return scalar(type.name);
-    return this.#named(type.name, this.#outputObject(type, selection, keepsNulls));
+    const name = options.name ?? type.name;
+    return this.#named(name, this.#outputObject(type, selection, options));
   }
 
-  /** Names the schema, with a number appended if another schema has the name. */
   #named(name: string, schema: JsonSchema): JsonSchema {
-    const text = JSON.stringify(schema);
-    for (let n = 1; ; n += 1) {
-      const numbered = n === 1 ? name : `${name}${n}`;
-      const named = this.schemas[numbered];
-      if (named && JSON.stringify(named) !== text) continue;
-      this.schemas[numbered] = schema;
-      return { $ref: `#/components/schemas/${numbered}` };
+    const other = this.schemas[name];
+    if (other && !isDeepStrictEqual(other, schema)) {
+      throw new Error(`two schemas are called ${name}: set 'answers' of the route of one of them`);
     }
+    this.schemas[name] = schema;
+    return { $ref: `#/components/schemas/${name}` };
   }
 
   #enum(type: GraphQLEnumType): JsonSchema {
@@ -125,14 +133,14 @@ export class Components {
   #outputObject(
     type: GraphQLObjectType,
     selection: SelectionSetNode,
-    keepsNulls: boolean,
+    { keepsNulls = false, alwaysSet = [] }: OutputOptions,
   ): JsonSchema {
     const properties: Record<string, JsonSchema> = {};
     const required: string[] = [];
     for (const [key, { field, selection: inner }] of fieldsOf(type, selection)) {
       if (key.startsWith('_')) continue;
-      const isSet = isNonNullType(field.type);
-      const schema = this.output(field.type, inner, keepsNulls);
+      const isSet = isNonNullType(field.type) || alwaysSet.includes(key);
+      const schema = this.output(field.type, inner, { keepsNulls });
       const shown = keepsNulls && !isSet ? orNull(schema) : schema;
       properties[key] = { ...described(field), ...shown };
       if (isSet || keepsNulls) required.push(key);

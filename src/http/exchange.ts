@@ -12,7 +12,7 @@ import type { Outgoing } from './outgoing.ts';
 import type { Shares } from './shares.ts';
 
 /** Characters of what an author says about a change (extensions, "Who made a change"). */
-const MAX_CHANGE_MESSAGE = 500;
+export const MAX_CHANGE_MESSAGE = 500;
 
 /** What all exchanges of a server share. */
 export interface ExchangeParts {
