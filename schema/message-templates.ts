@@ -69,6 +69,8 @@ MessageTemplateRef.implement({
       fails: ['person.not_found'],
       description:
         'The message as it would be sent to a person. Null, with an error `person.not_found`, if the person does not exist.',
+      // Rendering a long template takes some milliseconds.
+      complexity: 20,
       args: personIdArg(t.arg),
       resolve: ({ agent, template }, { personId }, { services, work }) =>
         services.previews.messageTemplate(work, agent, template, personId),

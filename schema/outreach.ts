@@ -50,6 +50,7 @@ const Outreach = builder.objectRef<Agent>('OutreachConfig').implement({
       fails: ['outreach.no_greeting', 'person.not_found'],
       description:
         'The messages that would be sent to a person. Null, with an error `outreach.no_greeting` or `person.not_found`, if no greeting is set or the person does not exist.',
+      complexity: 20,
       args: personIdArg(t.arg),
       resolve: (agent, { personId }) => ({ agent, personId }),
     }),
