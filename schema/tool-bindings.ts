@@ -140,6 +140,7 @@ builder.mutationFields((t) => {
   return {
     replaceToolBinding: serviceMutation(t, ToolBindingPayload, {
       scope,
+      fails: ['tool.unknown'],
       description:
         "Binds a tool to the agent, or replaces the binding's config. Omitted fields of the config are cleared.",
       args: { id, input: inputArg(t.arg, ToolBindingInput, 'The binding.') },
@@ -151,6 +152,7 @@ builder.mutationFields((t) => {
     }),
     updateToolBinding: serviceMutation(t, ToolBindingPayload, {
       scope,
+      fails: ['tool_binding.not_found'],
       description: "Merges the given fields into a tool binding's config. `null` clears a field.",
       args: { id, input: inputArg(t.arg, UpdateToolBindingInput, 'The config.') },
       call: async (target, { id, input }, { toolBindings }) =>
@@ -158,6 +160,7 @@ builder.mutationFields((t) => {
     }),
     enableToolBinding: serviceMutation(t, ToolBindingPayload, {
       scope,
+      fails: ['tool_binding.not_found'],
       description: 'Enables a tool binding: the agent may use the tool.',
       args: { id },
       call: async (target, { id }, { toolBindings }) =>
@@ -165,6 +168,7 @@ builder.mutationFields((t) => {
     }),
     disableToolBinding: serviceMutation(t, ToolBindingPayload, {
       scope,
+      fails: ['tool_binding.not_found'],
       description: 'Disables a tool binding: the agent may not use the tool. Its config stays.',
       args: { id },
       call: async (target, { id }, { toolBindings }) =>
@@ -172,6 +176,7 @@ builder.mutationFields((t) => {
     }),
     deleteToolBinding: serviceMutation(t, AgentRef, {
       scope,
+      fails: ['tool_binding.not_found'],
       description: 'Removes a tool binding, its secrets and its OAuth grant.',
       args: { id },
       call: (target, { id }, { toolBindings }) => toolBindings.remove(...target, id),
