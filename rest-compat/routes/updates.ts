@@ -32,6 +32,7 @@ export const updateRoutes: readonly Route[] = [
       }`,
       'ApplyUpdateInput!',
     ),
+    example: { kind: 'skill', id: 'call-booking' },
     pick: 'applyUpdate.piece',
     oneOf: true,
   },
