@@ -40,6 +40,11 @@ export interface Context {
   readonly requestId: string;
   /** The bounds and the origin of the request: the first argument of service calls. */
   readonly work: Work;
+  /** Counts the fields of the answer. */
+  readonly fields: {
+    /** @throws DomainError `request.too_complex` once the answer has too many */
+    take(fields: number): void;
+  };
   readonly services: Services;
   readonly loaders: Loaders;
 }

@@ -35,7 +35,8 @@ builder.objectField(AgentRef, 'export', (t) =>
         description: 'The format.',
       }),
     },
-    resolve: (agent, { format }, { services }) => services.definitions.export(agent, format),
+    resolve: (agent, { format }, { services, work }) =>
+      services.definitions.export(work, agent, format),
   }),
 );
 

@@ -39,9 +39,6 @@ export function errorTranslator({ statusOf, onFailure }: ErrorTranslation) {
         code: refused.code,
         statusCode: statusOf(refused.code),
         ...(refused.problems.length > 0 && { details: refused.problems }),
-        ...(refused.code === 'auth.unauthenticated' && {
-          http: { status: statusOf(refused.code), headers: { 'WWW-Authenticate': 'Bearer' } },
-        }),
       },
     });
   };
@@ -66,12 +63,30 @@ export function refusalOf(cause: unknown, onFailure: OnFailure, located?: Locate
     onFailure(cause);
     return new DomainError('store.unavailable', 'the store does not answer; try again shortly');
   }
-  // GraphQL itself rejects the document: syntax, validation, variables.
-  if (located && cause === located && isGraphQLs(cause)) {
-    return new DomainError('request.invalid', located.message);
-  }
+  const code = located && codeOfRequest(located, cause);
+  if (code) return new DomainError(code, located.message);
   return new DomainError('internal', `an internal error, logged as ${onFailure(cause)}`);
 }
+
+/** The code of an error with which the GraphQL libraries reject a request; undefined for a bug. */
+function codeOfRequest(located: Located, cause: unknown): ErrorCode | undefined {
+  const { http } = (located.extensions ?? {}) as { http?: { status?: unknown } };
+  const status = http?.status;
+  // The HTTP layer rejects the request: its error may wrap that of a parser.
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return CODES[status] ?? 'request.invalid';
+  }
+  // GraphQL itself rejects the document: syntax, validation, variables.
+  return cause === located && isGraphQLs(cause) ? 'request.invalid' : undefined;
+}
+
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  400: 'request.malformed',
+  405: 'route.method_not_allowed',
+  406: 'request.not_acceptable',
+  413: 'request.too_large',
+  415: 'request.media_type',
+};
 
 function isGraphQLs(error: unknown): boolean {
   return error instanceof Error && error.name === 'GraphQLError';

@@ -50,6 +50,8 @@ export class InputReader {
    * @returns the value in GraphQL's spelling; valid only if no problem was found
    */
   read(value: unknown, type: GraphQLInputType, path: Path): unknown {
+    // Nothing that is found from here on is reported.
+    if (this.problems.length >= MAX_PROBLEMS) return value;
     if (isNonNullType(type)) {
       if (value !== null && value !== undefined) return this.read(value, type.ofType, path);
       return this.#refuse(path, value === null ? 'must not be null' : 'is required');

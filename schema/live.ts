@@ -98,7 +98,7 @@ async function assertStill(
   if (!right || right === 'inherited') throw new Error(`${fieldName} declares no right`);
   const refused = refusal(await identify(work), agent.org, right);
   if (refused) throw refused;
-  await services.agents.assertStand(work, [agent]);
+  await services.agents.assertExists(work, agent);
 }
 
 async function* only<T>(stream: AsyncIterable<T>, keep: (item: T) => boolean) {

@@ -67,6 +67,8 @@ MessageTemplateRef.implement({
       ...may<OwnedTemplate, object>('viewer', 'agents:read', ({ agent }) => agent.org),
       description:
         'The message as it would be sent to a person. Null, with an error `person.not_found`, if the person does not exist.',
+      // Rendering a long template takes some milliseconds.
+      complexity: 500,
       args: personIdArg(t.arg),
       resolve: ({ agent, template }, { personId }, { services, work }) =>
         services.previews.messageTemplate(work, agent, template, personId),

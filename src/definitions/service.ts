@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import type { AgentKey } from '../agents/collection.ts';
 import type { Agent } from '../domain/agents.ts';
 import type { CatalogView } from '../domain/catalog-view.ts';
@@ -7,6 +6,7 @@ import type { ItemChange } from '../domain/items.ts';
 import type { DefinitionInput, Section } from '../domain/sections.ts';
 import type { ToolBindingService } from '../tool-bindings/service.ts';
 import type { Work } from '../work.ts';
+import type { YamlThread } from '../yaml/thread.ts';
 
 export const EXPORT_FORMATS = ['yaml', 'json'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -14,6 +14,7 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 interface Parts {
   readonly toolBindings: Pick<ToolBindingService, 'changeAll'>;
   readonly catalog: CatalogView;
+  readonly yaml: Pick<YamlThread, 'write'>;
 }
 
 /** Exports agents as text, and imports definitions into them. */
@@ -24,10 +25,11 @@ export class DefinitionService {
     this.#parts = parts;
   }
 
-  export(agent: Agent, format: ExportFormat): string {
-    const definition = exportDefinition(agent);
+  /** @throws DomainError `server.busy` */
+  async export(work: Work, agent: Agent, format: ExportFormat): Promise<string> {
+    const definition = await work.inTurn(() => exportDefinition(agent));
     if (format === 'json') return `${JSON.stringify(definition, null, 2)}\n`;
-    return stringify(definition, { schema: 'core', lineWidth: 0, aliasDuplicateObjects: false });
+    return this.#parts.yaml.write(definition, work.origin.actor.id);
   }
 
   /** @throws DomainError `agent.not_found`, `version.mismatch`, `request.invalid`, `agent.too_large` */

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'request.invalid'
   | 'request.malformed'
   | 'request.media_type'
+  | 'request.not_acceptable'
   | 'request.too_large'
   | 'request.too_complex'
   | 'request.page_token'

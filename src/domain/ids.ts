@@ -13,9 +13,12 @@ export function isSlug(id: string): boolean {
   return SLUG.test(id);
 }
 
+/** UTF-16 units of a name that a slug is made from: transliterating a long text takes minutes. */
+const MAX_SLUGGED = 4 * MAX_SLUG_LENGTH;
+
 /** A slug of at most `length` characters; `fallback` if the name has no characters for one. */
 function slugOf(name: string, fallback: string, length: number): string {
-  const slug = slugify(name).replace(/[^a-z0-9-]/g, '');
+  const slug = slugify(name.trimStart().slice(0, MAX_SLUGGED)).replace(/[^a-z0-9-]/g, '');
   return slug.slice(0, length).replace(/^-+|-+$/g, '') || fallback;
 }
 

@@ -8,6 +8,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'request.invalid': 400,
   'request.malformed': 400,
   'request.media_type': 415,
+  'request.not_acceptable': 406,
   'request.too_large': 413,
   'request.too_complex': 400,
   'request.page_token': 400,

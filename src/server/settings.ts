@@ -32,8 +32,16 @@ export interface Settings {
   readonly requestTimeoutMs: number;
   /** How many requests may be under way at once; the next is answered 503. */
   readonly maxRequests: number;
+  /** How many live streams may be watched at once. */
+  readonly maxStreams: number;
+  /** The event loop is saturated while it is later than that; see `CpuShares`. */
+  readonly maxLoopDelayMs: number;
+  /** Bytes that one answer may have. */
+  readonly maxAnswerBytes: number;
   /** Bytes that the bodies of all requests, and the unread answers, may each have together. */
   readonly maxBytesUnderWay: number;
+  /** Fields that one answer may have, and that a query may ask for. */
+  readonly maxQueryFields: number;
   /** A connection that makes no progress for so long is ended. */
   readonly stalledMs: number;
   /** Bytes of answers that are kept to be sent again. */
@@ -147,6 +155,11 @@ export function readSettings(given: Environment): Settings {
     maxRequests: reader.read('MAX_REQUESTS', parseCount, 'a number') ?? 1_000,
     maxBytesUnderWay:
       reader.read('MAX_BYTES_UNDER_WAY', parseCount, 'a number of bytes') ?? 128 * MEBIBYTE,
+    maxStreams: reader.read('MAX_STREAMS', parseCount, 'a number') ?? 200,
+    maxLoopDelayMs: reader.read('MAX_LOOP_DELAY_MS', parseCount, 'a number of milliseconds') ?? 200,
+    maxAnswerBytes:
+      reader.read('MAX_ANSWER_BYTES', parseCount, 'a number of bytes') ?? 16 * MEBIBYTE,
+    maxQueryFields: reader.read('MAX_QUERY_FIELDS', parseCount, 'a number') ?? 30_000,
     stalledMs: reader.read('STALLED_MS', parseCount, 'a number of milliseconds') ?? 30_000,
     answerCacheBytes:
       reader.read('ANSWER_CACHE_BYTES', parseCount, 'a number of bytes') ?? 64 * MEBIBYTE,

@@ -1,13 +1,12 @@
 import { asBinary, type Database, getLastVersion } from 'lmdb';
 import { type Bounds, UNBOUNDED } from './bounds.ts';
-import type { Commit } from './collection-base.ts';
+import { CollectionBase } from './collection-base.ts';
 import { project } from './documents.ts';
 import { incremented } from './increments.ts';
 import { assertIndexable, indexOf, isLongerThanStored, pageOf } from './indexes.ts';
 import type { Stored } from './lmdb-cache.ts';
 import type { Environment } from './lmdb-environment.ts';
 import { keyOf, type LmdbIndex } from './lmdb-index.ts';
-import { WithOldVerbs } from './old-verbs.ts';
 import type { Collection, CollectionSpec, Doc, Increment, Page, RangeScan } from './port.ts';
 import type { Delete, Insert, Replace } from './writes.ts';
 
@@ -24,15 +23,15 @@ interface Codec<D> {
   decode(bytes: Buffer): D;
 }
 
-export class LmdbCollection<D extends Doc> extends WithOldVerbs<D> implements Collection<D> {
+export class LmdbCollection<D extends Doc> extends CollectionBase<D> implements Collection<D> {
   readonly #docs: Database<D, string>;
   readonly #codec: Codec<D>;
   /** The declared indexes by name. */
   readonly #indexes: ReadonlyMap<string, LmdbIndex>;
   readonly #environment: Environment;
 
-  constructor(environment: Environment, spec: CollectionSpec<D>, commit: Commit) {
-    super(spec, commit);
+  constructor(environment: Environment, spec: CollectionSpec<D>) {
+    super(spec);
     this.#environment = environment;
     this.#docs = environment.openDocs(spec.name);
     this.#codec = (this.#docs as unknown as { encoder: Codec<D> }).encoder;

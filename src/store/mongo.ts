@@ -50,9 +50,7 @@ class MongoStore implements Store {
   }
 
   async collection<D extends Doc>(spec: CollectionSpec<D>): Promise<Collection<D>> {
-    const collection = new MongoCollection(this.#db, spec, (bounds, writes) =>
-      this.commit(bounds, writes),
-    );
+    const collection = new MongoCollection(this.#db, spec);
     const made = await collection.makeIndexes();
     if (made.length > 0) this.#events.indexesMade?.(spec.name, made);
     this.#opened.add(spec.name);

@@ -78,9 +78,7 @@ export class TrafficService {
     this.collections = collections;
     this.#pager = pager;
     this.#effects = effects;
-    agents.purgeWith((work, agent, signal) =>
-      purgeTraffic(work, collections, ownerKey(agent), signal),
-    );
+    agents.purgeWith((_, agent, purge) => purgeTraffic(purge, collections, ownerKey(agent)));
   }
 
   /** What the lists below read by, for one request: scans of one collection that come together are one read. */

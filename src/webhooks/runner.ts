@@ -7,7 +7,8 @@ import {
   succeeded,
 } from '../domain/webhook-deliveries.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
-import type { Collection, Cursor } from '../store/port.ts';
+import type { Collection, Cursor, Store } from '../store/port.ts';
+import type { Write } from '../store/writes.ts';
 import { systemWork } from '../work.ts';
 import {
   behindTurnsOf,
@@ -21,6 +22,7 @@ import type { Sent } from './send.ts';
 import type { WebhookService } from './service.ts';
 
 export interface RunnerParts {
+  readonly store: Pick<Store, 'commit'>;
   readonly service: Pick<WebhookService, 'find' | 'pauseGone'>;
   readonly deliveries: Collection<DeliveryDoc>;
   readonly results: Collection<WebhookResultDoc>;
@@ -35,13 +37,16 @@ export interface RunnerParts {
 
 type Due = Pick<DeliveryDoc, 'key' | 'version' | 'webhook' | 'queue'>;
 
-const LOOK_EVERY_MS = 1_000;
-const LOOKS_BETWEEN_PRUNES = 600;
+/** For deliveries of other processes; this process's own are tried when they are due. */
+const LOOK_EVERY_MS = 5_000;
+const LOOKS_BETWEEN_PRUNES = 120;
 const PAGE = 200;
 /** How far a look goes beyond those of one webhook that must wait for others of it. */
 const MAX_PAGES = 5;
 const AT_ONCE = 64;
 const AT_ONCE_PER_WEBHOOK = 8;
+/** Regular looks find what is due later. */
+const MAX_DELAY_MS = 3_600_000;
 /** Longer than a try can take. A process that dies in one gives it up for the others after this. */
 const LEASE_MS = 20_000;
 
@@ -56,6 +61,8 @@ export class DeliveryRunner {
   /** By queue, or by key where it is in none. */
   readonly #underWay = new Map<string, { webhook: string; done: Promise<void> }>();
   #timer: NodeJS.Timeout | undefined;
+  #nextLook: NodeJS.Timeout | undefined;
+  #nextLookAt = Number.POSITIVE_INFINITY;
   #looking: Promise<void> | undefined;
   #pruning: Promise<void> | undefined;
   #lookAgain = false;
@@ -84,6 +91,7 @@ export class DeliveryRunner {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#nextLook);
     await this.idle();
     await this.#pruning;
   }
@@ -114,14 +122,18 @@ export class DeliveryRunner {
 
   /** Removes the deliveries that have been kept long enough. */
   async prune(): Promise<void> {
-    const { deliveries, now } = this.#parts;
+    const { store, deliveries, now } = this.#parts;
     for (;;) {
       const before = now().toISOString();
       const scan = { index: 'kept', eq: [], before, limit: PAGE, fields: [] };
       const { docs, more } = await deliveries.scan(this.#work, scan);
-      await Promise.all(
-        docs.map(({ key, version }) => deliveries.delete(this.#work, key, version)),
-      );
+      if (docs.length > 0) {
+        await store.commit(
+          this.#work,
+          // One that was requested again meanwhile conflicts, and is no longer found.
+          docs.map(({ key, version }) => deliveries.toDelete(key, version)),
+        );
+      }
       if (!more || this.#stopped) return;
     }
   }
@@ -129,7 +141,7 @@ export class DeliveryRunner {
   /** Goes round the webhooks that wait for something, and on from there the next time: none holds up another. */
   async #look(): Promise<void> {
     for await (const webhook of this.#waiting()) {
-      await this.#lookAt(webhook);
+      await this.#lookFor(webhook);
       this.#from = behindTurnsOf(webhook);
       if (this.#stopped || this.#underWay.size >= AT_ONCE) return;
     }
@@ -167,7 +179,7 @@ export class DeliveryRunner {
     }
   }
 
-  async #lookAt(webhook: string): Promise<void> {
+  async #lookFor(webhook: string): Promise<void> {
     if (!this.#hasRoom(webhook)) return;
     const { deliveries, now } = this.#parts;
     const before = turnOf(webhook, dueBy(now()));
@@ -212,7 +224,7 @@ export class DeliveryRunner {
     const key = due.queue === undefined ? due.key : await this.#headOf(due.queue);
     const claimed = key === undefined ? undefined : await this.#claim(key);
     if (!claimed) return false;
-    const { deliveries, results, service, now, jitter } = this.#parts;
+    const { results, service, now, jitter } = this.#parts;
     const webhook = await service.find(this.#work, claimed.webhook);
     if (!webhook?.active) {
       const reason = webhook ? 'the webhook is paused' : 'the webhook was deleted';
@@ -221,19 +233,14 @@ export class DeliveryRunner {
     }
     const attempt = await this.#try(webhook, claimed.event);
     const status = succeeded(attempt) ? 'success' : 'failure';
-    // Before the delivery shows the attempt: readers compare the two.
-    await results.increment(this.#work, [
-      { key: webhook.key, max: { last: `${attempt.at} ${status}` } },
+    await this.#save(claimed, afterAttempt(claimed, attempt, jitter()), [
+      results.toIncrement({
+        key: webhook.key,
+        init: { webhook: webhook.key },
+        max: { last: `${attempt.at} ${status}` },
+      }),
     ]);
-    await this.#save(claimed, afterAttempt(claimed, attempt, jitter()));
     if (isGone(attempt)) await service.pauseGone(this.#work, webhook.key, webhook.url);
-    // Deleted meanwhile: nothing of it may stay behind.
-    if (!(await service.find(this.#work, webhook.key))) {
-      await Promise.all([
-        deliveries.delete(this.#work, claimed.key),
-        results.delete(this.#work, webhook.key),
-      ]);
-    }
     return true;
   }
 
@@ -245,12 +252,13 @@ export class DeliveryRunner {
   }
 
   async #claim(key: string): Promise<DeliveryDoc | undefined> {
-    const { deliveries, now } = this.#parts;
+    const { store, deliveries, now } = this.#parts;
     const delivery = await deliveries.get(this.#work, key);
     if (!delivery?.dueAt || delivery.dueAt > now().toISOString()) return undefined;
     const dueAt = new Date(now().getTime() + LEASE_MS).toISOString();
     const claimed = withTurn({ ...delivery, dueAt, version: delivery.version + 1 });
-    return (await deliveries.replace(this.#work, claimed, delivery.version)) ? claimed : undefined;
+    const claim = deliveries.toReplace(claimed, delivery.version);
+    return (await store.commit(this.#work, [claim])).committed ? claimed : undefined;
   }
 
   async #try(webhook: WebhookDoc, event: DomainEvent): Promise<Attempt> {
@@ -265,10 +273,29 @@ export class DeliveryRunner {
     return { at: started.toISOString(), ...sent, durationMs };
   }
 
-  /** Where someone asked for the delivery again meanwhile, that stands. */
-  async #save(claimed: DeliveryDoc, after: DeliveryDoc): Promise<void> {
+  /** A request to deliver again that came meanwhile stays in force. */
+  async #save(
+    claimed: DeliveryDoc,
+    after: DeliveryDoc,
+    also: readonly Write[] = [],
+  ): Promise<void> {
+    const { store, deliveries } = this.#parts;
     const next = withTurn({ ...after, version: claimed.version + 1 });
-    await this.#parts.deliveries.replace(this.#work, next, claimed.version);
+    await store.commit(this.#work, [deliveries.toReplace(next, claimed.version), ...also]);
+    if (next.dueAt !== undefined) this.#lookAt(Date.parse(next.dueAt));
+  }
+
+  /** Looks at a time, if that is sooner than the next look that is scheduled. */
+  #lookAt(at: number): void {
+    if (!this.#timer || this.#stopped || at >= this.#nextLookAt) return;
+    clearTimeout(this.#nextLook);
+    this.#nextLookAt = at;
+    const delay = Math.min(at - this.#parts.now().getTime(), MAX_DELAY_MS);
+    this.#nextLook = setTimeout(() => {
+      this.#nextLookAt = Number.POSITIVE_INFINITY;
+      this.kick();
+    }, delay);
+    this.#nextLook.unref();
   }
 }
 

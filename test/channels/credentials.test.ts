@@ -6,11 +6,11 @@ import { ChannelService } from '../../src/channels/service.ts';
 import type { Agent } from '../../src/domain/agents.ts';
 import { PageTokens } from '../../src/paging/page-token.ts';
 import { Pager } from '../../src/paging/pager.ts';
-import { Outbox } from '../../src/records/outbox.ts';
 import { Keyring, SecretUnreadable } from '../../src/secrets/keyring.ts';
 import { SECRETS, type SecretDoc, SecretStore } from '../../src/secrets/secret-store.ts';
 import { systemEffects } from '../../src/server/effects.ts';
 import type { Collection, Store } from '../../src/store/port.ts';
+import { openLog } from '../kit/changes.ts';
 import { openTestStore } from '../kit/store.ts';
 import { WORK } from '../kit/work.ts';
 
@@ -35,7 +35,7 @@ beforeEach(async () => {
     await store.collection(AGENTS),
     new Pager(new PageTokens(bytes)),
     effects,
-    new Outbox(effects),
+    (await openLog(store)).log,
     (content) => content,
   );
   channels = service();
