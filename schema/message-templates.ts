@@ -68,7 +68,7 @@ MessageTemplateRef.implement({
       description:
         'The message as it would be sent to a person. Null, with an error `person.not_found`, if the person does not exist.',
       // Rendering a long template takes some milliseconds.
-      complexity: 500,
+      complexity: 20,
       args: personIdArg(t.arg),
       resolve: ({ agent, template }, { personId }, { services, work }) =>
         services.previews.messageTemplate(work, agent, template, personId),

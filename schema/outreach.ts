@@ -49,7 +49,7 @@ const Outreach = builder.objectRef<Agent>('OutreachConfig').implement({
       ...mayOnDocument('viewer', 'agents:read'),
       description:
         'The messages that would be sent to a person. Null, with an error `outreach.no_greeting` or `person.not_found`, if no greeting is set or the person does not exist.',
-      complexity: 500,
+      complexity: 20,
       args: personIdArg(t.arg),
       resolve: (agent, { personId }) => ({ agent, personId }),
     }),
