@@ -14,7 +14,7 @@ import type { Work } from '../src/work.ts';
 
 /** Readers for one request: each reads a document at most once, and many documents in one read. */
 export interface Loaders {
-  /** Concurrent scans of a collection are one read. */
+  /** Combines concurrent scans of a collection into one read. */
   readonly traffic: TrafficScanners;
   readonly people: Scanner<PersonDoc>;
   readonly outreachLinks: Scanner<OutreachLinkDoc>;
