@@ -119,6 +119,7 @@ builder.mutationFields((t) => {
     createApiKey: t.field({
       type: ApiKeyRef,
       ...mayInOrg('admin', 'org:admin'),
+      fails: ['org.limit_reached'],
       description:
         'Creates an API key. Only this operation shows the key. A key has no right that its creator does not have.',
       args: {

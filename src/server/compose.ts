@@ -154,11 +154,7 @@ async function servicesOf(
     agents,
     people,
     previews: new PreviewService({ orgs, people }),
-    definitions: new DefinitionService({
-      toolBindings: tools.services.toolBindings,
-      catalog,
-      yaml,
-    }),
+    definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
     peopleRuntime: new PeopleRuntime(people, appointments, effects),
     outreachLinks,
     readiness: new ReadinessService({
