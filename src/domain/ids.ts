@@ -14,7 +14,7 @@ export function isSlug(id: string): boolean {
 }
 
 /** UTF-16 units of a name that a slug is made from: transliterating a long text takes minutes. */
-const MAX_SLUGGED = 4 * MAX_SLUG_LENGTH;
+const MAX_SLUGGED = 4 * LENGTHS.slug;
 
 /** A slug of at most `length` characters; `fallback` if the name has no characters for one. */
 function slugOf(name: string, fallback: string, length: number): string {
