@@ -25,7 +25,7 @@ export default defineConfig({
           ...node,
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/faults/**'],
+          exclude: ['test/browser/**', 'test/differential/**', 'test/faults/**'],
         },
       },
       // A part of `all`: pure functions, no store, no server, no other process.
@@ -39,6 +39,15 @@ export default defineConfig({
           // Each needs the whole machine: in parallel they would time out.
           fileParallelism: false,
           testTimeout: 180_000,
+        },
+      },
+      {
+        ...common,
+        test: {
+          ...node,
+          name: 'differential',
+          include: ['test/differential/**/*.test.ts'],
+          fileParallelism: false,
         },
       },
       { ...common, test: { ...node, name: 'browser', include: ['test/browser/**/*.test.ts'] } },

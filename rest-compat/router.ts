@@ -236,16 +236,21 @@ function readVariables(
   body: RequestBody | undefined,
 ): Record<string, unknown> {
   const reader = new InputReader('values');
-  const variables: Record<string, unknown> = { ...params };
   // A reader may add what it likes; a writer that means something by it must not be ignored.
   if (row.method !== 'GET') refuseUnknown(search, row.query);
+  const variables: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(params)) {
+    const type = row.variables.get(name);
+    if (type) variables[name] = reader.read(text, type, [name], row.bounds.of(name));
+  }
   if (row.variables.has('expectedVersion')) {
     variables.expectedVersion = expectedVersion(request.headers['if-match']);
   }
   for (const [parameter, variable] of Object.entries(row.query ?? {})) {
     const text = search.get(parameter);
     const type = row.variables.get(variable);
-    if (type) variables[variable] = reader.read(fromQuery(text, type), type, [parameter]);
+    const bounds = row.bounds.of(variable);
+    if (type) variables[variable] = reader.read(fromQuery(text, type), type, [parameter], bounds);
   }
   const input = row.variables.get('input');
   if (input) variables.input = reader.read(body?.value, input, []);
@@ -269,7 +274,11 @@ function fromQuery(text: string | null, type: GraphQLInputType): unknown {
   const nullable = getNullableType(type);
   if (!isScalarType(nullable)) return text;
   if (nullable.name === 'Int' && /^-?\d+$/.test(text)) return Number(text);
-  if (nullable.name === 'Boolean' && /^(true|false)$/.test(text)) return text === 'true';
+  if (nullable.name === 'Boolean' && /^(true|false)$/i.test(text)) {
+    return text.toLowerCase() === 'true';
+  }
+  // A `+` that is not encoded is read as a space, and a time has none.
+  if (nullable.name === 'Instant') return text.replaceAll(' ', '+');
   return text;
 }
 

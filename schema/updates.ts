@@ -50,7 +50,7 @@ const PieceUpdateRef = builder.objectRef<PieceUpdate>('PieceUpdate').implement({
       description: 'The latest version of the template. Null if the catalog no longer has it.',
     }),
     updateAvailable: t.exposeBoolean('updateAvailable', {
-      description: 'Whether the catalog has another version than the copy.',
+      description: 'Whether the version of the catalog is newer than that of the copy.',
     }),
     templateMissing: t.exposeBoolean('templateMissing', {
       description: 'Whether the catalog no longer has the template.',
@@ -145,6 +145,14 @@ const ApplyUpdatePayload = builder.objectRef<Change>('ApplyUpdatePayload').imple
 builder.mutationFields((t) => ({
   applyUpdate: itemMutation(t, ApplyUpdatePayload, {
     scope: 'agents:write',
+    fails: [
+      'personality.not_set',
+      'objective.not_found',
+      'skill.not_found',
+      'playbook.not_found',
+      'update.not_derived',
+      'update.template_missing',
+    ],
     description:
       'Updates a piece to the latest version of its template. Its id, priority, `enabled`, `isDefault` and `isOutbound` stay. Without an available update, nothing changes.',
     args: { input: inputArg(t.arg, ApplyUpdateInput, 'The piece.') },

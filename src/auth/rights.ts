@@ -19,7 +19,14 @@ export type Scope = (typeof SCOPES)[number];
 /** What a field demands. `null` demands nothing of that kind; a token is always demanded. */
 export interface Right {
   readonly role: Role | null;
-  readonly scope: Scope | null;
+  /** Of a list, any one. */
+  readonly scope: Scope | readonly Scope[] | null;
+}
+
+/** The scopes of which a right demands one; empty if it demands none. */
+export function scopesOf({ scope }: Right): readonly Scope[] {
+  if (scope === null) return [];
+  return typeof scope === 'string' ? [scope] : scope;
 }
 
 const READS: readonly Scope[] = [

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import type { EntitleOrgInput } from '../domain/orgs.ts';
 import { printTable } from './print.ts';
 import { withServices } from './run.ts';
 
 export function addOrg(program: Command): void {
-  const org = program.command('org').description('Create and list orgs.');
+  const org = program.command('org').description('Create, list and entitle orgs.');
   org
     .command('create')
     .description('Create an org. It has no members and no API keys yet.')
@@ -16,6 +17,18 @@ export function addOrg(program: Command): void {
       }, true),
     );
   org
+    .command('update')
+    .description('Replace the features or the products of an org. Its admins only read them.')
+    .argument('<id>')
+    .option('--features <names>', 'separated by commas; empty for none', parseNames)
+    .option('--products <names>', 'separated by commas; empty for none', parseNames)
+    .action((id: string, input: EntitleOrgInput) =>
+      withServices(async ({ orgs }, work) => {
+        const { features, products } = await orgs.entitle(work, id, input);
+        printTable(['features', 'products'], [[features.join(', '), products.join(', ')]]);
+      }),
+    );
+  org
     .command('list')
     .description('List the orgs.')
     .action(() =>
@@ -26,4 +39,8 @@ export function addOrg(program: Command): void {
         printTable(['id', 'created', 'name'], rows);
       }),
     );
+}
+
+function parseNames(text: string): readonly string[] {
+  return text.trim() === '' ? [] : text.split(',');
 }

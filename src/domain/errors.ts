@@ -22,6 +22,7 @@ export type ErrorCode =
   // the resources
   | 'org.not_found'
   | 'org.id_taken'
+  | 'org.limit_reached'
   | 'catalog.not_found'
   | 'api_key.not_found'
   | 'member.not_found'

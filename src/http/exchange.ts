@@ -15,7 +15,7 @@ import type { Deadlines } from './deadlines.ts';
 import type { Outgoing } from './outgoing.ts';
 
 /** Characters of what an author says about a change (extensions, "Who made a change"). */
-const MAX_CHANGE_MESSAGE = 500;
+export const MAX_CHANGE_MESSAGE = 500;
 
 /** All callers without a token. As a caller of `turns`, too. */
 const ANONYMOUS = '';

@@ -19,6 +19,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'route.method_not_allowed': 405,
   'org.not_found': 404,
   'org.id_taken': 409,
+  'org.limit_reached': 409,
   'catalog.not_found': 404,
   'api_key.not_found': 404,
   'member.not_found': 404,

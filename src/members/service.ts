@@ -3,6 +3,7 @@ import { meetsFloor, type Role, scopesOfRole } from '../auth/rights.ts';
 import type { ChangeLog } from '../changes/change-log.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
+import { assertRoom } from '../orgs/room.ts';
 import { allDocs } from '../paging/all-docs.ts';
 import { Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
@@ -41,13 +42,16 @@ export class MemberService {
   /**
    * Makes someone a member, or gives a member another role, which holds at once.
    *
-   * @throws DomainError `request.invalid` on what is no e-mail address
+   * @throws DomainError `request.invalid` on what is no e-mail address, `org.limit_reached`
    */
   async set(work: Work, org: string, email: string, role: Role): Promise<MemberDoc> {
     const address = normalized(email);
     if (!EMAIL.test(address)) throw invalid([{ path: 'email', message: 'is no e-mail address' }]);
     const now = this.#effects.now().toISOString();
     const key = keyOf(org, address);
+    if (!(await this.#records.find(work, key))) {
+      await assertRoom(work, this.#members, org, 'members');
+    }
     const uid = this.#effects.uid();
     const dates = { createdAt: now, updatedAt: now };
     const created = { key, version: 1, org, uid, email: address, role, ...dates };

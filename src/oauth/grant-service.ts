@@ -2,7 +2,7 @@ import { type AgentKey, agentKey, ownerKey } from '../agents/collection.ts';
 import { type AgentService, notFound } from '../agents/service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Effects } from '../domain/effects.ts';
-import { DomainError, invalid } from '../domain/errors.ts';
+import { DomainError } from '../domain/errors.ts';
 import { returnUrl } from '../domain/oauth.ts';
 import { connectToolBinding, credentialIdsOf, toolBindingOf } from '../domain/tool-bindings.ts';
 import { toTheEnd, type Work } from '../work.ts';
@@ -32,8 +32,6 @@ export interface GrantParts {
   readonly effects: Pick<Effects, 'now'>;
 }
 
-const MAX_RETURN_TO = 2_048;
-
 /** Takes operators through the grant of a tool: to the provider, and back. */
 export class OAuthGrantService {
   readonly #parts: GrantParts;
@@ -52,7 +50,7 @@ export class OAuthGrantService {
    * Begins a grant.
    *
    * @returns where the operator's browser goes
-   * @throws DomainError `request.invalid`, `agent.not_found`, `oauth.not_supported`,
+   * @throws DomainError `agent.not_found`, `oauth.not_supported`,
    *   `tool_binding.not_found`, `oauth.provider_not_configured`, `oauth.provider_unavailable`
    */
   async start(
@@ -63,11 +61,6 @@ export class OAuthGrantService {
   ): Promise<string> {
     const { agents, pending, providers } = this.#parts;
     if (this.#redirectUri === undefined) throw new Error('no redirect URI was told');
-    if ((returnTo?.length ?? 0) > MAX_RETURN_TO) {
-      throw invalid([
-        { path: 'returnTo', message: `may take ${MAX_RETURN_TO} characters at the most` },
-      ]);
-    }
     const agent = await agents.get(work, ref);
     const { provider, scopes } = oauthOf(this.#parts.tools, agent, toolId);
     toolBindingOf(agent, toolId);

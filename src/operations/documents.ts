@@ -7,12 +7,11 @@ import {
   OperationTypeNode,
   parse,
   Source,
-  specifiedRules,
   TokenKind,
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { literalRefusal } from '../../schema/literals.ts';
+import { literalRefusal, VALIDATION_RULES } from '../../schema/literals.ts';
 import { DomainError } from '../domain/errors.ts';
 import { countSelections } from './document-bounds.ts';
 
@@ -80,7 +79,7 @@ export class Documents {
 
   /** What is wrong with a document, coded and with its places. */
   #validate(document: DocumentNode): readonly GraphQLError[] {
-    return validate(this.#schema, document, specifiedRules, {
+    return validate(this.#schema, document, VALIDATION_RULES, {
       maxErrors: MAX_VALIDATION_ERRORS,
     }).map((error) => this.#refuse(literalRefusal(document, error)));
   }

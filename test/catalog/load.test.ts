@@ -93,7 +93,14 @@ describe('an error in the content', () => {
       skill,
       'version: "2"',
       'version: "1"',
-      `${skill}: version '1' is repeated`,
+      `${skill}: version '1' must be newer than '1'`,
+    ],
+    [
+      'a version that is older than the one before it',
+      skill,
+      'version: "2"',
+      'version: "0.9"',
+      `${skill}: version '0.9' must be newer than '1'`,
     ],
     [
       'an unknown tool',
@@ -122,6 +129,13 @@ describe('an error in the content', () => {
       'person.firstName',
       'soup.firstName',
       "the message template 'outreach-greeting': ",
+    ],
+    [
+      'a message that reads a custom field which nothing writes',
+      'skill-templates/ticket-creation.yaml',
+      /`ticketNumber`/g,
+      'its field',
+      "the message template 'ticket-opened' reads the custom field 'ticketNumber'",
     ],
     [
       'a greeting that does not exist',

@@ -162,7 +162,6 @@ describe('updateBinding', () => {
     [held, { delivery: { minMessageDelayMs: 249 } }, ['delivery.minMessageDelayMs']],
     [held, { delivery: { minMessageDelayMs: 3_001 } }, ['delivery.minMessageDelayMs']],
     [held, { compliance: { enabled: null } }, ['compliance.enabled']],
-    [held, { compliance: { disclaimerText: 'x'.repeat(1_001) } }, ['compliance.disclaimerText']],
     [own, { inputs: { brandName: 'A' } }, ['inputs']],
     [own, { auth: null }, ['auth']],
     [own, { auth: { token: null, phone: 7 } }, ['auth.phone', 'auth.token']],
@@ -188,6 +187,20 @@ describe('updateBinding', () => {
     const call = () => updateBinding({ ...held, status }, { inputs: { brandName: 'A' } }, rules);
     expect(refusalOf(call).code).toBe('channel.inputs_settled');
   });
+
+  it.each(['Active', 'Disabled'] as const)(
+    'changes inputs if the binding is %s and the channel needs no provisioning',
+    (status) => {
+      const instant = { ...rules, managed: { ...rules.managed, instant: true } };
+      const { binding } = updateBinding(
+        { ...held, status },
+        { inputs: { brandName: 'A' } },
+        instant,
+      );
+      expect(binding.inputs).toEqual({ brandName: 'A', brandColor: '#fff' });
+      expect(binding.status).toBe(status);
+    },
+  );
 });
 
 describe('a new request for an archived binding', () => {
