@@ -15,6 +15,7 @@ import { ToolRef } from './catalog-manifests.ts';
 import { enumOf } from './enums.ts';
 import { AgentRef } from './refs.ts';
 import { inherited } from './rights.ts';
+import { NAMES, TEXT } from './texts.ts';
 
 /** A binding and its agent. */
 export interface BoundTool {
@@ -108,9 +109,9 @@ const ToolBindingInput = builder.inputType('ToolBindingInput', {
         'Whether the agent may use the tool. If omitted, it stays; true if the tool was not bound.',
     }),
     config: t.field({ type: 'JSONObject', required: true, description: CONFIG }),
-    name: t.string({ description: 'Ignored.' }),
+    name: t.field({ ...TEXT.description, description: 'Ignored.' }),
     configStatus: t.field({ type: ConfigStatusEnum, description: 'Ignored.' }),
-    missing: t.stringList({ description: 'Ignored.' }),
+    missing: t.field({ ...NAMES, description: 'Ignored.' }),
     oauth: t.field({ type: 'JSONObject', description: 'Ignored.' }),
   }),
 });
