@@ -4,12 +4,17 @@ import { build } from 'esbuild';
 
 // Bundles a program and its libraries into dist/: it starts in half the time that it needs with
 // its libraries in hundreds of files. Without arguments it builds the command line tool, which is
-// also the server, and the pages; with arguments it builds the scripts that they name.
+// also the server, the program of its thread, and the pages; with arguments it builds the scripts
+// that they name.
 const scripts = argv.slice(2);
 const entryPoints =
   scripts.length > 0
     ? Object.fromEntries(scripts.map((file) => [basename(file, '.ts'), file]))
-    : { 'agent-api': 'src/cli/main.ts', 'build-pages': 'src/pages/build.ts' };
+    : {
+        'agent-api': 'src/cli/main.ts',
+        'yaml-worker': 'src/yaml/worker.ts',
+        'build-pages': 'src/pages/build.ts',
+      };
 
 /**
  * The graphql package contains ES modules and CommonJS. graphql-jit imports its CommonJS files by

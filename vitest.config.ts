@@ -25,7 +25,7 @@ export default defineConfig({
           ...node,
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/faults/**', 'test/parsers/**'],
+          exclude: ['test/browser/**', 'test/differential/**', 'test/faults/**', 'test/parsers/**'],
         },
       },
       // A part of `all`: pure functions, no store, no server, no other process.
@@ -39,6 +39,15 @@ export default defineConfig({
           // Each needs the whole machine: in parallel they would time out.
           fileParallelism: false,
           testTimeout: 180_000,
+        },
+      },
+      {
+        ...common,
+        test: {
+          ...node,
+          name: 'differential',
+          include: ['test/differential/**/*.test.ts'],
+          fileParallelism: false,
         },
       },
       // Needs Python, whose packages it installs.

@@ -144,6 +144,7 @@ export function textOfProfile({ row, read, micros, costs }: RowProfile): string 
   ];
   const alone = costs.groups.slice(0, TOP).map(({ group, self }) => [group, ...cells(self)]);
   const withCallees = costs.groups
+    .filter(({ group }) => group !== '(root)')
     .toSorted((a, b) => b.total - a.total)
     .slice(0, TOP)
     .map(({ group, total }) => [group, ...cells(total)]);

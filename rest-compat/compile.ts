@@ -15,8 +15,11 @@ import {
   typeFromAST,
   validate,
 } from 'graphql';
+import { VariableBounds } from '../schema/bounds.ts';
+import { extensionsOfField } from '../schema/extensions.ts';
 import { rightOf } from '../schema/rights.ts';
 import { type Right, scopesOf } from '../src/auth/rights.ts';
+import type { ErrorCode } from '../src/domain/errors.ts';
 import type { Route } from './route.ts';
 
 /** How a part of a result becomes a part of an answer; built from the selection. */
@@ -32,8 +35,11 @@ const TEXT: Shape = { fields: new Map() };
 export interface CompiledRoute extends Route {
   readonly document: DocumentNode;
   readonly variables: ReadonlyMap<string, GraphQLInputType>;
+  readonly bounds: VariableBounds;
   /** Every right that the operation's fields declare, in the order in which they are reached. */
   readonly rights: readonly Right[];
+  /** Every code that the operation's fields declare. */
+  readonly fails: readonly ErrorCode[];
   readonly shape: Shape;
   readonly pickPath: readonly string[];
   /** Where `_version` is in the result. */
@@ -59,11 +65,17 @@ export function compileRoute(schema: GraphQLSchema, route: Route): CompiledRoute
   const reading = new SelectionReader();
   const shape = reading.read(root, operation.selectionSet, []);
   const pickPath = route.pick.split('.');
+  const variables = variablesOf(schema, operation);
+  if (variables.has('input') !== (route.example !== undefined)) {
+    throw new Error(`${name}: an operation with an $input, and no other, has an example of it`);
+  }
   return {
     ...route,
     document,
-    variables: variablesOf(schema, operation),
+    variables,
+    bounds: new VariableBounds(schema, document),
     rights: withoutChoices(reading.rights),
+    fails: [...reading.fails],
     shape: route.formats ? TEXT : shapeAt(shape, pickPath, name),
     pickPath,
     versionPath: reading.versionPath,
@@ -82,6 +94,7 @@ function withoutChoices(rights: readonly Right[]): readonly Right[] {
 
 class SelectionReader {
   readonly rights: Right[] = [];
+  readonly fails = new Set<ErrorCode>();
   versionPath: readonly string[] | undefined;
   read(type: GraphQLObjectType, set: SelectionSetNode, path: readonly string[]): Shape {
     const fields = new Map<string, Shape | GraphQLEnumType | 'leaf'>();
@@ -90,7 +103,7 @@ class SelectionReader {
       const key = selection.alias?.value ?? selection.name.value;
       const field = type.getFields()[selection.name.value];
       if (!field) throw new Error(`${type.name} has no field ${selection.name.value}`);
-      this.#noteRight(field);
+      this.#note(field);
       if (key === '_version') this.versionPath = [...path, key];
       const target = getNamedType(field.type);
       const part =
@@ -104,7 +117,8 @@ class SelectionReader {
     return { fields };
   }
 
-  #noteRight(field: GraphQLField<unknown, unknown>): void {
+  #note(field: GraphQLField<unknown, unknown>): void {
+    for (const code of extensionsOfField(field).fails ?? []) this.fails.add(code);
     const right = rightOf(field);
     if (right && right !== 'inherited') this.rights.push(right);
   }

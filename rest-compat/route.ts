@@ -18,10 +18,20 @@ export interface Route {
   /** What the operation does, in the third person, without a full stop: `Lists the agent's skills`. */
   readonly summary: string;
   readonly operation: string;
+  /** A body that the server accepts as it is; required if the operation has an `$input`. */
+  readonly example?: Readonly<Record<string, unknown>>;
+  /** Path parameters that exist, beside those of the demo data. */
+  readonly examples?: Readonly<Record<string, string>>;
   /** The path of the answer in the result, e.g. `org.agent.identity`. */
   readonly pick: string;
   /** The success status; 200 if omitted. A 204 has no body, a 201 has a `Location`. */
   readonly status?: 201 | 204;
+  /** The name of the answer's type in the OpenAPI document, if another selection has the usual name. */
+  readonly answers?: string;
+  /** Nullable fields that this answer always has. */
+  readonly alwaysSet?: readonly string[];
+  /** The reference does not have the operation. */
+  readonly extension?: true;
   /** Fields before `data` in a list's envelope. */
   readonly envelope?: Readonly<Record<string, string>>;
   /** Only one field of the picked object is set. The answer is its value. */

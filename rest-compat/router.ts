@@ -15,7 +15,7 @@ import { type Principal, refusal } from '../src/auth/principal.ts';
 import { DomainError, invalid, type Problem } from '../src/domain/errors.ts';
 import {
   type Answer,
-  jsonAnswer,
+  jsonTextAnswer,
   methodRefusal,
   refusalAnswer,
   textAnswer,
@@ -27,6 +27,7 @@ import { type KeptAnswer, type KeptAnswers, ReadNotes } from '../src/http/kept-a
 import { pageAnswer } from '../src/http/page.ts';
 import { type MaybePromise, UNBOUNDED } from '../src/store/bounds.ts';
 import type { Work } from '../src/work.ts';
+import type { YamlThread } from '../src/yaml/thread.ts';
 import { type CompiledRoute, compileRoute, revalidates } from './compile.ts';
 import { acceptedFormat, type Formats } from './formats.ts';
 import { Matcher, type Params } from './match.ts';
@@ -46,6 +47,7 @@ export interface RouterParts {
   readonly execute: Execute;
   readonly pages: Pages;
   readonly kept: KeptAnswers;
+  readonly yaml: YamlThread;
 }
 
 /**
@@ -104,7 +106,7 @@ export class Router {
     work.reads = reads;
     let body: RequestBody | undefined;
     try {
-      if (row.variables.has('input')) body = await readInput(row, exchange);
+      if (row.variables.has('input')) body = await this.#readInput(row, exchange, work);
       else if (row.method === 'POST') await readNothing(exchange);
       const variables = readVariables(row, params, new URLSearchParams(search), request, body);
       const caller = {
@@ -113,15 +115,23 @@ export class Router {
         requestId,
         identify: (later: Work) => exchange.authenticate(later),
       };
-      const data = await this.#run(row, variables, caller);
-      const made = row.formats
-        ? textOf(row, row.formats, variables, data)
-        : answerOf(row, data, path);
+      const made = await exchange.measured(principal, async () => {
+        const data = await this.#run(row, variables, caller);
+        return row.formats
+          ? textOf(row, row.formats, variables, data, (text) => exchange.text(text))
+          : answerOf(row, data, path, (value) => exchange.json(value, work));
+      });
       return conditional(this.#keep(made, row, principal, request, reads), request);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return refusalAnswer(requestId, withPlaces(error, body), {}, row.messageAlsoAs);
+      return refusalAnswer(requestId, await withPlaces(error, body), {}, row.messageAlsoAs);
     }
+  }
+
+  #readInput(row: CompiledRoute, exchange: Exchange, { origin }: Work): Promise<RequestBody> {
+    return row.takesYaml
+      ? readYaml(exchange, this.#parts.yaml, origin.actor.id)
+      : readJson(exchange);
   }
 
   async #page(exchange: Exchange, row: PageRoute, search: string): Promise<Answer> {
@@ -145,7 +155,7 @@ export class Router {
     if (!documents || !principal || made.answer.status !== 200) return made;
     const { answer } = made;
     const kept = {
-      answer: { ...answer, body: Buffer.from(answer.body ?? '') },
+      answer: { ...answer, body: bytesOf(answer.body) },
       revalidates: revalidates(row),
       reads: documents,
     };
@@ -204,10 +214,6 @@ function assertRights(row: CompiledRoute, principal: Principal | null, params: P
   }
 }
 
-function readInput(row: CompiledRoute, exchange: Exchange): Promise<RequestBody> {
-  return row.takesYaml ? readYaml(exchange) : readJson(exchange);
-}
-
 /** An action takes no body; a client that sends an empty object all the same is served. */
 const NOTHING = new GraphQLInputObjectType({ name: 'Nothing', fields: {} });
 
@@ -230,16 +236,21 @@ function readVariables(
   body: RequestBody | undefined,
 ): Record<string, unknown> {
   const reader = new InputReader('values');
-  const variables: Record<string, unknown> = { ...params };
   // A reader may add what it likes; a writer that means something by it must not be ignored.
   if (row.method !== 'GET') refuseUnknown(search, row.query);
+  const variables: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(params)) {
+    const type = row.variables.get(name);
+    if (type) variables[name] = reader.read(text, type, [name], row.bounds.of(name));
+  }
   if (row.variables.has('expectedVersion')) {
     variables.expectedVersion = expectedVersion(request.headers['if-match']);
   }
   for (const [parameter, variable] of Object.entries(row.query ?? {})) {
     const text = search.get(parameter);
     const type = row.variables.get(variable);
-    if (type) variables[variable] = reader.read(fromQuery(text, type), type, [parameter]);
+    const bounds = row.bounds.of(variable);
+    if (type) variables[variable] = reader.read(fromQuery(text, type), type, [parameter], bounds);
   }
   const input = row.variables.get('input');
   if (input) variables.input = reader.read(body?.value, input, []);
@@ -285,10 +296,14 @@ function inQueryWords(row: CompiledRoute, refused: DomainError): DomainError {
 }
 
 /** Each problem with its place in the body's text, where that can be told. */
-function withPlaces(refused: DomainError, body: RequestBody | undefined): DomainError {
-  if (!body?.placeOf || refused.problems.length === 0) return refused;
-  const problems = refused.problems.map(({ path, message }) => {
-    const place = body.placeOf?.(path);
+async function withPlaces(
+  refused: DomainError,
+  body: RequestBody | undefined,
+): Promise<DomainError> {
+  if (!body?.placesOf || refused.problems.length === 0) return refused;
+  const places = await body.placesOf(refused.problems.map(({ path }) => path));
+  const problems = refused.problems.map(({ path, message }, i) => {
+    const place = places[i];
     return { path, message: place ? `${message} (${place})` : message };
   });
   if (refused.code === 'request.invalid') return invalid(problems);
@@ -300,12 +315,13 @@ function textOf(
   { variable, types }: Formats,
   variables: Readonly<Record<string, unknown>>,
   data: unknown,
+  bounded: (text: string) => string,
 ): Made {
   const format = String(variables[variable]);
   const version = Number(row.versionPath && at(data, row.versionPath));
   const [usual] = Object.keys(types);
   const etag = etagOf(version, format === usual ? undefined : format.toLowerCase());
-  const answer = textAnswer(200, String(at(data, row.pickPath)), {
+  const answer = textAnswer(200, bounded(String(at(data, row.pickPath))), {
     'Content-Type': `${types[format]}; charset=utf-8`,
     ETag: etag,
     Vary: 'Accept',
@@ -313,7 +329,12 @@ function textOf(
   return { answer, revalidates: true };
 }
 
-function answerOf(row: CompiledRoute, data: unknown, path: string): Made {
+async function answerOf(
+  row: CompiledRoute,
+  data: unknown,
+  path: string,
+  json: (value: unknown) => MaybePromise<string | Buffer>,
+): Promise<Made> {
   const version = row.versionPath && at(data, row.versionPath);
   const headers: Record<string, string> = {
     ...(typeof version === 'number' && { ETag: etagOf(version) }),
@@ -327,7 +348,12 @@ function answerOf(row: CompiledRoute, data: unknown, path: string): Made {
   if (row.status === 201) {
     headers.Location = `${path}/${encodeURIComponent((body as { id: string }).id)}`;
   }
-  return { answer: jsonAnswer(row.status ?? 200, body, headers), revalidates: revalidates(row) };
+  const answer = jsonTextAnswer(row.status ?? 200, await json(body), headers);
+  return { answer, revalidates: revalidates(row) };
+}
+
+function bytesOf(body: string | Buffer = ''): Buffer {
+  return typeof body === 'string' ? Buffer.from(body) : body;
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

@@ -17,6 +17,7 @@ builder.objectField(OrgRef, 'activity', (t) =>
     type: AgentActivityRef,
     nullable: true,
     ...mayOnOrg('viewer', ['agents:read', 'people:read', 'messages:read']),
+    fails: ['agent.not_found'],
     description:
       "One agent's people and traffic. Null, with an error `agent.not_found`, if the agent does not exist.",
     args: { agent: idArg(t.arg, "The agent's id.") },

@@ -41,6 +41,7 @@ export function addAgentItems<Shape extends object>(items: AgentItems<Shape>): v
     [item]: t.field({
       type,
       nullable: true,
+      fails: [notFound],
       reads,
       description: `One ${noun} of the agent. Null, with an error \`${notFound}\`, if it does not exist.`,
       args: { id: idArg(t.arg, id) },

@@ -8,6 +8,7 @@ import type { AgentKey } from '../src/agents/collection.ts';
 import type { Scope } from '../src/auth/rights.ts';
 import type { Catalog } from '../src/catalog/catalog.ts';
 import type { Agent } from '../src/domain/agents.ts';
+import type { ErrorCode } from '../src/domain/errors.ts';
 import type { ItemChange } from '../src/domain/items.ts';
 import type { Services } from '../src/services.ts';
 import type { Work } from '../src/work.ts';
@@ -23,9 +24,13 @@ import { mayInOrg } from './rights.ts';
 
 type Mutations = MutationFieldBuilder<Types, Types['Root']>;
 
+const CHANGE_FAILS = ['agent.not_found', 'version.mismatch'] as const;
+
 interface Declared<Args extends InputFieldMap> {
   readonly scope: Scope;
   readonly description: string;
+  /** The codes of the change, beside those of every change of an agent. */
+  readonly fails?: readonly ErrorCode[];
   /** The arguments beside `org`, `agent` and `expectedVersion`; their values are `given`. */
   readonly args: Args;
 }
@@ -71,12 +76,14 @@ interface Call<Args extends InputFieldMap, Shape> extends Declared<Args> {
 export function serviceMutation<Shape extends object, Args extends InputFieldMap>(
   t: Mutations,
   type: ObjectRef<Types, Shape>,
-  { scope, description, args, call }: Call<Args, Shape>,
+  { scope, description, fails = [], args, call }: Call<Args, Shape>,
 ) {
   return t.field({
     type,
     ...mayInOrg('editor', scope),
     description,
+    // A change without an input adds nothing to the agent.
+    fails: [...CHANGE_FAILS, ...('input' in args ? (['agent.too_large'] as const) : []), ...fails],
     // Pothos computes no arguments from a type parameter: `given` gets its type below.
     args: { ...agentArgs(t.arg), ...(args as object) },
     resolve: (_, given, { services, work }) => {

@@ -8,6 +8,7 @@ import { AgentIdentityInput } from './identity.ts';
 import { AgentRef, OrgRef } from './refs.ts';
 import { entity, mayInOrg, mayOnOrg } from './rights.ts';
 import { selectedPage } from './selection.ts';
+import { TEXT } from './texts.ts';
 
 const NAME = 'The name.';
 const DESCRIPTION = 'A human-readable description.';
@@ -47,6 +48,7 @@ builder.objectFields(OrgRef, (t) => ({
     type: AgentRef,
     nullable: true,
     ...mayOnOrg('viewer', 'agents:read'),
+    fails: ['agent.not_found'],
     description: 'One agent. Null, with an error `agent.not_found`, if it does not exist.',
     args: { id: idArg(t.arg, "The agent's id.") },
     resolve: async (org, { id }, { loaders }) => {
@@ -69,8 +71,8 @@ const CreateAgentInput = builder.inputType('CreateAgentInput', {
   description: 'A new agent.',
   fields: (t) => ({
     id: t.id({ description: 'A slug. If omitted, it is derived from the name.' }),
-    name: t.field({ type: 'NonBlank', required: true, description: NAME }),
-    description: t.string({ description: DESCRIPTION }),
+    name: t.field({ ...TEXT.name, required: true, description: NAME }),
+    description: t.field({ ...TEXT.description, description: DESCRIPTION }),
     identity: t.field({ type: AgentIdentityInput, description: 'Branding and contact details.' }),
   }),
 });
@@ -78,8 +80,8 @@ const CreateAgentInput = builder.inputType('CreateAgentInput', {
 const UpdateAgentInput = builder.inputType('UpdateAgentInput', {
   description: 'The fields of an agent to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', description: `${NAME} It cannot be cleared.` }),
-    description: t.string({ description: DESCRIPTION }),
+    name: t.field({ ...TEXT.name, description: `${NAME} It cannot be cleared.` }),
+    description: t.field({ ...TEXT.description, description: DESCRIPTION }),
     identity: t.field({
       type: AgentIdentityInput,
       description: 'The fields of the identity to change.',
@@ -91,6 +93,7 @@ builder.mutationFields((t) => ({
   createAgent: t.field({
     type: AgentRef,
     ...mayInOrg('editor', 'agents:write'),
+    fails: ['agent.id_taken'],
     description: 'Creates an agent, with an Active webchat binding.',
     args: {
       org: orgArg(t.arg),

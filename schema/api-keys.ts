@@ -5,6 +5,7 @@ import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { OrgRef } from './refs.ts';
 import { entity, mayInOrg, mayOnOrg } from './rights.ts';
+import { LIST, TEXT } from './texts.ts';
 import { ScopeEnum } from './viewer.ts';
 
 /** A key, with its secret if it was just created. */
@@ -66,6 +67,7 @@ builder.objectFields(OrgRef, (t) => ({
     type: ApiKeyRef,
     nullable: true,
     ...mayOnOrg('admin', 'org:admin'),
+    fails: ['api_key.not_found'],
     description: 'One API key. Null, with an error `api_key.not_found`, if it does not exist.',
     args: { id: idArg(t.arg, KEY_ID) },
     resolve: (org, { id }, { services, work }) => services.apiKeys.get(work, org.id, id),
@@ -82,10 +84,11 @@ builder.objectFields(OrgRef, (t) => ({
 const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   description: 'A new API key.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', required: true, description: NAME }),
-    description: t.string({ description: DESCRIPTION }),
+    name: t.field({ ...TEXT.name, required: true, description: NAME }),
+    description: t.field({ ...TEXT.description, description: DESCRIPTION }),
     scopes: t.field({
       type: [ScopeEnum],
+      ...LIST,
       description: 'The scopes of the key; none if omitted. The caller must hold each of them.',
     }),
     expiresAt: t.field({ type: 'DateTime', description: EXPIRES }),
@@ -95,10 +98,11 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
 const UpdateApiKeyInput = builder.inputType('UpdateApiKeyInput', {
   description: 'The fields of an API key to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', description: `${NAME} It cannot be cleared.` }),
-    description: t.string({ description: DESCRIPTION }),
+    name: t.field({ ...TEXT.name, description: `${NAME} It cannot be cleared.` }),
+    description: t.field({ ...TEXT.description, description: DESCRIPTION }),
     scopes: t.field({
       type: [ScopeEnum],
+      ...LIST,
       description: 'The scopes of the key. The caller must hold each added scope.',
     }),
     expiresAt: t.field({
@@ -115,6 +119,7 @@ builder.mutationFields((t) => {
     createApiKey: t.field({
       type: ApiKeyRef,
       ...mayInOrg('admin', 'org:admin'),
+      fails: ['org.limit_reached'],
       description:
         'Creates an API key. Only this operation shows the key. A key has no right that its creator does not have.',
       args: {
@@ -130,6 +135,7 @@ builder.mutationFields((t) => {
     updateApiKey: t.field({
       type: ApiKeyRef,
       ...mayInOrg('admin', 'org:admin'),
+      fails: ['api_key.not_found'],
       description: 'Changes the given fields of an API key. `null` clears a field.',
       args: {
         org,
@@ -148,6 +154,7 @@ builder.mutationFields((t) => {
     deleteApiKey: t.field({
       type: ApiKeyRef,
       ...mayInOrg('admin', 'org:admin'),
+      fails: ['api_key.not_found'],
       description: 'Removes an API key: it is invalid at once.',
       args: { org, apiKey },
       resolve: (_, args, { services, work }) =>

@@ -1,10 +1,11 @@
 import { type AppliedTemplate, applyTemplate } from '../src/domain/apply-template.ts';
 import type { ItemChange } from '../src/domain/items.ts';
-import { agentArgs } from './args.ts';
+import { itemMutation } from './agent-mutations.ts';
+import { inputArg } from './args.ts';
 import { builder } from './builder.ts';
 import { DerivedFromType, ImportTemplateInput } from './derived-from.ts';
 import { AgentRef } from './refs.ts';
-import { inherited, mayInOrg } from './rights.ts';
+import { inherited } from './rights.ts';
 import { SectionType } from './sections.ts';
 
 const AppliedFrom = builder.objectRef<AppliedTemplate['appliedFrom']>('AppliedFrom').implement({
@@ -54,20 +55,13 @@ builder.objectField(AgentRef, 'templateRef', (t) =>
 );
 
 builder.mutationField('applyAgentTemplate', (t) =>
-  t.field({
-    type: ApplyPayload,
-    ...mayInOrg('editor', 'templates:apply'),
+  itemMutation(t, ApplyPayload, {
+    scope: 'templates:apply',
+    fails: ['catalog.not_found', 'template.not_applicable'],
     description:
       "Applies an agent template, all or nothing: every section that it has replaces the agent's section. References of the other sections to items that no longer exist are removed.",
-    args: {
-      ...agentArgs(t.arg),
-      input: t.arg({ type: ImportTemplateInput, required: true, description: 'The template.' }),
-    },
-    resolve: (_, { org, agent, expectedVersion, input }, { services, work }) => {
-      const template = services.catalog.agentTemplates.require(input.templateId);
-      return services.agents.changeItem(work, { org, id: agent }, expectedVersion, (it) =>
-        applyTemplate(it, template, services.catalog),
-      );
-    },
+    args: { input: inputArg(t.arg, ImportTemplateInput, 'The template.') },
+    change: (agent, { input }, catalog) =>
+      applyTemplate(agent, catalog.agentTemplates.require(input.templateId), catalog),
   }),
 );

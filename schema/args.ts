@@ -4,6 +4,7 @@ import { PAGE_LIMITS, type PageLimits } from '../src/paging/pager.ts';
 import { TRAFFIC_LIMITS } from '../src/traffic/service.ts';
 import type { Types } from './builder.ts';
 import { extensionsOfArgument } from './extensions.ts';
+import { TEXT } from './texts.ts';
 
 type Args = ArgBuilder<Types>;
 
@@ -49,7 +50,8 @@ function firstArg(arg: Args, limits: PageLimits) {
 }
 
 function afterArg(arg: Args) {
-  return arg.string({
+  return arg({
+    ...TEXT.cursor,
     description: 'Starts the page after this position, an `endCursor` or a `cursor`.',
   });
 }

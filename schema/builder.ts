@@ -1,5 +1,6 @@
 import SchemaBuilder from '@pothos/core';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import type { GraphQLScalarType } from 'graphql';
 import type { Context } from './context.ts';
 import { EXTENSIONS } from './extensions.ts';
 import { scalars } from './scalars.ts';
@@ -19,6 +20,7 @@ interface TypesConfig {
   DefaultFieldNullability: false;
   Scalars: {
     ID: Text;
+    Slug: Text;
     NonBlank: Text;
     EmailAddress: Text;
     HexColorCode: Text;
@@ -29,6 +31,7 @@ interface TypesConfig {
     Instant: Text;
     JSON: { Input: unknown; Output: unknown };
     JSONObject: JsonObject;
+    CustomFields: JsonObject;
   };
 }
 
@@ -46,8 +49,8 @@ export const builder = new SchemaBuilder<TypesConfig>({
   scopeAuth: { authScopes: () => ({}), authorizeOnSubscribe: true },
 });
 
-for (const [name, scalar] of Object.entries(scalars)) {
-  builder.addScalarType(name as keyof typeof scalars, scalar);
+for (const [name, { type }] of Object.entries(scalars)) {
+  builder.addScalarType(name as keyof typeof scalars, type as GraphQLScalarType);
 }
 
 builder.queryType({ description: 'The reads of the API.' });

@@ -15,6 +15,7 @@ import { builder, type Types } from './builder.ts';
 import { ToolRef } from './catalog-manifests.ts';
 import { enumOf } from './enums.ts';
 import { MissingSlotPolicyType } from './message-templates.ts';
+import { TEXT } from './texts.ts';
 
 export const AgentTemplateRef = builder.objectRef<AgentTemplate>('AgentTemplate');
 export const PlaybookTemplateRef = builder.objectRef<PlaybookTemplate>('PlaybookTemplate');
@@ -118,7 +119,7 @@ export const ExampleTurnInput = builder.inputType('ExampleTurnInput', {
   description: 'A line of an example conversation.',
   fields: (t) => ({
     role: t.field({ type: ExampleRole, required: true, description: 'The speaker.' }),
-    content: t.field({ type: 'NonBlank', required: true, description: 'The text of the line.' }),
+    content: t.field({ ...TEXT.prompt, required: true, description: 'The text of the line.' }),
   }),
 });
 

@@ -14,13 +14,14 @@ import {
   SystemSkillRef,
 } from './catalog-templates.ts';
 import { may } from './rights.ts';
+import { TEXT } from './texts.ts';
 
 const CatalogRef = builder.objectRef<Catalog>('Catalog').implement({
   description: 'Read-only starter content and manifests, the same for every caller.',
 });
 
 /**
- * Adds a kind to the catalog: the list, and an item by its id.
+ * Adds the fields of one catalog kind: its list, and one item by id.
  *
  * @param versioned whether earlier versions can be read
  */
@@ -33,7 +34,7 @@ function addKind<K extends KindName>(
 ): void {
   builder.objectFields(CatalogRef, (t) => {
     const id = idArg(t.arg, `The ${noun}'s id.`);
-    const version = t.arg.string({ description: 'The version. If omitted, the latest.' });
+    const version = t.arg({ ...TEXT.version, description: 'The version. If omitted, the latest.' });
     const args: { id: typeof id; version?: typeof version } = versioned ? { id, version } : { id };
     return {
       [kind]: t.field({
@@ -45,6 +46,7 @@ function addKind<K extends KindName>(
       [one]: t.field({
         type,
         nullable: true,
+        fails: ['catalog.not_found'],
         description: `One ${noun}. Null, with an error \`catalog.not_found\`, if it does not exist.`,
         args,
         resolve: (catalog, given) => catalog[kind].require(given.id, given.version) as never,

@@ -11,6 +11,7 @@ import {
   ChannelModeEnum,
   ChannelNameEnum,
 } from './channels.ts';
+import { TEXT } from './texts.ts';
 
 const CREDENTIALS =
   'Unmanaged only: the credentials. The channels catalog has their form for each provider. They are never shown.';
@@ -24,7 +25,7 @@ const CreateChannelInput = builder.inputType('CreateChannelInput', {
       required: true,
       description: 'The party that connects the channel.',
     }),
-    provider: t.string({ description: about.provider }),
+    provider: t.id({ description: about.provider }),
     inputs: t.field({
       type: 'JSONObject',
       description: `${about.inputs} Omitted fields are filled from the agent's identity.`,
@@ -42,7 +43,7 @@ const ChannelComplianceInput = builder.inputType('ChannelComplianceInput', {
   description: about.compliance,
   fields: (t) => ({
     enabled: t.boolean({ description: about.enabled }),
-    disclaimerText: t.field({ type: 'NonBlank', description: about.disclaimerText }),
+    disclaimerText: t.field({ ...TEXT.disclaimer, description: about.disclaimerText }),
   }),
 });
 
@@ -74,6 +75,7 @@ builder.mutationFields((t) => {
   return {
     createChannel: serviceMutation(t, ChannelPayload, {
       scope,
+      fails: ['channel.already_bound'],
       description:
         'Binds a channel to the agent. A managed binding is requested from this service; an unmanaged one is Active at once.',
       args: { input: inputArg(t.arg, CreateChannelInput, 'The channel.') },
@@ -81,6 +83,7 @@ builder.mutationFields((t) => {
     }),
     updateChannel: serviceMutation(t, ChannelPayload, {
       scope,
+      fails: ['channel.not_found', 'channel.inputs_settled'],
       description:
         "Changes a channel binding's credentials, inputs, delivery or compliance settings.",
       args: { id, input: inputArg(t.arg, UpdateChannelInput, 'The parts to change.') },
@@ -88,6 +91,7 @@ builder.mutationFields((t) => {
     }),
     deleteChannel: serviceMutation(t, ChannelPayload, {
       scope,
+      fails: ['channel.not_found'],
       description:
         'Removes a channel binding: cancels its request or releases the channel. Returns its last state. A managed RCS binding is archived; binding the channel again restores it.',
       args: { id },
@@ -95,12 +99,14 @@ builder.mutationFields((t) => {
     }),
     disableChannel: serviceMutation(t, ChannelPayload, {
       scope,
+      fails: ['channel.not_found', 'channel.move_refused'],
       description: 'Disables an Active channel binding.',
       args: { id },
       call: (target, { id }, { channels }) => channels.disable(...target, id),
     }),
     enableChannel: serviceMutation(t, ChannelPayload, {
       scope,
+      fails: ['channel.not_found', 'channel.move_refused'],
       description: 'Enables a Disabled channel binding: it is Active again.',
       args: { id },
       call: (target, { id }, { channels }) => channels.enable(...target, id),

@@ -74,7 +74,7 @@ export const about = {
     'The minimum delay between two messages to one user, 250 to 3000 ms. No delay if unset.',
   enabled:
     'Whether the disclaimer is sent and the CTIA keywords (STOP, HELP, START …) are answered. False by default.',
-  disclaimerText: 'Replaces the stock disclaimer. At most 1000 characters.',
+  disclaimerText: 'Replaces the stock disclaimer.',
 } as const;
 
 /** The description of a binding's id as an argument. */

@@ -1,7 +1,8 @@
 import { EXPORT_FORMATS } from '../src/definitions/service.ts';
 import type { ItemChange } from '../src/domain/items.ts';
 import { SECTION_NAMES, SECTIONS, type Section } from '../src/domain/sections.ts';
-import { agentArgs } from './args.ts';
+import { serviceMutation } from './agent-mutations.ts';
+import { inputArg } from './args.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { GuardrailsInput } from './guardrails.ts';
@@ -12,9 +13,10 @@ import { OutreachInput } from './outreach.ts';
 import { PersonalityInput } from './personality.ts';
 import { PlaybookInput } from './playbooks.ts';
 import { AgentRef } from './refs.ts';
-import { inherited, mayInOrg } from './rights.ts';
+import { inherited } from './rights.ts';
 import { SectionType } from './sections.ts';
 import { SkillInput } from './skills.ts';
+import { LIST, NAMES } from './texts.ts';
 
 const ExportFormatType = enumOf('ExportFormat', 'The format of an export.', EXPORT_FORMATS, {
   yaml: 'YAML.',
@@ -24,7 +26,7 @@ const ExportFormatType = enumOf('ExportFormat', 'The format of an export.', EXPO
 builder.objectField(AgentRef, 'export', (t) =>
   t.string({
     description:
-      'The agent as a definition that REST can import again, into any agent: every section, without secrets and times. Enum values are spelled as in REST; `importAgentDefinition` needs those of GraphQL.',
+      'The agent as a definition that can be imported again, into any agent: every section, without secrets and times. In GraphQL, the enum values of the text are spelled as in REST; `importAgentDefinition` needs those of GraphQL.',
     reads: SECTION_NAMES,
     complexity: 2_500,
     args: {
@@ -35,7 +37,8 @@ builder.objectField(AgentRef, 'export', (t) =>
         description: 'The format.',
       }),
     },
-    resolve: (agent, { format }, { services }) => services.definitions.export(agent, format),
+    resolve: (agent, { format }, { services, work }) =>
+      services.definitions.export(work, agent, format),
   }),
 );
 
@@ -61,14 +64,22 @@ const AgentDefinitionInput = builder.inputType('AgentDefinitionInput', {
     ({
       identity: t.field({ type: AgentIdentityInput, ...described('identity') }),
       personality: t.field({ type: PersonalityInput, ...described('personality') }),
-      playbooks: t.field({ type: [PlaybookInput], ...described('playbooks') }),
-      objectives: t.field({ type: [ObjectiveInput], ...described('objectives') }),
-      skills: t.field({ type: [SkillInput], ...described('skills') }),
+      playbooks: t.field({ type: [PlaybookInput], ...LIST, ...described('playbooks') }),
+      objectives: t.field({ type: [ObjectiveInput], ...LIST, ...described('objectives') }),
+      skills: t.field({ type: [SkillInput], ...LIST, ...described('skills') }),
       guardrails: t.field({ type: GuardrailsInput, ...described('guardrails') }),
-      messageTemplates: t.field({ type: [MessageTemplateInput], ...described('messageTemplates') }),
+      messageTemplates: t.field({
+        type: [MessageTemplateInput],
+        ...LIST,
+        ...described('messageTemplates'),
+      }),
       outreach: t.field({ type: OutreachInput, ...described('outreach') }),
-      toolBindings: t.field({ type: [ToolBindingDefinitionInput], ...described('toolBindings') }),
-      products: t.field({ type: ['NonBlank'], ...described('products') }),
+      toolBindings: t.field({
+        type: [ToolBindingDefinitionInput],
+        ...LIST,
+        ...described('toolBindings'),
+      }),
+      products: t.field({ ...NAMES, ...described('products') }),
     }) satisfies Record<Section, unknown>,
 });
 
@@ -87,16 +98,11 @@ const ImportDefinitionPayload = builder
   });
 
 builder.mutationField('importAgentDefinition', (t) =>
-  t.field({
-    type: ImportDefinitionPayload,
-    ...mayInOrg('editor', 'agents:write'),
+  serviceMutation(t, ImportDefinitionPayload, {
+    scope: 'agents:write',
     description:
       'Replaces the sections that a definition has, all of them or none. References of the other sections to items that no longer exist are removed.',
-    args: {
-      ...agentArgs(t.arg),
-      input: t.arg({ type: AgentDefinitionInput, required: true, description: 'The definition.' }),
-    },
-    resolve: (_, { org, agent, expectedVersion, input }, { services, work }) =>
-      services.definitions.import(work, { org, id: agent }, expectedVersion, input),
+    args: { input: inputArg(t.arg, AgentDefinitionInput, 'The definition.') },
+    call: (target, { input }, { definitions }) => definitions.import(...target, input),
   }),
 );

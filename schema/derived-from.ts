@@ -1,5 +1,6 @@
 import type { DerivedFrom } from '../src/domain/derived-from.ts';
 import { builder } from './builder.ts';
+import { TEXT } from './texts.ts';
 
 const templateId = 'The id of the catalog template, e.g. `@anychat/skill-template.call-booking`.';
 const version = 'The version that was imported.';
@@ -17,7 +18,7 @@ export const DerivedFromInput = builder.inputType('DerivedFromInput', {
   description: 'The provenance of a part of an agent, as it was read.',
   fields: (t) => ({
     templateId: t.id({ required: true, description: templateId }),
-    version: t.string({ required: true, description: version }),
+    version: t.field({ ...TEXT.version, required: true, description: version }),
   }),
 });
 

@@ -13,6 +13,8 @@ export interface CodedExtensions {
 /** The field's position and path, as both executors give them. */
 interface Located extends Pick<GraphQLErrorOptions, 'nodes' | 'source' | 'positions' | 'path'> {
   readonly message: string;
+  /** graphql-jit's errors have no nodes. */
+  readonly locations?: GraphQLError['locations'];
   readonly originalError?: unknown;
   readonly extensions?: unknown;
 }
@@ -25,25 +27,23 @@ export interface ErrorTranslation {
 /** Logs an error that the caller did not cause. @returns the reference of the log entry */
 export type OnFailure = (error: unknown) => string;
 
-/** Creates the only translation of errors for callers. A translated error is returned as it is. */
+/** Returns the function that translates every error for callers. It leaves a translated error unchanged. */
 export function errorTranslator({ statusOf, onFailure }: ErrorTranslation) {
   return (error: unknown): GraphQLError => {
     const located = error as Located;
     if (isCoded(located)) return located as GraphQLError;
     const cause = causeOf(error);
     const refused = refusalOf(cause, onFailure, located);
-    const { nodes, source, positions, path } = located;
-    return new GraphQLError(refused.message, {
+    const { nodes, source, positions, path, locations } = located;
+    const translated = new GraphQLError(refused.message, {
       ...setFields<GraphQLErrorOptions>({ nodes, source, positions, path }),
       extensions: {
         code: refused.code,
         statusCode: statusOf(refused.code),
         ...(refused.problems.length > 0 && { details: refused.problems }),
-        ...(refused.code === 'auth.unauthenticated' && {
-          http: { status: statusOf(refused.code), headers: { 'WWW-Authenticate': 'Bearer' } },
-        }),
       },
     });
+    return locations ? Object.assign(translated, { locations }) : translated;
   };
 }
 
@@ -66,12 +66,30 @@ export function refusalOf(cause: unknown, onFailure: OnFailure, located?: Locate
     onFailure(cause);
     return new DomainError('store.unavailable', 'the store does not answer; try again shortly');
   }
-  // GraphQL itself rejects the document: syntax, validation, variables.
-  if (located && cause === located && isGraphQLs(cause)) {
-    return new DomainError('request.invalid', located.message);
-  }
+  const code = located && codeOfRequest(located, cause);
+  if (code) return new DomainError(code, located.message);
   return new DomainError('internal', `an internal error, logged as ${onFailure(cause)}`);
 }
+
+/** The code of an error with which the GraphQL libraries reject a request; undefined for a bug. */
+function codeOfRequest(located: Located, cause: unknown): ErrorCode | undefined {
+  const { http } = (located.extensions ?? {}) as { http?: { status?: unknown } };
+  const status = http?.status;
+  // The HTTP layer rejects the request: its error may wrap that of a parser.
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return CODES[status] ?? 'request.invalid';
+  }
+  // GraphQL itself rejects the document: syntax, validation, variables.
+  return cause === located && isGraphQLs(cause) ? 'request.invalid' : undefined;
+}
+
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  400: 'request.malformed',
+  405: 'route.method_not_allowed',
+  406: 'request.not_acceptable',
+  413: 'request.too_large',
+  415: 'request.media_type',
+};
 
 function isGraphQLs(error: unknown): boolean {
   return error instanceof Error && error.name === 'GraphQLError';

@@ -5,18 +5,24 @@ import SchemaBuilder, {
   type InputFieldMap,
   type InputType,
   type PothosInputFieldConfig,
+  type PothosInputFieldType,
   type PothosOutputFieldConfig,
   type PothosTypeConfig,
   type SchemaTypes,
   type TypeParam,
 } from '@pothos/core';
-import type {
-  GraphQLArgument,
-  GraphQLField,
-  GraphQLInputObjectType,
-  GraphQLObjectType,
+import {
+  type GraphQLArgument,
+  type GraphQLField,
+  GraphQLID,
+  type GraphQLInputField,
+  type GraphQLInputObjectType,
+  type GraphQLObjectType,
 } from 'graphql';
 import type { Right } from '../src/auth/rights.ts';
+import type { ErrorCode } from '../src/domain/errors.ts';
+import { LENGTHS } from '../src/domain/lengths.ts';
+import { setFields } from '../src/domain/patch.ts';
 import type { PageLimits } from '../src/paging/pager.ts';
 
 /*
@@ -34,6 +40,11 @@ export type DeclaredRight = Right | 'inherited';
 interface FieldExtensions<Part extends string = string> {
   /** Set by `may` and `inherited` (rights.ts). */
   readonly right?: DeclaredRight;
+  /**
+   * The codes that the field itself fails with, for the OpenAPI document. Without those of its
+   * right, of the values sent (`request.…`), and of a server that cannot answer.
+   */
+  readonly fails?: readonly ErrorCode[];
   /**
    * The stored parts of the parent that the field reads. A field that exposes a part reads that
    * part; every other field of a projected type must declare what it reads.
@@ -55,6 +66,32 @@ interface ObjectExtensions {
 interface InputExtensions<Name extends string = string> {
   /** The field that REST fills when a body is a bare list. */
   readonly bareList?: Name;
+}
+
+/**
+ * The bounds of what an input field or an argument accepts (bounds.ts applies them). A text
+ * without a form of its own must have a `maxLength`, and a list a `maxItems`.
+ */
+export interface InputBounds {
+  /** Characters of a text; of a list, those of each of its texts. */
+  readonly maxLength?: number;
+  /** Items of a list, at each of its levels. */
+  readonly maxItems?: number;
+}
+
+/** Rules of the domain that the OpenAPI document describes. */
+interface InputRules {
+  /** The smallest number. */
+  readonly minimum?: number;
+  /** The greatest number. */
+  readonly maximum?: number;
+  /** False if the domain rejects `null`. */
+  readonly clearable?: false;
+}
+
+interface InputFieldExtensions {
+  readonly bounds?: InputBounds;
+  readonly rules?: InputRules;
 }
 
 interface ArgumentExtensions {
@@ -83,6 +120,13 @@ declare global {
     interface InputObjectTypeOptions<Types extends SchemaTypes, Fields extends InputFieldMap>
       extends InputExtensions<NoInfer<keyof Fields & string>> {}
 
+    interface InputFieldOptions<
+      Types extends SchemaTypes,
+      Type extends InputType<Types> | [InputType<Types>],
+      Req extends FieldRequiredness<Type>,
+    > extends InputBounds,
+        InputRules {}
+
     interface ArgFieldOptions<
       Types extends SchemaTypes,
       Type extends InputType<Types> | [InputType<Types>],
@@ -94,10 +138,10 @@ declare global {
 /** Copies the options above into the `extensions` of the built schema. */
 class ExtensionsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(config: PothosOutputFieldConfig<Types>) {
-    const { right, reads, listLength, complexity } = config.pothosOptions as FieldExtensions;
+    const { right, fails, reads, listLength, complexity } = config.pothosOptions as FieldExtensions;
     const exposed = config.extensions?.pothosExposedField;
     const parts = reads ?? (typeof exposed === 'string' ? [exposed] : undefined);
-    return extended(config, { right, reads: parts, listLength, complexity });
+    return extended(config, { right, fails, reads: parts, listLength, complexity });
   }
 
   override onTypeConfig(config: PothosTypeConfig) {
@@ -110,14 +154,45 @@ class ExtensionsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   }
 
   override onInputFieldConfig(config: PothosInputFieldConfig<Types>) {
-    const { limits } = config.pothosOptions as ArgumentExtensions;
-    return extended(config, { limits });
+    const { limits, maxLength, maxItems, minimum, maximum, clearable } =
+      config.pothosOptions as ArgumentExtensions & InputBounds & InputRules;
+    const idLength = this.#isId(config.type) ? LENGTHS.id : undefined;
+    const bounds = setFields<InputBounds>({ maxLength: maxLength ?? idLength, maxItems });
+    const rules = setFields<InputRules>({ minimum, maximum, clearable });
+    const description = describedWith(config.description, maxLength, maxItems);
+    return extended(
+      { ...config, ...(description && { description }) },
+      { limits, bounds: unlessEmpty(bounds), rules: unlessEmpty(rules) },
+    );
+  }
+
+  /** Every id has the same bound. */
+  #isId(type: PothosInputFieldType<Types>): boolean {
+    if (type.kind === 'List') return this.#isId(type.type);
+    return this.builder.configStore.getTypeConfig(type.ref).name === GraphQLID.name;
   }
 }
 
 /** The name of the plugin in the builder's list of plugins. */
 export const EXTENSIONS = 'extensions';
 SchemaBuilder.registerPlugin(EXTENSIONS, ExtensionsPlugin);
+
+function unlessEmpty<T extends object>(given: T): T | undefined {
+  return Object.keys(given).length > 0 ? given : undefined;
+}
+
+/** The description with the lengths that a client must know. */
+function describedWith(
+  description: string | null | undefined,
+  maxLength: number | undefined,
+  maxItems: number | undefined,
+): string | undefined {
+  const characters = maxLength && `${maxLength.toLocaleString('en-US')} characters`;
+  const items = maxItems && `${maxItems} items`;
+  const most =
+    items && characters ? `${items} of at most ${characters} each` : (items ?? characters);
+  return [description, most && `At most ${most}.`].filter(Boolean).join(' ') || undefined;
+}
 
 /** The config with the given extensions added; undefined ones are left out. */
 function extended<C extends { extensions?: object | null | undefined }>(
@@ -129,6 +204,7 @@ function extended<C extends { extensions?: object | null | undefined }>(
   return { ...config, extensions: { ...config.extensions, ...Object.fromEntries(set) } };
 }
 
+type AnyInput = Pick<GraphQLArgument | GraphQLInputField, 'extensions'>;
 type AnyField = Pick<GraphQLField<unknown, unknown>, 'extensions'>;
 
 export function extensionsOfField(field: AnyField): FieldExtensions {
@@ -141,6 +217,16 @@ export function extensionsOfType(type: GraphQLObjectType): ObjectExtensions {
 
 export function extensionsOfInput(type: GraphQLInputObjectType): InputExtensions {
   return type.extensions;
+}
+
+/** @param input an argument, or a field of an input type */
+export function boundsOf(input: AnyInput): InputBounds {
+  return (input.extensions as InputFieldExtensions).bounds ?? {};
+}
+
+/** @param input an argument, or a field of an input type */
+export function rulesOf(input: AnyInput): InputRules {
+  return (input.extensions as InputFieldExtensions).rules ?? {};
 }
 
 export function extensionsOfArgument(argument: GraphQLArgument): ArgumentExtensions {

@@ -9,6 +9,7 @@ import { inputArg } from './args.ts';
 import { builder } from './builder.ts';
 import { ImportTemplateInput } from './derived-from.ts';
 import { AgentRef } from './refs.ts';
+import { LINES, LIST, TEXT } from './texts.ts';
 
 const about = {
   topicsToAvoid: 'Topics that the agent does not talk about.',
@@ -55,11 +56,12 @@ builder.objectField(AgentRef, 'guardrails', (t) =>
 export const GuardrailsInput = builder.inputType('GuardrailsInput', {
   description: 'All guardrails. Omitted fields are cleared.',
   fields: (t) => ({
-    topicsToAvoid: t.field({ type: ['NonBlank'], description: about.topicsToAvoid }),
-    claimsNotToMake: t.field({ type: ['NonBlank'], description: about.claimsNotToMake }),
-    requiredDisclaimers: t.field({ type: ['NonBlank'], description: about.requiredDisclaimers }),
-    additionalRules: t.string({ description: about.additionalRules }),
+    topicsToAvoid: t.field({ ...LINES, description: about.topicsToAvoid }),
+    claimsNotToMake: t.field({ ...LINES, description: about.claimsNotToMake }),
+    requiredDisclaimers: t.field({ ...LINES, description: about.requiredDisclaimers }),
+    additionalRules: t.field({ ...TEXT.rules, description: about.additionalRules }),
     derivedFromTemplates: t.idList({
+      ...LIST,
       description: 'Accepted only with the current value. Only an import changes it.',
     }),
   }),
@@ -69,13 +71,13 @@ const GuardrailListPatch = builder.inputType('GuardrailListPatch', {
   description: 'A change of a list: either `set`, or `remove` followed by `add`.',
   bareList: 'set',
   fields: (t) => ({
-    set: t.field({ type: ['NonBlank'], description: 'The whole list.' }),
+    set: t.field({ ...LINES, description: 'The whole list.' }),
     add: t.field({
-      type: ['NonBlank'],
+      ...LINES,
       description: 'Appends the items that the list does not contain yet.',
     }),
     remove: t.field({
-      type: ['NonBlank'],
+      ...LINES,
       description: 'Removes the items that the list contains.',
     }),
   }),
@@ -90,7 +92,7 @@ const UpdateGuardrailsInput = builder.inputType('UpdateGuardrailsInput', {
       type: GuardrailListPatch,
       description: about.requiredDisclaimers,
     }),
-    additionalRules: t.string({ description: about.additionalRules }),
+    additionalRules: t.field({ ...TEXT.rules, description: about.additionalRules }),
   }),
 });
 
@@ -110,6 +112,7 @@ builder.mutationFields((t) => ({
   }),
   importGuardrailTemplate: agentMutation(t, {
     scope: 'templates:apply',
+    fails: ['catalog.not_found'],
     description:
       "Merges a guardrail template into the agent's guardrails. Items that exist already are not added again.",
     args: { input: inputArg(t.arg, ImportTemplateInput, 'The template.') },

@@ -4,6 +4,7 @@ import { agentMutation } from './agent-mutations.ts';
 import { inputArg } from './args.ts';
 import { builder } from './builder.ts';
 import { AgentRef } from './refs.ts';
+import { TEXT } from './texts.ts';
 
 const about = {
   smallLogoUrl: 'The URL of a small, square logo.',
@@ -65,8 +66,8 @@ export const AgentIdentityInput = builder.inputType('AgentIdentityInput', {
     websiteUrl: t.field({ type: 'HttpUrl', description: about.websiteUrl }),
     privacyPolicyUrl: t.field({ type: 'HttpUrl', description: about.privacyPolicyUrl }),
     termsOfServiceUrl: t.field({ type: 'HttpUrl', description: about.termsOfServiceUrl }),
-    contactAvailability: t.string({ description: about.contactAvailability }),
-    identityPreamble: t.string({ description: about.identityPreamble }),
+    contactAvailability: t.field({ ...TEXT.description, description: about.contactAvailability }),
+    identityPreamble: t.field({ ...TEXT.paragraph, description: about.identityPreamble }),
   }),
 });
 

@@ -26,16 +26,19 @@ import './viewer.ts';
 import './webhooks.ts';
 import './outreach-links.ts';
 import './readiness.ts';
+import { assertBounded } from './bounds.ts';
 import { builder } from './builder.ts';
 import { assertReadsDeclared } from './selection.ts';
 
 /**
  * Builds the schema from the types and fields that the resources above added to the builder.
  *
- * @throws Error when a field of a projected type does not declare what it reads
+ * @throws Error when a field of a projected type does not declare what it reads, or an input
+ *   declares no bounds
  */
 export function buildSchema(): GraphQLSchema {
   const schema = builder.toSchema();
   assertReadsDeclared(schema);
+  assertBounded(schema);
   return schema;
 }

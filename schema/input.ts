@@ -12,9 +12,12 @@ import {
   isRequiredInputField,
   typeFromAST,
   type VariableDefinitionNode,
+  valueFromASTUntyped,
 } from 'graphql';
 import { type Problem, pathText } from '../src/domain/errors.ts';
-import { extensionsOfInput } from './extensions.ts';
+import { boundsProblem, isId, variableBounds } from './bounds.ts';
+import { boundsOf, extensionsOfInput, type InputBounds } from './extensions.ts';
+import { NOT_A_STRING } from './scalars.ts';
 
 /**
  * The spelling of input values. `names` is GraphQL's: an enum value is its name, and an item
@@ -47,17 +50,23 @@ export class InputReader {
   /**
    * Checks a value against an input type.
    *
+   * @param bounds those of the place of the value
    * @returns the value in GraphQL's spelling; valid only if no problem was found
    */
-  read(value: unknown, type: GraphQLInputType, path: Path): unknown {
+  read(value: unknown, type: GraphQLInputType, path: Path, bounds: InputBounds = {}): unknown {
+    // Nothing that is found from here on is reported.
+    if (this.problems.length >= MAX_PROBLEMS) return value;
     if (isNonNullType(type)) {
-      if (value !== null && value !== undefined) return this.read(value, type.ofType, path);
+      if (value !== null && value !== undefined) return this.read(value, type.ofType, path, bounds);
       return this.#refuse(path, value === null ? 'must not be null' : 'is required');
     }
     if (value === null || value === undefined) return value;
-    if (isListType(type)) return this.#list(value, type.ofType, path);
+    const problem = boundsProblem(value, bounds);
+    if (problem) return this.#refuse(path, problem);
+    if (isListType(type)) return this.#list(value, type.ofType, path, bounds);
     if (isInputObjectType(type)) return this.#object(value, type, path);
     if (isEnumType(type)) return this.#enum(value, type, path);
+    if (isId(type) && typeof value !== 'string') return this.#refuse(path, NOT_A_STRING);
     try {
       type.parseValue(value);
     } catch (error) {
@@ -66,16 +75,18 @@ export class InputReader {
     return value;
   }
 
-  #list(value: unknown, type: GraphQLInputType, path: Path): unknown {
-    if (Array.isArray(value)) return value.map((item, i) => this.read(item, type, [...path, i]));
-    if (this.#spelling === 'names') return this.read(value, type, path);
+  #list(value: unknown, type: GraphQLInputType, path: Path, bounds: InputBounds): unknown {
+    if (Array.isArray(value)) {
+      return value.map((item, i) => this.read(item, type, [...path, i], bounds));
+    }
+    if (this.#spelling === 'names') return this.read(value, type, path, bounds);
     return this.#refuse(path, 'must be a list');
   }
 
   #object(value: unknown, type: GraphQLInputObjectType, path: Path): unknown {
     if (this.#spelling === 'values' && Array.isArray(value)) {
       const field = bareListField(type);
-      if (field) return { [field.name]: this.read(value, field.type, path) };
+      if (field) return { [field.name]: this.read(value, field.type, path, boundsOf(field)) };
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return this.#refuse(path, 'must be an object');
@@ -89,7 +100,7 @@ export class InputReader {
     for (const [name, field] of Object.entries(fields)) {
       const item = Object.hasOwn(given, name) ? given[name] : undefined;
       if (item === undefined && !isRequiredInputField(field)) continue;
-      answer[name] = this.read(item, field.type, [...path, name]);
+      answer[name] = this.read(item, field.type, [...path, name], boundsOf(field));
     }
     return answer;
   }
@@ -128,13 +139,16 @@ export function variableProblems(
   variables: Readonly<Record<string, unknown>>,
 ): readonly Problem[] {
   const reader = new InputReader('names');
+  const bounds = variableBounds(schema, document, operationName);
   for (const definition of definitionsOf(document, operationName)) {
     const name = definition.variable.name.value;
     const type = typeFromAST(schema, definition.type) as GraphQLInputType | undefined;
-    const value = variables[name];
-    if (!type || (value === undefined && definition.defaultValue)) continue;
+    if (!type) continue;
+    const { defaultValue } = definition;
+    const isOmitted = variables[name] === undefined && defaultValue;
+    const value = isOmitted ? valueFromASTUntyped(defaultValue) : variables[name];
     const before = reader.problems.length;
-    reader.read(value, type, []);
+    reader.read(value, type, [], bounds?.of(name));
     for (let i = before; i < reader.problems.length; i += 1) {
       const problem = reader.problems[i];
       if (problem?.path === '') reader.problems[i] = { ...problem, path: name };

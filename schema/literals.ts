@@ -5,10 +5,15 @@ import {
   type DocumentNode,
   GraphQLError,
   type ObjectFieldNode,
+  specifiedRules,
   visit,
 } from 'graphql';
 import { invalid, pathText } from '../src/domain/errors.ts';
+import { BoundsRule } from './bounds.ts';
 import { ScalarProblem } from './scalars.ts';
+
+/** The rules that a client's document must pass. */
+export const VALIDATION_RULES = [...specifiedRules, BoundsRule];
 
 /**
  * Translates a validation error about a value in the document to a refusal that names the place

@@ -9,6 +9,7 @@ import { builder } from './builder.ts';
 import { LogLevelType } from './catalog-manifests.ts';
 import type { Context } from './context.ts';
 import { inherited, mayInOrg, rightOf } from './rights.ts';
+import { TEXT } from './texts.ts';
 import { LogRef, MessageRef } from './traffic.ts';
 
 const CURSOR = 'The position in the stream. Sent as `after`, it resumes an interrupted stream.';
@@ -44,7 +45,8 @@ builder.subscriptionType({ description: 'The streams of the API, as server-sent 
 builder.subscriptionFields((t) => {
   const args = {
     ...agentRefArgs(t.arg),
-    after: t.arg.string({
+    after: t.arg({
+      ...TEXT.cursor,
       description: 'Resumes the stream after this cursor. If omitted, the stream starts now.',
     }),
   };
@@ -98,7 +100,7 @@ async function assertStill(
   if (!right || right === 'inherited') throw new Error(`${fieldName} declares no right`);
   const refused = refusal(await identify(work), agent.org, right);
   if (refused) throw refused;
-  await services.agents.assertStand(work, [agent]);
+  await services.agents.assertExists(work, agent);
 }
 
 async function* only<T>(stream: AsyncIterable<T>, keep: (item: T) => boolean) {

@@ -16,6 +16,7 @@ import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { MessageTemplatePreviewType } from './preview.ts';
 import { may } from './rights.ts';
+import { TEXT } from './texts.ts';
 
 export const MissingSlotPolicyType = enumOf(
   'MissingSlotPolicy',
@@ -65,8 +66,11 @@ MessageTemplateRef.implement({
       type: MessageTemplatePreviewType,
       nullable: true,
       ...may<OwnedTemplate, object>('viewer', 'agents:read', ({ agent }) => agent.org),
+      fails: ['person.not_found'],
       description:
         'The message as it would be sent to a person. Null, with an error `person.not_found`, if the person does not exist.',
+      // Rendering a long template takes some milliseconds.
+      complexity: 20,
       args: personIdArg(t.arg),
       resolve: ({ agent, template }, { personId }, { services, work }) =>
         services.previews.messageTemplate(work, agent, template, personId),
@@ -95,13 +99,14 @@ addAgentItems({
 export const MessageTemplateInput = builder.inputType('MessageTemplateInput', {
   description: 'A whole message template.',
   fields: (t) => ({
-    id: t.id({
+    id: t.field({
+      type: 'Slug',
       description:
         'A slug. If omitted, it is derived from the name. The id of an existing template cannot be changed.',
     }),
-    name: t.field({ type: 'NonBlank', required: true, description: about.name }),
-    description: t.string({ description: about.description }),
-    body: t.field({ type: 'NonBlank', required: true, description: about.body }),
+    name: t.field({ ...TEXT.name, required: true, description: about.name }),
+    description: t.field({ ...TEXT.description, description: about.description }),
+    body: t.field({ ...TEXT.prompt, required: true, description: about.body }),
     defaultOnMissingSlot: t.field({
       type: MissingSlotPolicyType,
       description: about.defaultOnMissingSlot,
@@ -112,9 +117,9 @@ export const MessageTemplateInput = builder.inputType('MessageTemplateInput', {
 const UpdateMessageTemplateInput = builder.inputType('UpdateMessageTemplateInput', {
   description: 'The fields of a message template to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', description: about.name }),
-    description: t.string({ description: about.description }),
-    body: t.field({ type: 'NonBlank', description: about.body }),
+    name: t.field({ ...TEXT.name, description: about.name }),
+    description: t.field({ ...TEXT.description, description: about.description }),
+    body: t.field({ ...TEXT.prompt, description: about.body }),
     defaultOnMissingSlot: t.field({
       type: MissingSlotPolicyType,
       description: about.defaultOnMissingSlot,
@@ -135,24 +140,28 @@ builder.mutationFields((t) => {
   return {
     createMessageTemplate: itemMutation(t, MessageTemplatePayload, {
       scope: 'agents:write',
+      fails: ['message_template.id_taken'],
       description: 'Adds a message template to the agent.',
       args: { input: inputArg(t.arg, MessageTemplateInput, 'The message template.') },
       change: (agent, { input }) => createMessageTemplate(agent, input),
     }),
     replaceMessageTemplate: itemMutation(t, MessageTemplatePayload, {
       scope: 'agents:write',
+      fails: ['message_template.not_found'],
       description: 'Replaces a message template. Its id stays.',
       args: { id, input: inputArg(t.arg, MessageTemplateInput, 'The message template.') },
       change: (agent, { id, input }) => replaceMessageTemplate(agent, id, input),
     }),
     updateMessageTemplate: itemMutation(t, MessageTemplatePayload, {
       scope: 'agents:write',
+      fails: ['message_template.not_found'],
       description: 'Changes the given fields of a message template. `null` clears a field.',
       args: { id, input: inputArg(t.arg, UpdateMessageTemplateInput, 'The fields to change.') },
       change: (agent, { id, input }) => updateMessageTemplate(agent, id, input),
     }),
     deleteMessageTemplate: agentMutation(t, {
       scope: 'agents:write',
+      fails: ['message_template.not_found', 'message_template.in_use'],
       description:
         'Removes a message template. Fails with `message_template.in_use` while outreach or a playbook uses it.',
       args: { id },

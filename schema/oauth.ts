@@ -70,6 +70,7 @@ builder.objectField(AgentRef, 'toolOAuth', (t) =>
   t.field({
     type: OAuthStatusRef,
     nullable: true,
+    fails: ['tool_binding.not_found', 'oauth.not_supported'],
     description:
       'The OAuth grant of one bound tool. Null, with an error `tool_binding.not_found` or `oauth.not_supported`, if the tool is not bound or requires no grant.',
     reads: ['toolBindings'],
@@ -127,6 +128,13 @@ builder.mutationFields((t) => {
     startToolOAuth: t.field({
       type: StartToolOAuthPayload,
       ...mayInOrg('editor', scope),
+      fails: [
+        'agent.not_found',
+        'tool_binding.not_found',
+        'oauth.not_supported',
+        'oauth.provider_not_configured',
+        'oauth.provider_unavailable',
+      ],
       description: 'Starts the OAuth grant of a bound tool.',
       args: {
         ...agentRefArgs(t.arg),
@@ -143,6 +151,7 @@ builder.mutationFields((t) => {
     }),
     disconnectToolOAuth: serviceMutation(t, DisconnectToolOAuthPayload, {
       scope,
+      fails: ['tool_binding.not_found', 'oauth.not_supported'],
       description:
         'Revokes the OAuth grant of a tool at its provider and deletes the credential. The tool stays bound.',
       args: { id },

@@ -16,6 +16,7 @@ import { agentMutation, itemMutation } from './agent-mutations.ts';
 import { idArg, inputArg } from './args.ts';
 import { builder } from './builder.ts';
 import { DerivedFromInput, DerivedFromType } from './derived-from.ts';
+import { LIST, TEXT } from './texts.ts';
 
 const about = {
   id: 'A slug, unique within the agent.',
@@ -60,10 +61,10 @@ addAgentItems({
 const CreateObjectiveInput = builder.inputType('CreateObjectiveInput', {
   description: 'A new objective.',
   fields: (t) => ({
-    id: t.id({ description: 'A slug. If omitted, it is derived from the name.' }),
-    name: t.field({ type: 'NonBlank', required: true, description: about.name }),
-    description: t.string({ description: about.description }),
-    body: t.field({ type: 'NonBlank', required: true, description: about.body }),
+    id: t.field({ type: 'Slug', description: 'A slug. If omitted, it is derived from the name.' }),
+    name: t.field({ ...TEXT.name, required: true, description: about.name }),
+    description: t.field({ ...TEXT.description, description: about.description }),
+    body: t.field({ ...TEXT.prompt, required: true, description: about.body }),
     priority: t.float({
       description: `${about.priority} If omitted: the highest priority plus 1.`,
     }),
@@ -73,13 +74,14 @@ const CreateObjectiveInput = builder.inputType('CreateObjectiveInput', {
 export const ObjectiveInput = builder.inputType('ObjectiveInput', {
   description: 'A whole objective.',
   fields: (t) => ({
-    id: t.id({
+    id: t.field({
+      type: 'Slug',
       description:
         'In a list, an id is derived from the name if omitted. The id of an existing objective cannot be changed.',
     }),
-    name: t.field({ type: 'NonBlank', required: true, description: about.name }),
-    description: t.string({ description: about.description }),
-    body: t.field({ type: 'NonBlank', required: true, description: about.body }),
+    name: t.field({ ...TEXT.name, required: true, description: about.name }),
+    description: t.field({ ...TEXT.description, description: about.description }),
+    body: t.field({ ...TEXT.prompt, required: true, description: about.body }),
     priority: t.float({
       description:
         'If omitted: in a list, the position from 1; for one objective, the current priority.',
@@ -96,6 +98,7 @@ const ReplaceObjectivesInput = builder.inputType('ReplaceObjectivesInput', {
   fields: (t) => ({
     objectives: t.field({
       type: [ObjectiveInput],
+      ...LIST,
       required: true,
       description: 'The objectives, in their order.',
     }),
@@ -105,9 +108,9 @@ const ReplaceObjectivesInput = builder.inputType('ReplaceObjectivesInput', {
 const UpdateObjectiveInput = builder.inputType('UpdateObjectiveInput', {
   description: 'The fields of an objective to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', description: about.name }),
-    description: t.string({ description: about.description }),
-    body: t.field({ type: 'NonBlank', description: about.body }),
+    name: t.field({ ...TEXT.name, description: about.name }),
+    description: t.field({ ...TEXT.description, description: about.description }),
+    body: t.field({ ...TEXT.prompt, description: about.body }),
     priority: t.float({ description: about.priority }),
   }),
 });
@@ -117,6 +120,7 @@ const ReorderObjectivesInput = builder.inputType('ReorderObjectivesInput', {
   bareList: 'ids',
   fields: (t) => ({
     ids: t.idList({
+      ...LIST,
       required: true,
       description: 'The ids of the first objectives, in their new order.',
     }),
@@ -163,30 +167,35 @@ builder.mutationFields((t) => {
     }),
     createObjective: itemMutation(t, ObjectivePayload, {
       scope: 'agents:write',
+      fails: ['objective.id_taken'],
       description: 'Adds an objective to the agent.',
       args: { input: inputArg(t.arg, CreateObjectiveInput, 'The objective.') },
       change: (agent, { input }) => createObjective(agent, input),
     }),
     replaceObjective: itemMutation(t, ObjectivePayload, {
       scope: 'agents:write',
+      fails: ['objective.not_found'],
       description: 'Replaces an objective. Its id, its provenance and an omitted priority stay.',
       args: { id, input: inputArg(t.arg, ObjectiveInput, 'The objective.') },
       change: (agent, { id, input }) => replaceObjective(agent, id, input),
     }),
     updateObjective: itemMutation(t, ObjectivePayload, {
       scope: 'agents:write',
+      fails: ['objective.not_found'],
       description: 'Changes the given fields of an objective. `null` clears a field.',
       args: { id, input: inputArg(t.arg, UpdateObjectiveInput, 'The fields to change.') },
       change: (agent, { id, input }) => updateObjective(agent, id, input),
     }),
     deleteObjective: agentMutation(t, {
       scope: 'agents:write',
+      fails: ['objective.not_found'],
       description: 'Removes an objective.',
       args: { id },
       change: (agent, { id }) => deleteObjective(agent, id),
     }),
     importObjectiveTemplate: itemMutation(t, ObjectivePayload, {
       scope: 'templates:apply',
+      fails: ['catalog.not_found'],
       description:
         'Imports an objective template. An earlier import of the same template is replaced in place.',
       args: { input: inputArg(t.arg, ImportObjectiveInput, 'The template.') },

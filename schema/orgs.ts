@@ -2,6 +2,7 @@ import { expectedVersionArg, idArg, inputArg, orgArg } from './args.ts';
 import { builder } from './builder.ts';
 import { OrgRef } from './refs.ts';
 import { entity, may, mayInOrg } from './rights.ts';
+import { TEXT } from './texts.ts';
 
 const NAME = 'The name.';
 const DESCRIPTION = 'A human-readable description.';
@@ -54,6 +55,7 @@ builder.queryField('org', (t) =>
     type: OrgRef,
     nullable: true,
     ...may<object, { id: string }>('viewer', null, (_, { id }) => id),
+    fails: ['org.not_found'],
     description:
       "One of the caller's orgs. Null, with an error `org.not_found`, for any other id, whether or not such an org exists.",
     args: { id: idArg(t.arg, "The org's id.") },
@@ -64,8 +66,8 @@ builder.queryField('org', (t) =>
 const UpdateOrgInput = builder.inputType('UpdateOrgInput', {
   description: 'The fields of an org to change, at least one. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', description: `${NAME} It cannot be cleared.` }),
-    description: t.string({ description: DESCRIPTION }),
+    name: t.field({ ...TEXT.name, description: `${NAME} It cannot be cleared.` }),
+    description: t.field({ ...TEXT.description, description: DESCRIPTION }),
     timeZone: t.field({ type: 'TimeZone', description: TIME_ZONE }),
   }),
 });
@@ -74,6 +76,7 @@ builder.mutationField('updateOrg', (t) =>
   t.field({
     type: OrgRef,
     ...mayInOrg('admin', 'org:admin'),
+    fails: ['version.mismatch'],
     description: 'Changes the given fields of an org. `null` clears a field.',
     args: {
       org: orgArg(t.arg),

@@ -5,10 +5,11 @@ import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { AgentRef, OWNER_PARTS } from './refs.ts';
 import { entity, mayInOrg, mayOnDocument } from './rights.ts';
+import { TEXT } from './texts.ts';
 
 const about = {
   bindingId: 'The id of the RCS channel binding where the conversations start.',
-  label: 'A human-readable label, at most 200 characters.',
+  label: 'A human-readable label.',
   maxUses: 'The number of times the link can be redeemed: 1 to 500, and 25 if omitted.',
   expiresAt: 'When the link expires: at most 30 days from now, and 14 days from now if omitted.',
   disabled: 'Whether the link is paused.',
@@ -71,6 +72,7 @@ builder.objectFields(AgentRef, (t) => {
       nullable: true,
       reads: OWNER_PARTS,
       ...right,
+      fails: ['outreach_link.not_found'],
       description:
         'One outreach link of the agent. Null, with an error `outreach_link.not_found`, if it does not exist.',
       args: { id: idArg(t.arg, LINK_ID) },
@@ -83,7 +85,7 @@ const CreateOutreachLinkInput = builder.inputType('CreateOutreachLinkInput', {
   description: 'A new outreach link.',
   fields: (t) => ({
     bindingId: t.id({ required: true, description: about.bindingId }),
-    label: t.field({ type: 'NonBlank', description: about.label }),
+    label: t.field({ ...TEXT.name, description: about.label }),
     maxUses: t.int({ description: about.maxUses }),
     expiresAt: t.field({ type: 'DateTime', description: about.expiresAt }),
   }),
@@ -102,6 +104,7 @@ builder.mutationFields((t) => {
     createOutreachLink: t.field({
       type: OutreachLinkRef,
       ...right,
+      fails: ['agent.not_found'],
       description: 'Creates an outreach link.',
       args: {
         ...args,
@@ -113,6 +116,7 @@ builder.mutationFields((t) => {
     updateOutreachLink: t.field({
       type: OutreachLinkRef,
       ...right,
+      fails: ['agent.not_found', 'outreach_link.not_found'],
       description: 'Pauses or resumes an outreach link. Its remaining uses stay.',
       args: {
         ...itemArgs,
@@ -124,6 +128,7 @@ builder.mutationFields((t) => {
     deleteOutreachLink: t.field({
       type: OutreachLinkRef,
       ...right,
+      fails: ['agent.not_found', 'outreach_link.not_found'],
       description: 'Removes an outreach link: it is invalid at once.',
       args: itemArgs,
       resolve: (_, { org, agent, id }, { services, work }) =>

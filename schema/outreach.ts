@@ -47,8 +47,10 @@ const Outreach = builder.objectRef<Agent>('OutreachConfig').implement({
       type: OutreachPreview,
       nullable: true,
       ...mayOnDocument('viewer', 'agents:read'),
+      fails: ['outreach.no_greeting', 'person.not_found'],
       description:
         'The messages that would be sent to a person. Null, with an error `outreach.no_greeting` or `person.not_found`, if no greeting is set or the person does not exist.',
+      complexity: 20,
       args: personIdArg(t.arg),
       resolve: (agent, { personId }) => ({ agent, personId }),
     }),
@@ -72,6 +74,7 @@ export const OutreachInput = builder.inputType('OutreachConfigInput', {
 builder.mutationFields((t) => ({
   replaceOutreach: agentMutation(t, {
     scope: 'agents:write',
+    fails: ['message_template.not_found'],
     description: "Replaces the agent's outreach configuration. An omitted greeting is cleared.",
     args: { input: inputArg(t.arg, OutreachInput, 'The configuration.') },
     change: (agent, { input }) => replaceOutreach(agent, input),

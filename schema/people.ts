@@ -13,6 +13,7 @@ import { enumOf } from './enums.ts';
 import { AgentActivityRef, AgentRef, OWNER_PARTS } from './refs.ts';
 import { entity, mayInOrg, mayOnDocument } from './rights.ts';
 import { selectedPage } from './selection.ts';
+import { TEXT } from './texts.ts';
 
 const PersonStatusEnum = enumOf(
   'PersonStatus',
@@ -138,7 +139,7 @@ const PersonRef = builder.objectRef<PersonDoc>('Person').implement({
       source: text('source'),
       notes: text('notes'),
       customFields: t.expose('customFields', {
-        type: 'JSONObject',
+        type: 'CustomFields',
         nullable: true,
         description: about.customFields,
       }),
@@ -189,6 +190,7 @@ for (const ref of [AgentRef, AgentActivityRef]) {
       nullable: true,
       reads: OWNER_PARTS,
       ...mayOnDocument('viewer', 'people:read'),
+      fails: ['person.not_found'],
       description:
         'One person of the agent. Null, with an error `person.not_found`, if the person does not exist.',
       args: { id: idArg(t.arg, "The person's id.") },
@@ -203,7 +205,8 @@ for (const ref of [AgentRef, AgentActivityRef]) {
       args: {
         ...pageArgs(t.arg),
         status: t.arg({ type: PersonStatusEnum, description: 'Only people with this status.' }),
-        q: t.arg.string({
+        q: t.arg({
+          ...TEXT.search,
           description:
             'Only people whose name, last name, e-mail, phone or company starts with this text.',
         }),
@@ -219,21 +222,21 @@ for (const ref of [AgentRef, AgentActivityRef]) {
 const PersonInput = builder.inputType('PersonInput', {
   description: 'A person, or the fields of a person to change. `null` clears a field.',
   fields: (t) => ({
-    fullName: t.field({ type: 'NonBlank', description: about.fullName }),
-    firstName: t.field({ type: 'NonBlank', description: about.firstName }),
-    lastName: t.field({ type: 'NonBlank', description: about.lastName }),
+    fullName: t.field({ ...TEXT.fullName, description: about.fullName }),
+    firstName: t.field({ ...TEXT.name, description: about.firstName }),
+    lastName: t.field({ ...TEXT.name, description: about.lastName }),
     email: t.field({ type: 'EmailAddress', description: about.email }),
     phone: t.field({ type: 'PhoneNumber', description: about.phone }),
-    company: t.field({ type: 'NonBlank', description: about.company }),
-    title: t.field({ type: 'NonBlank', description: about.title }),
+    company: t.field({ ...TEXT.name, description: about.company }),
+    title: t.field({ ...TEXT.name, description: about.title }),
     status: t.field({
       type: PersonStatusEnum,
       description: `${about.status} If omitted for a new person: \`new\`.`,
     }),
-    source: t.field({ type: 'NonBlank', description: about.source }),
-    notes: t.string({ description: about.notes }),
+    source: t.field({ ...TEXT.name, description: about.source }),
+    notes: t.field({ ...TEXT.notes, description: about.notes }),
     customFields: t.field({
-      type: 'JSONObject',
+      type: 'CustomFields',
       description: 'Further fields by name. They are merged key by key; `null` removes a field.',
     }),
     scheduledCallAt: t.field({ type: 'DateTime', description: about.scheduledCallAt }),
@@ -256,6 +259,7 @@ builder.mutationFields((t) => {
     createPerson: t.field({
       type: PersonRef,
       ...right,
+      fails: ['agent.not_found'],
       description: "Adds a person to the agent's CRM.",
       args: { ...agentArg, input: inputArg(t.arg, PersonInput, 'The person.') },
       resolve: (_, { org, agent, input }, { services, work }) =>
@@ -264,6 +268,7 @@ builder.mutationFields((t) => {
     updatePerson: t.field({
       type: PersonRef,
       ...right,
+      fails: ['agent.not_found', 'person.not_found', 'version.mismatch'],
       description: 'Changes the given fields of a person. `null` clears a field.',
       args: { ...personArgs, input: inputArg(t.arg, PersonInput, 'The fields to change.') },
       resolve: (_, { org, agent, person, expectedVersion, input }, { services, work }) =>
@@ -272,6 +277,7 @@ builder.mutationFields((t) => {
     deletePerson: t.field({
       type: PersonRef,
       ...right,
+      fails: ['agent.not_found', 'person.not_found', 'version.mismatch'],
       description: 'Removes a person and their appointments.',
       args: personArgs,
       resolve: (_, { org, agent, person, expectedVersion }, { services, work }) =>

@@ -10,6 +10,7 @@ import { inputArg } from './args.ts';
 import { builder } from './builder.ts';
 import { DerivedFromInput, DerivedFromType, ImportTemplateInput } from './derived-from.ts';
 import { AgentRef } from './refs.ts';
+import { TEXT } from './texts.ts';
 
 const about = {
   description: 'A human-readable summary.',
@@ -116,8 +117,8 @@ builder.objectFields(AgentRef, (t) => ({
 export const PersonalityInput = builder.inputType('PersonalityInput', {
   description: 'A whole personality.',
   fields: (t) => ({
-    description: t.string({ description: about.description }),
-    text: t.field({ type: 'NonBlank', required: true, description: about.text }),
+    description: t.field({ ...TEXT.description, description: about.description }),
+    text: t.field({ ...TEXT.prompt, required: true, description: about.text }),
     derivedFrom: t.field({
       type: DerivedFromInput,
       description: 'Accepted only with the current value. Only an import changes it.',
@@ -134,6 +135,7 @@ builder.mutationFields((t) => ({
   }),
   importPersonalityTemplate: agentMutation(t, {
     scope: 'templates:apply',
+    fails: ['catalog.not_found'],
     description: "Imports a personality template as the agent's personality.",
     args: { input: inputArg(t.arg, ImportTemplateInput, 'The template.') },
     change: (agent, { input }, { personalityTemplates }) =>

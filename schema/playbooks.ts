@@ -23,6 +23,7 @@ import { ExampleTurnInput, ExampleTurnRef } from './catalog-templates.ts';
 import { DerivedFromInput, DerivedFromType, ImportTemplateInput } from './derived-from.ts';
 import { MessageTemplateRef, READ_BY_TEMPLATES } from './message-templates.ts';
 import { SkillRef } from './skills.ts';
+import { LIST, TEXT } from './texts.ts';
 
 const about = {
   id: 'A slug, unique within the agent.',
@@ -151,15 +152,16 @@ addAgentItems({
 /** The optional fields of every input of a playbook. */
 function optionalFields(t: InputFieldBuilder<Types, 'InputObject'>) {
   return {
-    description: t.string({ description: about.description }),
-    whenToUse: t.string({ description: about.whenToUse }),
+    description: t.field({ ...TEXT.description, description: about.description }),
+    whenToUse: t.field({ ...TEXT.paragraph, description: about.whenToUse }),
     examples: t.field({
       type: t.listRef(t.listRef(ExampleTurnInput)),
+      ...LIST,
       description: about.examples,
     }),
-    skillRefs: t.idList({ description: about.skillRefs }),
-    toolRefs: t.idList({ description: about.toolRefs }),
-    messageTemplateRefs: t.idList({ description: about.messageTemplateRefs }),
+    skillRefs: t.idList({ maxItems: MAX_REFS, description: about.skillRefs }),
+    toolRefs: t.idList({ maxItems: MAX_REFS, description: about.toolRefs }),
+    messageTemplateRefs: t.idList({ maxItems: MAX_REFS, description: about.messageTemplateRefs }),
     isOutbound: t.boolean({ description: about.isOutbound }),
   };
 }
@@ -167,10 +169,10 @@ function optionalFields(t: InputFieldBuilder<Types, 'InputObject'>) {
 const CreatePlaybookInput = builder.inputType('CreatePlaybookInput', {
   description: "A new playbook. The agent's first playbook becomes the default.",
   fields: (t) => ({
-    id: t.id({ description: 'A slug. If omitted, it is derived from the name.' }),
-    name: t.field({ type: 'NonBlank', required: true, description: about.name }),
+    id: t.field({ type: 'Slug', description: 'A slug. If omitted, it is derived from the name.' }),
+    name: t.field({ ...TEXT.name, required: true, description: about.name }),
     ...optionalFields(t),
-    body: t.field({ type: 'NonBlank', required: true, description: about.body }),
+    body: t.field({ ...TEXT.prompt, required: true, description: about.body }),
     isDefault: t.boolean({ description: about.isDefault }),
   }),
 });
@@ -179,10 +181,10 @@ export const PlaybookInput = builder.inputType('PlaybookInput', {
   description:
     'A whole playbook. `id` and `derivedFrom` are accepted only with their current values.',
   fields: (t) => ({
-    id: t.id({ description: about.id }),
-    name: t.field({ type: 'NonBlank', required: true, description: about.name }),
+    id: t.field({ type: 'Slug', description: about.id }),
+    name: t.field({ ...TEXT.name, required: true, description: about.name }),
     ...optionalFields(t),
-    body: t.field({ type: 'NonBlank', required: true, description: about.body }),
+    body: t.field({ ...TEXT.prompt, required: true, description: about.body }),
     isDefault: t.boolean({ description: `${about.isDefault} Unchanged if omitted.` }),
     derivedFrom: t.field({ type: DerivedFromInput, description: about.derivedFrom }),
   }),
@@ -191,9 +193,9 @@ export const PlaybookInput = builder.inputType('PlaybookInput', {
 const UpdatePlaybookInput = builder.inputType('UpdatePlaybookInput', {
   description: 'The fields of a playbook to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', description: about.name }),
+    name: t.field({ ...TEXT.name, description: about.name }),
     ...optionalFields(t),
-    body: t.field({ type: 'NonBlank', description: about.body }),
+    body: t.field({ ...TEXT.prompt, description: about.body }),
     isDefault: t.boolean({ description: about.isDefault }),
   }),
 });
@@ -211,6 +213,7 @@ builder.mutationFields((t) => {
   return {
     createPlaybook: itemMutation(t, PlaybookPayload, {
       scope: 'agents:write',
+      fails: ['playbook.id_taken'],
       description:
         'Adds a playbook to the agent. `isDefault` and `isOutbound` make it the default or the outreach opener in place of the current one.',
       args: { input: inputArg(t.arg, CreatePlaybookInput, 'The playbook.') },
@@ -218,6 +221,7 @@ builder.mutationFields((t) => {
     }),
     replacePlaybook: itemMutation(t, PlaybookPayload, {
       scope: 'agents:write',
+      fails: ['playbook.not_found', 'playbook.default_required'],
       description:
         'Replaces a playbook. Its id, its provenance and omitted `isDefault` and `isOutbound` stay.',
       args: { id, input: inputArg(t.arg, PlaybookInput, 'The playbook.') },
@@ -225,12 +229,14 @@ builder.mutationFields((t) => {
     }),
     updatePlaybook: itemMutation(t, PlaybookPayload, {
       scope: 'agents:write',
+      fails: ['playbook.not_found', 'playbook.default_required'],
       description: 'Changes the given fields of a playbook. `null` clears a field.',
       args: { id, input: inputArg(t.arg, UpdatePlaybookInput, 'The fields to change.') },
       change: (agent, { id, input }, catalog) => updatePlaybook(agent, id, input, catalog),
     }),
     deletePlaybook: agentMutation(t, {
       scope: 'agents:write',
+      fails: ['playbook.not_found'],
       description:
         'Removes a playbook. If it was the default, the first remaining playbook becomes the default.',
       args: { id },
@@ -238,12 +244,14 @@ builder.mutationFields((t) => {
     }),
     setDefaultPlaybook: agentMutation(t, {
       scope: 'agents:write',
+      fails: ['playbook.not_found'],
       description: 'Makes this playbook the default in place of the current one.',
       args: { id },
       change: (agent, { id }) => setDefaultPlaybook(agent, id),
     }),
     importPlaybookTemplate: itemMutation(t, PlaybookPayload, {
       scope: 'templates:apply',
+      fails: ['catalog.not_found'],
       description:
         "Imports a playbook template. It references the agent's skills that were imported from the skill templates of the playbook template. An earlier import of the same template is replaced; its id, its message templates, `isDefault` and `isOutbound` stay.",
       args: { input: inputArg(t.arg, ImportTemplateInput, 'The template.') },

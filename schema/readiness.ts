@@ -67,6 +67,7 @@ builder.objectField(AgentRef, 'readiness', (t) =>
     description:
       'The problems that prevent its tools, skills, playbooks, channels and outreach from working; empty if there are none. A disabled part is no problem unless an enabled part needs it.',
     reads: READINESS_PARTS,
+    listLength: 200,
     resolve: async (agent, _, { services, loaders, work }) => [
       ...(await services.readiness.of(work, agent, {
         links: loaders.outreachLinks,

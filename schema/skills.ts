@@ -21,6 +21,7 @@ import { DerivedFromInput, DerivedFromType, ImportTemplateInput } from './derive
 import { enumOf } from './enums.ts';
 import { AgentRef } from './refs.ts';
 import { inherited } from './rights.ts';
+import { NAMES, TEXT } from './texts.ts';
 
 const SkillSourceType = enumOf('SkillSource', 'The owner of a skill.', SKILL_SOURCES, {
   author: 'The agent: its authors write the skill or import it.',
@@ -94,12 +95,12 @@ addAgentItems({
 const CreateSkillInput = builder.inputType('CreateSkillInput', {
   description: 'A new skill.',
   fields: (t) => ({
-    id: t.id({ description: 'A slug. If omitted, it is derived from the name.' }),
-    name: t.field({ type: 'NonBlank', required: true, description: about.name }),
-    description: t.string({ description: about.description }),
-    body: t.field({ type: 'NonBlank', required: true, description: about.body }),
+    id: t.field({ type: 'Slug', description: 'A slug. If omitted, it is derived from the name.' }),
+    name: t.field({ ...TEXT.name, required: true, description: about.name }),
+    description: t.field({ ...TEXT.description, description: about.description }),
+    body: t.field({ ...TEXT.prompt, required: true, description: about.body }),
     enabled: t.boolean({ description: ENABLED_BY_DEFAULT }),
-    requiredTools: t.field({ type: ['NonBlank'], description: about.requiredTools }),
+    requiredTools: t.field({ ...NAMES, description: about.requiredTools }),
   }),
 });
 
@@ -107,14 +108,14 @@ export const SkillInput = builder.inputType('SkillInput', {
   description:
     'A whole skill. `id`, `config`, `derivedFrom` and `source` are accepted only with their current values; an import of a definition accepts any `config` and `derivedFrom`.',
   fields: (t) => ({
-    id: t.id({ description: about.id }),
-    name: t.field({ type: 'NonBlank', required: true, description: about.name }),
-    description: t.string({ description: about.description }),
-    body: t.field({ type: 'NonBlank', required: true, description: about.body }),
+    id: t.field({ type: 'Slug', description: about.id }),
+    name: t.field({ ...TEXT.name, required: true, description: about.name }),
+    description: t.field({ ...TEXT.description, description: about.description }),
+    body: t.field({ ...TEXT.prompt, required: true, description: about.body }),
     enabled: t.boolean({
       description: `${about.enabled} If omitted: unchanged, or true for a new skill.`,
     }),
-    requiredTools: t.field({ type: ['NonBlank'], description: about.requiredTools }),
+    requiredTools: t.field({ ...NAMES, description: about.requiredTools }),
     config: t.field({ type: 'JSONObject', description: about.config }),
     derivedFrom: t.field({ type: DerivedFromInput, description: about.derivedFrom }),
     source: t.field({ type: SkillSourceType, description: about.source }),
@@ -124,11 +125,11 @@ export const SkillInput = builder.inputType('SkillInput', {
 const UpdateSkillInput = builder.inputType('UpdateSkillInput', {
   description: 'The fields of a skill to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ type: 'NonBlank', description: about.name }),
-    description: t.string({ description: about.description }),
-    body: t.field({ type: 'NonBlank', description: about.body }),
+    name: t.field({ ...TEXT.name, description: about.name }),
+    description: t.field({ ...TEXT.description, description: about.description }),
+    body: t.field({ ...TEXT.prompt, description: about.body }),
     enabled: t.boolean({ description: about.enabled }),
-    requiredTools: t.field({ type: ['NonBlank'], description: about.requiredTools }),
+    requiredTools: t.field({ ...NAMES, description: about.requiredTools }),
   }),
 });
 
@@ -164,42 +165,49 @@ builder.mutationFields((t) => {
   return {
     createSkill: itemMutation(t, SkillPayload, {
       scope: 'agents:write',
+      fails: ['skill.id_taken'],
       description: 'Adds a skill to the agent.',
       args: { input: inputArg(t.arg, CreateSkillInput, 'The skill.') },
       change: (agent, { input }, catalog) => createSkill(agent, input, catalog),
     }),
     replaceSkill: itemMutation(t, SkillPayload, {
       scope: 'agents:write',
+      fails: ['skill.not_found', 'skill.system_immutable'],
       description: 'Replaces a skill. Its id, its provenance and an omitted `enabled` stay.',
       args: { id, input: inputArg(t.arg, SkillInput, 'The skill.') },
       change: (agent, { id, input }, catalog) => replaceSkill(agent, id, input, catalog),
     }),
     updateSkill: itemMutation(t, SkillPayload, {
       scope: 'agents:write',
+      fails: ['skill.not_found', 'skill.system_immutable'],
       description: 'Changes the given fields of a skill. `null` clears a field.',
       args: { id, input: inputArg(t.arg, UpdateSkillInput, 'The fields to change.') },
       change: (agent, { id, input }, catalog) => updateSkill(agent, id, input, catalog),
     }),
     enableSkill: itemMutation(t, SkillPayload, {
       scope: 'agents:write',
+      fails: ['skill.not_found', 'skill.system_immutable'],
       description: 'Enables a skill: the agent uses it.',
       args: { id },
       change: (agent, { id }, catalog) => setSkillEnabled(agent, id, true, catalog),
     }),
     disableSkill: itemMutation(t, SkillPayload, {
       scope: 'agents:write',
+      fails: ['skill.not_found', 'skill.system_immutable'],
       description: 'Disables a skill: the agent keeps it and does not use it.',
       args: { id },
       change: (agent, { id }, catalog) => setSkillEnabled(agent, id, false, catalog),
     }),
     deleteSkill: agentMutation(t, {
       scope: 'agents:write',
+      fails: ['skill.not_found', 'skill.system_immutable'],
       description: 'Removes a skill and the references of playbooks to it.',
       args: { id },
       change: (agent, { id }, catalog) => deleteSkill(agent, id, catalog),
     }),
     importSkillTemplate: itemMutation(t, ImportSkillPayload, {
       scope: 'templates:apply',
+      fails: ['catalog.not_found'],
       description:
         'Imports a skill template and binds the tools that it requires. An earlier import of the same template is replaced; its id and `enabled` stay.',
       args: { input: inputArg(t.arg, ImportTemplateInput, 'The template.') },

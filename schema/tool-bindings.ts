@@ -15,6 +15,7 @@ import { ToolRef } from './catalog-manifests.ts';
 import { enumOf } from './enums.ts';
 import { AgentRef } from './refs.ts';
 import { inherited } from './rights.ts';
+import { NAMES, TEXT } from './texts.ts';
 
 /** A binding and its agent. */
 export interface BoundTool {
@@ -108,9 +109,9 @@ const ToolBindingInput = builder.inputType('ToolBindingInput', {
         'Whether the agent may use the tool. If omitted, it stays; true if the tool was not bound.',
     }),
     config: t.field({ type: 'JSONObject', required: true, description: CONFIG }),
-    name: t.string({ description: 'Ignored.' }),
+    name: t.field({ ...TEXT.description, description: 'Ignored.' }),
     configStatus: t.field({ type: ConfigStatusEnum, description: 'Ignored.' }),
-    missing: t.stringList({ description: 'Ignored.' }),
+    missing: t.field({ ...NAMES, description: 'Ignored.' }),
     oauth: t.field({ type: 'JSONObject', description: 'Ignored.' }),
   }),
 });
@@ -140,6 +141,7 @@ builder.mutationFields((t) => {
   return {
     replaceToolBinding: serviceMutation(t, ToolBindingPayload, {
       scope,
+      fails: ['tool.unknown'],
       description:
         "Binds a tool to the agent, or replaces the binding's config. Omitted fields of the config are cleared.",
       args: { id, input: inputArg(t.arg, ToolBindingInput, 'The binding.') },
@@ -151,6 +153,7 @@ builder.mutationFields((t) => {
     }),
     updateToolBinding: serviceMutation(t, ToolBindingPayload, {
       scope,
+      fails: ['tool_binding.not_found'],
       description: "Merges the given fields into a tool binding's config. `null` clears a field.",
       args: { id, input: inputArg(t.arg, UpdateToolBindingInput, 'The config.') },
       call: async (target, { id, input }, { toolBindings }) =>
@@ -158,6 +161,7 @@ builder.mutationFields((t) => {
     }),
     enableToolBinding: serviceMutation(t, ToolBindingPayload, {
       scope,
+      fails: ['tool_binding.not_found'],
       description: 'Enables a tool binding: the agent may use the tool.',
       args: { id },
       call: async (target, { id }, { toolBindings }) =>
@@ -165,6 +169,7 @@ builder.mutationFields((t) => {
     }),
     disableToolBinding: serviceMutation(t, ToolBindingPayload, {
       scope,
+      fails: ['tool_binding.not_found'],
       description: 'Disables a tool binding: the agent may not use the tool. Its config stays.',
       args: { id },
       call: async (target, { id }, { toolBindings }) =>
@@ -172,6 +177,7 @@ builder.mutationFields((t) => {
     }),
     deleteToolBinding: serviceMutation(t, AgentRef, {
       scope,
+      fails: ['tool_binding.not_found'],
       description: 'Removes a tool binding, its secrets and its OAuth grant.',
       args: { id },
       call: (target, { id }, { toolBindings }) => toolBindings.remove(...target, id),

@@ -8,6 +8,7 @@ import { enumOf } from './enums.ts';
 import { AgentActivityRef, AgentRef, OWNER_PARTS } from './refs.ts';
 import { entity, may, mayOnDocument } from './rights.ts';
 import { selectedPage } from './selection.ts';
+import { TEXT } from './texts.ts';
 
 const MessageOrigin = enumOf('MessageOrigin', 'The sender of a message.', ORIGINS, {
   user: 'The user.',
@@ -272,7 +273,7 @@ for (const ref of [AgentRef, AgentActivityRef]) {
           userId,
           sessionId,
           level: t.arg({ type: LogLevelType, description: 'Only entries of this level.' }),
-          event: t.arg.string({ description: 'Only entries of this event.' }),
+          event: t.arg({ ...TEXT.event, description: 'Only entries of this event.' }),
         },
         resolve: (agent, query, { services, loaders, work }, info) =>
           selectedPage(info, (parts) =>

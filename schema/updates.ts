@@ -145,6 +145,14 @@ const ApplyUpdatePayload = builder.objectRef<Change>('ApplyUpdatePayload').imple
 builder.mutationFields((t) => ({
   applyUpdate: itemMutation(t, ApplyUpdatePayload, {
     scope: 'agents:write',
+    fails: [
+      'personality.not_set',
+      'objective.not_found',
+      'skill.not_found',
+      'playbook.not_found',
+      'update.not_derived',
+      'update.template_missing',
+    ],
     description:
       'Updates a piece to the latest version of its template. Its id, priority, `enabled`, `isDefault` and `isOutbound` stay. Without an available update, nothing changes.',
     args: { input: inputArg(t.arg, ApplyUpdateInput, 'The piece.') },

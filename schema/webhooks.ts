@@ -7,6 +7,7 @@ import { connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
 import { OrgRef } from './refs.ts';
 import { entity, mayInOrg, mayOnDocument, mayOnOrg } from './rights.ts';
+import { LIST, TEXT } from './texts.ts';
 
 const WebhookEvent = enumOf(
   'WebhookEventType',
@@ -183,6 +184,7 @@ builder.objectFields(OrgRef, (t) => ({
     type: WebhookRef,
     nullable: true,
     ...mayOnOrg('admin', 'webhooks:manage'),
+    fails: ['webhook.not_found'],
     description: 'One webhook. Null, with an error `webhook.not_found`, if it does not exist.',
     args: { id: idArg(t.arg, WEBHOOK_ID) },
     resolve: (org, { id }, { services, work }) => services.webhooks.get(work, org.id, id),
@@ -200,9 +202,9 @@ const CreateWebhookInput = builder.inputType('CreateWebhookInput', {
   description: 'A new webhook.',
   fields: (t) => ({
     url: t.field({ type: 'HttpUrl', required: true, description: URL_RULE }),
-    events: t.field({ type: [WebhookEvent], description: 'The events to subscribe to.' }),
+    events: t.field({ type: [WebhookEvent], ...LIST, description: 'The events to subscribe to.' }),
     active: t.boolean({ description: 'Whether events are delivered. True if omitted.' }),
-    description: t.string({ description: 'A human-readable description.' }),
+    description: t.field({ ...TEXT.description, description: 'A human-readable description.' }),
   }),
 });
 
@@ -210,11 +212,11 @@ const UpdateWebhookInput = builder.inputType('UpdateWebhookInput', {
   description: 'The fields of a webhook to change. `null` clears a field.',
   fields: (t) => ({
     url: t.field({ type: 'HttpUrl', description: `${URL_RULE} It cannot be cleared.` }),
-    events: t.field({ type: [WebhookEvent], description: 'The events to subscribe to.' }),
+    events: t.field({ type: [WebhookEvent], ...LIST, description: 'The events to subscribe to.' }),
     active: t.boolean({
       description: 'Whether events are delivered; false pauses the webhook. It cannot be cleared.',
     }),
-    description: t.string({ description: 'A human-readable description.' }),
+    description: t.field({ ...TEXT.description, description: 'A human-readable description.' }),
   }),
 });
 
@@ -226,6 +228,7 @@ builder.mutationFields((t) => {
     createWebhook: t.field({
       type: WebhookRef,
       ...right,
+      fails: ['org.limit_reached'],
       description: 'Creates a webhook. Only this operation shows its signing secret.',
       args: {
         org,
@@ -237,6 +240,7 @@ builder.mutationFields((t) => {
     updateWebhook: t.field({
       type: WebhookRef,
       ...right,
+      fails: ['webhook.not_found'],
       description: 'Changes the given fields of a webhook. `null` clears a field.',
       args: {
         org,
@@ -249,6 +253,7 @@ builder.mutationFields((t) => {
     deleteWebhook: t.field({
       type: WebhookRef,
       ...right,
+      fails: ['webhook.not_found'],
       description: 'Removes a webhook and its deliveries.',
       args: { org, webhook },
       resolve: (_, args, { services, work }) =>
@@ -257,6 +262,7 @@ builder.mutationFields((t) => {
     rotateWebhookSecret: t.field({
       type: WebhookRef,
       ...right,
+      fails: ['webhook.not_found'],
       description:
         'Replaces the signing secret of a webhook and shows the new one. The old secret is invalid at once.',
       args: { org, webhook },
@@ -266,6 +272,7 @@ builder.mutationFields((t) => {
     webhookPing: t.field({
       type: DeliveryRef,
       ...right,
+      fails: ['webhook.not_found', 'webhook.paused'],
       description:
         'Sends the event `webhook.ping` to a webhook, whether or not it subscribes to it.',
       args: { org, webhook },
@@ -275,6 +282,7 @@ builder.mutationFields((t) => {
     redeliverWebhookDelivery: t.field({
       type: DeliveryRef,
       ...right,
+      fails: ['webhook.not_found', 'webhook.paused', 'webhook.delivery_not_found'],
       description: 'Restarts a delivery from its first attempt, whatever its status.',
       args: {
         org,

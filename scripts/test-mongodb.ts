@@ -5,7 +5,7 @@ import { installSecantus, startSecantus } from '../test/kit/secantus.ts';
 // MONGODB_URL it installs and starts a MongoDB-compatible server first. Arguments select test
 // files; --install only installs the server.
 const args = process.argv.slice(2);
-const files = args.length > 0 ? args : ['test/store', 'test/records', 'test/api'];
+const files = args.length > 0 ? args : ['test/store', 'test/records', 'test/changes', 'test/api'];
 
 function testOn(url: string): number {
   const { status, error } = spawnSync('npx', ['vitest', 'run', '--project', 'all', ...files], {

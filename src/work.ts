@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Origin } from './domain/origin.ts';
+import { Turns } from './fairness/turns.ts';
 import { type Bounds, orAbandoned, type ReadLog } from './store/bounds.ts';
 
 /**
@@ -8,7 +9,17 @@ import { type Bounds, orAbandoned, type ReadLog } from './store/bounds.ts';
  */
 export interface Work extends Bounds {
   readonly origin: Origin;
+  /**
+   * Does a piece of work of which a caller can ask for many: at once, or after others have had the
+   * event loop, where enough has been done since they had it.
+   *
+   * @throws the reason, once nobody waits for the work
+   */
+  inTurn<T>(job: () => T): T | Promise<Awaited<T>>;
 }
+
+/** Of the process: it has one event loop. */
+export const turns = new Turns();
 
 export interface WorkOptions {
   /** Left out where it is not known yet, see `attributeTo`. */
@@ -55,6 +66,10 @@ export class OpenWork implements Work {
     if (this.#ended) throw this.#ended.reason;
   }
 
+  inTurn<T>(job: () => T): T | Promise<Awaited<T>> {
+    return inTurn(this, this.#origin?.actor.id ?? '', job);
+  }
+
   /** Nobody waits for the work any more: its calls reject with the reason. The first reason stays. */
   end(reason: unknown): void {
     if (this.#ended) return;
@@ -65,13 +80,22 @@ export class OpenWork implements Work {
 
 /** Work that ends with a signal, and has a deadline of its own. */
 export function workUntil(signal: AbortSignal, deadline: number, origin: Origin): Work {
-  return {
-    origin,
+  const bounds: Bounds = {
     deadline,
     signal,
     reads: undefined,
     assertWanted: () => signal.throwIfAborted(),
   };
+  return { ...bounds, origin, inTurn: (job) => inTurn(bounds, origin.actor.id, job) };
+}
+
+function inTurn<T>(bounds: Bounds, caller: string, job: () => T): T | Promise<Awaited<T>> {
+  const turn = turns.rest(caller);
+  if (!turn) return job();
+  return turn.then((): Awaited<T> | PromiseLike<Awaited<T>> => {
+    bounds.assertWanted();
+    return job() as Awaited<T>;
+  });
 }
 
 /** The same work, with a log of its own for what it reads. */
@@ -86,6 +110,7 @@ export function notedBy(work: Work, reads: ReadLog): Work {
     deadline: work.deadline,
     reads,
     assertWanted: () => work.assertWanted(),
+    inTurn: (job) => work.inTurn(job),
   };
 }
 

@@ -2,6 +2,8 @@ import type { GraphQLSchema } from 'graphql';
 import type { CompiledRoute } from '../compile.ts';
 import { Components, type JsonSchema } from './json-schema.ts';
 import { type OpenApi, operationOf } from './operation.ts';
+import { HEADER_PARAMETERS } from './parameters.ts';
+import { errorComponents } from './refusals.ts';
 import { selectedBy } from './selected.ts';
 import { TAG_OBJECTS } from './tags.ts';
 
@@ -17,6 +19,7 @@ const ERROR: JsonSchema = {
     },
     message: { type: 'string', description: 'A human-readable message.' },
     requestId: { type: 'string', description: 'The value of the header `X-Request-Id`.' },
+    error: { type: 'string', description: 'Of outreach links only: repeats the message of a 400.' },
     details: {
       type: 'array',
       description: 'Every problem of the body or the query, with its path.',
@@ -31,6 +34,16 @@ const ERROR: JsonSchema = {
     },
   },
   required: ['statusCode', 'code', 'message', 'requestId'],
+};
+
+const text = (description: string) => ({ description, schema: { type: 'string' } });
+
+const HEADERS: Readonly<Record<string, OpenApi>> = {
+  'X-Request-Id': text('The id of the request: the one that was sent, or a generated one.'),
+  ETag: text('The version of the resource.'),
+  Location: text('The path of the created resource.'),
+  'Retry-After': text('The number of seconds after which the request may be sent again.'),
+  'WWW-Authenticate': text('Always `Bearer`.'),
 };
 
 /**
@@ -51,6 +64,7 @@ export function openApiOf(
     const operation = operationOf(route, selectedBy(schema, route), components);
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation };
   }
+  const errors = errorComponents(routes);
   return {
     openapi: '3.1.0',
     info: {
@@ -58,6 +72,8 @@ export function openApiOf(
       version,
       description:
         'The management plane of conversational agents. Every operation runs as an operation of the GraphQL schema at `/graphql`, with the same rights.',
+      contact: { name: 'The maintainers of Agent API' },
+      license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
     },
     servers: [{ url: prefix }],
     security: [{ bearer: [] }],
@@ -71,11 +87,11 @@ export function openApiOf(
           description: 'An API key (`sk-any-…`) or the ID token of a signed-in user.',
         },
       },
+      headers: HEADERS,
+      parameters: HEADER_PARAMETERS,
+      examples: errors.examples,
       responses: {
-        Error: {
-          description: 'The request was rejected.',
-          content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
-        },
+        ...errors.responses,
         NotModified: { description: 'The resource still has the version in `If-None-Match`.' },
       },
       schemas: { Error: ERROR, ...sorted(components.schemas) },

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type GraphQLEnumType,
   type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  type GraphQLScalarType,
   isEnumType,
   isInputObjectType,
   isListType,
@@ -12,74 +14,84 @@ import {
   isRequiredInputField,
   type SelectionSetNode,
 } from 'graphql';
+import { boundsOf, type InputBounds, rulesOf } from '../../schema/extensions.ts';
 import { bareListField } from '../../schema/input.ts';
+import { isBoundedScalar, scalarNamed } from '../../schema/scalars.ts';
 import { fieldsOf } from './selected.ts';
 
 /** A JSON Schema (2020-12), the dialect of OpenAPI 3.1. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** The JSON schemas of the scalars of the GraphQL schema. */
-const SCALARS: Readonly<Record<string, JsonSchema | undefined>> = {
+/** The scalars of GraphQL itself. */
+const OWN: Readonly<Record<string, JsonSchema | undefined>> = {
   ID: { type: 'string' },
   String: { type: 'string' },
-  Int: { type: 'integer' },
+  Int: { type: 'integer', format: 'int32' },
   Float: { type: 'number' },
   Boolean: { type: 'boolean' },
-  NonBlank: { type: 'string', pattern: '\\S' },
-  EmailAddress: { type: 'string', format: 'email' },
-  HexColorCode: { type: 'string', pattern: '^#([0-9a-fA-F]{3,4}){1,2}$', examples: ['#1a73e8'] },
-  HttpUrl: { type: 'string', format: 'uri' },
-  PhoneNumber: { type: 'string', examples: ['+14155550132'] },
-  TimeZone: { type: 'string', examples: ['Europe/Berlin'] },
-  DateTime: { type: 'string', format: 'date-time' },
-  Instant: { type: 'string', examples: ['2026-07-01T00:00:00Z', '1782864000000'] },
-  JSON: {},
-  JSONObject: { type: 'object', additionalProperties: true },
 };
+
+interface OutputOptions {
+  /** Whether an unset field is `null`; otherwise it is omitted. */
+  readonly keepsNulls?: boolean | undefined;
+  /** The name of the schema; that of the type if omitted. */
+  readonly name?: string | undefined;
+  /** Nullable fields that are always set. */
+  readonly alwaysSet?: readonly string[] | undefined;
+}
 
 /** Collects the named schemas of a document. Types become references to them. */
 export class Components {
   readonly schemas: Record<string, JsonSchema> = {};
 
-  /** The schema of an input type over REST: enum values are the reference's words. */
-  input(type: GraphQLInputType): JsonSchema {
-    if (isNonNullType(type)) return this.input(type.ofType);
-    if (isListType(type)) return { type: 'array', items: this.input(type.ofType) };
+  /**
+   * The schema of an input type over REST: enum values are the reference's words.
+   *
+   * @param bounds those of the argument or the field
+   */
+  input(type: GraphQLInputType, bounds: InputBounds): JsonSchema {
+    if (isNonNullType(type)) return this.input(type.ofType, bounds);
+    if (isListType(type)) {
+      const { maxItems } = bounds;
+      return {
+        type: 'array',
+        ...(maxItems && { maxItems }),
+        items: this.input(type.ofType, bounds),
+      };
+    }
     if (isEnumType(type)) return this.#enum(type);
     if (isInputObjectType(type)) return this.#inputObject(type);
-    return scalar(type.name);
+    return { ...scalar(type.name), ...boundsOfScalar(type, bounds) };
   }
 
   /**
    * The schema of an answer over REST.
    *
    * @param selection the selected fields; keys that begin with `_` are not in the answer
-   * @param keepsNulls whether an unset field is `null`; otherwise it is omitted
+   * @throws Error when another selection of the type has its name
    */
   output(
     type: GraphQLOutputType,
     selection: SelectionSetNode | undefined,
-    keepsNulls = false,
+    options: OutputOptions,
   ): JsonSchema {
-    if (isNonNullType(type)) return this.output(type.ofType, selection, keepsNulls);
+    if (isNonNullType(type)) return this.output(type.ofType, selection, options);
     if (isListType(type)) {
-      return { type: 'array', items: this.output(type.ofType, selection, keepsNulls) };
+      return { type: 'array', items: this.output(type.ofType, selection, options) };
     }
     if (isEnumType(type)) return this.#enum(type);
     if (!isObjectType(type) || !selection) return scalar(type.name);
-    return this.#named(type.name, this.#outputObject(type, selection, keepsNulls));
+    const name = options.name ?? type.name;
+    return this.#named(name, this.#outputObject(type, selection, options));
   }
 
-  /** Names the schema, with a number appended if another schema has the name. */
   #named(name: string, schema: JsonSchema): JsonSchema {
-    const text = JSON.stringify(schema);
-    for (let n = 1; ; n += 1) {
-      const numbered = n === 1 ? name : `${name}${n}`;
-      const named = this.schemas[numbered];
-      if (named && JSON.stringify(named) !== text) continue;
-      this.schemas[numbered] = schema;
-      return { $ref: `#/components/schemas/${numbered}` };
+    const other = this.schemas[name];
+    if (other && !isDeepStrictEqual(other, schema)) {
+      throw new Error(`two schemas are called ${name}: set 'answers' of the route of one of them`);
     }
+    this.schemas[name] = schema;
+    return { $ref: `#/components/schemas/${name}` };
   }
 
   #enum(type: GraphQLEnumType): JsonSchema {
@@ -94,8 +106,9 @@ export class Components {
     this.schemas[type.name] = {};
     const fields = Object.values(type.getFields());
     const properties = fields.map((field) => {
-      const schema = this.input(field.type);
-      const accepted = isNonNullType(field.type) ? schema : orNull(schema);
+      const { clearable = true, ...range } = rulesOf(field);
+      const schema = { ...this.input(field.type, boundsOf(field)), ...range };
+      const accepted = isNonNullType(field.type) || !clearable ? schema : orNull(schema);
       return [field.name, { ...described(field), ...accepted }] as const;
     });
     const object = {
@@ -107,7 +120,12 @@ export class Components {
     };
     const list = bareListField(type);
     this.schemas[type.name] = list
-      ? { anyOf: [object, { description: 'The list alone.', ...this.input(list.type) }] }
+      ? {
+          anyOf: [
+            object,
+            { description: 'The list alone.', ...this.input(list.type, boundsOf(list)) },
+          ],
+        }
       : object;
     return ref;
   }
@@ -115,14 +133,14 @@ export class Components {
   #outputObject(
     type: GraphQLObjectType,
     selection: SelectionSetNode,
-    keepsNulls: boolean,
+    { keepsNulls = false, alwaysSet = [] }: OutputOptions,
   ): JsonSchema {
     const properties: Record<string, JsonSchema> = {};
     const required: string[] = [];
     for (const [key, { field, selection: inner }] of fieldsOf(type, selection)) {
       if (key.startsWith('_')) continue;
-      const isSet = isNonNullType(field.type);
-      const schema = this.output(field.type, inner, keepsNulls);
+      const isSet = isNonNullType(field.type) || alwaysSet.includes(key);
+      const schema = this.output(field.type, inner, { keepsNulls });
       const shown = keepsNulls && !isSet ? orNull(schema) : schema;
       properties[key] = { ...described(field), ...shown };
       if (isSet || keepsNulls) required.push(key);
@@ -131,9 +149,15 @@ export class Components {
   }
 }
 
+/** Those of the scalar itself, or those of its place. */
+function boundsOfScalar(type: GraphQLScalarType, { maxLength }: InputBounds): JsonSchema {
+  if (isBoundedScalar(type)) return scalarNamed(type.name)?.bounds ?? {};
+  return maxLength === undefined ? {} : { maxLength };
+}
+
 /** @throws Error when the scalar has no JSON schema yet */
 function scalar(name: string): JsonSchema {
-  const schema = SCALARS[name];
+  const schema = scalarNamed(name)?.json ?? OWN[name];
   if (!schema) throw new Error(`the scalar ${name} has no JSON schema`);
   return schema;
 }

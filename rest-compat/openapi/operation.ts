@@ -1,9 +1,9 @@
-import { type GraphQLArgument, getNullableType, isListType, isNonNullType } from 'graphql';
-import { pageLimitsOf } from '../../schema/args.ts';
+import { getNullableType, isListType, isNonNullType } from 'graphql';
 import { type Right, ROLES, scopesOf } from '../../src/auth/rights.ts';
 import { type CompiledRoute, revalidates } from '../compile.ts';
-import type { PAGING } from '../route.ts';
 import type { Components, JsonSchema } from './json-schema.ts';
+import { parametersOf } from './parameters.ts';
+import { errorResponses } from './refusals.ts';
 import { fieldsOf, type Selected, type SelectedField } from './selected.ts';
 import { tagOf } from './tags.ts';
 
@@ -26,9 +26,9 @@ export function operationOf(
     tags: [tagOf(route.path)],
     summary: route.summary,
     description: required ? `${words}\n\nRequires ${required}.` : words,
-    security: [{ bearer: scope ? [scope] : [] }],
     'x-role': role,
     'x-scope': scope,
+    ...(route.extension && { 'x-extension': true }),
     parameters: parametersOf(route, selected, components),
     ...bodyOf(route, selected, components),
     responses: responsesOf(route, selected, components),
@@ -41,65 +41,14 @@ function rightOf(rights: readonly Right[]) {
   return { role: ROLES[floor] ?? null, scope: rights.flatMap(scopesOf)[0] ?? null };
 }
 
-function parametersOf(route: CompiledRoute, { uses }: Selected, components: Components): OpenApi[] {
-  const { path, variables, query = {} } = route;
-  const about = (variable: string) => uses.get(variable)?.description ?? '';
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
-    name,
-    in: 'path',
-    required: true,
-    description: about(name),
-    schema: { type: 'string' },
-  }));
-  const inQuery = Object.entries(query).flatMap(([name, variable]) => {
-    const type = variables.get(variable);
-    if (!type) return [];
-    const required = isNonNullType(type);
-    return [
-      {
-        name,
-        in: 'query',
-        ...(required && { required }),
-        description: name === PAGE_TOKEN ? PAGE_TOKEN_IN_REST : about(variable),
-        schema: { ...components.input(type), ...boundsOf(uses.get(variable)) },
-      },
-    ];
-  });
-  const tag = (name: string, description: string) => ({
-    name,
-    in: 'header',
-    description,
-    schema: { type: 'string', examples: ['"4"'] },
-  });
-  return [
-    ...inPath,
-    ...inQuery,
-    ...(variables.has('expectedVersion')
-      ? [tag('If-Match', 'Rejects the change with 412 if the resource is at another version.')]
-      : []),
-    ...(revalidates(route)
-      ? [tag('If-None-Match', 'Answers 304 if the resource is still at this version.')]
-      : []),
-  ];
-}
-
-const PAGE_TOKEN: keyof typeof PAGING = 'pageToken';
-const PAGE_TOKEN_IN_REST = 'The `nextPageToken` of the previous page.';
-
-/** The limits of the length of a page. */
-function boundsOf(argument: GraphQLArgument | undefined): JsonSchema {
-  const limits = pageLimitsOf(argument);
-  return limits ? { minimum: 1, maximum: limits.max, default: limits.default } : {};
-}
-
 function bodyOf(
-  { variables, takesYaml }: CompiledRoute,
+  { variables, takesYaml, example }: CompiledRoute,
   { uses }: Selected,
   components: Components,
 ) {
   const input = variables.get('input');
   if (!input) return {};
-  const media = { schema: components.input(input) };
+  const media = { schema: components.input(input, {}), example };
   return {
     requestBody: {
       description: uses.get('input')?.description ?? '',
@@ -110,34 +59,22 @@ function bodyOf(
 }
 
 function responsesOf(route: CompiledRoute, selected: Selected, components: Components): OpenApi {
-  const { status = 200, versionPath, variables, query, formats, method } = route;
-  const error = { $ref: '#/components/responses/Error' };
-  const refusals = [
-    ...(variables.has('input') || query || method !== 'GET' ? ['400'] : []),
-    '401',
-    '403',
-    ...(/\{/.test(route.path) ? ['404'] : []),
-    ...(variables.has('expectedVersion') ? ['412'] : []),
-    ...(variables.has('input') ? ['413', '415'] : []),
-    'default',
-  ];
-  const text = (description: string) => ({ description, schema: { type: 'string' } });
+  const { status = 200, versionPath, formats } = route;
+  const header = (name: string) => ({ [name]: { $ref: `#/components/headers/${name}` } });
   const headers = {
-    'X-Request-Id': text('The id of the request: the one that was sent, or a generated one.'),
-    ...(versionPath && { ETag: text('The version of the resource.') }),
-    ...(status === 201 && { Location: text('The path of the created resource.') }),
+    ...header('X-Request-Id'),
+    ...(versionPath && header('ETag')),
+    ...(status === 201 && header('Location')),
   };
   const description = inRest(selected.field.description);
-  const content =
-    status === 204
-      ? {}
-      : formats
-        ? Object.fromEntries(Object.values(formats.types).map((type) => [type, textOf(type)]))
-        : { 'application/json': { schema: answerOf(route, selected, components) } };
+  const contentOf = () =>
+    formats
+      ? Object.fromEntries(Object.values(formats.types).map((type) => [type, textOf(type)]))
+      : { 'application/json': { schema: answerOf(route, selected, components) } };
   return {
-    [status]: { description, headers, ...(status !== 204 && { content }) },
+    [status]: { description, headers, ...(status !== 204 && { content: contentOf() }) },
     ...(revalidates(route) && { 304: { $ref: '#/components/responses/NotModified' } }),
-    ...Object.fromEntries(refusals.map((code) => [code, error])),
+    ...errorResponses(route),
   };
 }
 
@@ -148,17 +85,17 @@ function textOf(mediaType: string) {
 
 /** The answer that the router builds from the picked field: a list in an envelope, `oneOf` as the set field. */
 function answerOf(
-  { envelope, oneOf, keepsNulls }: CompiledRoute,
+  { envelope, oneOf, keepsNulls, answers, alwaysSet }: CompiledRoute,
   { field, selection }: Selected,
   components: Components,
 ): JsonSchema {
-  const schemaOf = (it: SelectedField) =>
-    components.output(it.field.type, it.selection, keepsNulls);
+  const schemaOf = (it: SelectedField, name?: string) =>
+    components.output(it.field.type, it.selection, { keepsNulls, name, alwaysSet });
   const inner = fieldsOf(field.type, selection);
   const nodes = inner.get('nodes');
-  if (nodes && inner.has('pageInfo')) return listOf(schemaOf(nodes), NEXT, envelope);
-  if (oneOf) return { anyOf: [...inner.values()].map(schemaOf) };
-  const picked = components.output(field.type, selection, keepsNulls);
+  if (nodes && inner.has('pageInfo')) return listOf(schemaOf(nodes, answers), NEXT, envelope);
+  if (oneOf) return { anyOf: [...inner.values()].map((it) => schemaOf(it)) };
+  const picked = components.output(field.type, selection, { keepsNulls, name: answers, alwaysSet });
   return isListType(getNullableType(field.type)) ? listOf(picked, {}, envelope) : picked;
 }
 
@@ -198,7 +135,7 @@ function operationIdOf(route: CompiledRoute, { isMutation, field, selection }: S
 /** The fields that lead to others. They are part of a name only if they are picked themselves. */
 const ROOTS = new Set(['org', 'agent', 'activity']);
 
-/** Without the last sentence about null and an error: over REST the answer is the error. */
+/** Without the last sentences, about null with an error and about GraphQL. */
 function inRest(description: string | null | undefined): string {
-  return description?.split(' Null, with an error')[0] ?? '';
+  return description?.split(/ Null, with an error| In GraphQL, /)[0] ?? '';
 }

@@ -25,6 +25,7 @@ export const agentRoutes: readonly Route[] = [
     operation: `mutation ($org: ID!, $input: CreateAgentInput!) {
       createAgent(org: $org, input: $input) { _version: version ${AGENT} }
     }`,
+    example: { name: 'Acme Sales Bot', description: 'Answers questions about our products.' },
     pick: 'createAgent',
     status: 201,
   },
@@ -40,6 +41,10 @@ export const agentRoutes: readonly Route[] = [
     path: agent,
     summary: 'Changes an agent',
     operation: agentMutation('updateAgent', AGENT, 'UpdateAgentInput!'),
+    example: {
+      description: 'Answers questions and books calls.',
+      identity: { brandColor: '#1a73e8' },
+    },
     pick: 'updateAgent',
   },
   {

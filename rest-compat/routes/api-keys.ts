@@ -23,7 +23,15 @@ export const apiKeyRoutes: readonly Route[] = [
     operation: `mutation ($org: ID!, $input: CreateApiKeyInput!) {
       createApiKey(org: $org, input: $input) { ${KEY} key }
     }`,
+    example: {
+      name: 'CI deploys',
+      description: 'Used by the deploy pipeline',
+      scopes: ['agents:write', 'people:read'],
+      expiresAt: '2099-01-01T00:00:00Z',
+    },
     pick: 'createApiKey',
+    answers: 'CreatedApiKey',
+    alwaysSet: ['key'],
     status: 201,
   },
   {
@@ -40,6 +48,7 @@ export const apiKeyRoutes: readonly Route[] = [
     operation: `mutation ($org: ID!, $keyId: ID!, $input: UpdateApiKeyInput!) {
       updateApiKey(org: $org, apiKey: $keyId, input: $input) { ${KEY} }
     }`,
+    example: { name: 'CI deploys', scopes: ['agents:read'], expiresAt: null },
     pick: 'updateApiKey',
   },
   {

@@ -11,6 +11,7 @@ export const applyTemplateRoutes: readonly Route[] = [
       `agent { ${AGENT} } appliedFrom { templateId templateName } applied skipped addedToolBindings`,
       'ImportTemplateInput!',
     ),
+    example: { templateId: '@anychat/agent-template.sales-development' },
     pick: 'applyAgentTemplate',
   },
 ];

@@ -4,6 +4,8 @@ import type { Route } from '../route.ts';
 interface Kind {
   /** The segment of its path. */
   readonly kind: string;
+  /** The id of one item, as an example. */
+  readonly id: string;
   /** For summaries, with its article: `an agent template`. */
   readonly noun: string;
   /** The field of its list in the schema. */
@@ -19,6 +21,7 @@ const TEMPLATE = 'id version name description';
 const kinds: readonly Kind[] = [
   {
     kind: 'agent-templates',
+    id: '@anychat/agent-template.sales-development',
     noun: 'an agent template',
     list: 'agentTemplates',
     one: 'agentTemplate',
@@ -27,6 +30,7 @@ const kinds: readonly Kind[] = [
   },
   {
     kind: 'playbook-templates',
+    id: '@anychat/playbook-template.sales-discovery',
     noun: 'a playbook template',
     list: 'playbookTemplates',
     one: 'playbookTemplate',
@@ -35,6 +39,7 @@ const kinds: readonly Kind[] = [
   },
   {
     kind: 'skill-templates',
+    id: '@anychat/skill-template.call-booking',
     noun: 'a skill template',
     list: 'skillTemplates',
     one: 'skillTemplate',
@@ -42,6 +47,7 @@ const kinds: readonly Kind[] = [
   },
   {
     kind: 'objective-templates',
+    id: '@anychat/objective-template.qualify-leads',
     noun: 'an objective template',
     list: 'objectiveTemplates',
     one: 'objectiveTemplate',
@@ -49,6 +55,7 @@ const kinds: readonly Kind[] = [
   },
   {
     kind: 'personality-templates',
+    id: '@anychat/personality-template.professional',
     noun: 'a personality template',
     list: 'personalityTemplates',
     one: 'personalityTemplate',
@@ -56,6 +63,7 @@ const kinds: readonly Kind[] = [
   },
   {
     kind: 'guardrail-templates',
+    id: '@anychat/guardrail-template.general-business',
     noun: 'a guardrail template',
     list: 'guardrailTemplates',
     one: 'guardrailTemplate',
@@ -63,6 +71,7 @@ const kinds: readonly Kind[] = [
   },
   {
     kind: 'tools',
+    id: '@anychat/tool.custom-http-webhook',
     noun: 'a tool',
     list: 'tools',
     one: 'tool',
@@ -70,6 +79,7 @@ const kinds: readonly Kind[] = [
   },
   {
     kind: 'channels',
+    id: 'webchat',
     noun: 'a channel',
     list: 'channels',
     one: 'channel',
@@ -80,6 +90,7 @@ const kinds: readonly Kind[] = [
   },
   {
     kind: 'log-events',
+    id: 'llm.call',
     noun: 'a log event',
     list: 'logEvents',
     one: 'logEvent',
@@ -87,6 +98,7 @@ const kinds: readonly Kind[] = [
   },
   {
     kind: 'webhook-events',
+    id: 'agent.updated',
     noun: 'a webhook event',
     list: 'webhookEvents',
     one: 'webhookEvent',
@@ -94,20 +106,23 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-export const catalogRoutes: readonly Route[] = kinds.flatMap(({ kind, noun, list, one, item }) => [
-  {
-    method: 'GET',
-    path: `/catalogs/${kind}`,
-    summary: `Lists the ${noun.replace(/^an? /, '')}s of the catalog`,
-    operation: `{ catalog { ${list} { ${item} } } }`,
-    pick: `catalog.${list}`,
-    envelope: { kind },
-  },
-  {
-    method: 'GET',
-    path: `/catalogs/${kind}/{id}`,
-    summary: `Returns ${noun} of the catalog`,
-    operation: `query ($id: ID!) { catalog { ${one}(id: $id) { ${item} } } }`,
-    pick: `catalog.${one}`,
-  },
-]);
+export const catalogRoutes: readonly Route[] = kinds.flatMap(
+  ({ kind, id, noun, list, one, item }) => [
+    {
+      method: 'GET',
+      path: `/catalogs/${kind}`,
+      summary: `Lists the ${noun.replace(/^an? /, '')}s of the catalog`,
+      operation: `{ catalog { ${list} { ${item} } } }`,
+      pick: `catalog.${list}`,
+      envelope: { kind },
+    },
+    {
+      method: 'GET',
+      path: `/catalogs/${kind}/{id}`,
+      summary: `Returns ${noun} of the catalog`,
+      operation: `query ($id: ID!) { catalog { ${one}(id: $id) { ${item} } } }`,
+      examples: { id },
+      pick: `catalog.${one}`,
+    },
+  ],
+);

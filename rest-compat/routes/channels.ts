@@ -23,6 +23,12 @@ export const channelRoutes: readonly Route[] = [
     path: channels,
     summary: 'Binds a channel to the agent',
     operation: itemMutation('createChannel', ITEM, 'CreateChannelInput!'),
+    example: {
+      channel: 'viber',
+      mode: 'unmanaged',
+      provider: 'viber',
+      auth: { botUri: 'acme', authToken: '4453b6ac12345678-9ab0cdef12345678' },
+    },
     pick: 'createChannel.channel',
     status: 201,
   },
@@ -38,6 +44,7 @@ export const channelRoutes: readonly Route[] = [
     path: channel,
     summary: 'Changes a channel binding',
     operation: itemMutation('updateChannel', ITEM, 'UpdateChannelInput!', 'bindingId'),
+    example: { delivery: { minMessageDelayMs: 500 } },
     pick: 'updateChannel.channel',
   },
   {

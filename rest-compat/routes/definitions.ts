@@ -23,6 +23,16 @@ export const definitionRoutes: readonly Route[] = [
       'AgentDefinitionInput!',
     ),
     takesYaml: true,
+    example: {
+      identity: { brandColor: '#1a73e8' },
+      personality: { text: 'You are warm and brief.' },
+      objectives: [
+        { id: 'qualify-leads', name: 'Qualify leads', body: 'Find out what the person needs.' },
+      ],
+      toolBindings: [
+        { toolId: '@anychat/tool.google-calendar', config: { calendarId: 'primary' } },
+      ],
+    },
     pick: 'importAgentDefinition',
   },
 ];

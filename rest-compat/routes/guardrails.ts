@@ -19,6 +19,10 @@ export const guardrailRoutes: readonly Route[] = [
     path,
     summary: "Replaces the agent's guardrails",
     operation: agentMutation('replaceGuardrails', GUARDRAILS, 'GuardrailsInput!'),
+    example: {
+      topicsToAvoid: ['competitor pricing'],
+      claimsNotToMake: ['any guarantees about renewal terms'],
+    },
     pick: 'replaceGuardrails.guardrails',
   },
   {
@@ -26,6 +30,10 @@ export const guardrailRoutes: readonly Route[] = [
     path,
     summary: "Changes the agent's guardrails",
     operation: agentMutation('updateGuardrails', GUARDRAILS, 'UpdateGuardrailsInput!'),
+    example: {
+      topicsToAvoid: { add: ['competitor pricing'], remove: ['Religion and religious disputes'] },
+      requiredDisclaimers: ['You are talking to an automated assistant.'],
+    },
     pick: 'updateGuardrails.guardrails',
   },
   {
@@ -33,6 +41,7 @@ export const guardrailRoutes: readonly Route[] = [
     path: `${path}/import`,
     summary: 'Imports a guardrail template',
     operation: agentMutation('importGuardrailTemplate', GUARDRAILS, 'ImportTemplateInput!'),
+    example: { templateId: '@anychat/guardrail-template.general-business' },
     pick: 'importGuardrailTemplate.guardrails',
   },
 ];

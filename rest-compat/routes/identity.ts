@@ -20,6 +20,14 @@ export const identityRoutes: readonly Route[] = [
     path,
     summary: "Replaces the agent's identity",
     operation: agentMutation('replaceIdentity', IDENTITY, 'AgentIdentityInput!'),
+    example: {
+      brandColor: '#1a73e8',
+      contactEmail: 'hello@acme.com',
+      contactPhone: '+14155550132',
+      websiteUrl: 'https://acme.com/',
+      contactAvailability: 'Mon–Fri 9–5 PT',
+      identityPreamble: "You are Acme's sales development agent.",
+    },
     pick: 'replaceIdentity.identity',
   },
   {
@@ -27,6 +35,7 @@ export const identityRoutes: readonly Route[] = [
     path,
     summary: "Changes the agent's identity",
     operation: agentMutation('updateIdentity', IDENTITY, 'AgentIdentityInput!'),
+    example: { contactEmail: 'sales@acme.com', largeBannerUrl: null },
     pick: 'updateIdentity.identity',
   },
 ];

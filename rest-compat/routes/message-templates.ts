@@ -22,6 +22,11 @@ export const messageTemplateRoutes: readonly Route[] = [
     path: templates,
     summary: 'Adds a message template',
     operation: itemMutation('createMessageTemplate', ITEM, 'MessageTemplateInput!'),
+    example: {
+      name: 'Trial reminder',
+      body: 'Hi {person.firstName | "there"}, your {person.customFields.plan | omit-sentence} trial ends soon.',
+      defaultOnMissingSlot: 'omit-sentence',
+    },
     pick: 'createMessageTemplate.messageTemplate',
     status: 201,
   },
@@ -50,6 +55,10 @@ export const messageTemplateRoutes: readonly Route[] = [
     path: template,
     summary: 'Replaces a message template',
     operation: itemMutation('replaceMessageTemplate', ITEM, 'MessageTemplateInput!', 'templateId'),
+    example: {
+      name: 'Outreach greeting',
+      body: 'Hi {person.firstName}, {agent.companyName} here.',
+    },
     pick: 'replaceMessageTemplate.messageTemplate',
   },
   {
@@ -62,6 +71,7 @@ export const messageTemplateRoutes: readonly Route[] = [
       'UpdateMessageTemplateInput!',
       'templateId',
     ),
+    example: { defaultOnMissingSlot: 'block-send' },
     pick: 'updateMessageTemplate.messageTemplate',
   },
   {

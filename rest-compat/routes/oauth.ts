@@ -10,6 +10,7 @@ export const oauthRoutes: readonly Route[] = [
     operation: `mutation ($org: ID!, $agent: ID!, $toolId: ID!, $input: StartToolOAuthInput) {
       startToolOAuth(org: $org, agent: $agent, id: $toolId, input: $input) { authorizationUrl }
     }`,
+    example: { returnTo: 'https://yourapp.example.com/agents/acme-sdr/tools' },
     pick: 'startToolOAuth',
   },
   {

@@ -20,6 +20,12 @@ export const objectiveRoutes: readonly Route[] = [
     path: objectives,
     summary: "Replaces the agent's objectives",
     operation: agentMutation('replaceObjectives', LIST, 'ReplaceObjectivesInput!'),
+    example: {
+      objectives: [
+        { id: 'qualify-leads', name: 'Qualify leads', body: 'Find out what the person needs.' },
+        { name: 'Book calls', body: 'Offer a call once the person is qualified.' },
+      ],
+    },
     pick: 'replaceObjectives.objectives',
   },
   {
@@ -27,6 +33,10 @@ export const objectiveRoutes: readonly Route[] = [
     path: objectives,
     summary: 'Adds an objective',
     operation: itemMutation('createObjective', ITEM, 'CreateObjectiveInput!'),
+    example: {
+      name: 'Collect feedback',
+      body: 'Ask for a rating from 1 to 5 before the conversation ends.',
+    },
     pick: 'createObjective.objective',
     status: 201,
   },
@@ -35,6 +45,7 @@ export const objectiveRoutes: readonly Route[] = [
     path: `${objectives}/_reorder`,
     summary: "Reorders the agent's objectives",
     operation: agentMutation('reorderObjectives', LIST, 'ReorderObjectivesInput!'),
+    example: { ids: ['qualify-leads', 'book-qualified-meetings'] },
     pick: 'reorderObjectives.objectives',
   },
   {
@@ -42,6 +53,7 @@ export const objectiveRoutes: readonly Route[] = [
     path: `${objectives}/import`,
     summary: 'Imports an objective template',
     operation: itemMutation('importObjectiveTemplate', ITEM, 'ImportObjectiveInput!'),
+    example: { templateId: '@anychat/objective-template.collect-feedback', priority: 3 },
     pick: 'importObjectiveTemplate.objective',
   },
   {
@@ -56,6 +68,7 @@ export const objectiveRoutes: readonly Route[] = [
     path: objective,
     summary: 'Changes an objective',
     operation: itemMutation('updateObjective', ITEM, 'UpdateObjectiveInput!', 'objectiveId'),
+    example: { priority: 1, description: null },
     pick: 'updateObjective.objective',
   },
   {
@@ -63,6 +76,7 @@ export const objectiveRoutes: readonly Route[] = [
     path: objective,
     summary: 'Replaces an objective',
     operation: itemMutation('replaceObjective', ITEM, 'ObjectiveInput!', 'objectiveId'),
+    example: { name: 'Qualify leads', body: 'Find out what the person needs.', priority: 2 },
     pick: 'replaceObjective.objective',
   },
   {

@@ -19,6 +19,7 @@ export const orgRoutes: readonly Route[] = [
         _version: version ${ORG}
       }
     }`,
+    example: { name: 'Acme', timeZone: 'Europe/Berlin' },
     pick: 'updateOrg',
   },
 ];

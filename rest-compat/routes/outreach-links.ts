@@ -28,6 +28,7 @@ export const outreachLinkRoutes: readonly Route[] = [
     operation: `mutation ($org: ID!, $agent: ID!, $input: CreateOutreachLinkInput!) {
       createOutreachLink(org: $org, agent: $agent, input: $input) ${LINK}
     }`,
+    example: { bindingId: 'chan_2rHqkzVQNf1bTLYw8sXm', label: 'Trade fair', maxUses: 100 },
     pick: 'createOutreachLink',
     status: 201,
     messageAlsoAs: 'error',
@@ -39,6 +40,7 @@ export const outreachLinkRoutes: readonly Route[] = [
     operation: `mutation ($org: ID!, $agent: ID!, $id: ID!, $input: UpdateOutreachLinkInput!) {
       updateOutreachLink(org: $org, agent: $agent, id: $id, input: $input) ${LINK}
     }`,
+    example: { disabled: true },
     pick: 'updateOutreachLink',
     messageAlsoAs: 'error',
   },

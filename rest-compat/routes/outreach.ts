@@ -18,6 +18,7 @@ export const outreachRoutes: readonly Route[] = [
     path,
     summary: "Replaces the agent's outreach configuration",
     operation: agentMutation('replaceOutreach', OUTREACH, 'OutreachConfigInput!'),
+    example: { greetingTemplateId: 'outreach-greeting' },
     pick: 'replaceOutreach.outreach',
   },
   {

@@ -23,6 +23,7 @@ export const personRoutes: readonly Route[] = [
     }`,
     query: { ...PAGING, status: 'status', q: 'q' },
     pick: 'org.activity.people',
+    answers: 'PersonSummary',
   },
   {
     method: 'POST',
@@ -31,6 +32,14 @@ export const personRoutes: readonly Route[] = [
     operation: `mutation ($org: ID!, $agent: ID!, $input: PersonInput!) {
       createPerson(org: $org, agent: $agent, input: $input) { _version: version ${PERSON} }
     }`,
+    example: {
+      firstName: 'Ada',
+      lastName: 'Park',
+      email: 'ada@example.com',
+      phone: '+14155550132',
+      company: 'Example',
+      customFields: { plan: 'pro' },
+    },
     pick: 'createPerson',
     status: 201,
   },
@@ -54,6 +63,7 @@ export const personRoutes: readonly Route[] = [
         _version: version ${PERSON}
       }
     }`,
+    example: { status: 'qualified', notes: 'Wants a demo.', customFields: { plan: null } },
     pick: 'updatePerson',
   },
   {

@@ -31,6 +31,10 @@ export const personalityRoutes: readonly Route[] = [
     path,
     summary: "Replaces the agent's personality",
     operation: agentMutation('replacePersonality', PERSONALITY, 'PersonalityInput!'),
+    example: {
+      description: 'Warm and brief',
+      text: 'You are warm, and you answer in at most three sentences.',
+    },
     pick: 'replacePersonality.personality',
   },
   {
@@ -38,6 +42,7 @@ export const personalityRoutes: readonly Route[] = [
     path: `${path}/import`,
     summary: 'Imports a personality template',
     operation: agentMutation('importPersonalityTemplate', PERSONALITY, 'ImportTemplateInput!'),
+    example: { templateId: '@anychat/personality-template.professional' },
     pick: 'importPersonalityTemplate.personality',
   },
 ];

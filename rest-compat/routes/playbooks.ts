@@ -23,6 +23,18 @@ export const playbookRoutes: readonly Route[] = [
     path: playbooks,
     summary: 'Adds a playbook',
     operation: itemMutation('createPlaybook', ITEM, 'CreatePlaybookInput!'),
+    example: {
+      name: 'Trade fair',
+      whenToUse: 'The person comes from our stand at a trade fair.',
+      body: 'Thank the person for the visit, then ask what they liked.',
+      examples: [
+        [
+          { role: 'user', content: 'I saw you at the fair.' },
+          { role: 'agent', content: 'Thank you for the visit! What did you like?' },
+        ],
+      ],
+      skillRefs: ['call-booking'],
+    },
     pick: 'createPlaybook.playbook',
     status: 201,
   },
@@ -31,6 +43,7 @@ export const playbookRoutes: readonly Route[] = [
     path: `${playbooks}/import`,
     summary: 'Imports a playbook template',
     operation: itemMutation('importPlaybookTemplate', `agent { ${LIST} }`, 'ImportTemplateInput!'),
+    example: { templateId: '@anychat/playbook-template.event-invitation' },
     pick: 'importPlaybookTemplate.agent.playbooks',
   },
   {
@@ -45,6 +58,7 @@ export const playbookRoutes: readonly Route[] = [
     path: playbook,
     summary: 'Changes a playbook',
     operation: itemMutation('updatePlaybook', ITEM, 'UpdatePlaybookInput!', 'playbookId'),
+    example: { whenToUse: 'The person asks about prices.', examples: null },
     pick: 'updatePlaybook.playbook',
   },
   {
@@ -52,6 +66,11 @@ export const playbookRoutes: readonly Route[] = [
     path: playbook,
     summary: 'Replaces a playbook',
     operation: itemMutation('replacePlaybook', ITEM, 'PlaybookInput!', 'playbookId'),
+    example: {
+      name: 'Sales discovery',
+      body: 'Ask one question at a time.',
+      toolRefs: ['@anychat/tool.google-calendar'],
+    },
     pick: 'replacePlaybook.playbook',
   },
   {

@@ -24,6 +24,11 @@ export const skillRoutes: readonly Route[] = [
     path: skills,
     summary: 'Adds a skill',
     operation: itemMutation('createSkill', ITEM, 'CreateSkillInput!'),
+    example: {
+      name: 'Meeting scheduling',
+      body: "Offer two times in the person's time zone.",
+      requiredTools: ['@anychat/tool.google-calendar'],
+    },
     pick: 'createSkill.skill',
     status: 201,
   },
@@ -36,6 +41,7 @@ export const skillRoutes: readonly Route[] = [
       `${ITEM} addedToolBindings`,
       'ImportTemplateInput!',
     ),
+    example: { templateId: '@anychat/skill-template.crm-sync' },
     pick: 'importSkillTemplate',
   },
   {
@@ -51,6 +57,7 @@ export const skillRoutes: readonly Route[] = [
     path: skill,
     summary: 'Changes a skill',
     operation: itemMutation('updateSkill', ITEM, 'UpdateSkillInput!', 'skillId'),
+    example: { description: 'Books calls.', enabled: false },
     pick: 'updateSkill.skill',
   },
   {
@@ -58,6 +65,11 @@ export const skillRoutes: readonly Route[] = [
     path: skill,
     summary: 'Replaces a skill',
     operation: itemMutation('replaceSkill', ITEM, 'SkillInput!', 'skillId'),
+    example: {
+      name: 'Schedule a call',
+      body: "Offer two times in the person's time zone.",
+      enabled: true,
+    },
     pick: 'replaceSkill.skill',
   },
   {

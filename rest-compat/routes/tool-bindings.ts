@@ -30,6 +30,7 @@ export const toolBindingRoutes: readonly Route[] = [
     path: binding,
     summary: 'Binds a tool, or replaces its binding',
     operation: itemMutation('replaceToolBinding', ITEM, 'ToolBindingInput!', 'toolId'),
+    example: { config: { calendarId: 'sdr-team@acme.com' } },
     pick: 'replaceToolBinding.toolBinding',
   },
   {
@@ -37,6 +38,7 @@ export const toolBindingRoutes: readonly Route[] = [
     path: binding,
     summary: 'Changes the config of a tool binding',
     operation: itemMutation('updateToolBinding', ITEM, 'UpdateToolBindingInput!', 'toolId'),
+    example: { config: { bufferMinutes: 10, timeZone: null } },
     pick: 'updateToolBinding.toolBinding',
   },
   {

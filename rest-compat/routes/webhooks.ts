@@ -24,7 +24,14 @@ export const webhookRoutes: readonly Route[] = [
     operation: `mutation ($org: ID!, $input: CreateWebhookInput!) {
       createWebhook(org: $org, input: $input) { ${WEBHOOK} signingSecret }
     }`,
+    example: {
+      url: 'https://example.com/anychat-events',
+      events: ['agent.updated'],
+      description: 'Ops bus',
+    },
     pick: 'createWebhook',
+    answers: 'WebhookWithSecret',
+    alwaysSet: ['signingSecret'],
     status: 201,
   },
   {
@@ -43,6 +50,7 @@ export const webhookRoutes: readonly Route[] = [
     operation: `mutation ($org: ID!, $webhookId: ID!, $input: UpdateWebhookInput!) {
       updateWebhook(org: $org, webhook: $webhookId, input: $input) { ${WEBHOOK} }
     }`,
+    example: { events: ['agent.created', 'agent.updated'], active: false },
     pick: 'updateWebhook',
   },
   {
@@ -63,5 +71,7 @@ export const webhookRoutes: readonly Route[] = [
       rotateWebhookSecret(org: $org, webhook: $webhookId) { ${WEBHOOK} signingSecret }
     }`,
     pick: 'rotateWebhookSecret',
+    answers: 'WebhookWithSecret',
+    alwaysSet: ['signingSecret'],
   },
 ];

@@ -1,5 +1,4 @@
 import type { Agent } from '../domain/agents.ts';
-import { OUTBOX_INDEX } from '../records/outbox.ts';
 import { collectionSpec } from '../store/port.ts';
 
 /** As stored. The key is `org/id`: a lookup across orgs cannot be written. */
@@ -10,7 +9,6 @@ export interface AgentDoc extends Agent {
 export const AGENTS = collectionSpec<AgentDoc>(
   'agents',
   {
-    ...OUTBOX_INDEX,
     /** Newest first, read in reverse: a uid grows with time. */
     byOrg: {
       eq: ['org'],
@@ -32,8 +30,8 @@ export function agentKey({ org, id }: AgentKey): string {
 }
 
 /**
- * Whose documents of other collections are: their field `owner`, and the head
- * of their keys. A later agent of the same id is another owner.
+ * The field `owner` of the documents that belong to an agent, and the beginning of their keys.
+ * A later agent of the same id is another owner.
  */
 export function ownerKey({ org, uid }: Pick<Agent, 'org' | 'uid'>): string {
   return `${org}/${uid}`;

@@ -2,30 +2,52 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Agent } from '../domain/agents.ts';
 import type { NewEvent } from '../domain/events.ts';
 import { AGENT_PARTS } from '../domain/sections.ts';
+import type { Described } from '../records/records.ts';
+import type { Json } from '../store/port.ts';
+
+/** The events of a change of an agent. */
+export type AgentEvents = (before: Agent, after: Agent) => readonly NewEvent[];
 
 /** `agent.created`, then `channel.created` for each binding that the agent was created with. */
 export function agentCreated({ id, org, channels = [] }: Agent): readonly NewEvent[] {
   return [
     { type: 'agent.created', data: { id, orgId: org } },
     ...channels.map((channel): NewEvent => {
-      const data = { id: channel.id, orgId: org, agentId: id };
-      return { type: 'channel.created', data };
+      return { type: 'channel.created', data: { id: channel.id, orgId: org, agentId: id } };
     }),
   ];
 }
 
 /** `agent.updated` with the parts that differ; no event if none does. */
-export function agentUpdated(before: Agent, after: Agent): readonly NewEvent[] {
-  const sections = changedSections(before, after);
+export const agentUpdated: AgentEvents = (before, after) => {
+  const sections = changedParts(before, after);
   if (sections.length === 0) return [];
   const { id, org, version } = after;
   return [{ type: 'agent.updated', data: { id, orgId: org, version, sections } }];
+};
+
+/** What the change log is given of a change. */
+export function agentChange(events: AgentEvents) {
+  return (before: Agent, after: Agent): Described => {
+    const sections = changedParts(before, after);
+    return { events: events(before, after), sections, replaced: valuesOf(before, sections) };
+  };
 }
 
-export function agentDeleted({ id, org }: Agent): readonly NewEvent[] {
-  return [{ type: 'agent.deleted', data: { id, orgId: org } }];
+/** As `agentChange`, of a removal. */
+export function agentDeleted(last: Agent): Described {
+  const { id, org } = last;
+  return {
+    events: [{ type: 'agent.deleted', data: { id, orgId: org } }],
+    replaced: valuesOf(last, AGENT_PARTS),
+  };
 }
 
-function changedSections(before: Agent, after: Agent): string[] {
+function changedParts(before: Agent, after: Agent): readonly (typeof AGENT_PARTS)[number][] {
   return AGENT_PARTS.filter((part) => !isDeepStrictEqual(before[part], after[part]));
+}
+
+function valuesOf(agent: Agent, parts: readonly (typeof AGENT_PARTS)[number][]) {
+  // Parts of an agent are stored as JSON.
+  return Object.fromEntries(parts.map((part) => [part, (agent[part] ?? null) as Json]));
 }

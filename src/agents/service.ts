@@ -1,3 +1,5 @@
+import type { ChangeLog } from '../changes/change-log.ts';
+import type { Purger } from '../changes/purge.ts';
 import {
   type Agent,
   type AgentContent,
@@ -10,59 +12,59 @@ import { DomainError } from '../domain/errors.ts';
 import { ID_ALPHABET, ID_SUFFIX_LENGTH, mintAgentId } from '../domain/ids.ts';
 import type { ItemChange } from '../domain/items.ts';
 import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
-import type { Outbox } from '../records/outbox.ts';
-import { type EventsOf, Records } from '../records/records.ts';
+import { Records } from '../records/records.ts';
+import type { MaybePromise } from '../store/bounds.ts';
 import type { Collection } from '../store/port.ts';
+import type { Write } from '../store/writes.ts';
 import type { Work } from '../work.ts';
 import { type AgentDoc, type AgentKey, agentKey } from './collection.ts';
-import { agentCreated, agentDeleted, agentUpdated } from './events.ts';
+import {
+  type AgentEvents,
+  agentChange,
+  agentCreated,
+  agentDeleted,
+  agentUpdated,
+} from './events.ts';
 
 const MAX_MINTS = 5;
 
-/** Who a removed agent was: what is left of it until everything under it is gone. */
-export type RemovedAgent = Pick<Agent, 'org' | 'id' | 'uid'>;
+/** Other writes of the commit that changes an agent. Called once per attempt. */
+export type AgentWrites = (before: Agent, after: Agent) => MaybePromise<readonly Write[]>;
 
-/**
- * Removes what a service keeps under an agent, in bounded batches (see
- * `purgeAll`, which takes the signal: it asks the purge to break off when the
- * process stops). After a crash or a stop it is called again for the same agent.
- */
-export type AgentPurger = (work: Work, agent: RemovedAgent, signal: AbortSignal) => Promise<void>;
-
-/** Loads, changes and saves agents. What a change is, the domain says. */
+/** Loads, changes and saves agents. */
 export class AgentService {
   readonly #collection: Collection<AgentDoc>;
   readonly #records: Records<AgentDoc>;
   readonly #pager: Pager;
   readonly #effects: Effects;
   readonly #defaults: (content: AgentContent) => AgentContent;
-  readonly #purgers: AgentPurger[] = [];
+  readonly #log: ChangeLog;
 
   /** @param defaults what a new agent has beside what its creator gave it */
   constructor(
     collection: Collection<AgentDoc>,
     pager: Pager,
     effects: Effects,
-    outbox: Outbox,
+    log: ChangeLog,
     defaults: (content: AgentContent) => AgentContent,
   ) {
     this.#collection = collection;
-    this.#records = new Records(collection, effects.now, notFound, {
-      outbox,
-      remains: ({ org, id, uid }): RemovedAgent => ({ org, id, uid }),
-      purge: (work, removed, signal) => this.#purge(work, removed as RemovedAgent, signal),
+    this.#records = new Records({
+      log,
+      collection,
+      type: 'agent',
+      resourceOf: ({ org, id, uid }) => ({ org, id, uid }),
+      notFound,
     });
+    this.#log = log;
     this.#pager = pager;
     this.#effects = effects;
     this.#defaults = defaults;
   }
 
-  /**
-   * Registers who removes what hangs under a removed agent. Purgers run in the
-   * background, one after the other; until all are done the agent's id stays taken.
-   */
-  purgeWith(...purgers: readonly AgentPurger[]): void {
-    this.#purgers.push(...purgers);
+  /** Registers what removes the documents that belong to removed agents. */
+  purgeWith(...purgers: readonly Purger[]): void {
+    this.#log.purgeWith('agent', ...purgers);
   }
 
   /** @throws DomainError `agent.id_taken`, `request.invalid` */
@@ -75,7 +77,7 @@ export class AgentService {
       const key = agentKey({ org, id });
       const doc = { ...content, key, org, id, uid, version: 1, createdAt: now, updatedAt: now };
       assertAgentFits(doc);
-      if (await this.#records.create(work, doc, agentCreated(doc))) return doc;
+      if (await this.#records.create(work, doc, { events: agentCreated(doc) })) return doc;
       if (input.id != null) break;
     }
     if (input.id == null) throw new Error('ids were minted that are all taken');
@@ -90,29 +92,15 @@ export class AgentService {
   }
 
   /** The agents of each reference, in their order, undefined where there is none; one read. */
-  getMany(work: Work, refs: readonly AgentKey[]): Promise<(Agent | undefined)[]> {
+  async getMany(work: Work, refs: readonly AgentKey[]): Promise<(Agent | undefined)[]> {
     return this.#records.getMany(work, refs.map(agentKey));
   }
 
-  /**
-   * To be called when something has been written under agents: what comes there while an
-   * agent is removed, behind its purge, would stay for ever. One read.
-   *
-   * @param agents as they were read before
-   * @param takeBack removes what was written under one
-   * @throws DomainError `agent.not_found` when one is gone; it has been taken back then
-   */
-  async assertStand(
-    work: Work,
-    agents: readonly RemovedAgent[],
-    takeBack: (gone: RemovedAgent) => Promise<unknown> = async () => undefined,
-  ): Promise<void> {
-    const found = await this.#collection.getMany(work, agents.map(agentKey), ['uid']);
-    // Of one that was removed nothing but a tombstone is left.
-    const gone = agents.filter(({ uid }, i) => found[i]?.uid !== uid);
-    for (const agent of gone) await takeBack(agent);
-    const [first] = gone;
-    if (first) throw notFound(agentKey(first));
+  /** @throws DomainError `agent.not_found` when the agent was removed since it was read */
+  async assertExists(work: Work, agent: Pick<Agent, 'org' | 'id' | 'uid'>): Promise<void> {
+    const key = agentKey(agent);
+    const found = await this.#collection.get(work, key, ['uid']);
+    if (found?.uid !== agent.uid) throw notFound(key);
   }
 
   /**
@@ -141,6 +129,7 @@ export class AgentService {
    * @param fn pure; may run more than once
    * @param events instead of `agent.updated` with the sections that differ, for
    *   changes that have a name of their own (`channel.created` …)
+   * @param also other writes of the same commit
    * @throws DomainError `agent.not_found`, `version.mismatch`, `agent.too_large`, and what `fn` throws
    */
   change(
@@ -148,7 +137,8 @@ export class AgentService {
     ref: AgentKey,
     expectedVersion: number | null | undefined,
     fn: (agent: Agent) => Agent,
-    events: EventsOf<Agent> = agentUpdated,
+    events: AgentEvents = agentUpdated,
+    also?: AgentWrites,
   ): Promise<Agent> {
     const change = (doc: AgentDoc) => {
       const changed = fn(doc);
@@ -156,7 +146,10 @@ export class AgentService {
       assertAgentFits(changed);
       return { ...changed, key: doc.key };
     };
-    return this.#records.change(work, agentKey(ref), expectedVersion ?? undefined, change, events);
+    return this.#records.change(work, agentKey(ref), expectedVersion ?? undefined, change, {
+      describe: agentChange(events),
+      also,
+    });
   }
 
   /**
@@ -169,7 +162,8 @@ export class AgentService {
     ref: AgentKey,
     expectedVersion: number | null | undefined,
     fn: (agent: Agent) => ItemChange<T>,
-    events: EventsOf<Agent> = agentUpdated,
+    events: AgentEvents = agentUpdated,
+    also?: AgentWrites,
   ): Promise<ItemChange<T>> {
     let item: T | undefined;
     const change = (it: Agent) => {
@@ -177,7 +171,7 @@ export class AgentService {
       item = changed.item;
       return changed.agent;
     };
-    const agent = await this.change(work, ref, expectedVersion, change, events);
+    const agent = await this.change(work, ref, expectedVersion, change, events, also);
     // `change` has run `fn` at least once.
     return { agent, item: item as T };
   }
@@ -192,16 +186,12 @@ export class AgentService {
     return this.#records.remove(work, agentKey(ref), expectedVersion ?? undefined, agentDeleted);
   }
 
-  async #purge(work: Work, removed: RemovedAgent, signal: AbortSignal): Promise<void> {
-    for (const purge of this.#purgers) await purge(work, removed, signal);
-  }
-
   #suffix(): string {
     return this.#effects.random(ID_ALPHABET, ID_SUFFIX_LENGTH);
   }
 }
 
-/** The refusal of an agent that is not there. */
+/** The error of an agent that does not exist. */
 export function notFound(key: string): DomainError {
   return new DomainError(
     'agent.not_found',

@@ -1,5 +1,4 @@
 import type { Role, Scope } from '../auth/rights.ts';
-import { OUTBOX_INDEX } from '../records/outbox.ts';
 import { collectionSpec, type Doc } from '../store/port.ts';
 
 /** As stored. The key is `org/id`; of the secret itself only a hash is kept. */
@@ -21,7 +20,6 @@ export interface ApiKeyDoc extends Doc {
 }
 
 export const API_KEYS = collectionSpec<ApiKeyDoc>('apiKeys', {
-  ...OUTBOX_INDEX,
   /** Newest first, read in reverse. */
   byOrg: { eq: ['org'], order: 'uid' },
   byHash: { eq: ['hash'], order: 'uid' },

@@ -1,4 +1,4 @@
-import type { Collection } from '../store/port.ts';
+import type { Collection, Store } from '../store/port.ts';
 import type { Work } from '../work.ts';
 import type { ApiKeyDoc, ApiKeyUseDoc } from './collection.ts';
 
@@ -6,13 +6,19 @@ const FLUSH_EVERY_MS = 30_000;
 
 /** Gathers when keys were used and writes it down now and then: no write per request. */
 export class LastUse {
+  readonly #store: Pick<Store, 'commit'>;
   readonly #uses: Collection<ApiKeyUseDoc>;
   readonly #keys: Collection<ApiKeyDoc>;
   /** By key: milliseconds since 1970. */
   #pending = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(uses: Collection<ApiKeyUseDoc>, keys: Collection<ApiKeyDoc>) {
+  constructor(
+    store: Pick<Store, 'commit'>,
+    uses: Collection<ApiKeyUseDoc>,
+    keys: Collection<ApiKeyDoc>,
+  ) {
+    this.#store = store;
     this.#uses = uses;
     this.#keys = keys;
   }
@@ -49,12 +55,11 @@ export class LastUse {
     const pending = this.#pending;
     if (pending.size === 0) return;
     this.#pending = new Map();
-    const increments = [...pending].map(([key, at]) => ({
-      key,
-      max: { lastUsedAt: new Date(at).toISOString() },
-    }));
+    const increments = [...pending].map(([key, at]) =>
+      this.#uses.toIncrement({ key, max: { lastUsedAt: new Date(at).toISOString() } }),
+    );
     try {
-      await this.#uses.increment(work, increments);
+      await this.#store.commit(work, increments);
       await this.#forgetDeleted(work, [...pending.keys()]);
     } catch (error) {
       this.#pending = new Map([...pending, ...this.#pending]);
@@ -62,11 +67,15 @@ export class LastUse {
     }
   }
 
-  /** What was noted of a key before it was deleted, here or elsewhere, goes with it. */
+  /** Removes what was noted of a key before it was deleted, here or elsewhere. */
   async #forgetDeleted(work: Work, keys: readonly string[]): Promise<void> {
     const docs = await this.#keys.getMany(work, keys, ['hash']);
     const gone = keys.filter((_, i) => docs[i]?.hash === undefined);
-    await Promise.all(gone.map((key) => this.#uses.delete(work, key)));
+    if (gone.length === 0) return;
+    await this.#store.commit(
+      work,
+      gone.map((key) => this.#uses.toDelete(key)),
+    );
   }
 }
 

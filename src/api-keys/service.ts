@@ -1,13 +1,14 @@
 import type { Membership } from '../auth/principal.ts';
+import type { ChangeLog } from '../changes/change-log.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { EventType } from '../domain/events.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
 import { assertRoom } from '../orgs/room.ts';
 import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
-import type { Outbox } from '../records/outbox.ts';
 import { Records } from '../records/records.ts';
-import type { Collection } from '../store/port.ts';
+import type { MaybePromise } from '../store/bounds.ts';
+import type { Collection, Store } from '../store/port.ts';
 import type { Work } from '../work.ts';
 import type { ApiKeyDoc, ApiKeyUseDoc } from './collection.ts';
 import { LastUse } from './last-use.ts';
@@ -23,36 +24,39 @@ import { displayPrefix, hashApiKey, mintApiKey } from './token.ts';
 const ID_LENGTH = 20;
 
 export interface ApiKeyServiceParts {
+  readonly store: Pick<Store, 'commit'>;
   readonly keys: Collection<ApiKeyDoc>;
   readonly uses: Collection<ApiKeyUseDoc>;
   readonly pager: Pager;
   readonly effects: Effects;
-  readonly outbox: Outbox;
+  readonly log: ChangeLog;
 }
 
 export class ApiKeyService {
   readonly #keys: Collection<ApiKeyDoc>;
+  readonly #uses: Collection<ApiKeyUseDoc>;
   readonly #records: Records<ApiKeyDoc>;
   readonly #pager: Pager;
   readonly #effects: Effects;
   readonly lastUse: LastUse;
 
-  constructor({ keys, uses, pager, effects, outbox }: ApiKeyServiceParts) {
+  constructor({ store, keys, uses, pager, effects, log }: ApiKeyServiceParts) {
     this.#keys = keys;
-    this.#records = new Records(keys, effects.now, notFound, {
-      outbox,
-      remains: ({ key }) => key,
-      purge: async (work, key) => {
-        await uses.delete(work, key as string);
-      },
+    this.#uses = uses;
+    this.#records = new Records({
+      log,
+      collection: keys,
+      type: 'api_key',
+      resourceOf: ({ org, id, uid }) => ({ org, id, uid }),
+      notFound,
     });
     this.#pager = pager;
     this.#effects = effects;
-    this.lastUse = new LastUse(uses, keys);
+    this.lastUse = new LastUse(store, uses, keys);
   }
 
   /**
-   * Makes a key on behalf of someone.
+   * Creates a key on behalf of someone.
    *
    * @returns the key, and its secret, which is told nowhere else
    * @throws DomainError `auth.scope_missing`, `request.invalid`, `org.limit_reached`
@@ -69,7 +73,7 @@ export class ApiKeyService {
   }
 
   /**
-   * Makes a key on the operator's own behalf.
+   * Creates a key on the operator's own behalf.
    *
    * @param given the whole key, when it is given rather than minted; well-formed. One that is
    *   there stays as it is: a secret is of one key
@@ -97,7 +101,7 @@ export class ApiKeyService {
       createdAt: now,
       updatedAt: now,
     };
-    if (await this.#records.create(work, doc, [event('api_key.created', doc)]))
+    if (await this.#records.create(work, doc, { events: [event('api_key.created', doc)] }))
       return { doc, secret };
     return { doc: await this.get(work, org, id), secret };
   }
@@ -131,7 +135,7 @@ export class ApiKeyService {
       keyOf(org, id),
       undefined,
       (key) => updateApiKey(key, editor, input, this.#effects.now()),
-      (_, after) => [event('api_key.updated', after)],
+      { describe: (_, after) => ({ events: [event('api_key.updated', after)] }) },
     );
   }
 
@@ -143,15 +147,19 @@ export class ApiKeyService {
    */
   async delete(work: Work, org: string, id: string): Promise<ApiKeyDoc> {
     const key = keyOf(org, id);
-    const last = await this.#records.remove(work, key, undefined, (it) => [
-      event('api_key.deleted', it),
-    ]);
+    const last = await this.#records.remove(
+      work,
+      key,
+      undefined,
+      (it) => ({ events: [event('api_key.deleted', it)] }),
+      () => [this.#uses.toDelete(key)],
+    );
     this.lastUse.forget(key);
     return last;
   }
 
   /** Undefined when there is none. @param key where it is stored, as `ApiKeyDoc.key` */
-  find(work: Work, key: string): Promise<ApiKeyDoc | undefined> {
+  find(work: Work, key: string): MaybePromise<ApiKeyDoc | undefined> {
     return this.#records.find(work, key);
   }
 

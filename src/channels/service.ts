@@ -29,8 +29,8 @@ import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
 import type { ItemChange } from '../domain/items.ts';
 import { KeyedQueue } from '../records/keyed-queue.ts';
 import { SecretUnreadable } from '../secrets/keyring.ts';
-import type { SecretStore } from '../secrets/secret-store.ts';
-import { toTheEnd, type Work } from '../work.ts';
+import type { SecretDoc, SecretStore } from '../secrets/secret-store.ts';
+import type { Work } from '../work.ts';
 import { channelEvents } from './events.ts';
 
 type Version = number | null | undefined;
@@ -42,11 +42,9 @@ export interface ChannelParts {
   readonly effects: Effects;
 }
 
-/** Which part of an agent refers to the credentials here. */
-const HOLDER = 'channels';
 const MAX_ROTATIONS = 5;
 
-/** Binds agents to channels; credentials go to the secret store, and nowhere else. */
+/** Binds agents to channels; credentials are in the secret store, and nowhere else. */
 export class ChannelService {
   readonly #parts: ChannelParts;
   readonly #rotations = new KeyedQueue();
@@ -66,18 +64,17 @@ export class ChannelService {
     const rules = manifests.require(input.channel);
     const id = mintBindingId(effects);
     const asking = await agents.get(work, ref);
-    // Before the secret is kept, so that a refusal leaves nothing behind.
+    // Refused before anything is sealed.
     const { auth } = requestBinding(asking, input, rules, id);
     const add = (it: Agent, authId: { authId?: string }) => {
       const asked = requestBinding(it, input, rules, id).binding;
       const added = addChannelBinding(it, { ...asked, ...authId }, 'operator', this.#now());
       return { agent: added.agent, item: withAgentId(added.agent, added.binding) };
     };
-    // Given up halfway, it could not tell whether the binding refers to the secret.
-    return toTheEnd(work, (work) => this.#changeWith(work, asking, auth, expectedVersion, add));
+    return this.#changeWith(work, asking, auth, expectedVersion, add);
   }
 
-  /** @throws DomainError `request.invalid`, `channel.not_found`, `channel.inputs_settled` … */
+  /** @throws DomainError `request.invalid`, `channel.not_found`, `channel.inputs_settled`, `secret.unreadable` … */
   update(
     work: Work,
     ref: AgentKey,
@@ -99,17 +96,14 @@ export class ChannelService {
     expectedVersion: Version,
     id: string,
   ): Promise<ItemChange<AgentChannel>> {
-    return toTheEnd(work, async (work) => {
-      const removed = await this.#parts.agents.changeItem(
-        work,
-        ref,
-        expectedVersion,
-        (it) => removeChannelBinding(it, id),
-        channelEvents,
-      );
-      await this.#forget(work, removed.agent, removed.item.authId);
-      return removed;
-    });
+    return this.#parts.agents.changeItem(
+      work,
+      ref,
+      expectedVersion,
+      (it) => removeChannelBinding(it, id),
+      channelEvents,
+      (before, after) => this.#secretWrites(before, after),
+    );
   }
 
   /** @throws DomainError `channel.not_found`, `channel.move_refused` … */
@@ -196,7 +190,7 @@ export class ChannelService {
         }
       }
     };
-    return toTheEnd(work, (work) => this.#rotations.run(id, () => rotate(work)));
+    return this.#rotations.run(id, () => rotate(work));
   }
 
   async #rotateOnce(
@@ -211,17 +205,15 @@ export class ChannelService {
     const rules = this.#parts.manifests.require(channel);
     const stored = await this.#readable(work, before, replaced);
     const { auth } = updateBinding(channelBindingOf(before, id), input, rules, stored);
-    const rotated = await this.#changeWith(work, before, auth, expectedVersion, (it, authId) =>
+    return this.#changeWith(work, before, auth, expectedVersion, (it, authId) =>
       changeChannelBinding(it, id, (binding) => {
         if (binding.authId !== replaced) throw new Overtaken();
         return { ...updateBinding(binding, input, rules, stored).binding, ...authId };
       }),
     );
-    await this.#forget(work, rotated.agent, replaced);
-    return rotated;
   }
 
-  /** Keeps the credentials, then writes what refers to them; a refusal takes them back. */
+  /** Stores credentials in the commit that makes a binding refer to them. */
   async #changeWith(
     work: Work,
     agent: Agent,
@@ -230,25 +222,28 @@ export class ChannelService {
     fn: (agent: Agent, authId: { authId?: string }) => ItemChange<AgentChannel>,
   ): Promise<ItemChange<AgentChannel>> {
     const { agents, secrets } = this.#parts;
-    const owner = ownerKey(agent);
-    const authId = auth && (await secrets.add(work, owner, HOLDER, JSON.stringify(auth)));
-    try {
-      return await agents.changeItem(
-        work,
-        { org: agent.org, id: agent.id },
-        expectedVersion,
-        (it) => {
-          // A later agent of the same id is another owner.
-          if (it.uid !== agent.uid) throw notFound(`${agent.org}/${agent.id}`);
-          return fn(it, { ...(authId && { authId }) });
-        },
-        channelEvents,
-      );
-    } catch (error) {
-      // Of any other error it is not known whether the change was written.
-      if (authId && error instanceof DomainError) await secrets.remove(work, owner, [authId]);
-      throw error;
-    }
+    const sealed = auth && (await secrets.seal(ownerKey(agent), JSON.stringify(auth)));
+    return agents.changeItem(
+      work,
+      { org: agent.org, id: agent.id },
+      expectedVersion,
+      (it) => {
+        // A later agent of the same id is another owner.
+        if (it.uid !== agent.uid) throw notFound(`${agent.org}/${agent.id}`);
+        return fn(it, { ...(sealed && { authId: sealed.id }) });
+      },
+      channelEvents,
+      (before, after) => this.#secretWrites(before, after, sealed && [sealed]),
+    );
+  }
+
+  #secretWrites(before: Agent, after: Agent, sealed: readonly SecretDoc[] = []) {
+    return this.#parts.secrets.writes({
+      owner: ownerKey(after),
+      before: authIdsOf(before),
+      after: authIdsOf(after),
+      sealed,
+    });
   }
 
   async #read(work: Work, agent: Agent, authId: string | undefined): Promise<Fields> {
@@ -256,31 +251,26 @@ export class ChannelService {
     return text ? (JSON.parse(text) as Fields) : {};
   }
 
-  /** Nothing where they cannot be read any more: the patch must then bring all of them. */
+  /** @throws DomainError `secret.unreadable`: a patch of them would lose the fields that it leaves out */
   async #readable(work: Work, agent: Agent, authId: string | undefined): Promise<Fields> {
     try {
       return await this.#read(work, agent, authId);
     } catch (error) {
-      if (error instanceof SecretUnreadable) return {};
-      throw error;
+      if (!(error instanceof SecretUnreadable)) throw error;
+      throw new DomainError(
+        'secret.unreadable',
+        'the stored credentials cannot be decrypted: the key that encrypted them is missing; create the channel again to replace them',
+      );
     }
-  }
-
-  /** Removes credentials that are no longer in force, and what writes that died left behind. */
-  async #forget(work: Work, agent: Agent, authId: string | undefined): Promise<void> {
-    if (!authId) return;
-    const { agents, secrets } = this.#parts;
-    const owner = ownerKey(agent);
-    await secrets.remove(work, owner, [authId]);
-    await secrets.sweep(work, owner, HOLDER, async () => {
-      const [now] = await agents.getMany(work, [agent]);
-      return new Set(now?.channels?.flatMap((binding) => binding.authId ?? []));
-    });
   }
 
   #now(): string {
     return this.#parts.effects.now().toISOString();
   }
+}
+
+function authIdsOf({ channels = [] }: Agent): readonly string[] {
+  return channels.flatMap(({ authId }) => authId ?? []);
 }
 
 /** What a new agent has: a web chat, in service at once. */

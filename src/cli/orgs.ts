@@ -11,10 +11,13 @@ export function addOrg(program: Command): void {
     .argument('<id>', 'a URL-safe slug, immutable')
     .option('--name <name>', 'default: the id')
     .action((id: string, { name }: { name?: string }) =>
-      withServices(async ({ orgs }, work) => {
-        await orgs.create(work, id, name ?? id);
-        process.stdout.write(`${id}\n`);
-      }, true),
+      withServices(
+        async ({ orgs }, work) => {
+          await orgs.create(work, id, name ?? id);
+          process.stdout.write(`${id}\n`);
+        },
+        { mayCreate: true },
+      ),
     );
   org
     .command('update')

@@ -24,9 +24,11 @@ export class DefinitionService {
     this.#parts = parts;
   }
 
-  export(agent: Agent, format: ExportFormat): string {
-    const definition = exportDefinition(agent);
-    return format === 'json' ? JSON.stringify(definition) : yamlText(definition);
+  async export(work: Work, agent: Agent, format: ExportFormat): Promise<string> {
+    return work.inTurn(() => {
+      const definition = exportDefinition(agent);
+      return format === 'json' ? JSON.stringify(definition) : yamlText(definition);
+    });
   }
 
   /** @throws DomainError `agent.not_found`, `version.mismatch`, `request.invalid`, `agent.too_large` */

@@ -5,6 +5,7 @@ import type { AgentGuardrails } from './guardrails.ts';
 import type { AgentIdentity } from './identity.ts';
 import { isSlug, SLUG_RULE } from './ids.ts';
 import { firstExcess } from './json-bounds.ts';
+import { MAX_LIST_LENGTH } from './lengths.ts';
 import type { AgentMessageTemplate } from './message-templates.ts';
 import type { AgentObjective } from './objectives.ts';
 import type { OutreachConfig } from './outreach.ts';
@@ -107,20 +108,18 @@ export function updateIdentity(agent: Agent, input: Patch<AgentIdentity> | null)
   return { ...agent, identity: input === null ? {} : mergePatch(agent.identity, input) };
 }
 
-/** Items of any list of an agent. */
-const MAX_ITEMS = 200;
 /** The form of a tool or channel bounds these fields (form.ts). */
 const FORMS: ReadonlySet<string> = new Set(['config', 'inputs']);
 
 /** @throws DomainError `agent.too_large`, naming the first list that is too long */
 export function assertAgentFits(agent: Agent): void {
-  const excess = firstExcess(agent, { maxListLength: MAX_ITEMS, except: FORMS });
+  const excess = firstExcess(agent, { maxListLength: MAX_LIST_LENGTH, except: FORMS });
   if (excess) {
     const path = pathText(excess.path);
     throw new DomainError(
       'agent.too_large',
-      `a list of an agent must have at most ${MAX_ITEMS} items; ${path} would have more`,
-      [{ path, message: `must have at most ${MAX_ITEMS} items` }],
+      `a list of an agent must have at most ${MAX_LIST_LENGTH} items; ${path} would have more`,
+      [{ path, message: `must have at most ${MAX_LIST_LENGTH} items` }],
     );
   }
   const bytes = Buffer.byteLength(JSON.stringify(agent));

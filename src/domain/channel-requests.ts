@@ -53,11 +53,10 @@ export interface BindingWithAuth<B> {
 /** The parts of an agent that pre-fill a request. */
 type Requester = Pick<AgentContent, 'name' | 'description' | 'identity' | 'archivedRcs'>;
 
-const MIN_DELAY_MS = 250;
-const MAX_DELAY_MS = 3_000;
+export const MIN_DELAY_MS = 250;
+export const MAX_DELAY_MS = 3_000;
 const ONLY_MANAGED = 'is for managed bindings only';
 const ONLY_UNMANAGED = 'is for unmanaged bindings only';
-const MAX_DISCLAIMER_LENGTH = 1_000;
 
 /**
  * Checks a request for a binding against the forms of its channel.
@@ -153,7 +152,7 @@ export function updateBinding(
     ...authProblems(input.auth, auth, provider),
     ...inputsProblems(binding, inputs, rules),
     ...deliveryProblems(delivery),
-    ...complianceProblems(input.compliance, compliance, rules),
+    ...complianceProblems(input.compliance, rules),
   ]);
   if (inputs !== undefined && !rules.managed.instant && wasInService(binding)) {
     throw new DomainError(
@@ -201,22 +200,14 @@ function deliveryProblems(delivery: ChannelDelivery | null | undefined): Problem
 
 function complianceProblems(
   patch: Patch<ChannelCompliance> | null | undefined,
-  compliance: ChannelCompliance | null | undefined,
   { carrierCompliance }: ChannelRules,
 ): Problem[] {
   if (patch === undefined) return [];
   if (!carrierCompliance) {
     return [{ path: 'compliance', message: 'is for carrier channels (rcs and sms) only' }];
   }
-  const problems: Problem[] = [];
-  if (patch?.enabled === null) {
-    problems.push({ path: 'compliance.enabled', message: 'cannot be cleared' });
-  }
-  if ((compliance?.disclaimerText?.length ?? 0) > MAX_DISCLAIMER_LENGTH) {
-    const message = `must have at most ${MAX_DISCLAIMER_LENGTH} characters`;
-    problems.push({ path: 'compliance.disclaimerText', message });
-  }
-  return problems;
+  if (patch?.enabled !== null) return [];
+  return [{ path: 'compliance.enabled', message: 'cannot be cleared' }];
 }
 
 /** A merge patch of one part of a binding. Null if the part is cleared or has no fields left. */

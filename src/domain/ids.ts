@@ -1,8 +1,8 @@
 import slugify from '@sindresorhus/slugify';
+import { LENGTHS } from './lengths.ts';
 
 /** The form of an id that a caller may choose (decisions, section 4). */
 export const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$/;
-const MAX_SLUG_LENGTH = 80;
 export const SLUG_RULE =
   'must be 1 to 80 of a-z, 0-9 and "-", and start and end with a letter or digit';
 export const ID_SUFFIX_LENGTH = 8;
@@ -13,15 +13,18 @@ export function isSlug(id: string): boolean {
   return SLUG.test(id);
 }
 
+/** UTF-16 units of a name that a slug is made from: transliterating a long text takes minutes. */
+const MAX_SLUGGED = 4 * LENGTHS.slug;
+
 /** A slug of at most `length` characters; `fallback` if the name has no characters for one. */
 function slugOf(name: string, fallback: string, length: number): string {
-  const slug = slugify(name).replace(/[^a-z0-9-]/g, '');
+  const slug = slugify(name.trimStart().slice(0, MAX_SLUGGED)).replace(/[^a-z0-9-]/g, '');
   return slug.slice(0, length).replace(/^-+|-+$/g, '') || fallback;
 }
 
 /** `agent-`, the slug of the name, `-` and the random suffix (8 of `[a-z0-9]`). */
 export function mintAgentId(name: string, suffix: string): string {
-  const slug = slugOf(name, '', MAX_SLUG_LENGTH - 'agent--'.length - suffix.length);
+  const slug = slugOf(name, '', LENGTHS.slug - 'agent--'.length - suffix.length);
   return slug ? `agent-${slug}-${suffix}` : `agent-${suffix}`;
 }
 
@@ -41,7 +44,7 @@ export class ItemIds {
    * @param fallback used if the name has no characters for a slug, e.g. `skill`
    */
   mint(name: string, fallback: string): string {
-    const slug = slugOf(name, fallback, MAX_SLUG_LENGTH - '-10000'.length);
+    const slug = slugOf(name, fallback, LENGTHS.slug - '-10000'.length);
     let n = this.#next.get(slug) ?? 1;
     let id = n === 1 ? slug : `${slug}-${n}`;
     while (this.#taken.has(id)) {

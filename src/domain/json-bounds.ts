@@ -1,3 +1,5 @@
+import { isLonger } from './lengths.ts';
+
 /**
  * Bounds of a JSON value: how deep it nests and how much it holds. One check serves
  * request bodies, definitions, forms and agents; each sets the bounds that it needs.
@@ -11,6 +13,8 @@ export interface JsonBounds {
   readonly maxItems?: number;
   /** Values of every kind, the outermost included. */
   readonly maxValues?: number;
+  /** Characters of any text, and of the name of any field. */
+  readonly maxTextLength?: number;
   /** Names of fields whose values are not checked. */
   readonly except?: ReadonlySet<string>;
 }
@@ -65,9 +69,10 @@ interface Counts {
 function exceeded(
   value: unknown,
   { levels, values, items }: Counts,
-  { maxLevels, maxListLength, maxItems, maxValues }: JsonBounds,
+  { maxLevels, maxListLength, maxItems, maxValues, maxTextLength }: JsonBounds,
 ): Excess['bound'] | undefined {
   if (isOver(values, maxValues)) return 'maxValues';
+  if (maxTextLength !== undefined && hasLongText(value, maxTextLength)) return 'maxTextLength';
   if (isContainer(value) && isOver(levels, maxLevels)) return 'maxLevels';
   if (!Array.isArray(value)) return undefined;
   if (isOver(value.length, maxListLength)) return 'maxListLength';
@@ -76,6 +81,13 @@ function exceeded(
 
 function isOver(count: number, bound: number | undefined): boolean {
   return bound !== undefined && count > bound;
+}
+
+/** A text, or the name of a field, that is longer than that. */
+function hasLongText(value: unknown, length: number): boolean {
+  if (typeof value === 'string') return isLonger(value, length);
+  if (!isContainer(value) || Array.isArray(value)) return false;
+  return Object.keys(value).some((name) => isLonger(name, length));
 }
 
 function isContainer(value: unknown): value is Frame['value'] {

@@ -28,12 +28,11 @@ export interface CreateOutreachLinkInput {
   readonly expiresAt?: string | null | undefined;
 }
 
-const MAX_USES = 500;
+export const MAX_USES = 500;
 const DEFAULT_USES = 25;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const MAX_DAYS = 30;
 const DEFAULT_DAYS = 14;
-const MAX_LABEL_LENGTH = 200;
 
 /** @throws DomainError `request.invalid` */
 export function newOutreachLink(
@@ -54,10 +53,6 @@ export function newOutreachLink(
   if (expiresAt <= now.toISOString() || expiresAt > daysAfter(now, MAX_DAYS)) {
     const message = `must be in the future, at most ${MAX_DAYS} days from now`;
     problems.push({ path: 'expiresAt', message });
-  }
-  if ((label?.length ?? 0) > MAX_LABEL_LENGTH) {
-    const message = `must have at most ${MAX_LABEL_LENGTH} characters`;
-    problems.push({ path: 'label', message });
   }
   if (problems.length > 0) throw invalid(problems);
   return {

@@ -1,4 +1,5 @@
 import { invalid, type Problem } from './errors.ts';
+import { isLonger, LENGTHS } from './lengths.ts';
 import { mergePatch, type Patch, setFields } from './patch.ts';
 
 export const PERSON_STATUSES = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const;
@@ -56,19 +57,21 @@ export type PersonInput = Omit<Patch<PersonContent>, 'customFields'> & {
   readonly customFields?: Readonly<Record<string, unknown>> | null | undefined;
 };
 
-const MAX_LINE_LENGTH = 200;
-const MAX_NOTES_LENGTH = 10_000;
-const MAX_CUSTOM_FIELDS = 100;
-const MAX_CUSTOM_VALUE_LENGTH = 2_000;
-const CUSTOM_KEY = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_ -]{0,62}[\p{L}\p{N}_-])?$/u;
+export const MAX_CUSTOM_FIELDS = 100;
+/**
+ * The name of a custom field: 1 to 64 letters, digits and other characters beyond ASCII, "_", "-",
+ * and spaces within. It has the same meaning in every dialect of regular expressions, because the
+ * OpenAPI document has it too.
+ */
+export const CUSTOM_KEY =
+  /^(?!__proto__$)[A-Za-z0-9_\u00A1-\uFFFF](?:[A-Za-z0-9_ \u00A1-\uFFFF-]{0,62}[A-Za-z0-9_\u00A1-\uFFFF-])?$/u;
 const MAX_JOURNAL = 200;
 const MAX_JOURNAL_TEXT_LENGTH = 2_000;
-const LINES = ['fullName', 'firstName', 'lastName', 'email', 'company', 'title', 'source'] as const;
 
 /** @throws DomainError `request.invalid` */
 export function newPerson(input: PersonInput): PersonContent {
-  assertFits(input);
   const { customFields, ...fields } = input;
+  assertCustomFields(customFields);
   const content = setFields<PersonContent>({ ...fields, status: fields.status ?? 'new' });
   return named(withCustomFields(content, customFields ?? undefined));
 }
@@ -79,7 +82,7 @@ export function newPerson(input: PersonInput): PersonContent {
  * @throws DomainError `request.invalid`
  */
 export function updatePerson<P extends PersonContent>(person: P, input: PersonInput): P {
-  assertFits(input);
+  assertCustomFields(input.customFields);
   if (input.status === null) throw invalid([{ path: 'status', message: 'cannot be cleared' }]);
   const { customFields, ...fields } = input;
   const derived = person.fullName === nameOf(person);
@@ -134,29 +137,21 @@ function withCustomFields<P extends PersonContent>(
   return merged.size === 0 ? rest : { ...rest, customFields: Object.fromEntries(merged) };
 }
 
-function assertFits(input: PersonInput): void {
-  const problems: Problem[] = [
-    ...LINES.flatMap((field) => tooLong(field, input[field], MAX_LINE_LENGTH)),
-  ];
-  problems.push(...tooLong('notes', input.notes, MAX_NOTES_LENGTH));
-  for (const [key, value] of Object.entries(input.customFields ?? {})) {
-    problems.push(...customProblems(key, value));
-  }
+/** The schema bounds the other texts. */
+function assertCustomFields(fields: PersonInput['customFields']): void {
+  const given = Object.entries(fields ?? {});
+  const problems = given.flatMap(([key, value]) => customProblems(key, value));
   if (problems.length > 0) throw invalid(problems);
 }
 
 function customProblems(key: string, value: unknown): Problem[] {
   const path = `customFields.${key}`;
-  if (!CUSTOM_KEY.test(key) || key === '__proto__') {
+  if (!CUSTOM_KEY.test(key)) {
     const message = 'must have a name of 1 to 64 letters, digits, spaces, "_" and "-"';
     return [{ path, message }];
   }
   if (value === null) return [];
   if (typeof value !== 'string') return [{ path, message: 'must be text' }];
-  return tooLong(path, value, MAX_CUSTOM_VALUE_LENGTH);
-}
-
-function tooLong(path: string, text: string | null | undefined, length: number): Problem[] {
-  if (text == null || text.length <= length) return [];
-  return [{ path, message: `must have at most ${length} characters` }];
+  if (!isLonger(value, LENGTHS.customValue)) return [];
+  return [{ path, message: `must have at most ${LENGTHS.customValue} characters` }];
 }

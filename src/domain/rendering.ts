@@ -69,11 +69,11 @@ function fill({ path, fallback }: Slot, otherwise: MissingSlotPolicy, values: Sl
 const PLACEHOLDER = '\u{fffc}';
 
 function withoutOmitted(parts: readonly (string | Filled)[]): string {
-  const slots = new Map<number, Filled>();
+  const slots: { at: number; filled: Filled }[] = [];
   let template = '';
   let length = 0;
   for (const part of parts) {
-    if (typeof part !== 'string') slots.set(template.length, part);
+    if (typeof part !== 'string') slots.push({ at: template.length, filled: part });
     template += typeof part === 'string' ? part : PLACEHOLDER;
     length += typeof part === 'string' ? part.length : part.text.length;
   }
@@ -85,12 +85,13 @@ function withoutOmitted(parts: readonly (string | Filled)[]): string {
       },
     ]);
   }
-  const omitted = [...slots].flatMap(([at, { missing }]) =>
+  const omitted = slots.flatMap(({ at, filled: { missing } }) =>
     missing?.action === 'omit-sentence' ? [at] : [],
   );
-  if (omitted.length === 0) return filledIn(template, 0, template.length, slots);
+  const filling = new Filling(template, slots);
+  if (omitted.length === 0) return filling.of(0, template.length);
   return keptSentences(template, omitted)
-    .map(({ gap, start, end }) => gap + filledIn(template, start, end, slots))
+    .map(({ gap, start, end }) => gap + filling.of(start, end))
     .join('');
 }
 
@@ -117,13 +118,29 @@ function widerGap(one: string, other: string): string {
   return lines(other) > lines(one) || one === '' ? other : one;
 }
 
-function filledIn(
-  template: string,
-  start: number,
-  end: number,
-  slots: ReadonlyMap<number, Filled>,
-) {
-  let text = '';
-  for (let at = start; at < end; at += 1) text += slots.get(at)?.text ?? template.charAt(at);
-  return text;
+/** Replaces the placeholders of a template by what is filled in. */
+class Filling {
+  readonly #template: string;
+  readonly #slots: readonly { readonly at: number; readonly filled: Filled }[];
+  #next = 0;
+
+  /** @param slots in the order of the template */
+  constructor(template: string, slots: readonly { at: number; filled: Filled }[]) {
+    this.#template = template;
+    this.#slots = slots;
+  }
+
+  /** A part of the template; parts are asked for in their order. */
+  of(start: number, end: number): string {
+    let text = '';
+    let from = start;
+    for (; this.#next < this.#slots.length; this.#next += 1) {
+      const slot = this.#slots[this.#next];
+      if (!slot || slot.at >= end) break;
+      if (slot.at < start) continue;
+      text += this.#template.slice(from, slot.at) + slot.filled.text;
+      from = slot.at + PLACEHOLDER.length;
+    }
+    return text + this.#template.slice(from, end);
+  }
 }

@@ -44,11 +44,23 @@ export function parseBody(text: string): { body: TemplateBody; problems: readonl
 
 /** The problem for people: `at position 4 (line 1, column 4): …`, counted from 1. */
 export function problemText(text: string, { offset, message }: SlotProblem): string {
-  const before = text.slice(0, offset);
-  const line = before.split('\n').length;
-  const column = [...before.slice(before.lastIndexOf('\n') + 1)].length + 1;
-  return `at position ${[...before].length + 1} (line ${line}, column ${column}): ${message}`;
+  let position = 1;
+  let line = 1;
+  let column = 1;
+  for (let at = 0; at < offset; at += 1) {
+    const unit = text.charCodeAt(at);
+    // The second half of a pair is part of the character before it.
+    if (unit >= 0xdc00 && unit <= 0xdfff) continue;
+    position += 1;
+    column += 1;
+    if (unit !== NEW_LINE) continue;
+    line += 1;
+    column = 1;
+  }
+  return `at position ${position} (line ${line}, column ${column}): ${message}`;
 }
+
+const NEW_LINE = 0x0a;
 
 /** Thrown at the first error in a slot; the scanner continues after the slot. */
 class SlotSyntaxError extends Error {}

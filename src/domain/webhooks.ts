@@ -1,5 +1,6 @@
 import { invalid } from './errors.ts';
 import type { EventType } from './events.ts';
+import { LENGTHS } from './lengths.ts';
 import { assertNotCleared, mergePatch, setFields } from './patch.ts';
 import { isPublicAddress, literalAddress } from './public-address.ts';
 
@@ -36,7 +37,6 @@ export type UpdateWebhookInput = {
 /** The parts of a webhook that callers write. */
 export type WebhookContent = Pick<Webhook, 'url' | 'events' | 'active' | 'description'>;
 
-const MAX_URL_LENGTH = 2_048;
 /** Names without a host on the public internet (RFC 6761, RFC 6762, ICANN's `.internal`). */
 const NEVER_PUBLIC = /(^|\.)(localhost|local|internal)\.?$/;
 const SHOWN_LENGTH = 'whsec_'.length + 6;
@@ -88,8 +88,8 @@ function assertUrl(text: string, allowPrivate: boolean): void {
 }
 
 function urlProblem(url: URL, allowPrivate: boolean): string | undefined {
-  if (url.href.length > MAX_URL_LENGTH) {
-    return `must have at most ${MAX_URL_LENGTH} characters`;
+  if (url.href.length > LENGTHS.url) {
+    return `must have at most ${LENGTHS.url} characters`;
   }
   if (url.username !== '' || url.password !== '') return 'must not contain credentials';
   if (allowPrivate) return undefined;

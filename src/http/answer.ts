@@ -28,7 +28,16 @@ export function jsonAnswer(
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Answer {
-  return textAnswer(status, JSON.stringify(body), {
+  return jsonTextAnswer(status, JSON.stringify(body), headers);
+}
+
+/** As `jsonAnswer`, of what is written already. */
+export function jsonTextAnswer(
+  status: number,
+  body: string | Buffer,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return textAnswer(status, body, {
     'Content-Type': 'application/json; charset=utf-8',
     ...headers,
   });

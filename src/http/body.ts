@@ -1,21 +1,19 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { BODY_BOUNDS, excessiveBody } from '../domain/body-bounds.ts';
 import { DomainError } from '../domain/errors.ts';
-import { firstExcess } from '../domain/json-bounds.ts';
+import type { YamlThread } from '../yaml/thread.ts';
 import type { ByteBudget } from './byte-budget.ts';
-import { parseYaml } from './yaml.ts';
+import { excessOfText } from './json-bounds.ts';
 
 export const MAX_BODY_BYTES = 1024 * 1024;
 const BYTE_ORDER_MARK = '\uFEFF';
-/** What reads a body may go down into it level by level. */
-const MAX_LEVELS = 100;
-
 /**
  * The whole body, bounded by its declared and by its counted length.
  *
  * @param budget bounds the bytes of all bodies that are being read
- * @throws DomainError `request.too_large`, `server.busy`, `request.malformed` when it breaks off
- *   or is not UTF-8
+ * @throws DomainError `request.too_large`, `server.busy`, `request.malformed` when it ends
+ *   early or is not UTF-8
  */
 export async function readBody(
   request: IncomingMessage,
@@ -76,55 +74,61 @@ function chunksOf(request: IncomingMessage, budget: ByteBudget, maxBytes: number
 export interface RequestBody {
   /** Undefined for an empty one. */
   readonly value: unknown;
-  /** Where in the text a path of the value stands, where that can be told. */
-  placeOf?(path: string): string | undefined;
+  /** Where in its text these paths are, where that is known: `line 3, column 5`. */
+  placesOf?(paths: readonly string[]): Promise<readonly (string | undefined)[]>;
 }
 
 /** A request whose body can be read. */
 export interface Readable {
   readonly request: IncomingMessage;
   /** @throws as `readBody` */
-  readText(): Promise<string>;
+  readText(maxBytes?: number): Promise<string>;
 }
 
-/** @throws DomainError `request.media_type`, `request.too_large`, `request.malformed` */
+/** @throws as `readJsonText`, `parseJson` */
 export async function readJson(from: Readable): Promise<RequestBody> {
-  assertMediaType(from.request, isJson, 'application/json');
-  return parseJson(await from.readText());
+  return parseJson(await readJsonText(from));
 }
 
 /**
- * A YAML body, or a JSON one where it says that it is.
+ * The text of a body that must be JSON.
  *
- * @throws DomainError `request.media_type`, `request.too_large`, `request.malformed`
+ * @throws DomainError `request.media_type`, and as `readBody`
  */
-export async function readYaml(from: Readable): Promise<RequestBody> {
+export async function readJsonText(from: Readable, maxBytes?: number): Promise<string> {
+  assertMediaType(from.request, isJson, 'application/json');
+  return from.readText(maxBytes);
+}
+
+/**
+ * A YAML body, or a JSON one if its media type says so.
+ *
+ * @param caller the caller that the body is parsed for
+ * @throws as `readJson`, and as `YamlThread.parse`
+ */
+export async function readYaml(
+  from: Readable,
+  yaml: YamlThread,
+  caller: string,
+): Promise<RequestBody> {
   if (isJson(mediaType(from.request))) return readJson(from);
   assertMediaType(from.request, isYaml, 'application/yaml or application/json');
   const text = await from.readText();
-  return text.trim() === '' ? { value: undefined } : parseYaml(text);
+  if (text.trim() === '') return { value: undefined };
+  const value = await yaml.parse(text, caller);
+  return { value, placesOf: (paths) => yaml.placesOf(text, paths, caller) };
 }
 
-/** @throws DomainError `request.malformed` */
+/** @throws DomainError `request.malformed`, `request.too_complex` */
 export function parseJson(text: string): RequestBody {
   if (text.trim() === '') return { value: undefined };
-  let value: unknown;
+  const excess = excessOfText(text, BODY_BOUNDS);
+  if (excess) throw excessiveBody(excess);
   try {
-    value = JSON.parse(text);
+    return { value: JSON.parse(text) as unknown };
   } catch (error) {
     throw new DomainError('request.malformed', `the body is not JSON: ${(error as Error).message}`);
   }
-  if (firstExcess(value, { maxLevels: MAX_LEVELS })) {
-    throw new DomainError('request.malformed', `the body nests deeper than ${MAX_LEVELS} levels`);
-  }
-  return { value };
-}
-
-/** Whether the request says that its body is JSON, in UTF-8. */
-export function declaresJson(request: IncomingMessage): boolean {
-  return /^application\/json *(?:; *charset="?utf-?8"? *)?$/i.test(
-    request.headers['content-type'] ?? '',
-  );
 }
 
 function isJson(type: string): boolean {

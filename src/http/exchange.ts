@@ -4,21 +4,29 @@ import { originOf } from '../auth/origin.ts';
 import type { Principal } from '../auth/principal.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import type { Door } from '../domain/origin.ts';
-import { OpenWork, type Work } from '../work.ts';
+import type { CpuShares } from '../fairness/cpu-shares.ts';
+import type { LoopMonitor } from '../fairness/loop-monitor.ts';
+import type { Shares } from '../fairness/shares.ts';
+import type { MaybePromise } from '../store/bounds.ts';
+import { OpenWork, turns, type Work, workUntil } from '../work.ts';
 import { readBody } from './body.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Outgoing } from './outgoing.ts';
-import type { Shares } from './shares.ts';
 
 /** Characters of what an author says about a change (extensions, "Who made a change"). */
-const MAX_CHANGE_MESSAGE = 500;
+export const MAX_CHANGE_MESSAGE = 500;
+
+/** All callers without a token. As a caller of `turns`, too. */
+const ANONYMOUS = '';
 
 /** What all exchanges of a server share. */
 export interface ExchangeParts {
   readonly authenticator: Authenticator;
   readonly deadlines: Deadlines;
   readonly requests: Shares;
+  readonly cpu: CpuShares;
+  readonly loop: Pick<LoopMonitor, 'saturated'>;
   readonly bodies: ByteBudget;
   readonly outgoing: Outgoing;
   readonly requestTimeoutMs: number;
@@ -35,6 +43,7 @@ export class Exchange {
   /** What to give back when the exchange ends. */
   readonly #held: (() => void)[] = [];
   #entered = false;
+  #counted = false;
 
   constructor(
     parts: ExchangeParts,
@@ -97,17 +106,50 @@ export class Exchange {
    */
   async identify(work: OpenWork, door: Door): Promise<Principal | null> {
     const principal = await this.authenticate(work);
-    const { requests } = this.#parts;
+    this.countFor(principal);
+    if (principal) {
+      work.attributeTo(originOf(principal, door, this.requestId, this.#changeMessage()));
+    }
+    return principal;
+  }
+
+  /**
+   * Counts the request to the caller's share, once: also of a principal that was only recalled.
+   *
+   * @throws DomainError `server.busy`
+   */
+  countFor(principal: Principal | null): void {
+    if (this.#counted) return;
+    this.#counted = true;
+    const { requests, cpu, loop } = this.#parts;
     if (!principal) {
       this.#held.push(requests.share('anonymous', ''));
-      return null;
+      cpu.admit(ANONYMOUS, undefined, loop.saturated, performance.now());
+      return;
     }
-    work.attributeTo(originOf(principal, door, this.requestId, this.#changeMessage()));
     this.#held.push(requests.share('principal', `${principal.kind} ${principal.id}`));
-    const [org, another] = principal.memberships.keys();
+    const [first, another] = principal.memberships.keys();
     // A user of several orgs is bounded as a principal.
-    if (org !== undefined && another === undefined) this.#held.push(requests.share('org', org));
-    return principal;
+    const org = another === undefined ? first : undefined;
+    if (org !== undefined) this.#held.push(requests.share('org', org));
+    cpu.admit(principal.id, org, loop.saturated, performance.now());
+  }
+
+  /** Runs the work for an answer, and notes how long it keeps the event loop. */
+  async measured<T>(principal: Principal | null, run: () => Promise<T>): Promise<T> {
+    const { cpu } = this.#parts;
+    const startedAt = performance.now();
+    const { count } = turns;
+    const running = run();
+    const keptFor = performance.now() - startedAt;
+    try {
+      return await running;
+    } finally {
+      // In later turns others are served too; `turns` measures what waited for one.
+      const now = performance.now();
+      const ms = turns.count === count ? now - startedAt : keptFor;
+      cpu.note(principal?.id ?? ANONYMOUS, ms, now);
+    }
   }
 
   /** @throws DomainError `request.invalid` on a message that is too long */
@@ -132,15 +174,53 @@ export class Exchange {
     return readBody(this.request, this.#parts.bodies, maxBytes);
   }
 
-  /** Ends the connection of a response that another writes, once it makes no progress. */
-  watch(): void {
-    this.#parts.outgoing.watch(this.response);
+  /** A value as the body of an answer. @throws as `jsonText` */
+  json(value: unknown, work: Work): MaybePromise<string | Buffer> {
+    return this.#parts.outgoing.json(value, work);
+  }
+
+  /** A text as the body of an answer. @throws DomainError `request.too_complex` if it is too long */
+  text(text: string): string {
+    this.#parts.outgoing.assertShort(text);
+    return text;
+  }
+
+  /**
+   * Ends the connection of a stream that another writes: once it makes no progress, and once the
+   * token is no longer valid, whether or not the client reads.
+   */
+  watch({ origin }: Work): void {
+    const { response } = this;
+    this.#parts.outgoing.watchStream(response);
+    const closed = new AbortController();
+    const check = async () => {
+      const deadline = performance.now() + RECHECK_MS;
+      await this.authenticate(workUntil(closed.signal, deadline, origin)).catch(
+        (error: unknown) => {
+          if (isRefusal(error)) response.destroy();
+        },
+      );
+    };
+    const timer = setInterval(check, RECHECK_MS);
+    timer.unref();
+    response.once('close', () => {
+      clearInterval(timer);
+      closed.abort();
+    });
   }
 
   /** Gives back what was counted: the answer is there, or nobody waits for it. */
   end(): void {
     for (const give of this.#held.splice(0)) give();
   }
+}
+
+/** A stream that is read says itself why it ends, within a second or two. */
+const RECHECK_MS = 5_000;
+
+/** Of the token; a store that does not answer refuses nothing. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'auth.unauthenticated';
 }
 
 function timedOut(timeoutMs: number): DomainError {

@@ -1,19 +1,39 @@
 import type { ServerResponse } from 'node:http';
+import type { MaybePromise } from '../store/bounds.ts';
+import type { Work } from '../work.ts';
 import type { Answer } from './answer.ts';
 import type { ByteBudget } from './byte-budget.ts';
+import { jsonText, tooLong } from './json.ts';
 
-/** Sends answers, and bounds what clients leave unread: in bytes together, and in time for each. */
+export interface OutgoingLimits {
+  /** Bytes of all answers that are being written, or that clients have not read yet. */
+  readonly unsent: ByteBudget;
+  /** Bytes of one answer. */
+  readonly maxAnswerBytes: number;
+  /** A connection that makes no progress for so long is ended. */
+  readonly stalledMs: number;
+}
+
+/** Writes and sends answers. Bounds each, and bounds what clients leave unread. */
 export class Outgoing {
   readonly #unsent: ByteBudget;
+  readonly #maxAnswerBytes: number;
   readonly #stalledMs: number;
 
-  /**
-   * @param unsent bytes of all answers that clients have not read yet
-   * @param stalledMs a connection that makes no progress for so long is ended
-   */
-  constructor(unsent: ByteBudget, stalledMs: number) {
+  constructor({ unsent, maxAnswerBytes, stalledMs }: OutgoingLimits) {
     this.#unsent = unsent;
+    this.#maxAnswerBytes = maxAnswerBytes;
     this.#stalledMs = stalledMs;
+  }
+
+  /** The body of an answer. @throws as `jsonText` */
+  json(value: unknown, work: Work): MaybePromise<string | Buffer> {
+    return jsonText(value, { maxBytes: this.#maxAnswerBytes, budget: this.#unsent, work });
+  }
+
+  /** @throws DomainError `request.too_complex` on an answer that is too long */
+  assertShort(text: string): void {
+    if (Buffer.byteLength(text) > this.#maxAnswerBytes) throw tooLong(this.#maxAnswerBytes);
   }
 
   /** Whether answers that clients do not read leave no room for another. */
@@ -53,9 +73,28 @@ export class Outgoing {
   /** Ends the connection once it makes no progress with what is to be sent. */
   watch(response: ServerResponse): void {
     response.setTimeout(this.#stalledMs, () => {
-      // A stream that has nothing to send does not stall.
       if (response.writableLength > 0) response.destroy();
       else response.setTimeout(this.#stalledMs);
     });
+  }
+
+  /**
+   * As `watch`, of a stream that another writes, and that sets the socket's timeout itself. A
+   * stream that has nothing to send does not stall.
+   */
+  watchStream(response: ServerResponse): void {
+    let sent = 0;
+    let progressAt = performance.now();
+    const check = () => {
+      const now = performance.now();
+      const { socket, writableLength } = response;
+      const sentNow = (socket?.bytesWritten ?? 0) - writableLength;
+      if (writableLength === 0 || sentNow !== sent) progressAt = now;
+      else if (now - progressAt >= this.#stalledMs) response.destroy();
+      sent = sentNow;
+    };
+    const timer = setInterval(check, Math.ceil(this.#stalledMs / 4));
+    timer.unref();
+    response.once('close', () => clearInterval(timer));
   }
 }

@@ -4,6 +4,8 @@ import { collectionSpec, type Doc } from '../store/port.ts';
 /** A person in an org. The key is `org/e-mail`; a person may be in many orgs. */
 export interface MemberDoc extends Doc {
   readonly org: string;
+  /** No later membership of the same e-mail has it. */
+  readonly uid: string;
   /** In lower case. */
   readonly email: string;
   readonly role: Role;

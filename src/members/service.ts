@@ -1,11 +1,13 @@
 import type { Membership } from '../auth/principal.ts';
 import { meetsFloor, type Role, scopesOfRole } from '../auth/rights.ts';
+import type { ChangeLog } from '../changes/change-log.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import { assertRoom } from '../orgs/room.ts';
+import { allDocs } from '../paging/all-docs.ts';
 import { Records } from '../records/records.ts';
-import type { Collection, Cursor } from '../store/port.ts';
-import type { Work } from '../work.ts';
+import type { Collection } from '../store/port.ts';
+import { systemWork, type Work, workUntil } from '../work.ts';
 import type { MemberDoc } from './collection.ts';
 
 /** Who signed in, as the issuer says. */
@@ -18,7 +20,6 @@ export interface SignedIn {
 
 const EMAIL = /^[^\s@/]+@[^\s@/]+$/;
 const MAX_ORGS = 200;
-const PAGE = 200;
 
 /** Who belongs to which org, and as what. */
 export class MemberService {
@@ -26,9 +27,15 @@ export class MemberService {
   readonly #records: Records<MemberDoc>;
   readonly #effects: Effects;
 
-  constructor(members: Collection<MemberDoc>, effects: Effects) {
+  constructor(members: Collection<MemberDoc>, effects: Effects, log: ChangeLog) {
     this.#members = members;
-    this.#records = new Records(members, effects.now, notFound);
+    this.#records = new Records({
+      log,
+      collection: members,
+      type: 'member',
+      resourceOf: ({ org, email, uid }) => ({ org, id: email, uid }),
+      notFound,
+    });
     this.#effects = effects;
   }
 
@@ -45,8 +52,10 @@ export class MemberService {
     if (!(await this.#records.find(work, key))) {
       await assertRoom(work, this.#members, org, 'members');
     }
-    const made = { key, version: 1, org, email: address, role, createdAt: now, updatedAt: now };
-    if (await this.#records.create(work, made)) return made;
+    const uid = this.#effects.uid();
+    const dates = { createdAt: now, updatedAt: now };
+    const created = { key, version: 1, org, uid, email: address, role, ...dates };
+    if (await this.#records.create(work, created)) return created;
     return this.#records.change(work, key, undefined, (member) =>
       member.role === role ? member : { ...member, role },
     );
@@ -55,14 +64,8 @@ export class MemberService {
   /** By e-mail. */
   async list(work: Work, org: string): Promise<MemberDoc[]> {
     const members: MemberDoc[] = [];
-    let after: Cursor | undefined;
-    do {
-      const scan = { index: 'byOrg', eq: [org], limit: PAGE, after };
-      const page = await this.#members.scan(work, scan);
-      members.push(...page.docs);
-      const last = page.docs.at(-1);
-      after = page.more && last ? page.cursorOf(last) : undefined;
-    } while (after);
+    const scan = { index: 'byOrg', eq: [org] };
+    for await (const member of allDocs(work, this.#members, scan)) members.push(member);
     return members;
   }
 
@@ -107,7 +110,7 @@ export class MemberService {
   /** Undefined where the membership has just ended. */
   async #bind(work: Work, member: MemberDoc, subject: string): Promise<MemberDoc | undefined> {
     try {
-      return await this.#records.change(work, member.key, undefined, (it) =>
+      return await this.#records.change(bindingWork(work), member.key, undefined, (it) =>
         it.subject === undefined ? { ...it, subject } : it,
       );
     } catch (error) {
@@ -115,6 +118,11 @@ export class MemberService {
       throw error;
     }
   }
+}
+
+/** The sign-in's own work: who signs in is not known before the membership is. */
+function bindingWork({ signal, deadline }: Work): Work {
+  return workUntil(signal, deadline, systemWork('sign-in').origin);
 }
 
 function membershipOf(role: Role): Membership {

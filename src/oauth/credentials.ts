@@ -1,20 +1,22 @@
 import type { Effects } from '../domain/effects.ts';
 import type { CredentialState } from '../domain/oauth.ts';
 import { mergePatch, type Patch, setFields } from '../domain/patch.ts';
-import { purgeAll } from '../records/purge.ts';
 import type { Keyring } from '../secrets/keyring.ts';
-import { type SealedDoc, sealedSpec } from '../secrets/sealed.ts';
-import type { Collection } from '../store/port.ts';
+import { sealedSpec } from '../secrets/sealed.ts';
+import {
+  type OwnedSecretDoc,
+  ownedKey,
+  type SecretsChange,
+  secretWrites,
+} from '../secrets/secret-writes.ts';
+import type { MaybePromise } from '../store/bounds.ts';
+import type { Collection, Store } from '../store/port.ts';
+import type { Write } from '../store/writes.ts';
 import type { Work } from '../work.ts';
 import type { Tokens } from './provider-client.ts';
 
-/**
- * An OAuth credential, as stored. The key is `owner/id`; a binding in the
- * owner's document refers to it by its id. What is sealed are the tokens.
- */
-export interface CredentialDoc extends SealedDoc, CredentialState {
-  readonly owner: string;
-  readonly id: string;
+/** An OAuth credential, as stored. A binding of the owner refers to it; the tokens are sealed. */
+export interface CredentialDoc extends OwnedSecretDoc, CredentialState {
   readonly provider: string;
   readonly createdAt: string;
   /** While one process renews it, the others leave it alone. ISO-8601. */
@@ -25,44 +27,46 @@ export const CREDENTIALS = sealedSpec<CredentialDoc>('oauthCredentials', {
   byOwner: { eq: ['owner'], order: 'createdAt' },
 });
 
-export function credentialKey(owner: string, id: string): string {
-  return `${owner}/${id}`;
-}
+export const credentialKey = ownedKey;
 
-/** Longer than a grant takes to complete: what nobody refers to by then, nobody will. */
-const GRACE_MS = 3_600_000;
-const BATCH = 200;
-
-/** Credentials at rest. Their order of writes is that of `SecretStore`: the binding is the truth. */
+/** Credentials at rest. They are inserted and deleted as the secrets of `SecretStore` are. */
 export class CredentialStore {
+  readonly #store: Pick<Store, 'commit'>;
   readonly #collection: Collection<CredentialDoc>;
   readonly #keyring: Keyring;
   readonly #effects: Effects;
 
-  constructor(collection: Collection<CredentialDoc>, keyring: Keyring, effects: Effects) {
+  constructor(
+    store: Pick<Store, 'commit'>,
+    collection: Collection<CredentialDoc>,
+    keyring: Keyring,
+    effects: Effects,
+  ) {
+    this.#store = store;
     this.#collection = collection;
     this.#keyring = keyring;
     this.#effects = effects;
   }
 
-  /** @returns the id by which a binding of the owner refers to it */
-  async add(work: Work, owner: string, provider: string, tokens: Tokens): Promise<string> {
+  /** Seals a credential for `writes`, and stores nothing. */
+  async seal(owner: string, provider: string, tokens: Tokens): Promise<CredentialDoc> {
     const id = `cred_${this.#effects.uid()}`;
     const key = credentialKey(owner, id);
     const createdAt = this.#effects.now().toISOString();
     const fields = { key, version: 1, owner, id, provider, createdAt };
-    await this.#collection.insert(
-      work,
-      setFields<CredentialDoc>({ ...fields, ...(await this.#sealed(key, tokens)) }),
-    );
-    return id;
+    return setFields<CredentialDoc>({ ...fields, ...(await this.#sealed(key, tokens)) });
   }
 
-  async find(work: Work, key: string): Promise<CredentialDoc | undefined> {
+  /** See `secretWrites`. */
+  writes(change: SecretsChange<CredentialDoc>): readonly Write[] {
+    return secretWrites(this.#collection, change);
+  }
+
+  find(work: Work, key: string): MaybePromise<CredentialDoc | undefined> {
     return this.#collection.get(work, key);
   }
 
-  async getMany(work: Work, keys: readonly string[]): Promise<(CredentialDoc | undefined)[]> {
+  getMany(work: Work, keys: readonly string[]): MaybePromise<(CredentialDoc | undefined)[]> {
     return this.#collection.getMany(work, keys);
   }
 
@@ -71,15 +75,21 @@ export class CredentialStore {
     return JSON.parse(await this.#keyring.open(credential, credential.key)) as Tokens;
   }
 
-  /** False, and nothing written, when it was changed or removed since it was read. */
-  replace(work: Work, credential: CredentialDoc, change: Patch<CredentialDoc>): Promise<boolean> {
+  /** @returns false, and writes nothing, when it was changed or removed since it was read */
+  async replace(
+    work: Work,
+    credential: CredentialDoc,
+    change: Patch<CredentialDoc>,
+  ): Promise<boolean> {
     const next = { ...mergePatch(credential, change), version: credential.version + 1 };
-    return this.#collection.replace(work, next, credential.version);
+    const write = this.#collection.toReplace(next, credential.version);
+    return (await this.#store.commit(work, [write])).committed;
   }
 
   /**
-   * Writes what a renewal came to, also where the credential was sealed anew
-   * meanwhile. Undefined when it was removed.
+   * Writes the result of a renewal, also where the credential was sealed again meanwhile.
+   *
+   * @returns undefined when it was removed
    */
   async settle(
     work: Work,
@@ -96,34 +106,6 @@ export class CredentialStore {
         return { ...mergePatch(doc, settled), version: doc.version + 1 };
       }
     }
-  }
-
-  async remove(work: Work, key: string): Promise<void> {
-    await this.#collection.delete(work, key);
-  }
-
-  /**
-   * Removes what a write that died left behind.
-   *
-   * @param referred the ids that the owner refers to; asked after the old ones were found
-   */
-  async sweep(
-    work: Work,
-    owner: string,
-    referred: () => Promise<ReadonlySet<string>>,
-  ): Promise<void> {
-    const before = new Date(this.#effects.now().getTime() - GRACE_MS).toISOString();
-    const old = { index: 'byOwner', eq: [owner], before, limit: BATCH, fields: ['id'] };
-    const { docs } = await this.#collection.scan(work, old);
-    if (docs.length === 0) return;
-    const kept = await referred();
-    await Promise.all(
-      docs.filter(({ id }) => !kept.has(id)).map(({ key }) => this.remove(work, key)),
-    );
-  }
-
-  purge(work: Work, owner: string): Promise<void> {
-    return purgeAll(work, this.#collection, 'byOwner', [owner]);
   }
 
   async #sealed(key: string, tokens: Tokens) {

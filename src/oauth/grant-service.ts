@@ -1,13 +1,12 @@
 import { type AgentKey, agentKey, ownerKey } from '../agents/collection.ts';
 import { type AgentService, notFound } from '../agents/service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Agent } from '../domain/agents.ts';
 import type { Effects } from '../domain/effects.ts';
-import { DomainError, invalid } from '../domain/errors.ts';
+import { DomainError } from '../domain/errors.ts';
 import { returnUrl } from '../domain/oauth.ts';
 import { connectToolBinding, credentialIdsOf, toolBindingOf } from '../domain/tool-bindings.ts';
 import { toTheEnd, type Work } from '../work.ts';
-import { type CredentialStore, credentialKey } from './credentials.ts';
+import type { CredentialStore } from './credentials.ts';
 import { OAuthFailure, UNAVAILABLE } from './failure.ts';
 import type { PendingGrants, TakenGrant } from './pending-grants.ts';
 import type { ProviderClients } from './provider-clients.ts';
@@ -33,8 +32,6 @@ export interface GrantParts {
   readonly effects: Pick<Effects, 'now'>;
 }
 
-const MAX_RETURN_TO = 2_048;
-
 /** Takes operators through the grant of a tool: to the provider, and back. */
 export class OAuthGrantService {
   readonly #parts: GrantParts;
@@ -53,7 +50,7 @@ export class OAuthGrantService {
    * Begins a grant.
    *
    * @returns where the operator's browser goes
-   * @throws DomainError `request.invalid`, `agent.not_found`, `oauth.not_supported`,
+   * @throws DomainError `agent.not_found`, `oauth.not_supported`,
    *   `tool_binding.not_found`, `oauth.provider_not_configured`, `oauth.provider_unavailable`
    */
   async start(
@@ -62,13 +59,8 @@ export class OAuthGrantService {
     toolId: string,
     returnTo: string | undefined,
   ): Promise<string> {
-    const { agents, pending, credentials, providers } = this.#parts;
+    const { agents, pending, providers } = this.#parts;
     if (this.#redirectUri === undefined) throw new Error('no redirect URI was told');
-    if ((returnTo?.length ?? 0) > MAX_RETURN_TO) {
-      throw invalid([
-        { path: 'returnTo', message: `may take ${MAX_RETURN_TO} characters at the most` },
-      ]);
-    }
     const agent = await agents.get(work, ref);
     const { provider, scopes } = oauthOf(this.#parts.tools, agent, toolId);
     toolBindingOf(agent, toolId);
@@ -85,7 +77,6 @@ export class OAuthGrantService {
       { agent: ref, owner, toolId, provider, ...(returnTo !== undefined && { returnTo }) },
       this.#redirectUri,
     );
-    await credentials.sweep(work, owner, () => this.#referred(work, ref));
     return told(() => client.authorizationUrl(scopes, grant));
   }
 
@@ -106,37 +97,35 @@ export class OAuthGrantService {
     return { toolId, ...(reason && { reason }), ...(redirectTo && { redirectTo }) };
   }
 
-  /** Stores the credential, then has the binding refer to it, then lets go of the one before. */
+  /** The binding refers to the new credential in the commit that stores it and removes the old one. */
   async #connect(work: Work, grant: TakenGrant, parameters: URLSearchParams): Promise<void> {
     const { agents, credentials, providers, effects } = this.#parts;
     const { agent: ref, owner, toolId, provider } = grant;
     if (grant.expired) throw new OAuthFailure('state_expired', 'the grant took too long');
     const tokens = await providers.require(provider).exchange(parameters, grant);
-    const credentialId = await credentials.add(work, owner, provider, tokens);
-    const connection = { credentialId, connectedAt: effects.now().toISOString() };
-    let before: Agent | undefined;
-    try {
-      await agents.change(
-        work,
-        ref,
-        undefined,
-        (it) => {
-          if (ownerKey(it) !== owner) throw notFound(agentKey(ref));
-          before = it;
-          return connectToolBinding(it, toolId, connection);
-        },
-        (_, now) => [toolEvent('tool.connected', now, toolId)],
-      );
-    } catch (error) {
-      // Only a refusal says for certain that nothing refers to it.
-      if (error instanceof DomainError) {
-        await credentials.remove(work, credentialKey(owner, credentialId));
-      }
-      throw error;
-    }
-    const replaced = before && toolBindingOf(before, toolId).oauth;
-    // Not revoked: some providers would end the new grant of the same account with it.
-    if (replaced) await credentials.remove(work, credentialKey(owner, replaced.credentialId));
+    const credential = await credentials.seal(owner, provider, tokens);
+    const connection = {
+      credentialId: credential.id,
+      connectedAt: effects.now().toISOString(),
+    };
+    await agents.change(
+      work,
+      ref,
+      undefined,
+      (it) => {
+        if (ownerKey(it) !== owner) throw notFound(agentKey(ref));
+        return connectToolBinding(it, toolId, connection);
+      },
+      (_, now) => [toolEvent('tool.connected', now, toolId)],
+      // The old one is not revoked: some providers would end the new grant of the same account too.
+      (before, after) =>
+        credentials.writes({
+          owner,
+          before: credentialIdsOf(before),
+          after: credentialIdsOf(after),
+          sealed: [credential],
+        }),
+    );
   }
 
   /** Why a grant could not be completed; undefined when it was. */
@@ -149,11 +138,6 @@ export class OAuthGrantService {
       if (error instanceof DomainError) return error.code;
       throw error;
     }
-  }
-
-  async #referred(work: Work, ref: AgentKey): Promise<ReadonlySet<string>> {
-    const [agent] = await this.#parts.agents.getMany(work, [ref]);
-    return agent ? credentialIdsOf(agent) : new Set();
   }
 }
 

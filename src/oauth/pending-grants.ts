@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
 import type { AgentKey } from '../agents/collection.ts';
-import { purgeAll } from '../records/purge.ts';
+import type { Purge } from '../changes/purge.ts';
 import type { Keyring, Sealed } from '../secrets/keyring.ts';
-import { type Collection, collectionSpec, type Doc } from '../store/port.ts';
+import { type Collection, collectionSpec, type Doc, type Store } from '../store/port.ts';
 import type { Work } from '../work.ts';
 import type { GrantSecrets } from './provider-client.ts';
 
@@ -42,11 +42,18 @@ const SWEPT_AT_ONCE = 20;
 
 /** Grants between their start and the browser's return; each can be taken once. */
 export class PendingGrants {
+  readonly #store: Pick<Store, 'commit'>;
   readonly #collection: Collection<PendingGrantDoc>;
   readonly #keyring: Keyring;
   readonly #now: () => Date;
 
-  constructor(collection: Collection<PendingGrantDoc>, keyring: Keyring, now: () => Date) {
+  constructor(
+    store: Pick<Store, 'commit'>,
+    collection: Collection<PendingGrantDoc>,
+    keyring: Keyring,
+    now: () => Date,
+  ) {
+    this.#store = store;
     this.#collection = collection;
     this.#keyring = keyring;
     this.#now = now;
@@ -59,23 +66,29 @@ export class PendingGrants {
       redirectUri,
     };
     const key = keyOf(grant.state);
-    await this.#collection.insert(work, {
+    const doc: PendingGrantDoc = {
       ...purpose,
       key,
       version: 1,
       redirectUri,
       verifier: await this.#keyring.seal(grant.verifier, key),
       expiresAt: new Date(this.#now().getTime() + LIFE_MS).toISOString(),
-    });
-    await this.#sweep(work);
+    };
+    const old = await this.#expired(work);
+    await this.#store.commit(work, [
+      this.#collection.toInsert(doc),
+      ...old.map(({ key }) => this.#collection.toDelete(key)),
+    ]);
     return grant;
   }
 
   /** The grant of a `state`, once; undefined for one that was taken, and for none of ours. */
   async take(work: Work, state: string): Promise<TakenGrant | undefined> {
     const doc = await this.#collection.get(work, keyOf(state));
+    if (!doc) return undefined;
+    const taken = await this.#store.commit(work, [this.#collection.toDelete(doc.key, doc.version)]);
     // Of two that take it at once, one deletes it.
-    if (!doc || !(await this.#collection.delete(work, doc.key))) return undefined;
+    if (!taken.committed) return undefined;
     const { agent, owner, toolId, provider, returnTo, redirectUri } = doc;
     return {
       agent,
@@ -90,16 +103,15 @@ export class PendingGrants {
     };
   }
 
-  purge(work: Work, owner: string): Promise<void> {
-    return purgeAll(work, this.#collection, 'byOwner', [owner]);
+  purge(purge: Purge, owner: string): Promise<void> {
+    return purge(this.#collection, 'byOwner', [owner]);
   }
 
   /** Each start clears more than it adds. */
-  async #sweep(work: Work): Promise<void> {
+  async #expired(work: Work): Promise<readonly PendingGrantDoc[]> {
     const before = new Date(this.#now().getTime() - AFTERLIFE_MS).toISOString();
     const old = { index: 'byExpiry', eq: [], before, limit: SWEPT_AT_ONCE, fields: [] };
-    const { docs } = await this.#collection.scan(work, old);
-    await Promise.all(docs.map(({ key }) => this.#collection.delete(work, key)));
+    return (await this.#collection.scan(work, old)).docs;
   }
 }
 

@@ -11,6 +11,8 @@ import { isUsable, type OAuthStatus, type Revocation, statusOf } from '../domain
 import type { AgentToolBinding } from '../domain/tool-bindings.ts';
 import { credentialIdsOf, disconnectToolBinding, toolBindingOf } from '../domain/tool-bindings.ts';
 import { SecretUnreadable } from '../secrets/keyring.ts';
+import type { MaybePromise } from '../store/bounds.ts';
+import type { Write } from '../store/writes.ts';
 import { toTheEnd, type Work } from '../work.ts';
 import { type CredentialDoc, type CredentialStore, credentialKey } from './credentials.ts';
 import type { ProviderClient, Tokens } from './provider-client.ts';
@@ -18,7 +20,7 @@ import type { ProviderClients } from './provider-clients.ts';
 import { Renewal } from './renewal.ts';
 
 /** Reads a credential by its key. */
-type ReadCredential = (key: string) => Promise<CredentialDoc | undefined>;
+type ReadCredential = (key: string) => MaybePromise<CredentialDoc | undefined>;
 
 export interface OAuthParts {
   readonly agents: AgentService;
@@ -74,13 +76,8 @@ export class OAuthService {
   }
 
   /** The credentials of these keys, in their order; one read. */
-  credentials(work: Work, keys: readonly string[]): Promise<(CredentialDoc | undefined)[]> {
+  async credentials(work: Work, keys: readonly string[]): Promise<(CredentialDoc | undefined)[]> {
     return this.#parts.credentials.getMany(work, keys);
-  }
-
-  /** Removes the credentials of an agent that is gone. */
-  purge(work: Work, owner: string): Promise<void> {
-    return this.#parts.credentials.purge(work, owner);
   }
 
   /**
@@ -97,42 +94,51 @@ export class OAuthService {
   ): Promise<{ agent: Agent; revocation: Revocation }> {
     const { agents, tools } = this.#parts;
     return toTheEnd(work, async (work) => {
-      let credentialId: string | undefined;
+      let removed: readonly CredentialDoc[] = [];
+      const disconnected = (it: Agent) => {
+        oauthOf(tools, it, toolId);
+        const { oauth } = toolBindingOf(it, toolId);
+        return oauth ? disconnectToolBinding(it, oauth.credentialId) : it;
+      };
       const agent = await agents.change(
         work,
         ref,
         expectedVersion,
-        (it) => {
-          oauthOf(tools, it, toolId);
-          credentialId = toolBindingOf(it, toolId).oauth?.credentialId;
-          return credentialId === undefined ? it : disconnectToolBinding(it, credentialId);
-        },
+        disconnected,
         (_, now) => [toolEvent('tool.disconnected', now, toolId)],
+        async (before, after) => {
+          removed = await this.removedGrants(work, before, after);
+          return this.credentialWrites(before, after);
+        },
       );
-      // Only what no binding refers to any more is given up.
-      const revocation =
-        credentialId === undefined ? 'none' : await this.giveUp(work, agent, credentialId);
-      return { agent, revocation };
+      const [credential] = removed;
+      return { agent, revocation: credential ? await this.revoke(credential) : 'none' };
     });
   }
 
-  /**
-   * Revokes a credential at its provider and deletes it here, whatever the
-   * provider does.
-   */
-  async giveUp(work: Work, agent: Agent, credentialId: string): Promise<Revocation> {
-    const { credentials, providers } = this.#parts;
-    const key = credentialKey(ownerKey(agent), credentialId);
-    const credential = await credentials.find(work, key);
-    if (!credential) return 'none';
-    const client = providers.find(credential.provider);
-    const revocation = credential.revoked
-      ? 'none'
-      : client
-        ? await this.#revoked(client, credential)
-        : 'unsupported';
-    await credentials.remove(work, key);
-    return revocation;
+  /** The writes that remove the credentials which a change of an agent no longer refers to. */
+  credentialWrites(before: Agent, after: Agent): readonly Write[] {
+    return this.#parts.credentials.writes({
+      owner: ownerKey(after),
+      before: credentialIdsOf(before),
+      after: credentialIdsOf(after),
+    });
+  }
+
+  /** The credentials that `credentialWrites` removes, to be revoked then. */
+  async removedGrants(work: Work, before: Agent, after: Agent): Promise<readonly CredentialDoc[]> {
+    const kept = credentialIdsOf(after);
+    const removed = [...credentialIdsOf(before)].filter((id) => !kept.has(id));
+    const keys = removed.map((id) => credentialKey(ownerKey(before), id));
+    const found = keys.length > 0 ? await this.#parts.credentials.getMany(work, keys) : [];
+    return found.filter((it) => it !== undefined);
+  }
+
+  /** Revokes a removed credential at its provider, as far as that is possible. */
+  async revoke(credential: CredentialDoc): Promise<Revocation> {
+    if (credential.revoked) return 'none';
+    const client = this.#parts.providers.find(credential.provider);
+    return client ? this.#revoked(client, credential) : 'unsupported';
   }
 
   /**

@@ -4,13 +4,27 @@ import { type AgentKey, agentKey } from '../agents/collection.ts';
 import type { Agent } from '../domain/agents.ts';
 import type { Services } from '../services.ts';
 import type { Work } from '../work.ts';
+import { FieldBudget } from './field-budget.ts';
 
 /** What a request brings to its context. */
 export type RequestContext = Pick<Context, 'principal' | 'identify' | 'requestId' | 'work'>;
 
-/** One request's context. */
-export function createContext(services: Services, request: RequestContext): Context {
-  return { ...request, services, loaders: new RequestLoaders(services, request.work) };
+/**
+ * One request's context.
+ *
+ * @param maxFields how many fields its answer may have
+ */
+export function createContext(
+  services: Services,
+  request: RequestContext,
+  maxFields: number,
+): Context {
+  return {
+    ...request,
+    fields: new FieldBudget(maxFields),
+    services,
+    loaders: new RequestLoaders(services, request.work),
+  };
 }
 
 /** Each is made when it is first used: most requests use one. */

@@ -17,15 +17,10 @@ import { extensionsOfField } from '../../schema/extensions.ts';
 import { DomainError } from '../domain/errors.ts';
 import { introspectionSizes } from './introspection-sizes.ts';
 
-/** Fields of a result, counting a page at its full length, and any other list at a usual one. */
-const MAX_COMPLEXITY = 50_000;
+/** Of a list that is no page; `FieldBudget` counts how long it really is. */
 const LIST_LENGTH = 10;
-
-/**
- * Characters of a result. What a result holds is shared with the documents it comes
- * from until it is written out, once for each place where it stands.
- */
-const MAX_RESULT_LENGTH = 16 * 1024 * 1024;
+/** Selections that are rated, with fragments written out wherever they are spread. */
+const MAX_NODES = 5_000;
 
 /** A connection costs what its selection costs for every item of the page. */
 const pageEstimator: ComplexityEstimator = ({ field, args, childComplexity }) => {
@@ -72,7 +67,7 @@ export type Asked = Pick<ExecutionArgs, 'document' | 'operationName' | 'variable
 export function tooCostly(
   schema: GraphQLSchema,
   asked: Asked,
-  max: number = MAX_COMPLEXITY,
+  max: number,
 ): DomainError | undefined {
   const cost = knownCostOf(schema, asked);
   if (cost <= max) return undefined;
@@ -121,32 +116,12 @@ function costOf(schema: GraphQLSchema, { document, operationName, variableValues
       query: document,
       variables: variableValues ?? {},
       estimators: estimatorsOf(schema),
+      maxQueryNodes: MAX_NODES,
       ...(operationName && { operationName }),
     });
   } catch (error) {
-    // Fragments in fragments can come to more nodes than it is ready to look at.
+    // With fragments in fragments there are more nodes than it examines.
     if (!(error instanceof GraphQLError)) throw error;
     return Number.POSITIVE_INFINITY;
   }
-}
-
-/** The refusal of a result that is too long to be written out. */
-export function tooLong(data: unknown): DomainError | undefined {
-  if (lengthOf(data, MAX_RESULT_LENGTH) <= MAX_RESULT_LENGTH) return undefined;
-  return new DomainError(
-    'request.too_complex',
-    `the answer would be longer than ${MAX_RESULT_LENGTH} characters; ask for less at once (what a mutation changed stays changed)`,
-  );
-}
-
-/** About as many characters as the value has as JSON; counted no further than `enough`. */
-function lengthOf(value: unknown, enough: number): number {
-  if (typeof value === 'string') return value.length;
-  if (typeof value !== 'object' || value === null) return 4;
-  let length = 2;
-  for (const key in value) {
-    length += key.length + lengthOf((value as Record<string, unknown>)[key], enough - length);
-    if (length > enough) break;
-  }
-  return length;
 }

@@ -7,13 +7,13 @@ import {
   OperationTypeNode,
   parse,
   Source,
-  specifiedRules,
   TokenKind,
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { literalRefusal } from '../../schema/literals.ts';
+import { literalRefusal, VALIDATION_RULES } from '../../schema/literals.ts';
 import { DomainError } from '../domain/errors.ts';
+import { countSelections } from './document-bounds.ts';
 
 /** Syntax tokens of a document; GraphiQL's introspection has some 300. */
 const MAX_TOKENS = 4_000;
@@ -38,7 +38,7 @@ const MAX_KEPT_LENGTH = 1_000_000;
 /** A document that was read and validated, or what is wrong with it. */
 export type Prepared =
   | { readonly document: DocumentNode; readonly errors?: undefined }
-  | { readonly errors: readonly GraphQLError[] };
+  | { readonly document?: undefined; readonly errors: readonly GraphQLError[] };
 
 /**
  * Reads and validates clients' documents. Both cost more than executing one, so the outcome is
@@ -69,7 +69,8 @@ export class Documents {
   #prepare(text: string): Prepared {
     try {
       const document = parseBounded(text);
-      const errors = this.validate(document);
+      countSelections(document);
+      const errors = this.#validate(document);
       return errors.length > 0 ? { errors } : { document };
     } catch (error) {
       return { errors: [this.#refuse(error)] };
@@ -77,8 +78,8 @@ export class Documents {
   }
 
   /** What is wrong with a document, coded and with its places. */
-  validate(document: DocumentNode): readonly GraphQLError[] {
-    return validate(this.#schema, document, specifiedRules, {
+  #validate(document: DocumentNode): readonly GraphQLError[] {
+    return validate(this.#schema, document, VALIDATION_RULES, {
       maxErrors: MAX_VALIDATION_ERRORS,
     }).map((error) => this.#refuse(literalRefusal(document, error)));
   }
@@ -89,7 +90,7 @@ export class Documents {
  *
  * @throws DomainError `request.too_complex`, GraphQLError on a syntax error
  */
-export function parseBounded(text: string): DocumentNode {
+function parseBounded(text: string): DocumentNode {
   if (text.length > MAX_LENGTH) {
     throw tooComplex(`a document may have at most ${MAX_LENGTH} characters`);
   }

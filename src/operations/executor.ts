@@ -10,6 +10,7 @@ import {
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Context } from '../../schema/context.ts';
 import type { MaybePromise } from '../store/bounds.ts';
+import { countSelections } from './document-bounds.ts';
 
 /** What an operation is executed with. */
 export interface Execution {
@@ -23,6 +24,8 @@ type Compiled = Pick<CompiledQuery, 'query'> | 'unsuitable';
 
 /** A client's document is compiled once it has been executed so often. */
 const COMPILED_AFTER = 3;
+/** Selections of a document that is compiled: compiling takes some 30 µs for each, in one piece. */
+const MAX_COMPILED_SELECTIONS = 500;
 
 /** Executes operations: by graphql-jit where they are compiled, otherwise by graphql-js. */
 export class Executor {
@@ -81,7 +84,7 @@ export class Executor {
   #count(document: DocumentNode, name: string): void {
     const uses = (this.#uses.get(document) ?? 0) + 1;
     this.#uses.set(document, uses);
-    if (uses !== COMPILED_AFTER) return;
+    if (uses !== COMPILED_AFTER || countSelections(document) > MAX_COMPILED_SELECTIONS) return;
     this.#waiting.push([document, name]);
     if (this.#compiling) return;
     this.#compiling = true;

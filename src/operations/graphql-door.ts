@@ -1,43 +1,48 @@
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { IncomingMessage } from 'node:http';
+import type { ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import type { CodedExtensions } from '../../schema/errors.ts';
-import type { Principal } from '../auth/principal.ts';
+import type { Recalled } from '../auth/authenticate.ts';
+import { type Principal, refusal } from '../auth/principal.ts';
 import { DomainError, invalid, type Problem } from '../domain/errors.ts';
 import { type Answer, PRIVATE, refusalHeaders } from '../http/answer.ts';
-import { declaresJson, parseJson } from '../http/body.ts';
+import { parseJson, readJsonText } from '../http/body.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { type KeptAnswer, type KeptAnswers, ReadNotes } from '../http/kept-answers.ts';
+import { type KeptAnswers, ReadNotes } from '../http/kept-answers.ts';
 import { UNBOUNDED } from '../store/bounds.ts';
 import type { OpenWork } from '../work.ts';
-import { kindOf, QUERY, SUBSCRIPTION } from './documents.ts';
+import { kindOf, MUTATION, QUERY, SUBSCRIPTION } from './documents.ts';
 import type { Asked, Pipeline } from './pipeline.ts';
 
 export const ENDPOINT = '/graphql';
 
-/** Who asks, in what work, and the body of a POST where it has been read. */
+/** Who asks, in what work, and for what. */
 export interface GraphqlCaller {
-  readonly principal: Principal | null;
+  readonly principal: Principal;
   readonly work: OpenWork;
-  readonly body?: unknown;
+  readonly body: GraphqlRequest;
 }
 
-/** Answers what is not a plain `POST` of JSON: queries by GET, subscriptions, other media types. */
-export type OtherGraphql = (exchange: Exchange, caller: GraphqlCaller) => Promise<void>;
+/** Answers by a stream: server-sent events. */
+export type StreamedGraphql = (exchange: Exchange, caller: GraphqlCaller) => Promise<void>;
 
 export interface GraphqlDoorParts {
   readonly pipeline: Pipeline;
   readonly kept: KeptAnswers;
-  readonly other: OtherGraphql;
+  readonly stream: StreamedGraphql;
 }
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 const JSON_TYPE = 'application/json';
 type ResponseType = typeof GRAPHQL_RESPONSE | typeof JSON_TYPE;
 
-/** A longer body is not looked up among the kept answers. */
-const MAX_KEPT_BODY = 8_192;
+/** A longer request is not looked up among the kept answers. */
+const MAX_KEPT_REQUEST = 8_192;
 const MAX_ANONYMOUS_BODY_BYTES = 16 * 1024;
 
-/** `/graphql`: JSON by POST goes straight into the pipeline. Every error has GraphQL's form. */
+/**
+ * `/graphql`: GraphQL over HTTP, by POST and, for queries, by GET. Only streams are left to
+ * another. Every error has GraphQL's form.
+ */
 export class GraphqlDoor {
   readonly #parts: GraphqlDoorParts;
 
@@ -47,23 +52,18 @@ export class GraphqlDoor {
 
   /** @returns undefined when the answer was sent already */
   async handle(exchange: Exchange): Promise<Answer | undefined> {
-    const { request } = exchange;
     exchange.enter();
-    const type =
-      request.method === 'POST' && declaresJson(request) && typeOf(request.headers.accept);
-    if (!type) return this.#other(exchange);
+    const accepted = acceptedBy(exchange.request.headers.accept);
     const recalled = exchange.recall();
-    if (!recalled) return this.#identified(exchange, type);
-    const text = await exchange.readText();
-    const kept = this.#parts.kept.find(keyOf(recalled.principal, type, text));
-    if (kept && (await this.#areCurrent([recalled.proof, ...kept.reads]))) return kept.answer;
+    if (!recalled) return this.#identified(exchange, accepted);
+    // Before the body is read: it may never come.
+    exchange.countFor(recalled.principal);
+    const text = await textOf(exchange);
+    const found = await this.#found(exchange, recalled, accepted, text);
+    if (found) return found;
     const work = exchange.begin();
     const principal = await exchange.identify(work, 'graphql');
-    return this.#answer(exchange, { principal, work }, text, type);
-  }
-
-  #areCurrent(documents: KeptAnswer['reads']) {
-    return this.#parts.kept.areCurrent(UNBOUNDED, documents);
+    return this.#measured(exchange, { principal, work, text, accepted });
   }
 
   /** A refusal in GraphQL's form. */
@@ -76,41 +76,84 @@ export class GraphqlDoor {
   }
 
   /** Of a token that was not seen before, or of none: who asks is known before the body is read. */
-  async #identified(exchange: Exchange, type: ResponseType): Promise<Answer | undefined> {
+  async #identified(exchange: Exchange, accepted: Accepted): Promise<Answer | undefined> {
     const work = exchange.begin();
     const principal = await exchange.identify(work, 'graphql');
-    const text = await exchange.readText(principal ? undefined : MAX_ANONYMOUS_BODY_BYTES);
-    const kept = principal && this.#parts.kept.find(keyOf(principal, type, text));
-    if (kept && (await this.#areCurrent(kept.reads))) return kept.answer;
-    return this.#answer(exchange, { principal, work }, text, type);
+    const text = await textOf(exchange, principal ? undefined : MAX_ANONYMOUS_BODY_BYTES);
+    const found = principal && (await this.#found(exchange, { principal }, accepted, text));
+    return found ?? this.#measured(exchange, { principal, work, text, accepted });
   }
 
-  async #other(exchange: Exchange): Promise<undefined> {
-    const work = exchange.begin();
-    const principal = await exchange.identify(work, 'graphql');
-    await this.#parts.other(exchange, { principal, work });
+  #measured(exchange: Exchange, asking: Asking): Promise<Answer | undefined> {
+    return exchange.measured(asking.principal, () => this.#answer(exchange, asking));
+  }
+
+  /** The answer that was kept for the same request, if it is still current. */
+  async #found(
+    { request }: Exchange,
+    { principal, proof }: Pick<Recalled, 'principal'> & Partial<Recalled>,
+    { type }: Accepted,
+    text: string,
+  ): Promise<Answer | undefined> {
+    const { kept } = this.#parts;
+    const found = type && kept.find(keyOf(principal, type, request, text));
+    if (!found) return undefined;
+    const documents = proof ? [proof, ...found.reads] : found.reads;
+    return (await kept.areCurrent(UNBOUNDED, documents)) ? found.answer : undefined;
+  }
+
+  async #answer(exchange: Exchange, asking: Asking): Promise<Answer | undefined> {
+    const { pipeline } = this.#parts;
+    const { accepted, text } = asking;
+    const body = requestOf(exchange.request, text);
+    const prepared = await asking.work.inTurn(() => pipeline.prepare(body.query));
+    if (prepared.errors) {
+      return accepted.type
+        ? resultAnswer(exchange, asking.work, { errors: prepared.errors }, accepted.type)
+        : this.#stream(exchange, asking, body);
+    }
+    const asked: Asked = { ...body, document: prepared.document };
+    const kind = kindOf(asked.document, asked.operationName);
+    if (kind === MUTATION && exchange.request.method !== 'POST') return this.#mutationByGet();
+    if (accepted.type && kind !== SUBSCRIPTION) return this.#run(exchange, asking, asked, kind);
+    return this.#stream(exchange, asking, body);
+  }
+
+  async #stream(
+    exchange: Exchange,
+    { principal, work, accepted }: Asking,
+    body: GraphqlRequest,
+  ): Promise<undefined> {
+    if (!accepted.stream) {
+      throw new DomainError(
+        'request.not_acceptable',
+        'a subscription is answered as text/event-stream; accept that',
+      );
+    }
+    if (!principal) throw refusal(null, undefined, NO_RIGHT);
+    await this.#parts.stream(exchange, { principal, work, body });
     return undefined;
   }
 
-  async #answer(
+  #mutationByGet(): Answer {
+    const refused = new DomainError(
+      'route.method_not_allowed',
+      'a mutation is sent by POST; by GET only queries are answered',
+    );
+    const answer = this.refuse(refused);
+    return { ...answer, headers: { ...answer.headers, Allow: 'POST' } };
+  }
+
+  async #run(
     exchange: Exchange,
-    caller: GraphqlCaller,
-    text: string,
-    type: ResponseType,
-  ): Promise<Answer | undefined> {
+    { principal, work, text, accepted }: Asking,
+    asked: Asked,
+    kind: OperationTypeNode | undefined,
+  ): Promise<Answer> {
     const { pipeline, kept } = this.#parts;
-    const { principal, work } = caller;
-    const body = requestIn(parseJson(text).value);
-    const prepared = pipeline.prepare(body.query);
-    if (prepared.errors) return resultAnswer({ errors: prepared.errors }, type);
-    const asked: Asked = { ...body, document: prepared.document };
-    const kind = kindOf(asked.document, asked.operationName);
-    if (kind === SUBSCRIPTION) {
-      await this.#parts.other(exchange, { ...caller, body });
-      return undefined;
-    }
+    const type = accepted.type ?? JSON_TYPE;
     const standard = pipeline.introspection.answerTo(asked.document);
-    if (standard) return typed(type, 200, standard);
+    if (standard) return { ...typed(type, 200, standard), shared: true };
     const reads = principal && kind === QUERY ? new ReadNotes() : undefined;
     work.reads = reads;
     const context = pipeline.context({
@@ -120,17 +163,63 @@ export class GraphqlDoor {
       identify: (later) => exchange.authenticate(later),
     });
     const result = await pipeline.execute(asked, context);
-    const answer = resultAnswer(result, type);
+    const answer = await resultAnswer(exchange, work, result, type);
     const documents = result.errors ? undefined : reads?.documents;
-    if (!documents || !principal || text.length > MAX_KEPT_BODY) return answer;
-    const bytes = { ...answer, body: Buffer.from(String(answer.body)) };
-    kept.keep(keyOf(principal, type, text), {
+    if (!documents || !principal || text.length > MAX_KEPT_REQUEST) return answer;
+    const { body = '' } = answer;
+    const bytes = { ...answer, body: typeof body === 'string' ? Buffer.from(body) : body };
+    kept.keep(keyOf(principal, type, exchange.request, text), {
       answer: bytes,
       revalidates: false,
       reads: documents,
     });
     return bytes;
   }
+}
+
+/** A request whose caller is known. */
+interface Asking {
+  readonly principal: Principal | null;
+  readonly work: OpenWork;
+  /** As `textOf` returns it. */
+  readonly text: string;
+  readonly accepted: Accepted;
+}
+
+const NO_RIGHT = { role: null, scope: null } as const;
+
+/** The text that holds the request: the body of a POST, the query of a GET. */
+async function textOf(exchange: Exchange, maxBytes?: number): Promise<string> {
+  const { request } = exchange;
+  if (request.method === 'POST') return readJsonText(exchange, maxBytes);
+  const { url = '' } = request;
+  const start = url.indexOf('?');
+  return start < 0 ? '' : url.slice(start + 1);
+}
+
+/** @throws DomainError `request.malformed`, `request.invalid`, `request.too_complex` */
+function requestOf({ method }: IncomingMessage, text: string): GraphqlRequest {
+  return requestIn(method === 'POST' ? parseJson(text).value : requestInQuery(text));
+}
+
+/** Of a GET: `variables` and `extensions` are JSON. */
+function requestInQuery(text: string): unknown {
+  const search = new URLSearchParams(text);
+  const parsed = (name: string) => {
+    const json = search.get(name);
+    if (json === null || json === '') return undefined;
+    try {
+      return JSON.parse(json) as unknown;
+    } catch {
+      throw new DomainError('request.malformed', `the query parameter '${name}' is not JSON`);
+    }
+  };
+  return {
+    query: search.get('query') ?? undefined,
+    variables: parsed('variables'),
+    extensions: parsed('extensions'),
+    operationName: search.get('operationName'),
+  };
 }
 
 export interface GraphqlRequest {
@@ -140,7 +229,7 @@ export interface GraphqlRequest {
 }
 
 /** @throws DomainError `request.malformed`, `request.invalid` */
-export function requestIn(body: unknown): GraphqlRequest {
+function requestIn(body: unknown): GraphqlRequest {
   if (typeof body !== 'object' || body === null || Object.keys(body).length === 0) {
     throw new DomainError('request.malformed', 'send a GraphQL request: { "query": "…" }');
   }
@@ -167,27 +256,60 @@ function isObjectOrUnset(value: unknown): boolean {
   return value == null || (typeof value === 'object' && !Array.isArray(value));
 }
 
-/** The media type of the answer; undefined when the caller accepts neither of them. */
-function typeOf(accept: string | undefined): ResponseType | undefined {
-  if (accept === undefined || accept === '*/*' || accept === JSON_TYPE) return JSON_TYPE;
-  if (accept.includes('text/event-stream') || accept.includes('multipart/')) return undefined;
-  if (accept.includes(GRAPHQL_RESPONSE)) return GRAPHQL_RESPONSE;
-  return /application\/(?:json|\*)|\*\/\*/.test(accept) ? JSON_TYPE : undefined;
+/** The forms of an answer that the caller accepts. */
+interface Accepted {
+  /** Of an answer as a whole; undefined when the caller accepts neither media type. */
+  readonly type: ResponseType | undefined;
+  /** Whether the answer may be a stream. */
+  readonly stream: boolean;
 }
 
-function keyOf({ stamp }: Principal, type: ResponseType, body: string): string {
-  return `graphql ${stamp}\n${type}\n${body}`;
+const ONLY_JSON: Accepted = { type: JSON_TYPE, stream: false };
+
+/** @throws DomainError `request.not_acceptable` */
+function acceptedBy(accept: string | undefined): Accepted {
+  if (accept === undefined || accept === '*/*' || accept === JSON_TYPE) return ONLY_JSON;
+  const stream = accept.includes('text/event-stream') || accept.includes('multipart/mixed');
+  const json = /application\/(?:json|\*)|\*\/\*/.test(accept) ? JSON_TYPE : undefined;
+  const type = accept.includes(GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : json;
+  if (type || stream) return { type, stream };
+  throw new DomainError(
+    'request.not_acceptable',
+    `answers are ${JSON_TYPE}, ${GRAPHQL_RESPONSE} or text/event-stream; accept one of them`,
+  );
+}
+
+function keyOf(
+  { stamp }: Principal,
+  type: ResponseType,
+  { method }: IncomingMessage,
+  text: string,
+): string {
+  return `graphql ${stamp}\n${type}\n${method === 'POST' ? 'POST' : 'GET'}\n${text}`;
 }
 
 /** A result as GraphQL over HTTP has it: with the newer media type, an error without data is a 400. */
-function resultAnswer(result: ExecutionResult, type: ResponseType): Answer {
-  const { data, errors } = result;
-  const shown = { ...(errors && { errors }), ...(data !== undefined && { data }) };
+async function resultAnswer(
+  exchange: Exchange,
+  work: OpenWork,
+  { data, errors }: ExecutionResult,
+  type: ResponseType,
+): Promise<Answer> {
   const unauthenticated = errors?.some(({ extensions }) => extensions.statusCode === 401);
+  const shown = {
+    ...(errors && { errors: unauthenticated ? errors.map(shownError) : errors }),
+    ...(data !== undefined && { data }),
+  };
   const failed = data === undefined && type === GRAPHQL_RESPONSE;
   const status = unauthenticated ? 401 : failed ? statusIn(errors) : 200;
   const headers = unauthenticated ? refusalHeaders('auth.unauthenticated') : {};
-  return typed(type, status, JSON.stringify(shown), headers);
+  return typed(type, status, await exchange.json(shown, work), headers);
+}
+
+/** An error without `http`, by which Yoga alone chooses a status and headers. */
+function shownError(error: GraphQLError): object {
+  const { http: _, ...extensions } = error.extensions;
+  return { ...error.toJSON(), extensions };
 }
 
 function statusIn(errors: readonly GraphQLError[] | undefined): number {

@@ -6,9 +6,10 @@ import { type DomainError, invalid } from '../domain/errors.ts';
 import type { Services } from '../services.ts';
 import type { MaybePromise } from '../store/bounds.ts';
 import { createContext, type RequestContext } from './context.ts';
-import { tooCostly, tooLong } from './cost.ts';
+import { tooCostly } from './cost.ts';
 import { Documents, type Prepared } from './documents.ts';
 import { type Execution, Executor } from './executor.ts';
+import { boundFields } from './field-budget.ts';
 import { asksForSchemaOnly, Introspection } from './introspection.ts';
 
 /** An operation of a client. */
@@ -16,6 +17,11 @@ export interface Asked {
   readonly document: DocumentNode;
   readonly operationName?: string | null | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export interface PipelineBounds {
+  /** Fields of an answer: estimated before an operation is executed, counted while it is. */
+  readonly maxQueryFields: number;
 }
 
 const NO_RIGHT = { role: null, scope: null } as const;
@@ -34,12 +40,16 @@ export class Pipeline {
   /** Makes an answer's error of anything that was thrown. */
   readonly translate: (error: unknown) => GraphQLError;
   readonly #services: Services;
+  readonly #bounds: PipelineBounds;
 
   constructor(
     schema: GraphQLSchema,
     services: Services,
     translate: (error: unknown) => GraphQLError,
+    bounds: PipelineBounds,
   ) {
+    boundFields(schema);
+    this.#bounds = bounds;
     this.schema = schema;
     this.documents = new Documents(schema, translate);
     this.executor = new Executor(schema);
@@ -49,7 +59,7 @@ export class Pipeline {
   }
 
   context(request: RequestContext): Context {
-    return createContext(this.#services, request);
+    return createContext(this.#services, request, this.#bounds.maxQueryFields);
   }
 
   /** Reads, validates and bounds a client's document. */
@@ -87,7 +97,8 @@ export class Pipeline {
   #refusal({ document, operationName, variables }: Asked): DomainError | undefined {
     const problems = variableProblems(this.schema, document, operationName, variables);
     if (problems.length > 0) return invalid(problems);
-    return tooCostly(this.schema, { document, operationName, variableValues: variables });
+    const costed = { document, operationName, variableValues: variables };
+    return tooCostly(this.schema, costed, this.#bounds.maxQueryFields);
   }
 
   #anonymousRefusal(asked: Asked): DomainError | undefined {
@@ -111,11 +122,9 @@ export class Pipeline {
       : this.#sendable(result);
   }
 
-  /** The result with its errors translated, or the refusal of one that is too long. */
+  /** The result with its errors translated. */
   #sendable(result: ExecutionResult): ExecutionResult {
     const { errors } = result;
-    const long = tooLong(result.data);
-    if (long) return { errors: [this.translate(long)] };
     return errors ? { ...result, errors: errors.map(this.translate) } : result;
   }
 }

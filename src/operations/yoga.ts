@@ -1,18 +1,16 @@
 import type { DocumentNode, ExecutionArgs, ExecutionResult } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Context } from '../../schema/context.ts';
-import { DomainError } from '../domain/errors.ts';
-import { readJson } from '../http/body.ts';
+import { leastLength, tooLong } from '../http/json.ts';
 import type { RequestContext } from './context.ts';
-import { parseBounded } from './documents.ts';
-import { ENDPOINT, type OtherGraphql, requestIn } from './graphql-door.ts';
+import { ENDPOINT, type StreamedGraphql } from './graphql-door.ts';
 import type { Asked, Pipeline } from './pipeline.ts';
 
-/**
- * GraphQL over HTTP in full, by Yoga: queries by GET, server-sent events, any media type. Every
- * step is the pipeline's, as for a plain POST.
- */
-export function otherGraphql(pipeline: Pipeline): OtherGraphql {
+/** UTF-16 units of an event: it is written in one piece. */
+const MAX_EVENT_LENGTH = 1024 * 1024;
+
+/** Answers of GraphQL as server-sent events, by Yoga. Every step is the pipeline's. */
+export function streamedGraphql(pipeline: Pipeline): StreamedGraphql {
   const yoga = createYoga<RequestContext, Context>({
     schema: pipeline.schema,
     graphqlEndpoint: ENDPOINT,
@@ -32,14 +30,11 @@ export function otherGraphql(pipeline: Pipeline): OtherGraphql {
   });
   return async (exchange, { principal, work, body }) => {
     const { request, response, requestId } = exchange;
-    if (request.method === 'POST') {
-      const read = body ?? requestIn((await readJson(exchange)).value);
-      // Yoga takes the parsed body from here.
-      Object.assign(request, { body: read });
-    } else assertQuery(new URL(request.url ?? '', 'http://localhost').searchParams);
+    // Yoga takes the parsed body of a POST from here.
+    Object.assign(request, { body });
     response.setHeader('X-Request-Id', requestId);
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    exchange.watch();
+    exchange.watch(work);
     await yoga.handle(request, response, {
       principal,
       work,
@@ -49,40 +44,27 @@ export function otherGraphql(pipeline: Pipeline): OtherGraphql {
   };
 }
 
-/** @throws DomainError `request.malformed`, `request.invalid` */
-function assertQuery(search: URLSearchParams): void {
-  const parsed = (name: string) => {
-    const text = search.get(name);
-    if (text === null || text === '') return undefined;
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      throw new DomainError('request.malformed', `the query parameter '${name}' is not JSON`);
-    }
-  };
-  requestIn({
-    query: search.get('query') ?? undefined,
-    variables: parsed('variables'),
-    extensions: parsed('extensions'),
-    operationName: search.get('operationName'),
-  });
-}
-
 function pipelinePlugin(pipeline: Pipeline): Plugin<Context> {
   return {
     onParse({ setParseFn }) {
-      setParseFn((source: string | { readonly body: string }) =>
-        parseBounded(typeof source === 'string' ? source : source.body),
-      );
+      setParseFn((source: string | { readonly body: string }) => {
+        const { document, errors } = pipeline.prepare(
+          typeof source === 'string' ? source : source.body,
+        );
+        if (errors) throw new AggregateError(errors);
+        return document;
+      });
     },
-    onValidate({ params: { documentAST }, setResult }) {
-      setResult([...pipeline.documents.validate(documentAST)]);
+    onValidate({ setResult }) {
+      // `prepare` has validated it.
+      setResult([]);
     },
     onExecute({ setExecuteFn }) {
-      setExecuteFn(
-        (args: ExecutionArgs) =>
-          pipeline.execute(askedOf(args), args.contextValue as Context) as ExecutionResult,
-      );
+      setExecuteFn(async (args: ExecutionArgs): Promise<ExecutionResult> => {
+        const result = await pipeline.execute(askedOf(args), args.contextValue as Context);
+        if (leastLength(result.data, MAX_EVENT_LENGTH) <= MAX_EVENT_LENGTH) return result;
+        return { errors: [pipeline.translate(tooLong(MAX_EVENT_LENGTH))] };
+      });
     },
     onSubscribe({ args, setResultAndStopExecution }) {
       const refused = pipeline.refusal(askedOf(args), args.contextValue as Context);

@@ -1,5 +1,4 @@
 import type { Org } from '../domain/orgs.ts';
-import { OUTBOX_INDEX } from '../records/outbox.ts';
 import { collectionSpec } from '../store/port.ts';
 
 /** As stored. The key is the org's id. */
@@ -8,6 +7,5 @@ export interface OrgDoc extends Org {
 }
 
 export const ORGS = collectionSpec<OrgDoc>('orgs', {
-  ...OUTBOX_INDEX,
   byId: { eq: [], order: 'id' },
 });

@@ -1,3 +1,4 @@
+import type { ChangeLog } from '../changes/change-log.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import { isSlug } from '../domain/ids.ts';
@@ -8,27 +9,26 @@ import {
   type UpdateOrgInput,
   updateOrg,
 } from '../domain/orgs.ts';
-import type { Outbox } from '../records/outbox.ts';
+import { allDocs } from '../paging/all-docs.ts';
 import { Records } from '../records/records.ts';
-import type { Collection, Cursor } from '../store/port.ts';
+import type { Collection } from '../store/port.ts';
 import type { Work } from '../work.ts';
 import type { OrgDoc } from './collection.ts';
-
-const PAGE = 200;
 
 export class OrgService {
   readonly #collection: Collection<OrgDoc>;
   readonly #records: Records<OrgDoc>;
   readonly #effects: Effects;
 
-  constructor(collection: Collection<OrgDoc>, effects: Effects, outbox: Outbox) {
+  constructor(collection: Collection<OrgDoc>, effects: Effects, log: ChangeLog) {
     this.#collection = collection;
-    this.#records = new Records(
+    this.#records = new Records({
+      log,
       collection,
-      effects.now,
-      (id) => new DomainError('org.not_found', `there is no org '${id}'`),
-      { outbox },
-    );
+      type: 'org',
+      resourceOf: ({ id }) => ({ org: id, id, uid: id }),
+      notFound: (id) => new DomainError('org.not_found', `there is no org '${id}'`),
+    });
     this.#effects = effects;
   }
 
@@ -39,14 +39,8 @@ export class OrgService {
   }
 
   /** Every org, by id. */
-  async *all(work: Work): AsyncGenerator<Org> {
-    let after: Cursor | undefined;
-    do {
-      const page = await this.#collection.scan(work, { index: 'byId', eq: [], limit: PAGE, after });
-      yield* page.docs;
-      const last = page.docs.at(-1);
-      after = page.more && last ? page.cursorOf(last) : undefined;
-    } while (after);
+  all(work: Work): AsyncGenerator<Org> {
+    return allDocs(work, this.#collection, { index: 'byId', eq: [] });
   }
 
   /** @throws DomainError `org.id_taken`, `request.invalid` when the id is not a slug */
@@ -57,7 +51,7 @@ export class OrgService {
   }
 
   /**
-   * Makes an org, unless there is one of that id.
+   * Creates an org, unless there is one of that id.
    *
    * @throws DomainError `request.invalid` when the id is not a slug
    */
@@ -108,8 +102,8 @@ export class OrgService {
     expectedVersion: number | undefined,
     fn: (org: OrgDoc) => OrgDoc,
   ): Promise<Org> {
-    return this.#records.change(work, id, expectedVersion, fn, () => [
-      { type: 'org.updated', data: { id, orgId: id } },
-    ]);
+    return this.#records.change(work, id, expectedVersion, fn, {
+      describe: () => ({ events: [{ type: 'org.updated', data: { id, orgId: id } }] }),
+    });
   }
 }

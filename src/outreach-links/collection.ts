@@ -1,5 +1,4 @@
 import type { OutreachLink } from '../domain/outreach-links.ts';
-import { OUTBOX_INDEX } from '../records/outbox.ts';
 import { collectionSpec, type Doc } from '../store/port.ts';
 
 /** As stored. The key is the owner and the link's id. */
@@ -15,7 +14,6 @@ export interface OutreachLinkDoc extends OutreachLink, Doc {
 export const OUTREACH_LINKS = collectionSpec<OutreachLinkDoc>(
   'outreachLinks',
   {
-    ...OUTBOX_INDEX,
     /** Newest first, read in reverse. */
     byOwner: { eq: ['owner'], order: 'uid' },
   },
@@ -23,8 +21,8 @@ export const OUTREACH_LINKS = collectionSpec<OutreachLinkDoc>(
 );
 
 /**
- * Whose a code is, or was. The key is the code. It outlives the link, and the
- * agent: a code that was once given out leads nowhere else, ever.
+ * The link that a code belongs to, or belonged to. The key is the code. It outlives the link and
+ * the agent: a code that was once given out never leads anywhere else.
  */
 export interface OutreachCodeDoc extends Doc {
   /** The key of the link. */

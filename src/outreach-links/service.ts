@@ -1,9 +1,9 @@
 import { type AgentKey, ownerKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
+import type { ChangeLog } from '../changes/change-log.ts';
 import type { Agent } from '../domain/agents.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
-import type { NewEvent } from '../domain/events.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
 import {
   type CreateOutreachLinkInput,
@@ -12,13 +12,12 @@ import {
 } from '../domain/outreach-links.ts';
 import { batched } from '../paging/batched.ts';
 import type { PageRequest, Pager, Scanner, TokenPage } from '../paging/pager.ts';
-import type { Outbox } from '../records/outbox.ts';
-import { Records } from '../records/records.ts';
+import { type Described, Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
 import type { Work } from '../work.ts';
 import type { OutreachCodeDoc, OutreachLinkDoc } from './collection.ts';
 
-/** Whose links they are. */
+/** The agent that links belong to. */
 type Owner = Pick<Agent, 'org' | 'uid'>;
 
 export interface OutreachLinkParts {
@@ -27,7 +26,7 @@ export interface OutreachLinkParts {
   readonly agents: AgentService;
   readonly pager: Pager;
   readonly effects: Effects;
-  readonly outbox: Outbox;
+  readonly log: ChangeLog;
   /** Where the public pages of links are, without a trailing slash. */
   readonly embedBaseUrl: string;
 }
@@ -36,7 +35,6 @@ const ID_LENGTH = 20;
 /** 131 bits. */
 const CODE_LENGTH = 22;
 const CODE = new RegExp(`^[${URL_SAFE_ALPHABET}]{${CODE_LENGTH}}$`);
-const MAX_MINTS = 5;
 
 /** The links of each agent. A use is counted in the link itself: never more than it allows. */
 export class OutreachLinkService {
@@ -44,12 +42,16 @@ export class OutreachLinkService {
   readonly #records: Records<OutreachLinkDoc>;
 
   constructor(parts: OutreachLinkParts) {
-    const { links, agents, effects, outbox } = parts;
+    const { links, agents, log } = parts;
     this.#parts = parts;
-    this.#records = new Records(links, effects.now, linkNotFound, { outbox });
-    agents.purgeWith((work, agent, signal) =>
-      this.#records.removeAll(work, 'byOwner', [ownerKey(agent)], signal),
-    );
+    this.#records = new Records({
+      log,
+      collection: links,
+      type: 'outreach_link',
+      resourceOf: ({ org, id, uid, agentId }) => ({ org, id, uid, agentId }),
+      notFound: linkNotFound,
+    });
+    agents.purgeWith((_, agent, purge) => purge(links, 'byOwner', [ownerKey(agent)]));
   }
 
   /** @throws DomainError `agent.not_found`, `request.invalid` */
@@ -58,7 +60,7 @@ export class OutreachLinkService {
     ref: AgentKey,
     input: CreateOutreachLinkInput,
   ): Promise<OutreachLinkDoc> {
-    const { agents, effects } = this.#parts;
+    const { agents, codes, effects } = this.#parts;
     const agent = await agents.get(work, ref);
     const id = `olink_${effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
     const link = newOutreachLink(agent, input, effects.now());
@@ -68,15 +70,19 @@ export class OutreachLinkService {
       key,
       owner: ownerKey(agent),
       id,
-      code: await this.#mintCode(work, key),
+      code: effects.random(URL_SAFE_ALPHABET, CODE_LENGTH),
       org: agent.org,
       agentId: agent.id,
       uid: effects.uid(),
       version: 1,
       updatedAt: link.createdAt,
     };
-    await this.#records.create(work, doc, events('outreach_link.created', doc));
-    await agents.assertStand(work, [agent], () => this.#parts.links.delete(work, key));
+    // A code that any link has, or ever had, conflicts.
+    const code = codes.toInsert({ key: doc.code, version: 1, link: key });
+    const created = { ...described('outreach_link.created', doc), also: [code] };
+    if (!(await this.#records.create(work, doc, created))) {
+      throw new Error('the source of randomness repeats itself');
+    }
     return doc;
   }
 
@@ -118,7 +124,7 @@ export class OutreachLinkService {
       linkKey(agent, id),
       undefined,
       (link) => (link.disabled === disabled ? link : { ...link, disabled }),
-      (_, after) => events('outreach_link.updated', after),
+      { describe: (_, after) => described('outreach_link.updated', after) },
     );
   }
 
@@ -131,7 +137,7 @@ export class OutreachLinkService {
   async delete(work: Work, ref: AgentKey, id: string): Promise<OutreachLinkDoc> {
     const agent = await this.#parts.agents.get(work, ref);
     return this.#records.remove(work, linkKey(agent, id), undefined, (last) =>
-      events('outreach_link.deleted', last),
+      described('outreach_link.deleted', last),
     );
   }
 
@@ -158,16 +164,6 @@ export class OutreachLinkService {
   urlOf({ code }: Pick<OutreachLinkDoc, 'code'>): string {
     return `${this.#parts.embedBaseUrl}/o/${code}`;
   }
-
-  /** A code that no link has, or ever had. */
-  async #mintCode(work: Work, link: string): Promise<string> {
-    const { codes, effects } = this.#parts;
-    for (let mint = 1; mint <= MAX_MINTS; mint += 1) {
-      const code = effects.random(URL_SAFE_ALPHABET, CODE_LENGTH);
-      if (await codes.insert(work, { key: code, version: 1, link })) return code;
-    }
-    throw new Error('the source of randomness gives the same codes again');
-  }
 }
 
 function linkKey(owner: Owner, id: string): string {
@@ -179,9 +175,9 @@ function linkNotFound(key: string): DomainError {
   return new DomainError('outreach_link.not_found', `there is no outreach link '${id}'`);
 }
 
-function events(
+function described(
   type: 'outreach_link.created' | 'outreach_link.updated' | 'outreach_link.deleted',
   { id, org, agentId }: OutreachLinkDoc,
-): readonly NewEvent[] {
-  return [{ type, data: { id, orgId: org, agentId } }];
+): Described {
+  return { events: [{ type, data: { id, orgId: org, agentId } }] };
 }

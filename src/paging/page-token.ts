@@ -18,6 +18,8 @@ export interface Position extends Cursor {
 type Body = [order: string, key: string, scan?: number, from?: string | null, before?: string];
 
 const TAG_BYTES = 12;
+/** More than an index entry and a range can take. */
+const MAX_TOKEN_LENGTH = 8_192;
 
 /**
  * Opaque tokens for positions in a query's results. A token is sealed to its
@@ -39,6 +41,7 @@ export class PageTokens {
 
   /** Undefined when the token was not sealed here for this query. */
   open(query: string, token: string): Position | undefined {
+    if (token.length > MAX_TOKEN_LENGTH) return undefined;
     const bytes = Buffer.from(token, 'base64url');
     // Node ignores what is not base64url: only the one spelling is taken.
     if (bytes.length <= TAG_BYTES || bytes.toString('base64url') !== token) return undefined;

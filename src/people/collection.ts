@@ -2,10 +2,9 @@ import { ownerKey } from '../agents/collection.ts';
 import type { Agent } from '../domain/agents.ts';
 import type { Appointment } from '../domain/appointments.ts';
 import type { Person, PersonContent } from '../domain/people.ts';
-import { OUTBOX_INDEX } from '../records/outbox.ts';
 import { collectionSpec, type Doc } from '../store/port.ts';
 
-/** Who an agent's documents of other collections hang on. */
+/** The agent that people belong to. */
 export type PeopleOwner = Pick<Agent, 'org' | 'id' | 'uid'>;
 
 /** As stored. The key is the owner and the person's id; the `q…` fields are what is searched. */
@@ -30,27 +29,32 @@ export const SEARCHED = ['qName', 'qLastName', 'qEmail', 'qPhone', 'qCompany'] a
 export const PEOPLE = collectionSpec<PersonDoc>(
   'people',
   {
-    ...OUTBOX_INDEX,
     /** Newest first, read in reverse. */
     byOwner: { eq: ['owner'], order: 'uid' },
     byStatus: { eq: ['owner', 'status'], order: 'uid' },
-    ...Object.fromEntries(SEARCHED.map((field) => [field, { eq: ['owner'], order: field }])),
+    ...Object.fromEntries(
+      SEARCHED.map((field) => [field, { eq: ['owner', 'status'], order: field }]),
+    ),
   },
   'owner',
 );
 
-/** As stored. The key is the person's and the appointment's id. */
+/** As stored. The key is the person's and the appointment's id; it begins with the owner. */
 export interface AppointmentDoc extends Appointment, Doc {
   readonly owner: string;
   /** The key of the person. */
   readonly person: string;
 }
 
-export const APPOINTMENTS = collectionSpec<AppointmentDoc>('appointments', {
-  byOwner: { eq: ['owner'], order: 'startUtc' },
-  /** Newest first, read in reverse. */
-  byPerson: { eq: ['person'], order: 'startUtc' },
-});
+export const APPOINTMENTS = collectionSpec<AppointmentDoc>(
+  'appointments',
+  {
+    byOwner: { eq: ['owner'], order: 'startUtc' },
+    /** Newest first, read in reverse. */
+    byPerson: { eq: ['person'], order: 'startUtc' },
+  },
+  'owner',
+);
 
 export function personKey(owner: Pick<PeopleOwner, 'org' | 'uid'>, id: string): string {
   return `${ownerKey(owner)}/${id}`;
@@ -59,14 +63,21 @@ export function personKey(owner: Pick<PeopleOwner, 'org' | 'uid'>, id: string): 
 /** Index entries are bounded; a longer text is found by its head. */
 const SEARCHED_LENGTH = 80;
 
+/**
+ * UTF-16 units of a text that are looked at: normalizing takes time in the square of the combining
+ * marks, and one character can become 18.
+ */
+const EXAMINED_LENGTH = 8 * SEARCHED_LENGTH;
+
 /** Texts are searched without regard to case and to how accents are composed. */
 export function searchText(text: string): string {
-  return [...text.normalize('NFKC').toLowerCase().trim()].slice(0, SEARCHED_LENGTH).join('');
+  const head = text.trimStart().slice(0, EXAMINED_LENGTH);
+  return [...head.normalize('NFKC').toLowerCase().trim()].slice(0, SEARCHED_LENGTH).join('');
 }
 
 /** A phone number as it is searched: its digits. */
 export function phoneDigits(text: string): string {
-  return text.replace(/\D/g, '').slice(0, SEARCHED_LENGTH);
+  return text.slice(0, EXAMINED_LENGTH).replace(/\D/g, '').slice(0, SEARCHED_LENGTH);
 }
 
 export function searchFields(person: PersonContent): SearchFields {
@@ -80,7 +91,7 @@ export function searchFields(person: PersonContent): SearchFields {
   };
 }
 
-/** The document without its `q…` fields: they are made anew on every write. */
+/** The document without its `q…` fields: every write derives them again. */
 export function withoutSearchFields(doc: PersonDoc): PersonDoc {
   const { qName, qLastName, qEmail, qPhone, qCompany, ...rest } = doc;
   return rest;

@@ -1,5 +1,4 @@
-import { type AgentKey, ownerKey } from '../agents/collection.ts';
-import type { AgentService } from '../agents/service.ts';
+import type { AgentKey } from '../agents/collection.ts';
 import {
   type Appointment,
   bookedAppointment,
@@ -11,36 +10,24 @@ import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
 import { type Person, type PersonJournalEntry, withJournalEntry } from '../domain/people.ts';
-import { Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
 import type { Work } from '../work.ts';
-import { type AppointmentDoc, personKey } from './collection.ts';
+import type { AppointmentDoc, PersonDoc } from './collection.ts';
 import type { PeopleService } from './service.ts';
 
 const ID_LENGTH = 20;
+const MAX_ATTEMPTS = 20;
 
-/** What the runtime writes of people and no operator may: the journal, representatives, appointments. */
+/** Writes of people that only the runtime may make: the journal, representatives, appointments. */
 export class PeopleRuntime {
   readonly #people: PeopleService;
-  readonly #stored: Collection<AppointmentDoc>;
-  readonly #appointments: Records<AppointmentDoc>;
-  readonly #agents: AgentService;
+  readonly #appointments: Collection<AppointmentDoc>;
   readonly #effects: Effects;
 
-  constructor(
-    people: PeopleService,
-    appointments: Collection<AppointmentDoc>,
-    agents: AgentService,
-    effects: Effects,
-  ) {
+  constructor(people: PeopleService, appointments: Collection<AppointmentDoc>, effects: Effects) {
     this.#people = people;
-    this.#stored = appointments;
-    this.#agents = agents;
+    this.#appointments = appointments;
     this.#effects = effects;
-    this.#appointments = new Records(appointments, effects.now, (key) => {
-      const id = key.slice(key.lastIndexOf('/') + 1);
-      return new DomainError('appointment.not_found', `there is no appointment '${id}'`);
-    });
   }
 
   /** @throws DomainError `agent.not_found`, `person.not_found` */
@@ -67,27 +54,17 @@ export class PeopleRuntime {
     personId: string,
     input: NewAppointment,
   ): Promise<Appointment> {
-    const agent = await this.#agents.get(work, ref);
-    await this.#schedule(work, ref, personId, input.startUtc, input.prospectTimezone);
-    const person = personKey(agent, personId);
     const id = `appt_${this.#effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
-    const doc: AppointmentDoc = {
-      ...bookedAppointment(input, this.#effects.now().toISOString()),
-      key: `${person}/${id}`,
-      owner: ownerKey(agent),
-      person,
-      id,
-      version: 1,
-    };
-    await this.#appointments.create(work, doc);
-    // With the agent or the person goes what was booked meanwhile.
-    const takeBack = () => this.#stored.delete(work, doc.key);
-    await this.#agents.assertStand(work, [agent], takeBack);
-    await this.#people.get(work, agent, personId).catch(async (error: unknown) => {
-      if (error instanceof DomainError) await takeBack();
-      throw error;
-    });
-    return doc;
+    const booked = bookedAppointment(input, this.#effects.now().toISOString());
+    const person = await this.#people.change(
+      work,
+      ref,
+      personId,
+      undefined,
+      (it) => scheduled(it, booked),
+      (it) => [this.#appointments.toInsert(appointmentOf(it, id, booked))],
+    );
+    return appointmentOf(person, id, booked);
   }
 
   /** @throws DomainError `agent.not_found`, `person.not_found`, `appointment.not_found` */
@@ -99,13 +76,11 @@ export class PeopleRuntime {
     startUtc: string,
     reason?: string,
   ): Promise<Appointment> {
-    const key = await this.#keyOf(work, ref, personId, id);
     const at = this.#effects.now().toISOString();
-    const moved = await this.#appointments.change(work, key, undefined, (it) =>
-      rescheduled(it, startUtc, at, reason),
-    );
-    await this.#schedule(work, ref, personId, startUtc, moved.prospectTimezone);
-    return moved;
+    return this.#change(work, ref, personId, id, {
+      appointment: (it) => rescheduled(it, startUtc, at, reason),
+      person: scheduled,
+    });
   }
 
   /** @throws DomainError `agent.not_found`, `person.not_found`, `appointment.not_found` */
@@ -116,35 +91,78 @@ export class PeopleRuntime {
     id: string,
     reason?: string,
   ): Promise<Appointment> {
-    const key = await this.#keyOf(work, ref, personId, id);
     const at = this.#effects.now().toISOString();
-    const off = await this.#appointments.change(work, key, undefined, (it) =>
-      cancelled(it, at, reason),
-    );
-    await this.#people.change(work, ref, personId, undefined, (it) => {
-      // Another call may have been scheduled since.
-      if (it.scheduledCallAt !== off.startUtc) return it;
-      const { scheduledCallAt, scheduledCallTimezone, ...rest } = it;
-      return rest;
+    return this.#change(work, ref, personId, id, {
+      appointment: (it) => cancelled(it, at, reason),
+      person: (it, { startUtc }) => {
+        // Another call may have been scheduled since.
+        if (it.scheduledCallAt !== startUtc) return it;
+        const { scheduledCallAt, scheduledCallTimezone, ...rest } = it;
+        return rest;
+      },
     });
-    return off;
   }
 
-  #schedule(
+  /** Changes an appointment and its person in one commit. */
+  async #change(
     work: Work,
     ref: AgentKey,
     personId: string,
-    at: string,
-    timeZone: string,
-  ): Promise<Person> {
-    return this.#people.change(work, ref, personId, undefined, (it) => ({
-      ...it,
-      scheduledCallAt: at,
-      scheduledCallTimezone: timeZone,
-    }));
+    id: string,
+    change: {
+      readonly appointment: (appointment: AppointmentDoc) => AppointmentDoc;
+      readonly person: (person: PersonDoc, appointment: Appointment) => PersonDoc;
+    },
+  ): Promise<Appointment> {
+    const { key: person } = await this.#people.find(work, ref, personId);
+    const key = `${person}/${id}`;
+    for (let attempt = 1; ; attempt += 1) {
+      const before = await this.#appointments.get(work, key);
+      if (!before) throw notFound(id);
+      const changed = change.appointment(before);
+      const isChanged = changed !== before;
+      const version = before.version + 1;
+      const updatedAt = this.#effects.now().toISOString();
+      const after = isChanged ? { ...changed, version, updatedAt } : before;
+      const write = async () => {
+        const now = await this.#appointments.get(work, key, []);
+        if (now?.version !== before.version) throw new Overtaken();
+        return isChanged ? [this.#appointments.toReplace(after, before.version)] : [];
+      };
+      try {
+        const fn = (it: PersonDoc) => change.person(it, after);
+        await this.#people.change(work, ref, personId, undefined, fn, write);
+        return after;
+      } catch (error) {
+        if (!(error instanceof Overtaken) || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
   }
+}
 
-  async #keyOf(work: Work, ref: AgentKey, personId: string, id: string): Promise<string> {
-    return `${personKey(await this.#agents.get(work, ref), personId)}/${id}`;
+function appointmentOf(
+  { key: person, owner }: PersonDoc,
+  id: string,
+  booked: ReturnType<typeof bookedAppointment>,
+): AppointmentDoc {
+  return { ...booked, key: `${person}/${id}`, owner, person, id, version: 1 };
+}
+
+/** The person with an appointment as the scheduled call. */
+function scheduled(
+  person: PersonDoc,
+  { startUtc, prospectTimezone }: Pick<Appointment, 'startUtc' | 'prospectTimezone'>,
+): PersonDoc {
+  return { ...person, scheduledCallAt: startUtc, scheduledCallTimezone: prospectTimezone };
+}
+
+function notFound(id: string): DomainError {
+  return new DomainError('appointment.not_found', `there is no appointment '${id}'`);
+}
+
+/** The appointment was changed at the same time. */
+class Overtaken extends DomainError {
+  constructor() {
+    super('version.contended', 'too many writes at once; try again');
   }
 }

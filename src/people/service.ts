@@ -1,15 +1,19 @@
 import { type AgentKey, ownerKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
+import type { ChangeLog } from '../changes/change-log.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
-import type { NewEvent } from '../domain/events.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
-import { newPerson, type PersonInput, type PersonStatus, updatePerson } from '../domain/people.ts';
+import {
+  newPerson,
+  PERSON_STATUSES,
+  type PersonInput,
+  type PersonStatus,
+  updatePerson,
+} from '../domain/people.ts';
 import { batched } from '../paging/batched.ts';
 import type { PagedQuery, PageRequest, Pager, Scanner, TokenPage } from '../paging/pager.ts';
-import type { Outbox } from '../records/outbox.ts';
-import { purgeAll } from '../records/purge.ts';
-import { Records } from '../records/records.ts';
+import { type ChangeOptions, type Described, Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
 import type { Work } from '../work.ts';
 import {
@@ -50,21 +54,24 @@ export class PeopleService {
     agents: AgentService,
     pager: Pager,
     effects: Effects,
-    outbox: Outbox,
+    log: ChangeLog,
   ) {
     this.#people = people;
     this.#appointments = appointments;
     this.#agents = agents;
     this.#pager = pager;
     this.#effects = effects;
-    this.#records = new Records(people, effects.now, personNotFound, {
-      outbox,
-      remains: ({ key }) => key,
-      purge: (work, key) => purgeAll(work, appointments, 'byPerson', [key as string]),
+    this.#records = new Records({
+      log,
+      collection: people,
+      type: 'person',
+      resourceOf: ({ org, id, uid, agentId }) => ({ org, id, uid, agentId }),
+      notFound: personNotFound,
     });
-    agents.purgeWith(async (work, agent, signal) => {
-      await purgeAll(work, appointments, 'byOwner', [ownerKey(agent)], signal);
-      await this.#records.removeAll(work, 'byOwner', [ownerKey(agent)], signal);
+    log.purgeWith('person', (_, { key }, purge) => purge(appointments, 'byPerson', [key]));
+    agents.purgeWith(async (_, agent, purge) => {
+      await purge(appointments, 'byOwner', [ownerKey(agent)]);
+      await purge(people, 'byOwner', [ownerKey(agent)]);
     });
   }
 
@@ -87,8 +94,7 @@ export class PeopleService {
       createdAt: now,
       updatedAt: now,
     };
-    await this.#records.create(work, doc, events('person.created', doc));
-    await this.#agents.assertStand(work, [agent], () => this.#people.delete(work, doc.key));
+    await this.#records.create(work, doc, described('person.created', doc));
     return doc;
   }
 
@@ -117,7 +123,7 @@ export class PeopleService {
     return this.#pager.query(
       work,
       scanner,
-      JSON.stringify(['people', q == null ? null : status]),
+      'people',
       { ...scan, fields: fields && [...IDENTITY, ...fields] },
       page,
     );
@@ -135,9 +141,10 @@ export class PeopleService {
   }
 
   /**
-   * The only way a person is written after it was made.
+   * The only way a person is written after it was created.
    *
    * @param fn pure; may run more than once
+   * @param also other writes of the same commit
    * @throws DomainError `agent.not_found`, `person.not_found`, `version.mismatch`, and what `fn` throws
    */
   async change(
@@ -146,6 +153,7 @@ export class PeopleService {
     id: string,
     expectedVersion: number | null | undefined,
     fn: (person: PersonDoc) => PersonDoc,
+    also?: ChangeOptions<PersonDoc>['also'],
   ): Promise<PersonDoc> {
     const agent = await this.#agents.get(work, ref);
     return this.#records.change(
@@ -157,12 +165,17 @@ export class PeopleService {
         if (changed === doc) return doc;
         return { ...withoutSearchFields(changed), ...searchFields(changed) };
       },
-      (_, after) => events('person.updated', after),
+      { describe: (_, after) => described('person.updated', after), also },
     );
   }
 
+  /** @throws DomainError `agent.not_found`, `person.not_found` */
+  async find(work: Work, ref: AgentKey, id: string): Promise<PersonDoc> {
+    return this.get(work, await this.#agents.get(work, ref), id);
+  }
+
   /**
-   * Removes a person and what hangs on it.
+   * Removes a person, and in the background the person's appointments.
    *
    * @returns its last state
    * @throws DomainError `agent.not_found`, `person.not_found`, `version.mismatch`
@@ -175,7 +188,7 @@ export class PeopleService {
   ): Promise<PersonDoc> {
     const agent = await this.#agents.get(work, ref);
     return this.#records.remove(work, personKey(agent, id), expectedVersion ?? undefined, (doc) =>
-      events('person.deleted', doc),
+      described('person.deleted', doc),
     );
   }
 
@@ -226,7 +239,8 @@ function searching(
     .filter(({ prefix }) => prefix !== '')
     .map(({ field, prefix }) => ({
       index: field,
-      eq: [owner],
+      // Any of them where none is named: the index merges them in its order.
+      eq: [owner, status ?? PERSON_STATUSES],
       from: prefix,
       before: prefix + HIGHEST,
     }));
@@ -234,17 +248,15 @@ function searching(
     doc[scan.index]?.startsWith(scan.from) ?? false;
   return {
     scans: scans,
-    keep: (doc, at) =>
-      (!status || doc.status === status) &&
-      !scans.slice(0, at).some((earlier) => matches(doc, earlier)),
+    keep: (doc, at) => !scans.slice(0, at).some((earlier) => matches(doc, earlier)),
   };
 }
 
-function events(
+function described(
   type: 'person.created' | 'person.updated' | 'person.deleted',
   { org, id, agentId }: PersonDoc,
-): readonly NewEvent[] {
-  return [{ type, data: { id, orgId: org, agentId } }];
+): Described {
+  return { events: [{ type, data: { id, orgId: org, agentId } }] };
 }
 
 function personNotFound(key: string): DomainError {

@@ -34,7 +34,7 @@ export class PreviewService {
       orgs.get(work, agent.org),
       people.get(work, agent, personId),
     ]);
-    return renderMessageTemplate(template, slotValues(agent, org.name, person));
+    return work.inTurn(() => renderMessageTemplate(template, slotValues(agent, org.name, person)));
   }
 
   /** @throws DomainError `outreach.no_greeting`, `person.not_found` */

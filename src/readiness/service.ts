@@ -45,6 +45,6 @@ export class ReadinessService {
       return grant ? [[toolId, grant] as const] : [];
     });
     const context = { ...catalog, grants: new Map(grants), links: (await page).docs };
-    return readinessOf(agent, context, effects.now());
+    return work.inTurn(() => readinessOf(agent, context, effects.now()));
   }
 }

@@ -29,6 +29,11 @@ export class Keyring {
     this.#keys = new Map([...retired, current].map((key) => [kidOf(key), key]));
   }
 
+  /** Whether a key of the ring sealed what names this key. */
+  has(kid: string): boolean {
+    return this.#keys.has(kid);
+  }
+
   /** @param place where it will lie, e.g. a document's key: it opens nowhere else */
   async seal(text: string, place: string): Promise<Sealed> {
     const jwe = await new CompactEncrypt(new TextEncoder().encode(text))

@@ -1,4 +1,4 @@
-import type { Collection, Cursor } from '../store/port.ts';
+import type { Collection, Cursor, Store } from '../store/port.ts';
 import type { Work } from '../work.ts';
 import { type Keyring, SecretUnreadable } from './keyring.ts';
 import type { SealedDoc } from './sealed.ts';
@@ -18,10 +18,16 @@ const BATCH = 100;
 
 /** Brings everything that is sealed under the current key, beside whoever reads and writes it. */
 export class SecretRotation {
+  readonly #store: Pick<Store, 'commit'>;
   readonly #collections: readonly Collection<SealedDoc>[];
   readonly #keyring: Keyring;
 
-  constructor(collections: readonly Collection<SealedDoc>[], keyring: Keyring) {
+  constructor(
+    store: Pick<Store, 'commit'>,
+    collections: readonly Collection<SealedDoc>[],
+    keyring: Keyring,
+  ) {
+    this.#store = store;
     this.#collections = collections;
     this.#keyring = keyring;
   }
@@ -58,7 +64,8 @@ export class SecretRotation {
     try {
       const text = await this.#keyring.open(doc, doc.key);
       const sealed = await this.#keyring.seal(text, doc.key);
-      await collection.replace(work, { ...doc, ...sealed, version: doc.version + 1 }, doc.version);
+      const next = { ...doc, ...sealed, version: doc.version + 1 };
+      await this.#store.commit(work, [collection.toReplace(next, doc.version)]);
       return 'resealed';
     } catch (error) {
       if (error instanceof SecretUnreadable) return 'unreadable';

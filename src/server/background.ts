@@ -1,4 +1,7 @@
-import { Relay } from '../records/relay.ts';
+import { catchUp } from '../changes/catch-up.ts';
+import { JobRunner } from '../changes/job-runner.ts';
+import { purging } from '../changes/purge.ts';
+import { Relay } from '../changes/relay.ts';
 import { DeliveryRunner } from '../webhooks/runner.ts';
 import { Sender } from '../webhooks/send.ts';
 import { systemWork } from '../work.ts';
@@ -8,15 +11,18 @@ import type { Settings } from './settings.ts';
 
 const MAX_DRAIN_MS = 3_000;
 
+/** How much longer than a request's deadline its last write may take to end. */
+const MARGIN_MS = 60_000;
+
 /**
- * Starts what runs beside the requests: events are passed on, webhooks
- * delivered, uses of API keys written down.
+ * Starts what runs beside the requests: passing on events, delivering to webhooks, purges, and
+ * noting uses of API keys.
  *
  * @returns stops it all, and waits for what is under way
  */
 export function startBackground(
-  { services, outbox, deliveryParts }: OpenServices,
-  { webhookAllowPrivate }: Settings,
+  { services, store, log: changeLog, logParts, deliveryParts, effects }: OpenServices,
+  { webhookAllowPrivate, requestTimeoutMs }: Settings,
   log: Logger,
 ): () => Promise<void> {
   const { apiKeys, webhooks } = services;
@@ -37,15 +43,31 @@ export function startBackground(
   webhooks.onDue(() => runner.kick());
   runner.start();
 
+  const { changes, jobs } = logParts;
   const relay = new Relay({
-    outbox,
-    sinks: [(events) => webhooks.fanOut(work, events)],
+    store,
+    changes,
+    sink: (work, events) => webhooks.fanOut(work, events),
+    onPassedOn: () => webhooks.delivered(),
     onError: told('events not passed on; they are tried again'),
   });
+  const jobRunner = new JobRunner({
+    store,
+    jobs,
+    handlers: {
+      purge: purging(store, (type) => changeLog.purgersOf(type)),
+      catchUp: catchUp(store, changes, () => relay.kick()),
+    },
+    graceMs: requestTimeoutMs + MARGIN_MS,
+    now: effects.now,
+    onError: told('a job in the background failed; it is tried again'),
+  });
+  changeLog.listen({ pending: () => relay.kick(), job: () => jobRunner.kick() });
   relay.start();
+  jobRunner.start();
 
   return async () => {
-    await relay.stop();
+    await Promise.all([relay.stop(), jobRunner.stop()]);
     // What is cut off counts as a failed try, and comes again.
     const cut = setTimeout(() => void sender.close(), MAX_DRAIN_MS);
     await runner.stop();

@@ -8,12 +8,12 @@ import { PENDING_GRANTS, PendingGrants } from '../oauth/pending-grants.ts';
 import { ProviderClients } from '../oauth/provider-clients.ts';
 import { OAuthService } from '../oauth/service.ts';
 import type { Keyring } from '../secrets/keyring.ts';
-import type { SecretStore } from '../secrets/secret-store.ts';
+import { SECRETS, type SecretStore } from '../secrets/secret-store.ts';
 import type { Store } from '../store/port.ts';
 import { ToolBindingService } from '../tool-bindings/service.ts';
 import type { Settings } from './settings.ts';
 
-/** Of each call to a provider; a request makes two at the most. */
+/** Of each call to a provider; a request makes at most two. */
 const PROVIDER_TIMEOUT_MS = 4_000;
 
 export interface ToolParts {
@@ -26,23 +26,24 @@ export interface ToolParts {
   readonly effects: Effects;
 }
 
-/** Makes what binds and connects tools, and sees to it that it goes with its agent. */
+/** Creates what binds and connects tools, and registers its purge with the agent. */
 export async function openTools(parts: ToolParts) {
   const { settings, store, agents, tools, keyring, secrets, effects } = parts;
   const { now } = effects;
   const sealed = await store.collection(CREDENTIALS);
-  const credentials = new CredentialStore(sealed, keyring, effects);
-  const pending = new PendingGrants(await store.collection(PENDING_GRANTS), keyring, now);
+  const secretDocs = await store.collection(SECRETS);
+  const credentials = new CredentialStore(store, sealed, keyring, effects);
+  const pending = new PendingGrants(store, await store.collection(PENDING_GRANTS), keyring, now);
   const providers = new ProviderClients(settings.oauthProviders, {
     now,
     timeoutMs: PROVIDER_TIMEOUT_MS,
   });
   const oauth = new OAuthService({ agents, tools, credentials, providers, effects });
-  agents.purgeWith(async (work, agent) => {
+  agents.purgeWith(async (_, agent, purge) => {
     const owner = ownerKey(agent);
-    await pending.purge(work, owner);
-    await oauth.purge(work, owner);
-    await secrets.purge(work, owner);
+    await pending.purge(purge, owner);
+    await purge(sealed, 'byOwner', [owner]);
+    await purge(secretDocs, 'byOwner', [owner]);
   });
   return {
     /** The credentials as they are stored, for the rotation of their key. */

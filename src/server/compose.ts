@@ -1,10 +1,12 @@
-import { hkdfSync } from 'node:crypto';
 import { AGENTS } from '../agents/collection.ts';
 import { AgentService } from '../agents/service.ts';
 import { API_KEY_USES, API_KEYS } from '../api-keys/collection.ts';
 import { ApiKeyService } from '../api-keys/service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { catalogOnUse } from '../catalog/load.ts';
+import { ChangeLog, type ChangeLogParts } from '../changes/change-log.ts';
+import { CHANGES } from '../changes/collection.ts';
+import { JOBS } from '../changes/jobs.ts';
 import { ChannelService, withWebchat } from '../channels/service.ts';
 import { DefinitionService } from '../definitions/service.ts';
 import type { Effects } from '../domain/effects.ts';
@@ -21,35 +23,37 @@ import { PeopleRuntime } from '../people/runtime.ts';
 import { PeopleService } from '../people/service.ts';
 import { PreviewService } from '../previews/service.ts';
 import { ReadinessService } from '../readiness/service.ts';
-import { Outbox } from '../records/outbox.ts';
-import { Keyring } from '../secrets/keyring.ts';
 import { SecretRotation } from '../secrets/rotation.ts';
 import { SECRETS, SecretStore } from '../secrets/secret-store.ts';
 import type { Services } from '../services.ts';
 import { openStore } from '../store/open.ts';
-import type { Store, StoreEvents } from '../store/port.ts';
+import type { Collection, Store, StoreEvents } from '../store/port.ts';
 import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts';
 import { TrafficIngest } from '../traffic/ingest.ts';
 import { LiveTraffic } from '../traffic/live.ts';
 import { TrafficService } from '../traffic/service.ts';
-import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../webhooks/collection.ts';
+import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS, type WebhookDoc } from '../webhooks/collection.ts';
 import type { RunnerParts } from '../webhooks/runner.ts';
 import { WebhookService } from '../webhooks/service.ts';
-import { systemWork } from '../work.ts';
+import { systemWork, type Work } from '../work.ts';
+import { YamlThread } from '../yaml/thread.ts';
 import { openTools } from './compose-tools.ts';
 import { systemEffects } from './effects.ts';
-import { secretsKeysOf } from './secrets-key.ts';
+import { openKeys } from './open-secrets.ts';
+import { derivedKey } from './secrets-key.ts';
 import type { Settings } from './settings.ts';
 
 /** The services over their store, joined: what the gateway serves and what commands work with. */
 export interface OpenServices {
   readonly services: Services;
   readonly store: Store;
-  /** Where changes put their events; a relay passes them on. */
-  readonly outbox: Outbox;
+  readonly log: ChangeLog;
+  /** What the background reads and writes of the change log. */
+  readonly logParts: Pick<ChangeLogParts, 'changes' | 'jobs'>;
   /** What delivering to webhooks reads and writes. */
-  readonly deliveryParts: Pick<RunnerParts, 'deliveries' | 'results' | 'secrets'>;
+  readonly deliveryParts: Pick<RunnerParts, 'store' | 'deliveries' | 'results' | 'secrets'>;
   readonly effects: Effects;
+  readonly yaml: YamlThread;
   /** Writes down what is pending and closes the store. */
   close(): Promise<void>;
 }
@@ -58,31 +62,50 @@ export interface OpenServices {
  * Opens the store and makes every service, once. Nothing runs in the background
  * yet: that is for whoever keeps the services open to start.
  *
- * @throws SettingsError, StoreUnavailable
+ * @param mayLackKeys whether secrets that no given key opens are accepted
+ * @throws SettingsError, StoreUnavailable, StoreMisconfigured
  */
 export async function openServices(
   settings: Settings,
   events: StoreEvents = {},
   catalog: Catalog = catalogOnUse(),
+  mayLackKeys = false,
 ): Promise<OpenServices> {
-  const keys = secretsKeysOf(settings);
-  const keyring = new Keyring(
-    derived(keys.current, 'secrets'),
-    keys.retired.map((key) => derived(key, 'secrets')),
-  );
   const store = await openStore(settings.store, events);
+  try {
+    return await servicesOf(store, settings, catalog, mayLackKeys);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function servicesOf(
+  store: Store,
+  settings: Settings,
+  catalog: Catalog,
+  mayLackKeys: boolean,
+): Promise<OpenServices> {
+  const { keys, keyring } = await openKeys(settings, store, mayLackKeys);
   const effects = systemEffects();
-  const outbox = new Outbox(effects);
-  const tokens = new PageTokens(derived(keys.current, 'page tokens'));
+  const yaml = new YamlThread();
+  const webhooks = await store.collection(WEBHOOKS);
+  const logParts = {
+    changes: await store.collection(CHANGES),
+    jobs: await store.collection(JOBS),
+  };
+  const log = new ChangeLog({
+    ...logParts,
+    store,
+    effects,
+    hasWebhooks: (work, org) => hasWebhooks(webhooks, work, org),
+  });
+  const tokens = new PageTokens(derivedKey(keys.current, 'page tokens'));
   const pager = new Pager(tokens);
   const sealed = await store.collection(SECRETS);
   const secrets = new SecretStore(sealed, keyring, effects);
-  const agents = new AgentService(
-    await store.collection(AGENTS),
-    pager,
-    effects,
-    outbox,
-    (content) => withWebchat(content, catalog.channels, effects),
+  const agents = new AgentService(await store.collection(AGENTS), pager, effects, log, (content) =>
+    withWebchat(content, catalog.channels, effects),
   );
   const appointments = await store.collection(APPOINTMENTS);
   const people = new PeopleService(
@@ -91,7 +114,7 @@ export async function openServices(
     agents,
     pager,
     effects,
-    outbox,
+    log,
   );
   const traffic = {
     messages: await store.collection(MESSAGES),
@@ -100,11 +123,12 @@ export async function openServices(
     logs: await store.collection(LOGS),
   };
   const deliveryParts = {
+    store,
     deliveries: await store.collection(DELIVERIES),
     results: await store.collection(WEBHOOK_RESULTS),
     secrets,
   };
-  const orgs = new OrgService(await store.collection(ORGS), effects, outbox);
+  const orgs = new OrgService(await store.collection(ORGS), effects, log);
   const tools = await openTools({
     settings,
     store,
@@ -120,7 +144,7 @@ export async function openServices(
     agents,
     pager,
     effects,
-    outbox,
+    log,
     embedBaseUrl: settings.embedBaseUrl,
   });
   const trafficService = new TrafficService(traffic, agents, pager, effects);
@@ -131,7 +155,7 @@ export async function openServices(
     people,
     previews: new PreviewService({ orgs, people }),
     definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
-    peopleRuntime: new PeopleRuntime(people, appointments, agents, effects),
+    peopleRuntime: new PeopleRuntime(people, appointments, effects),
     outreachLinks,
     readiness: new ReadinessService({
       catalog,
@@ -140,42 +164,51 @@ export async function openServices(
       effects,
     }),
     traffic: trafficService,
-    live: new LiveTraffic(trafficService, tokens, effects),
-    ingest: new TrafficIngest(traffic, agents, effects),
+    live: new LiveTraffic(trafficService, tokens, effects, settings.maxStreams),
+    ingest: new TrafficIngest(store, traffic, agents, effects),
     channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({
+      store,
       keys: await store.collection(API_KEYS),
       uses: await store.collection(API_KEY_USES),
       pager,
       effects,
-      outbox,
+      log,
     }),
-    members: new MemberService(await store.collection(MEMBERS), effects),
+    members: new MemberService(await store.collection(MEMBERS), effects, log),
     ...tools.services,
     webhooks: new WebhookService({
       ...deliveryParts,
-      webhooks: await store.collection(WEBHOOKS),
+      webhooks,
       pager,
       effects,
-      outbox,
+      log,
       allowPrivate: settings.webhookAllowPrivate,
     }),
-    secretRotation: new SecretRotation([sealed, tools.sealed], keyring),
+    secretRotation: new SecretRotation(store, [sealed, tools.sealed], keyring),
   };
   return {
     services,
     store,
     effects,
-    outbox,
+    log,
+    logParts,
     deliveryParts,
+    yaml,
     async close() {
+      await yaml.stop();
       await services.apiKeys.lastUse.stop(systemWork('stop'));
       await store.close();
     },
   };
 }
 
-/** A key of its own for each use of the secrets key. */
-function derived(secretsKey: Buffer, use: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secretsKey, '', use, 32));
+/** Reads the index alone. */
+async function hasWebhooks(
+  webhooks: Collection<WebhookDoc>,
+  work: Work,
+  org: string,
+): Promise<boolean> {
+  const scan = { index: 'byOrg', eq: [org], limit: 1, fields: [] };
+  return (await webhooks.scan(work, scan)).docs.length > 0;
 }

@@ -6,6 +6,9 @@ import { PREFIX } from '../../rest-compat/router.ts';
 import { refusalOf } from '../../schema/errors.ts';
 import type { Authenticator } from '../auth/authenticate.ts';
 import { DomainError } from '../domain/errors.ts';
+import { CpuShares } from '../fairness/cpu-shares.ts';
+import { LoopMonitor } from '../fairness/loop-monitor.ts';
+import { Shares } from '../fairness/shares.ts';
 import { type Answer, jsonAnswer, methodRefusal, refusalAnswer } from '../http/answer.ts';
 import { ByteBudget } from '../http/byte-budget.ts';
 import { compressed } from '../http/compression.ts';
@@ -13,12 +16,11 @@ import { Cors } from '../http/cors.ts';
 import { Deadlines } from '../http/deadlines.ts';
 import { Exchange, type ExchangeParts } from '../http/exchange.ts';
 import { Outgoing } from '../http/outgoing.ts';
-import { Shares } from '../http/shares.ts';
 import { ENDPOINT } from '../operations/graphql-door.ts';
 import type { Pages } from '../pages/pages.ts';
 import { type MaybePromise, orAbandoned } from '../store/bounds.ts';
 import type { Store } from '../store/port.ts';
-import { OpenWork } from '../work.ts';
+import { OpenWork, turns } from '../work.ts';
 import { type Logger, noteFailure } from './log.ts';
 import type { Settings } from './settings.ts';
 
@@ -37,6 +39,8 @@ export interface HttpParts {
     | 'maxRequests'
     | 'stopDelayMs'
     | 'maxBytesUnderWay'
+    | 'maxAnswerBytes'
+    | 'maxLoopDelayMs'
     | 'stalledMs'
     | 'corsOrigins'
   >;
@@ -58,6 +62,13 @@ export interface Entrance {
 
 const READING = ['GET', 'HEAD'];
 
+/** Why the server refuses requests. */
+const FULL = {
+  requests: 'too many requests are under way',
+  bodies: 'the bodies that are being read have too many bytes',
+  outgoing: 'the answers that clients do not read have too many bytes',
+} as const;
+
 /** What a caller may name a request. */
 const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
 const BODY_TIMEOUT_MS = 30_000;
@@ -69,18 +80,25 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   const { log, settings, rest, graphql, pages, store } = parts;
   const methods = methodsBeside(pages);
   const cors = new Cors(settings.corsOrigins);
+  const cpu = new CpuShares();
+  const loop = new LoopMonitor(settings.maxLoopDelayMs);
+  loop.start();
+  const stopMeasuring = turns.measure((caller, ms) => cpu.note(caller, ms, performance.now()));
   const shared: ExchangeParts = {
     authenticator: parts.authenticator,
     deadlines: new Deadlines(),
     requests: new Shares(settings.maxRequests, 'requests'),
+    cpu,
+    loop,
     bodies: new ByteBudget(settings.maxBytesUnderWay, 'request bodies'),
-    outgoing: new Outgoing(
-      new ByteBudget(settings.maxBytesUnderWay, 'unread answers'),
-      settings.stalledMs,
-    ),
+    outgoing: new Outgoing({
+      unsent: new ByteBudget(settings.maxBytesUnderWay, 'unread answers'),
+      maxAnswerBytes: settings.maxAnswerBytes,
+      stalledMs: settings.stalledMs,
+    }),
     requestTimeoutMs: settings.requestTimeoutMs,
   };
-  const { outgoing, requests } = shared;
+  const { outgoing, requests, bodies } = shared;
   let stopping = false;
 
   const files: Entrance = {
@@ -98,8 +116,13 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   async function healthOf(path: string): Promise<Answer> {
     if (path === '/livez') return jsonAnswer(200, { status: 'live' });
     if (stopping) throw new DomainError('server.busy', 'the server is stopping');
-    if (requests.full || outgoing.full) {
-      throw new DomainError('server.busy', 'the server refuses requests: too much is under way');
+    const full = { requests, bodies, outgoing };
+    const problems = Object.entries(full).flatMap(([path, budget]) =>
+      budget.full ? [{ path, message: FULL[path as keyof typeof full] }] : [],
+    );
+    if (problems.length > 0) {
+      const reasons = problems.map(({ message }) => message).join(', ');
+      throw new DomainError('server.busy', `the server refuses requests: ${reasons}`, problems);
     }
     const work = new OpenWork({ deadline: performance.now() + READY_TIMEOUT_MS });
     const cancel = shared.deadlines.add(work.deadline, () => work.end(silent()));
@@ -171,6 +194,8 @@ export function createHttpServer(parts: HttpParts): HttpServer {
       const cut = setTimeout(() => server.closeAllConnections(), withinMs);
       await closed;
       clearTimeout(cut);
+      loop.stop();
+      stopMeasuring();
     },
   };
 }

@@ -24,6 +24,8 @@ export interface Settings {
   readonly secretsKey: Buffer | undefined;
   /** Retired keys that still decrypt. */
   readonly secretsKeysOld: readonly Buffer[];
+  /** Whether the store may contain secrets that no key opens: their key is lost. */
+  readonly allowUnreadableSecrets: boolean;
   /** Who signs user session tokens, and for whom; they are refused when undefined. */
   readonly oidc: { readonly issuer: string; readonly audience: string } | undefined;
   /** Whether webhooks may lead to private addresses, and over plain http. */
@@ -32,8 +34,16 @@ export interface Settings {
   readonly requestTimeoutMs: number;
   /** How many requests may be under way at once; the next is answered 503. */
   readonly maxRequests: number;
+  /** How many live streams may be watched at once. */
+  readonly maxStreams: number;
+  /** The event loop is saturated while it is later than that; see `CpuShares`. */
+  readonly maxLoopDelayMs: number;
+  /** Bytes that one answer may have. */
+  readonly maxAnswerBytes: number;
   /** Bytes that the bodies of all requests, and the unread answers, may each have together. */
   readonly maxBytesUnderWay: number;
+  /** Fields that one answer may have, and that a query may ask for. */
+  readonly maxQueryFields: number;
   /** A connection that makes no progress for so long is ended. */
   readonly stalledMs: number;
   /** Bytes of answers that are kept to be sent again. */
@@ -139,14 +149,20 @@ export function readSettings(given: Environment): Settings {
         'keys, each base64 of 32 bytes, with commas between them',
         true,
       ) ?? [],
+    allowUnreadableSecrets: isOn(reader, 'ALLOW_UNREADABLE_SECRETS'),
     oidc: readOidc(reader),
-    webhookAllowPrivate: reader.read('WEBHOOK_ALLOW_PRIVATE', parseSwitch, '0 or 1') ?? false,
+    webhookAllowPrivate: isOn(reader, 'WEBHOOK_ALLOW_PRIVATE'),
     requestTimeoutMs:
       reader.read('REQUEST_TIMEOUT_MS', parseCount, 'a number of milliseconds') ?? 10_000,
     stopDelayMs: reader.read('STOP_DELAY_MS', parseCount, 'a number of milliseconds') ?? 1_000,
     maxRequests: reader.read('MAX_REQUESTS', parseCount, 'a number') ?? 1_000,
     maxBytesUnderWay:
       reader.read('MAX_BYTES_UNDER_WAY', parseCount, 'a number of bytes') ?? 128 * MEBIBYTE,
+    maxStreams: reader.read('MAX_STREAMS', parseCount, 'a number') ?? 200,
+    maxLoopDelayMs: reader.read('MAX_LOOP_DELAY_MS', parseCount, 'a number of milliseconds') ?? 200,
+    maxAnswerBytes:
+      reader.read('MAX_ANSWER_BYTES', parseCount, 'a number of bytes') ?? 16 * MEBIBYTE,
+    maxQueryFields: reader.read('MAX_QUERY_FIELDS', parseCount, 'a number') ?? 30_000,
     stalledMs: reader.read('STALLED_MS', parseCount, 'a number of milliseconds') ?? 30_000,
     answerCacheBytes:
       reader.read('ANSWER_CACHE_BYTES', parseCount, 'a number of bytes') ?? 64 * MEBIBYTE,
@@ -202,6 +218,11 @@ function parseCount(text: string): number | undefined {
 
 function parseSwitch(text: string): boolean | undefined {
   return { '0': false, '1': true }[text];
+}
+
+/** A switch that is off unless it is set. */
+function isOn(reader: Reader, name: string): boolean {
+  return reader.read(name, parseSwitch, '0 or 1') ?? false;
 }
 
 function parseBaseUrl(text: string): string | undefined {

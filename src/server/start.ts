@@ -17,7 +17,7 @@ import { KeptAnswers } from '../http/kept-answers.ts';
 import { STATUS } from '../http/status.ts';
 import { GraphqlDoor } from '../operations/graphql-door.ts';
 import { Pipeline } from '../operations/pipeline.ts';
-import { otherGraphql } from '../operations/yoga.ts';
+import { streamedGraphql } from '../operations/yoga.ts';
 import { packageVersion } from '../package/package.ts';
 import { builtFiles } from '../pages/built.ts';
 import { OpenApiFile } from '../pages/openapi.ts';
@@ -85,7 +85,7 @@ async function listen(
     statusOf: (code) => STATUS[code],
     onFailure: noteFailure(log),
   });
-  const pipeline = new Pipeline(schema, services, translate);
+  const pipeline = new Pipeline(schema, services, translate, settings);
   const kept = new KeptAnswers(store, settings.answerCacheBytes);
   const router = new Router(
     schema,
@@ -95,6 +95,7 @@ async function listen(
         pipeline.run(document, variables, pipeline.context(caller)),
       pages: { oauthCallback: oauthCallback(services.oauthGrants, services.catalog.tools) },
       kept,
+      yaml: open.yaml,
     },
   );
   const authenticator = new Authenticator(
@@ -110,7 +111,7 @@ async function listen(
   const openApi = new OpenApiFile(() => openApiOf(schema, router.routes, PREFIX, packageVersion()));
   const { server, stop } = createHttpServer({
     rest: router,
-    graphql: new GraphqlDoor({ pipeline, kept, other: otherGraphql(pipeline) }),
+    graphql: new GraphqlDoor({ pipeline, kept, stream: streamedGraphql(pipeline) }),
     pages: new Pages([...builtFiles(), openApi]),
     authenticator,
     store,
@@ -138,16 +139,17 @@ async function listen(
   services.oauthGrants.redirectTo(`${url}${PREFIX}/oauth/callback`);
   log.info({ url, host: settings.host, port }, `ready at ${url}`);
   const stopping = new AbortController();
-  const compiling = pipeline.executor.compileAll(
-    router.routes.map(({ document }) => document),
-    stopping.signal,
-  );
+  const documents = router.routes.map(({ document }) => document);
+  const warming = Promise.all([
+    pipeline.executor.compileAll(documents, stopping.signal),
+    pipeline.introspection.warm(stopping.signal),
+  ]);
   return {
     url,
     services,
     async stop() {
       stopping.abort();
-      await compiling;
+      await warming;
       services.live.stop();
       await stop(settings.requestTimeoutMs + MAX_DRAIN_MS);
       await stopBackground();

@@ -1,17 +1,12 @@
-import type { Bounds } from './bounds.ts';
-import type { CollectionSpec, CommitResult, Doc, Increment } from './port.ts';
+import type { CollectionSpec, Doc, Increment } from './port.ts';
 import { Delete, Incrementation, Insert, Replace, type Write } from './writes.ts';
-
-export type Commit = (bounds: Bounds, writes: readonly Write[]) => Promise<CommitResult>;
 
 /** What the collections of both back ends share: they construct writes. */
 export abstract class CollectionBase<D extends Doc> {
   protected readonly spec: CollectionSpec<D>;
-  protected readonly commit: Commit;
 
-  constructor(spec: CollectionSpec<D>, commit: Commit) {
+  constructor(spec: CollectionSpec<D>) {
     this.spec = spec;
-    this.commit = commit;
   }
 
   toInsert(doc: D): Write {

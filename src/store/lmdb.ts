@@ -24,10 +24,8 @@ class LmdbStore implements Store {
 
   async collection<D extends Doc>(spec: CollectionSpec<D>): Promise<LmdbCollection<D>> {
     this.#environment.assertOpen();
-    const collection = new LmdbCollection(this.#environment, spec, (bounds, writes) =>
-      this.commit(bounds, writes),
-    );
-    const made = await collection.makeIndexes();
+    const collection = new LmdbCollection(this.#environment, spec);
+    const made = await collection.buildIndexes();
     if (made.length > 0) this.#events.indexesMade?.(spec.name, made);
     this.#collections.set(spec.name, collection as unknown as LmdbCollection<Doc>);
     return collection;

@@ -1,22 +1,21 @@
 import type { Db, Document, Filter, Collection as Native } from 'mongodb';
 import { type Bounds, UNBOUNDED } from './bounds.ts';
-import type { Commit } from './collection-base.ts';
+import { CollectionBase } from './collection-base.ts';
 import { fieldOf, indexOf, pageOf } from './indexes.ts';
 import { codeOf, guarded, NO_COLLECTION, TAKEN_NAME } from './mongo-errors.ts';
 import { fromRow, type Row } from './mongo-rows.ts';
-import { WithOldVerbs } from './old-verbs.ts';
 import type { Collection, CollectionSpec, Doc, Page, RangeScan } from './port.ts';
 import { compareText } from './text.ts';
 
 /** The scans of one read. */
 const MAX_SCANS = 100;
 
-export class MongoCollection<D extends Doc> extends WithOldVerbs<D> implements Collection<D> {
+export class MongoCollection<D extends Doc> extends CollectionBase<D> implements Collection<D> {
   readonly #rows: Native<Row>;
   readonly #db: Db;
 
-  constructor(db: Db, spec: CollectionSpec<D>, commit: Commit) {
-    super(spec, commit);
+  constructor(db: Db, spec: CollectionSpec<D>) {
+    super(spec);
     this.#db = db;
     this.#rows = db.collection<Row>(spec.name);
   }

@@ -1,5 +1,4 @@
 import type { Bounds, MaybePromise } from './bounds.ts';
-import type { OldVerbs } from './old-verbs.ts';
 import type { Write } from './writes.ts';
 
 /**
@@ -121,7 +120,7 @@ export type CommitResult =
  * `toInsert` and its siblings write nothing: they return a write for `Store.commit`. The
  * document of a write belongs to the store from then on, and is frozen.
  */
-export interface Collection<D extends Doc> extends OldVerbs<D> {
+export interface Collection<D extends Doc> {
   get(bounds: Bounds, key: string, fields?: readonly string[]): MaybePromise<D | undefined>;
   /** In the order of `keys`, `undefined` where there is none; one read. */
   getMany(
@@ -218,16 +217,4 @@ export class IllFormedDocument extends Error {
     super(`ill-formed Unicode at ${path}`);
     this.path = path;
   }
-}
-
-/** @deprecated of `Collection.append`, which is to be removed. */
-export interface SummaryIncrement extends Increment {
-  readonly collection: string;
-}
-
-/** @deprecated of `Collection.append`, which is to be removed. */
-export interface Append<D extends Doc> {
-  readonly doc: D;
-  /** `init` must be the same in every increment of one key. */
-  readonly increments: readonly SummaryIncrement[];
 }

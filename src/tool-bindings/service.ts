@@ -1,4 +1,5 @@
 import { type AgentKey, agentKey, ownerKey } from '../agents/collection.ts';
+import { agentUpdated } from '../agents/events.ts';
 import { type AgentService, notFound } from '../agents/service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Agent } from '../domain/agents.ts';
@@ -7,7 +8,6 @@ import { DomainError } from '../domain/errors.ts';
 import type { ItemChange } from '../domain/items.ts';
 import {
   configureToolBinding,
-  credentialIdsOf,
   removeToolBinding,
   secretIdsOf,
   setToolBindingEnabled,
@@ -19,12 +19,11 @@ import {
   newSecrets,
   secretValue,
 } from '../domain/tool-config.ts';
+import type { CredentialDoc } from '../oauth/credentials.ts';
 import { bindingsRemoved, type OAuthService } from '../oauth/service.ts';
-import type { SecretStore } from '../secrets/secret-store.ts';
+import type { SecretDoc, SecretStore } from '../secrets/secret-store.ts';
 import { toTheEnd, type Work } from '../work.ts';
 
-/** Who holds the secrets of bindings in the secret store. */
-const HOLDER = 'toolBindings';
 const NO_SECRETS: ReadonlyMap<string, string> = new Map();
 
 export interface ToolBindingParts {
@@ -35,10 +34,7 @@ export interface ToolBindingParts {
   readonly effects: Pick<Effects, 'now'>;
 }
 
-/**
- * Binds tools to agents. The agent's document is the only truth about which
- * secret a binding has; the order of writes around it is that of `SecretStore`.
- */
+/** Binds tools to agents. The agent's document refers to the secrets of its bindings. */
 export class ToolBindingService {
   readonly #agents: AgentService;
   readonly #tools: Catalog['tools'];
@@ -73,11 +69,28 @@ export class ToolBindingService {
     if (mode === 'merge') toolBindingOf(agent, toolId);
     const change: GivenConfig = { ...given, tool: this.#known(toolId), mode };
     const at = this.#effects.now().toISOString();
-    // Refused before anything is stored.
+    // Refused before anything is sealed.
     configureToolBinding(agent, change, NO_SECRETS, at);
 
-    // Given up halfway, it could not tell whether the document refers to the secrets.
-    return toTheEnd(work, (work) => this.#write(work, agent, expectedVersion, change, at));
+    const owner = ownerKey(agent);
+    const sealed = new Map<string, SecretDoc>();
+    for (const [field, text] of newSecrets(change)) {
+      sealed.set(field, await this.#secrets.seal(owner, text));
+    }
+    const secretIds = new Map([...sealed].map(([field, { id }]) => [field, id]));
+    const configured = (it: Agent) => {
+      // The secrets are sealed for this agent, and not for a later one of the same id.
+      if (ownerKey(it) !== owner) throw notFound(agentKey(agent));
+      return configureToolBinding(it, change, secretIds, at);
+    };
+    return this.#agents.change(
+      work,
+      ref,
+      expectedVersion,
+      configured,
+      agentUpdated,
+      (before, after) => this.#secretWrites(before, after, [...sealed.values()]),
+    );
   }
 
   /**
@@ -131,8 +144,8 @@ export class ToolBindingService {
   }
 
   /**
-   * Changes an agent by a function that may take bindings away, and lets go of
-   * what those held: secrets, and grants, which are revoked at their providers.
+   * Changes an agent by a function that may remove bindings. Their secrets and grants are removed
+   * in the same commit; then the grants are revoked at their providers.
    *
    * @throws DomainError `agent.not_found`, `version.mismatch`, and what `fn` throws
    */
@@ -143,82 +156,33 @@ export class ToolBindingService {
     fn: (agent: Agent) => ItemChange<T>,
   ): Promise<ItemChange<T>> {
     return toTheEnd(work, async (work) => {
-      let before: Agent | undefined;
-      const remembering = (it: Agent) => {
-        before = it;
-        return fn(it);
+      let removed: readonly CredentialDoc[] = [];
+      const also = async (before: Agent, after: Agent) => {
+        removed = await this.#oauth.removedGrants(work, before, after);
+        return [
+          ...this.#secretWrites(before, after),
+          ...this.#oauth.credentialWrites(before, after),
+        ];
       };
       const change = await this.#agents.changeItem(
         work,
         ref,
         expectedVersion,
-        remembering,
+        fn,
         bindingsRemoved,
+        also,
       );
-      if (before) await this.#letGo(work, before, change.agent);
+      for (const credential of removed) await this.#oauth.revoke(credential);
       return change;
     });
   }
 
-  async #letGo(work: Work, before: Agent, after: Agent): Promise<void> {
-    const kept = credentialIdsOf(after);
-    for (const id of credentialIdsOf(before)) {
-      if (!kept.has(id)) await this.#oauth.giveUp(work, before, id);
-    }
-    await this.#forget(work, before, after);
-  }
-
-  /** Stores the secrets, then writes the document that refers to them, then lets go of those replaced. */
-  async #write(
-    work: Work,
-    agent: Agent,
-    expectedVersion: number | null | undefined,
-    change: GivenConfig,
-    at: string,
-  ): Promise<Agent> {
-    const owner = ownerKey(agent);
-    const secretIds = await this.#store(work, owner, change);
-    let before = agent;
-    let after: Agent;
-    try {
-      after = await this.#agents.change(work, agent, expectedVersion, (it) => {
-        // A later agent of the same id has no part in these secrets.
-        if (ownerKey(it) !== owner) throw notFound(agentKey(agent));
-        before = it;
-        return configureToolBinding(it, change, secretIds, at);
-      });
-    } catch (error) {
-      // Only a refusal says for certain that nothing refers to them.
-      if (error instanceof DomainError) await this.#secrets.remove(work, owner, secretIds.values());
-      throw error;
-    }
-    await this.#forget(work, before, after);
-    return after;
-  }
-
-  async #store(
-    work: Work,
-    owner: string,
-    change: GivenConfig,
-  ): Promise<ReadonlyMap<string, string>> {
-    const stored = [...newSecrets(change)].map(
-      async ([field, text]) => [field, await this.#secrets.add(work, owner, HOLDER, text)] as const,
-    );
-    return new Map(await Promise.all(stored));
-  }
-
-  /** Removes the secrets that a change let go, and those that an earlier one could not. */
-  async #forget(work: Work, before: Agent, after: Agent): Promise<void> {
-    const owner = ownerKey(after);
-    const kept = secretIdsOf(after);
-    await this.#secrets.remove(
-      work,
-      owner,
-      [...secretIdsOf(before)].filter((id) => !kept.has(id)),
-    );
-    await this.#secrets.sweep(work, owner, HOLDER, async () => {
-      const [agent] = await this.#agents.getMany(work, [{ org: after.org, id: after.id }]);
-      return agent ? secretIdsOf(agent) : new Set();
+  #secretWrites(before: Agent, after: Agent, sealed: readonly SecretDoc[] = []) {
+    return this.#secrets.writes({
+      owner: ownerKey(after),
+      before: secretIdsOf(before),
+      after: secretIdsOf(after),
+      sealed,
     });
   }
 

@@ -1,13 +1,7 @@
 import { ownerKey } from '../agents/collection.ts';
 import type { Agent } from '../domain/agents.ts';
 import { type LogEntry, type Message, previewClaim } from '../domain/traffic.ts';
-import {
-  type Append,
-  type Collection,
-  collectionSpec,
-  type Doc,
-  type SummaryIncrement,
-} from '../store/port.ts';
+import { type Collection, collectionSpec, type Doc, type Increment } from '../store/port.ts';
 
 export type TrafficOwner = Pick<Agent, 'org' | 'uid'>;
 
@@ -91,6 +85,7 @@ export const CONVERSATIONS = collectionSpec<ConversationDoc>(
   {
     byTime: { eq: ['owner', 'live'], order: 'endedAt' },
     byUser: { eq: ['owner', 'userId'], order: 'endedAt' },
+    byChannel: { eq: ['owner', 'live', 'channel'], order: 'endedAt' },
   },
   'owner',
 );
@@ -119,50 +114,52 @@ export type TrafficScanners = {
   readonly [Name in keyof TrafficCollections]: Pick<TrafficCollections[Name], 'scan'>;
 };
 
-export function messageToAppend(
+/** A message as it is stored, and what it adds to its summaries. */
+export interface StoredMessage {
+  readonly doc: MessageDoc;
+  readonly conversation: Increment;
+  readonly user: Increment;
+}
+
+export function messageToStore(
   owner: TrafficOwner,
   message: Message,
   arrival: string,
-): Append<MessageDoc> {
+): StoredMessage {
   const hangsOn = ownerKey(owner);
   const { timestamp, userId, sessionId, channel, test, emulatedChannel } = message;
   const kind = { live: !test, ...(test && { test }) };
   const emulated = emulatedChannel && { emulated: `${timestamp} ${emulatedChannel}` };
   const preview = previewClaim(message);
-  const user = `${hangsOn}/${channel}/${escaped(userId)}${test ? '/test' : ''}`;
-  const increments: SummaryIncrement[] = [
-    {
-      collection: CONVERSATIONS.name,
-      key: `${user}/${escaped(sessionId)}`,
+  const userKey = `${hangsOn}/${channel}/${escaped(userId)}${test ? '/test' : ''}`;
+  const key = `${hangsOn}/${message.messageId}`;
+  return {
+    doc: { ...message, ...kind, key, version: 1, owner: hangsOn, arrival },
+    conversation: {
+      key: `${userKey}/${escaped(sessionId)}`,
       init: { owner: hangsOn, userId, sessionId, channel, ...kind },
       add: { messageCount: 1 },
       min: { startedAt: timestamp, ...(preview && { preview }) },
       max: { endedAt: timestamp, ...emulated },
     },
-    {
-      collection: USERS.name,
-      key: user,
+    user: {
+      key: userKey,
       init: { owner: hangsOn, userId, channel, ...kind },
       add: { messageCount: 1 },
       max: { lastSeenAt: timestamp, ...emulated },
     },
-  ];
-  const key = `${hangsOn}/${message.messageId}`;
-  return {
-    doc: { ...message, ...kind, key, version: 1, owner: hangsOn, arrival },
-    increments: increments,
   };
 }
 
-export function logToAppend(
+export function logToStore(
   owner: TrafficOwner,
   log: LogEntry,
   logId: string,
   arrival: string,
-): Append<LogDoc> {
+): LogDoc {
   const hangsOn = ownerKey(owner);
   const key = `${hangsOn}/${logId}`;
-  return { doc: { ...log, key, version: 1, owner: hangsOn, arrival }, increments: [] };
+  return { ...log, key, version: 1, owner: hangsOn, arrival };
 }
 
 /** One part of a key: no part can run into the next. */

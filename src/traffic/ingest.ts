@@ -1,23 +1,22 @@
 import { createHash } from 'node:crypto';
-import { ownerKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
 import type { Agent } from '../domain/agents.ts';
 import type { Effects } from '../domain/effects.ts';
 import { invalid, type Problem } from '../domain/errors.ts';
 import { type Entry, type LogEntry, type Message, readEntry } from '../domain/traffic.ts';
-import type { Append, Collection, Doc } from '../store/port.ts';
+import type { Collection, Doc, Store } from '../store/port.ts';
+import type { Write } from '../store/writes.ts';
 import type { Work } from '../work.ts';
 import {
   arrivalTime,
   type LogDoc,
-  logToAppend,
-  type MessageDoc,
-  messageToAppend,
+  logToStore,
+  messageToStore,
+  type StoredMessage,
   type TrafficCollections,
 } from './collections.ts';
-import { purgeTraffic } from './purge.ts';
 
-/** What became of a batch. What was known already changed nothing. */
+/** The result of a batch. Entries that were known already changed nothing. */
 export interface Ingested {
   readonly messages: number;
   readonly logs: number;
@@ -32,23 +31,31 @@ const MAX_PROBLEMS = 200;
 
 /** The runtime's way in: batches of messages and log entries, as the reference shapes them. */
 export class TrafficIngest {
+  readonly #store: Pick<Store, 'commit'>;
   readonly #traffic: TrafficCollections;
   readonly #agents: AgentService;
   readonly #effects: Effects;
 
-  constructor(traffic: TrafficCollections, agents: AgentService, effects: Effects) {
+  constructor(
+    store: Pick<Store, 'commit'>,
+    traffic: TrafficCollections,
+    agents: AgentService,
+    effects: Effects,
+  ) {
+    this.#store = store;
     this.#traffic = traffic;
     this.#agents = agents;
     this.#effects = effects;
   }
 
   /**
-   * Takes a batch of at most `MAX_BATCH` entries of one org's agents. A
+   * Stores a batch of at most `MAX_BATCH` entries of one org's agents. A
    * batch can be sent again: a message of a known `messageId` changes nothing,
    * nor does a log entry of a known `logId`, or without one of the same content.
    *
-   * @throws DomainError `request.invalid`, with every problem and nothing written;
-   *   `agent.not_found` when an agent was removed meanwhile
+   * Traffic of an agent that is removed meanwhile is purged with it.
+   *
+   * @throws DomainError `request.invalid`, with every problem and nothing written
    */
   async ingest(work: Work, org: string, batch: readonly unknown[]): Promise<Ingested> {
     if (batch.length > MAX_BATCH) {
@@ -56,26 +63,38 @@ export class TrafficIngest {
     }
     const entries = await this.#read(work, org, batch);
     const arrival = arrivalTime(this.#effects.now().getTime()) + this.#effects.uid();
-    const messages: Append<MessageDoc>[] = [];
-    const logs: Append<LogDoc>[] = [];
+    const messages: StoredMessage[] = [];
+    const logs: LogDoc[] = [];
     for (const [i, { entry, agent }] of entries.entries()) {
       const place = arrival + i.toString(36).padStart(2, '0');
-      if (entry.kind === 'message') messages.push(messageToAppend(agent, entry.message, place));
-      else logs.push(logToAppend(agent, entry.log, entry.logId ?? contentId(entry.log), place));
+      if (entry.kind === 'message') messages.push(messageToStore(agent, entry.message, place));
+      else logs.push(logToStore(agent, entry.log, entry.logId ?? contentId(entry.log), place));
     }
+    for (;;) {
+      const stored = await this.#append(work, messages, logs);
+      if (stored) return { ...stored, known: batch.length - stored.messages - stored.logs };
+    }
+  }
+
+  /**
+   * Inserts those whose keys are new, and counts exactly these in their summaries, in one commit.
+   *
+   * @returns undefined, and writes nothing, when one of them was inserted at the same time
+   */
+  async #append(work: Work, messages: readonly StoredMessage[], logs: readonly LogDoc[]) {
+    const { messages: messageDocs, conversations, users, logs: logDocs } = this.#traffic;
     const [newMessages, newLogs] = await Promise.all([
-      appendSome(work, this.#traffic.messages, messages),
-      appendSome(work, this.#traffic.logs, logs),
+      newOf(work, messageDocs, messages, ({ doc }) => doc.key),
+      newOf(work, logDocs, logs, ({ key }) => key),
     ]);
-    const agents = [...new Set(entries.map(({ agent }) => agent))];
-    await this.#agents.assertStand(work, agents, (it) =>
-      purgeTraffic(work, this.#traffic, ownerKey(it)),
-    );
-    return {
-      messages: newMessages,
-      logs: newLogs,
-      known: batch.length - newMessages - newLogs,
-    };
+    const writes: Write[] = [];
+    for (const { doc, conversation, user } of newMessages) {
+      writes.push(messageDocs.toInsert(doc));
+      writes.push(conversations.toIncrement(conversation), users.toIncrement(user));
+    }
+    for (const log of newLogs) writes.push(logDocs.toInsert(log));
+    const { committed } = await this.#store.commit(work, writes);
+    return committed ? { messages: newMessages.length, logs: newLogs.length } : undefined;
   }
 
   async #read(
@@ -107,12 +126,21 @@ export class TrafficIngest {
   }
 }
 
-async function appendSome<D extends Doc>(
+/** The first of each key that no document has. */
+async function newOf<T, D extends Doc>(
   work: Work,
   collection: Collection<D>,
-  entries: readonly Append<D>[],
-): Promise<number> {
-  return entries.length > 0 ? collection.append(work, entries) : 0;
+  entries: readonly T[],
+  keyOf: (entry: T) => string,
+): Promise<readonly T[]> {
+  const byKey = new Map<string, T>();
+  for (const entry of entries) {
+    const key = keyOf(entry);
+    if (!byKey.has(key)) byKey.set(key, entry);
+  }
+  const keys = [...byKey.keys()];
+  const found = keys.length > 0 ? await collection.getMany(work, keys, []) : [];
+  return [...byKey.values()].filter((_, i) => !found[i]);
 }
 
 function agentIdOf(entry: Entry): string {

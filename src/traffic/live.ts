@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ownerKey } from '../agents/collection.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
+import { Shares } from '../fairness/shares.ts';
 import type { PageTokens } from '../paging/page-token.ts';
 import type { Scanner } from '../paging/pager.ts';
 import type { Cursor } from '../store/port.ts';
@@ -21,7 +22,6 @@ const POLL_TIMEOUT_MS = 10_000;
 const OVERLAP_MS = 3_000;
 const PAGE = 200;
 const MIN_TOLD = 1_000;
-const MAX_STREAMS = 200;
 
 export interface Watching {
   /** The cursor of an earlier arrival to go on behind; from now on when left out. */
@@ -39,12 +39,19 @@ export class LiveTraffic {
   readonly #tokens: PageTokens;
   readonly #now: Effects['now'];
   readonly #stopping = new AbortController();
-  #streams = 0;
+  readonly #streams: Shares;
 
-  constructor(traffic: TrafficService, tokens: PageTokens, effects: Pick<Effects, 'now'>) {
+  /** @param maxStreams streams of all callers together */
+  constructor(
+    traffic: TrafficService,
+    tokens: PageTokens,
+    effects: Pick<Effects, 'now'>,
+    maxStreams: number,
+  ) {
     this.#traffic = traffic;
     this.#tokens = tokens;
     this.#now = effects.now;
+    this.#streams = new Shares(maxStreams, 'live updates');
   }
 
   /** @throws DomainError `request.page_token` on a cursor of anything else, `server.busy` */
@@ -63,7 +70,7 @@ export class LiveTraffic {
 
   /** How many are watched. */
   get streams(): number {
-    return this.#streams;
+    return this.#streams.total;
   }
 
   /** Ends every stream. */
@@ -87,25 +94,30 @@ export class LiveTraffic {
         { path: 'after', message: 'is no cursor of these live updates' },
       ]);
     }
-    if (this.#streams >= MAX_STREAMS) {
-      throw new DomainError('server.busy', 'too many live updates are watched; try again later');
-    }
     const now = () => arrivalTime(this.#now().getTime());
     const signal = AbortSignal.any([this.#stopping.signal, work.signal]);
     const start = place?.order ?? now();
     const arriving = { owner: key, start, now, seal, still, signal };
-    return this.#counted(arrivals(work, collection, arriving), signal);
+    return this.#counted(arrivals(work, collection, arriving), signal, work, owner);
   }
 
   /** Ends without a word when nobody watches any more, or the server stops. */
-  async *#counted<T>(stream: AsyncGenerator<T>, signal: AbortSignal): AsyncGenerator<T> {
-    this.#streams += 1;
+  async *#counted<T>(
+    stream: AsyncGenerator<T>,
+    signal: AbortSignal,
+    { origin: { actor } }: Work,
+    { org }: TrafficOwner,
+  ): AsyncGenerator<T> {
+    const held: (() => void)[] = [];
     try {
+      held.push(this.#streams.enter());
+      held.push(this.#streams.share('principal', `${actor.kind} ${actor.id}`));
+      held.push(this.#streams.share('org', org));
       yield* stream;
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
-      this.#streams -= 1;
+      for (const give of held) give();
     }
   }
 }

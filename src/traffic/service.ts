@@ -43,6 +43,7 @@ export interface MessageQuery extends TimeQuery {
 }
 
 export interface ConversationQuery extends TimeQuery {
+  readonly channel?: string | null | undefined;
   readonly userId?: string | null | undefined;
   readonly includeTest?: boolean | null | undefined;
 }
@@ -78,9 +79,7 @@ export class TrafficService {
     this.collections = collections;
     this.#pager = pager;
     this.#effects = effects;
-    agents.purgeWith((work, agent, signal) =>
-      purgeTraffic(work, collections, ownerKey(agent), signal),
-    );
+    agents.purgeWith((_, agent, purge) => purgeTraffic(purge, collections, ownerKey(agent)));
   }
 
   /** What the lists below read by, for one request: scans of one collection that come together are one read. */
@@ -130,14 +129,21 @@ export class TrafficService {
     fields?: Fields,
     scanners: TrafficScanners = this.collections,
   ): Promise<TokenPage<ConversationDoc>> {
-    const { userId, includeTest } = query;
+    const { userId, channel, includeTest } = query;
     const hangsOn = ownerKey(owner);
     const scan =
-      userId != null ? { index: 'byUser', eq: [hangsOn, userId] } : byTime(hangsOn, includeTest);
+      userId != null
+        ? { index: 'byUser', eq: [hangsOn, userId] }
+        : channel != null
+          ? { index: 'byChannel', eq: [hangsOn, includeTest ? LIVE_OR_TEST : true, channel] }
+          : byTime(hangsOn, includeTest);
     return this.#page(work, scanners.conversations, 'conversations', query, {
       scans: [{ ...scan, reverse: true }],
       fields: fields && [...SUMMARY, 'sessionId', ...fields],
-      keep: sieve<ConversationDoc>(userId != null && !includeTest && ((doc) => !doc.test)),
+      keep: sieve<ConversationDoc>(
+        userId != null && !includeTest && ((doc) => !doc.test),
+        userId != null && channel != null && ((doc) => doc.channel === channel),
+      ),
     });
   }
 

@@ -1,6 +1,5 @@
 import type { Delivery } from '../domain/webhook-deliveries.ts';
 import type { Webhook } from '../domain/webhooks.ts';
-import { OUTBOX_INDEX } from '../records/outbox.ts';
 import { collectionSpec, type Doc } from '../store/port.ts';
 
 /** As stored. The key is `org/id`. */
@@ -8,11 +7,14 @@ export interface WebhookDoc extends Webhook {
   readonly key: string;
 }
 
-export const WEBHOOKS = collectionSpec<WebhookDoc>('webhooks', {
-  ...OUTBOX_INDEX,
-  /** Newest first, read in reverse. */
-  byOrg: { eq: ['org'], order: 'uid' },
-});
+export const WEBHOOKS = collectionSpec<WebhookDoc>(
+  'webhooks',
+  {
+    /** Newest first, read in reverse. */
+    byOrg: { eq: ['org'], order: 'uid' },
+  },
+  'org',
+);
 
 /** As stored. The key is `org/webhook id/event id`: an event is delivered once to a webhook. */
 export interface DeliveryDoc extends Doc, Delivery {
@@ -26,15 +28,19 @@ export interface DeliveryDoc extends Doc, Delivery {
   readonly turn?: string;
 }
 
-export const DELIVERIES = collectionSpec<DeliveryDoc>('deliveries', {
-  /** Newest first, read in reverse. */
-  byWebhook: { eq: ['webhook'], order: 'id' },
-  due: { eq: [], order: 'dueAt' },
-  turns: { eq: [], order: 'turn' },
-  /** The first tries of one webhook and subject, oldest event first. */
-  byQueue: { eq: ['queue'], order: 'id' },
-  kept: { eq: [], order: 'keptUntil' },
-});
+export const DELIVERIES = collectionSpec<DeliveryDoc>(
+  'deliveries',
+  {
+    /** Newest first, read in reverse. */
+    byWebhook: { eq: ['webhook'], order: 'id' },
+    due: { eq: [], order: 'dueAt' },
+    turns: { eq: [], order: 'turn' },
+    /** The first tries of one webhook and subject, oldest event first. */
+    byQueue: { eq: ['queue'], order: 'id' },
+    kept: { eq: [], order: 'keptUntil' },
+  },
+  'webhook',
+);
 
 /** The delivery as it is stored: with its turn while it is pending, without one from then on. */
 export function withTurn({ turn, ...delivery }: DeliveryDoc): DeliveryDoc {
@@ -57,11 +63,15 @@ export function behindTurnsOf(webhook: string): string {
  * delivery never changes its version. By the webhook's key.
  */
 export interface WebhookResultDoc extends Doc {
+  /** The webhook's key. */
+  readonly webhook: string;
   /** `<time> success` or `<time> failure`: the latest is the highest. */
   readonly last: string;
 }
 
-export const WEBHOOK_RESULTS = collectionSpec<WebhookResultDoc>('webhookResults');
+export const WEBHOOK_RESULTS = collectionSpec<WebhookResultDoc>('webhookResults', {
+  byWebhook: { eq: ['webhook'], order: 'last' },
+});
 
 export function webhookKey(org: string, id: string): string {
   return `${org}/${id}`;

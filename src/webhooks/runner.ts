@@ -7,7 +7,7 @@ import {
   succeeded,
 } from '../domain/webhook-deliveries.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
-import type { Collection, Cursor } from '../store/port.ts';
+import type { Collection, Cursor, Store } from '../store/port.ts';
 import { systemWork } from '../work.ts';
 import {
   behindTurnsOf,
@@ -21,6 +21,7 @@ import type { Sent } from './send.ts';
 import type { WebhookService } from './service.ts';
 
 export interface RunnerParts {
+  readonly store: Pick<Store, 'commit'>;
   readonly service: Pick<WebhookService, 'find' | 'pauseGone'>;
   readonly deliveries: Collection<DeliveryDoc>;
   readonly results: Collection<WebhookResultDoc>;
@@ -35,13 +36,18 @@ export interface RunnerParts {
 
 type Due = Pick<DeliveryDoc, 'key' | 'version' | 'webhook' | 'queue'>;
 
-const LOOK_EVERY_MS = 1_000;
-const LOOKS_BETWEEN_PRUNES = 600;
+/** For deliveries of other processes; this process's own are tried when they are due. */
+const LOOK_EVERY_MS = 5_000;
+const LOOKS_BETWEEN_PRUNES = 120;
 const PAGE = 200;
 /** How far a look goes beyond those of one webhook that must wait for others of it. */
 const MAX_PAGES = 5;
 const AT_ONCE = 64;
 const AT_ONCE_PER_WEBHOOK = 8;
+/** The deliveries of one queue before others may have its place. */
+const MAX_IN_A_ROW = 50;
+/** Regular looks find what is due later. */
+const MAX_DELAY_MS = 3_600_000;
 /** Longer than a try can take. A process that dies in one gives it up for the others after this. */
 const LEASE_MS = 20_000;
 
@@ -56,6 +62,8 @@ export class DeliveryRunner {
   /** By queue, or by key where it is in none. */
   readonly #underWay = new Map<string, { webhook: string; done: Promise<void> }>();
   #timer: NodeJS.Timeout | undefined;
+  #nextLook: NodeJS.Timeout | undefined;
+  #nextLookAt = Number.POSITIVE_INFINITY;
   #looking: Promise<void> | undefined;
   #pruning: Promise<void> | undefined;
   #lookAgain = false;
@@ -84,6 +92,7 @@ export class DeliveryRunner {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#nextLook);
     await this.idle();
     await this.#pruning;
   }
@@ -114,14 +123,18 @@ export class DeliveryRunner {
 
   /** Removes the deliveries that have been kept long enough. */
   async prune(): Promise<void> {
-    const { deliveries, now } = this.#parts;
+    const { store, deliveries, now } = this.#parts;
     for (;;) {
       const before = now().toISOString();
       const scan = { index: 'kept', eq: [], before, limit: PAGE, fields: [] };
       const { docs, more } = await deliveries.scan(this.#work, scan);
-      await Promise.all(
-        docs.map(({ key, version }) => deliveries.delete(this.#work, key, version)),
-      );
+      if (docs.length > 0) {
+        await store.commit(
+          this.#work,
+          // One that was requested again meanwhile conflicts, and is no longer found.
+          docs.map(({ key, version }) => deliveries.toDelete(key, version)),
+        );
+      }
       if (!more || this.#stopped) return;
     }
   }
@@ -129,7 +142,7 @@ export class DeliveryRunner {
   /** Goes round the webhooks that wait for something, and on from there the next time: none holds up another. */
   async #look(): Promise<void> {
     for await (const webhook of this.#waiting()) {
-      await this.#lookAt(webhook);
+      await this.#lookFor(webhook);
       this.#from = behindTurnsOf(webhook);
       if (this.#stopped || this.#underWay.size >= AT_ONCE) return;
     }
@@ -167,7 +180,7 @@ export class DeliveryRunner {
     }
   }
 
-  async #lookAt(webhook: string): Promise<void> {
+  async #lookFor(webhook: string): Promise<void> {
     if (!this.#hasRoom(webhook)) return;
     const { deliveries, now } = this.#parts;
     const before = turnOf(webhook, dueBy(now()));
@@ -194,7 +207,7 @@ export class DeliveryRunner {
   }
 
   #begin(due: Due): void {
-    const done = this.#run(due)
+    const done = this.#runQueue(due)
       .catch((error: unknown) => {
         this.#parts.onError(error);
         return false;
@@ -207,12 +220,25 @@ export class DeliveryRunner {
     this.#underWay.set(nameOf(due), { webhook: due.webhook, done });
   }
 
-  /** @returns whether it was afterAttempt */
+  /**
+   * Tries a delivery, and then those behind it in its queue: no look has to find them.
+   *
+   * @returns whether any was tried
+   */
+  async #runQueue(due: Due): Promise<boolean> {
+    for (let count = 0; count < MAX_IN_A_ROW; count += 1) {
+      if (!(await this.#run(due)) || this.#stopped) return count > 0;
+      if (due.queue === undefined) return true;
+    }
+    return true;
+  }
+
+  /** @returns whether it was tried */
   async #run(due: Due): Promise<boolean> {
     const key = due.queue === undefined ? due.key : await this.#headOf(due.queue);
     const claimed = key === undefined ? undefined : await this.#claim(key);
     if (!claimed) return false;
-    const { deliveries, results, service, now, jitter } = this.#parts;
+    const { store, results, service, now, jitter } = this.#parts;
     const webhook = await service.find(this.#work, claimed.webhook);
     if (!webhook?.active) {
       const reason = webhook ? 'the webhook is paused' : 'the webhook was deleted';
@@ -221,19 +247,13 @@ export class DeliveryRunner {
     }
     const attempt = await this.#try(webhook, claimed.event);
     const status = succeeded(attempt) ? 'success' : 'failure';
-    // Before the delivery shows the attempt: readers compare the two.
-    await results.increment(this.#work, [
-      { key: webhook.key, max: { last: `${attempt.at} ${status}` } },
-    ]);
+    const result = { key: webhook.key, init: { webhook: webhook.key } };
+    const last = `${attempt.at} ${status}`;
+    // By itself, for all deliveries of a webhook write it; and before the delivery shows the
+    // attempt, for readers compare the two.
+    await store.commit(this.#work, [results.toIncrement({ ...result, max: { last } })]);
     await this.#save(claimed, afterAttempt(claimed, attempt, jitter()));
     if (isGone(attempt)) await service.pauseGone(this.#work, webhook.key, webhook.url);
-    // Deleted meanwhile: nothing of it may stay behind.
-    if (!(await service.find(this.#work, webhook.key))) {
-      await Promise.all([
-        deliveries.delete(this.#work, claimed.key),
-        results.delete(this.#work, webhook.key),
-      ]);
-    }
     return true;
   }
 
@@ -245,12 +265,13 @@ export class DeliveryRunner {
   }
 
   async #claim(key: string): Promise<DeliveryDoc | undefined> {
-    const { deliveries, now } = this.#parts;
+    const { store, deliveries, now } = this.#parts;
     const delivery = await deliveries.get(this.#work, key);
     if (!delivery?.dueAt || delivery.dueAt > now().toISOString()) return undefined;
     const dueAt = new Date(now().getTime() + LEASE_MS).toISOString();
     const claimed = withTurn({ ...delivery, dueAt, version: delivery.version + 1 });
-    return (await deliveries.replace(this.#work, claimed, delivery.version)) ? claimed : undefined;
+    const claim = deliveries.toReplace(claimed, delivery.version);
+    return (await store.commit(this.#work, [claim])).committed ? claimed : undefined;
   }
 
   async #try(webhook: WebhookDoc, event: DomainEvent): Promise<Attempt> {
@@ -265,10 +286,25 @@ export class DeliveryRunner {
     return { at: started.toISOString(), ...sent, durationMs };
   }
 
-  /** Where someone asked for the delivery again meanwhile, that stands. */
+  /** A request to deliver again that came meanwhile stays in force. */
   async #save(claimed: DeliveryDoc, after: DeliveryDoc): Promise<void> {
+    const { store, deliveries } = this.#parts;
     const next = withTurn({ ...after, version: claimed.version + 1 });
-    await this.#parts.deliveries.replace(this.#work, next, claimed.version);
+    await store.commit(this.#work, [deliveries.toReplace(next, claimed.version)]);
+    if (next.dueAt !== undefined) this.#lookAt(Date.parse(next.dueAt));
+  }
+
+  /** Looks at a time, if that is sooner than the next look that is scheduled. */
+  #lookAt(at: number): void {
+    if (!this.#timer || this.#stopped || at >= this.#nextLookAt) return;
+    clearTimeout(this.#nextLook);
+    this.#nextLookAt = at;
+    const delay = Math.min(at - this.#parts.now().getTime(), MAX_DELAY_MS);
+    this.#nextLook = setTimeout(() => {
+      this.#nextLookAt = Number.POSITIVE_INFINITY;
+      this.kick();
+    }, delay);
+    this.#nextLook.unref();
   }
 }
 

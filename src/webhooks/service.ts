@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { ChangeLog } from '../changes/change-log.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import { type DomainEvent, subjectOf } from '../domain/events.ts';
@@ -13,12 +14,13 @@ import {
   type Webhook,
 } from '../domain/webhooks.ts';
 import { assertRoom } from '../orgs/room.ts';
+import { allDocs } from '../paging/all-docs.ts';
 import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
-import type { Outbox } from '../records/outbox.ts';
-import { purgeAll } from '../records/purge.ts';
 import { Records } from '../records/records.ts';
-import type { SecretStore } from '../secrets/secret-store.ts';
-import type { Collection, Cursor } from '../store/port.ts';
+import type { SecretDoc, SecretStore } from '../secrets/secret-store.ts';
+import type { MaybePromise } from '../store/bounds.ts';
+import type { Collection, Store } from '../store/port.ts';
+import type { Write } from '../store/writes.ts';
 import type { Work } from '../work.ts';
 import {
   type DeliveryDoc,
@@ -30,18 +32,19 @@ import {
 } from './collection.ts';
 
 export interface WebhookParts {
+  readonly store: Pick<Store, 'commit'>;
   readonly webhooks: Collection<WebhookDoc>;
   readonly deliveries: Collection<DeliveryDoc>;
   readonly results: Collection<WebhookResultDoc>;
   readonly secrets: SecretStore;
   readonly pager: Pager;
   readonly effects: Effects;
-  readonly outbox: Outbox;
-  /** Whether private addresses and plain http are taken. */
+  readonly log: ChangeLog;
+  /** Whether private addresses and plain http are accepted. */
   readonly allowPrivate: boolean;
 }
 
-/** A webhook, and its secret where it has just been made. */
+/** A webhook, and its secret when it has just been created. */
 export type WebhookWithSecret = WebhookDoc & { readonly signingSecret: string };
 
 export interface WebhookResult {
@@ -51,8 +54,6 @@ export interface WebhookResult {
 
 const ID_LENGTH = 20;
 const SECRET_BYTES = 32;
-const SECRET_HOLDER = 'webhook';
-const FAN_OUT_PAGE = 200;
 
 /** Webhooks and what is to be delivered to them. Delivering is the runner's. */
 export class WebhookService {
@@ -61,16 +62,22 @@ export class WebhookService {
   #onDue: () => void = () => undefined;
 
   constructor(parts: WebhookParts) {
-    const { webhooks, effects, outbox } = parts;
+    const { webhooks, deliveries, results, log } = parts;
     this.#parts = parts;
-    this.#records = new Records(webhooks, effects.now, notFound, {
-      outbox,
-      remains: ({ key }) => key,
-      purge: (work, key, signal) => this.#purge(work, key as string, signal),
+    this.#records = new Records({
+      log,
+      collection: webhooks,
+      type: 'webhook',
+      resourceOf: ({ org, id, uid }) => ({ org, id, uid }),
+      notFound,
+    });
+    log.purgeWith('webhook', async (_, { key }, purge) => {
+      await purge(deliveries, 'byWebhook', [key]);
+      await purge(results, 'byWebhook', [key]);
     });
   }
 
-  /** @param listener told when there is something to deliver at once */
+  /** @param listener called when there is something to deliver at once */
   onDue(listener: () => void): void {
     this.#onDue = listener;
   }
@@ -83,7 +90,7 @@ export class WebhookService {
     const now = effects.now().toISOString();
     const id = `wh_${effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
     const key = webhookKey(org, id);
-    const { secretId, signingSecret } = await this.#newSecret(work, key);
+    const { sealed, signingSecret } = await this.#newSecret(key);
     const doc: WebhookDoc = {
       ...content,
       key,
@@ -91,12 +98,17 @@ export class WebhookService {
       id,
       uid: effects.uid(),
       version: 1,
-      secretId,
+      secretId: sealed.id,
       signingSecretPrefix: shownPrefix(signingSecret),
       createdAt: now,
       updatedAt: now,
     };
-    await this.#records.create(work, doc);
+    const secret = { owner: key, before: [], after: [sealed.id], sealed: [sealed] };
+    const also = this.#parts.secrets.writes(secret);
+    // Changes may be under way that found no webhook in the org.
+    if (!(await this.#records.create(work, doc, { also, catchUp: true }))) {
+      throw new Error('the source of randomness repeats itself');
+    }
     return { ...doc, signingSecret };
   }
 
@@ -106,7 +118,7 @@ export class WebhookService {
   }
 
   /** By its key; undefined where there is none. */
-  find(work: Work, key: string): Promise<WebhookDoc | undefined> {
+  find(work: Work, key: string): MaybePromise<WebhookDoc | undefined> {
     return this.#records.find(work, key);
   }
 
@@ -131,26 +143,26 @@ export class WebhookService {
    */
   async rotate(work: Work, org: string, id: string): Promise<WebhookWithSecret> {
     const key = webhookKey(org, id);
-    await this.#records.get(work, key);
-    const { secretId, signingSecret } = await this.#newSecret(work, key);
-    const { secrets } = this.#parts;
-    let replaced = '';
-    let doc: WebhookDoc;
-    try {
-      doc = await this.#records.change(work, key, undefined, (webhook) => {
-        replaced = webhook.secretId;
-        return { ...webhook, secretId, signingSecretPrefix: shownPrefix(signingSecret) };
-      });
-    } catch (error) {
-      // Only a refusal says for certain that nothing refers to it.
-      if (error instanceof DomainError) await secrets.remove(work, key, [secretId]);
-      throw error;
-    }
-    await secrets.remove(work, key, [replaced]);
-    await secrets.sweep(work, key, SECRET_HOLDER, async () => {
-      const webhook = await this.find(work, key);
-      return new Set(webhook ? [webhook.secretId] : []);
-    });
+    const { sealed, signingSecret } = await this.#newSecret(key);
+    const doc = await this.#records.change(
+      work,
+      key,
+      undefined,
+      (webhook) => ({
+        ...webhook,
+        secretId: sealed.id,
+        signingSecretPrefix: shownPrefix(signingSecret),
+      }),
+      {
+        also: (before, after) =>
+          this.#parts.secrets.writes({
+            owner: key,
+            before: [before.secretId],
+            after: [after.secretId],
+            sealed: [sealed],
+          }),
+      },
+    );
     return { ...doc, signingSecret };
   }
 
@@ -173,7 +185,11 @@ export class WebhookService {
    * @throws DomainError `webhook.not_found`
    */
   delete(work: Work, org: string, id: string): Promise<WebhookDoc> {
-    return this.#records.remove(work, webhookKey(org, id), undefined);
+    const { secrets } = this.#parts;
+    const owner = webhookKey(org, id);
+    return this.#records.remove(work, owner, undefined, undefined, ({ secretId }) =>
+      secrets.writes({ owner, before: [secretId], after: [] }),
+    );
   }
 
   /** How the last try of each went; undefined for none yet. */
@@ -193,20 +209,27 @@ export class WebhookService {
   }
 
   /**
-   * Records what is to be delivered of these events, to every webhook that
-   * subscribes to them and was there when they happened. Told of an event
-   * again, it changes nothing.
+   * The writes that deliver events to every webhook which subscribes to them and existed when
+   * they happened. They conflict when a delivery exists already.
    */
-  async fanOut(work: Work, events: readonly DomainEvent[]): Promise<void> {
-    const orgs = new Set(events.map(({ data }) => data.orgId));
-    for (const org of orgs) {
+  async fanOut(work: Work, events: readonly DomainEvent[]): Promise<readonly Write[]> {
+    const { deliveries } = this.#parts;
+    const writes: Write[] = [];
+    for (const org of new Set(events.map(({ data }) => data.orgId))) {
       const webhooks = await this.#activeOf(work, org);
-      if (webhooks.length === 0) continue;
-      for (const event of events.filter(({ data }) => data.orgId === org)) {
-        const takers = webhooks.filter((it) => takes(it, event));
-        await Promise.all(takers.map((webhook) => this.#deliver(work, webhook, event)));
+      for (const event of events) {
+        if (event.data.orgId !== org) continue;
+        for (const webhook of webhooks) {
+          if (takes(webhook, event))
+            writes.push(deliveries.toInsert(this.#deliveryOf(webhook, event)));
+        }
       }
     }
+    return writes;
+  }
+
+  /** To be called once the writes of `fanOut` are committed. */
+  delivered(): void {
     this.#onDue();
   }
 
@@ -216,14 +239,15 @@ export class WebhookService {
    * @throws DomainError `webhook.not_found`, `webhook.paused`
    */
   async ping(work: Work, org: string, id: string): Promise<DeliveryDoc> {
-    const { effects } = this.#parts;
+    const { store, deliveries, effects } = this.#parts;
     const webhook = await this.#unpaused(work, org, id);
-    const delivery = await this.#deliver(work, webhook, {
+    const delivery = this.#deliveryOf(webhook, {
       type: 'webhook.ping',
       data: { id, orgId: org },
       id: `evt_${effects.uid()}`,
       timestamp: effects.now().toISOString(),
     });
+    await store.commit(work, [deliveries.toInsert(delivery)]);
     this.#onDue();
     return delivery;
   }
@@ -234,7 +258,7 @@ export class WebhookService {
    * @throws DomainError `webhook.not_found`, `webhook.paused`, `webhook.delivery_not_found`
    */
   async redeliver(work: Work, org: string, id: string, event: string): Promise<DeliveryDoc> {
-    const { deliveries, effects } = this.#parts;
+    const { store, deliveries, effects } = this.#parts;
     const { key } = await this.#unpaused(work, org, id);
     for (;;) {
       const delivery = await deliveries.get(work, deliveryKey(key, event));
@@ -246,7 +270,8 @@ export class WebhookService {
       }
       const asked = requestedAgain(delivery, effects.now());
       const again = withTurn({ ...asked, version: delivery.version + 1 });
-      if (!(await deliveries.replace(work, again, delivery.version))) continue;
+      const write = deliveries.toReplace(again, delivery.version);
+      if (!(await store.commit(work, [write])).committed) continue;
       this.#onDue();
       return again;
     }
@@ -258,45 +283,31 @@ export class WebhookService {
     throw new DomainError('webhook.paused', `the webhook '${id}' is paused; set active to true`);
   }
 
-  async #deliver(work: Work, webhook: WebhookDoc, event: DomainEvent): Promise<DeliveryDoc> {
-    const { deliveries, effects } = this.#parts;
-    const doc = withTurn({
+  #deliveryOf(webhook: Pick<WebhookDoc, 'key' | 'org'>, event: DomainEvent): DeliveryDoc {
+    return withTurn({
       ...newDelivery(event, `${webhook.key}/${subjectOf(event)}`),
       key: deliveryKey(webhook.key, event.id),
       version: 1,
       org: webhook.org,
       webhook: webhook.key,
       id: event.id,
-      createdAt: effects.now().toISOString(),
+      createdAt: this.#parts.effects.now().toISOString(),
     });
-    await deliveries.insert(work, doc);
-    return doc;
   }
 
   async #activeOf(work: Work, org: string): Promise<WebhookDoc[]> {
     const active: WebhookDoc[] = [];
-    let after: Cursor | undefined;
-    do {
-      const scan = { index: 'byOrg', eq: [org], limit: FAN_OUT_PAGE, after };
-      const page = await this.#parts.webhooks.scan(work, scan);
-      active.push(...page.docs.filter((webhook) => webhook.active));
-      const last = page.docs.at(-1);
-      after = page.more && last ? page.cursorOf(last) : undefined;
-    } while (after);
+    const fields = ['org', 'active', 'events', 'createdAt'];
+    const scan = { index: 'byOrg', eq: [org], fields };
+    for await (const webhook of allDocs(work, this.#parts.webhooks, scan)) {
+      if (webhook.active) active.push(webhook);
+    }
     return active;
   }
 
-  async #newSecret(work: Work, key: string): Promise<{ secretId: string; signingSecret: string }> {
+  async #newSecret(key: string): Promise<{ sealed: SecretDoc; signingSecret: string }> {
     const signingSecret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
-    const secretId = await this.#parts.secrets.add(work, key, SECRET_HOLDER, signingSecret);
-    return { secretId, signingSecret };
-  }
-
-  async #purge(work: Work, key: string, signal: AbortSignal): Promise<void> {
-    const { secrets, deliveries, results } = this.#parts;
-    await secrets.purge(work, key);
-    await purgeAll(work, deliveries, 'byWebhook', [key], signal);
-    await results.delete(work, key);
+    return { sealed: await this.#parts.secrets.seal(key, signingSecret), signingSecret };
   }
 }
 

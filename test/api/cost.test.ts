@@ -33,9 +33,12 @@ describe('a write to an agent', () => {
   });
 
   it('is refused when a list is too long, and names the list', async () => {
-    const put = (n: number) => server.owner.put(`${at}/guardrails`, { topicsToAvoid: texts(n) });
-    expectRefusal(await put(201), 400, 'agent.too_large', ['guardrails.topicsToAvoid']);
-    expect((await put(200)).status).toBe(200);
+    const change = (topicsToAvoid: object) =>
+      server.owner.patch(`${at}/guardrails`, { topicsToAvoid });
+    expectRefusal(await change(texts(201)), 400, 'request.invalid', ['topicsToAvoid']);
+    expect((await change(texts(200))).status).toBe(200);
+    const oneMore = await change({ add: ['one more'] });
+    expectRefusal(oneMore, 400, 'agent.too_large', ['guardrails.topicsToAvoid']);
   });
 });
 
@@ -104,11 +107,11 @@ describe('a query', () => {
   });
 
   it('is refused when its answer would be too long', async () => {
-    const preamble = 'x'.repeat(700_000);
-    const written = await server.owner.patch(`${at}/identity`, { identityPreamble: preamble });
-    expect(written.status).toBe(200);
-    const asked = (n: number) =>
-      server.owner.graphql(ofAgent(aliases(n, 'identity { identityPreamble }')));
+    for (const name of ['P', 'Q', 'R', 'S', 'T', 'U', 'V']) {
+      const written = await server.owner.post(`${at}/skills`, { name, body: 'x'.repeat(100_000) });
+      expect(written.status).toBe(201);
+    }
+    const asked = (n: number) => server.owner.graphql(ofAgent(aliases(n, 'skills { body }')));
     expect((await asked(5)).errors).toBeUndefined();
     const { data, errors } = await asked(100);
     expect(data).toBeUndefined();

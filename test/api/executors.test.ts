@@ -115,7 +115,7 @@ describe.each(Object.keys(principals))('as %s', (who) => {
       if (!isCompiledQuery(query)) throw new Error('graphql-jit does not compile it');
       const variables = variablesOf(route);
       const asked = { principal, identify: async () => principal, requestId: 'r', work: WORK };
-      const context = () => createContext(server.services, asked);
+      const context = () => createContext(server.services, asked, 30_000);
       const byJit = await query.query(undefined, context(), variables);
       const byJs = await execute({
         schema,

@@ -232,7 +232,7 @@ describe('every answer', () => {
 });
 
 it('reports at most 100 problems', async () => {
-  const input = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`f${i}`, 1]));
+  const input = Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`f${i}`, 1]));
   const { status, body } = await client.request('POST', agents, input);
   expect(status).toBe(400);
   expect(body.details).toHaveLength(100);

@@ -13,27 +13,30 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const LONG = 'x'.repeat(8_000);
-
 it.each([
-  [() => `/orgs/acme/agents/${LONG}`, 'agent.not_found'],
-  [() => `${at}/people/${LONG}`, 'person.not_found'],
-  [() => `${at}/skills/${LONG}`, 'skill.not_found'],
-  [() => `/orgs/acme/api-keys/${LONG}`, 'api_key.not_found'],
-  [() => `/orgs/acme/webhooks/${LONG}`, 'webhook.not_found'],
-  [() => `/catalogs/tools/${LONG}`, 'catalog.not_found'],
-])('answers 404 for an id longer than any stored one (%#: %s)', async (path, code) => {
-  expectRefusal(await server.owner.get(path()), 404, code);
-  expect([404, 405]).toContain((await server.owner.delete(path())).status);
+  [(id: string) => `/orgs/acme/agents/${id}`, 'agent', 'agent.not_found'],
+  [(id: string) => `${at}/people/${id}`, 'personId', 'person.not_found'],
+  [(id: string) => `${at}/skills/${id}`, 'skillId', 'skill.not_found'],
+  [(id: string) => `/orgs/acme/api-keys/${id}`, 'keyId', 'api_key.not_found'],
+  [(id: string) => `/orgs/acme/webhooks/${id}`, 'webhookId', 'webhook.not_found'],
+  [(id: string) => `/catalogs/tools/${id}`, 'id', 'catalog.not_found'],
+])('refuses an id in a path that is longer than any (%#: %s)', async (path, name, code) => {
+  expectRefusal(await server.owner.get(path('x'.repeat(257))), 400, 'request.invalid', [name]);
+  expectRefusal(await server.owner.get(path('x'.repeat(256))), 404, code);
+  expect([400, 405]).toContain((await server.owner.delete(path('x'.repeat(257)))).status);
 });
 
-it.each(['messages?userId=', 'messages?sessionId=', 'logs?event=', 'people?q='])(
-  'finds nothing with a filter longer than any stored value: %s',
-  async (list) => {
-    const { status, body } = await server.owner.get(`${at}/${list}${LONG}`);
-    expect({ status, body }).toEqual({ status: 200, body: { data: [] } });
-  },
-);
+it.each([
+  ['messages', 'userId', 256],
+  ['messages', 'sessionId', 256],
+  ['logs', 'event', 500],
+  ['people', 'q', 200],
+])('refuses a filter that is longer than any stored value: %s?%s', async (list, filter, length) => {
+  const find = (n: number) => server.owner.get(`${at}/${list}?${filter}=${'x'.repeat(n)}`);
+  expectRefusal(await find(length + 1), 400, 'request.invalid', [filter]);
+  const { status, body } = await find(length);
+  expect({ status, body }).toEqual({ status: 200, body: { data: [] } });
+});
 
 it('stores traffic of an agent with the longest id', async () => {
   const id = 'a'.repeat(80);

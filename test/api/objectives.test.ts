@@ -150,8 +150,8 @@ describe('objectives', () => {
     [
       'PUT',
       '',
-      { objectives: ['a', 'A', 'a'].map((id) => ({ id, name: 'x', body: 'x' })) },
-      ['objectives[1].id', 'objectives[2].id'],
+      { objectives: ['a', 'b', 'a'].map((id) => ({ id, name: 'x', body: 'x' })) },
+      ['objectives[2].id'],
     ],
     ['PATCH', '/a', { body: null, priority: null }, ['body', 'priority']],
     ['PUT', '/a', { id: 'b', name: 'x', body: 'x' }, ['id']],

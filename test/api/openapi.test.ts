@@ -4,43 +4,17 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documented } from '../contract/documented.ts';
+import type { OpenApiDocument } from '../kit/operations.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 
-interface Parameter {
-  readonly name: string;
-  readonly in: string;
-  readonly description: string;
-  readonly schema: Readonly<Record<string, unknown>>;
-}
-
-interface Operation {
-  readonly operationId: string;
-  readonly summary: string;
-  readonly tags: readonly string[];
-  readonly 'x-role': string | null;
-  readonly 'x-scope': string | null;
-  readonly parameters: readonly Parameter[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { schema: object }>> };
-  readonly responses: Readonly<
-    Record<string, { content?: Readonly<Record<string, { schema: object }>> }>
-  >;
-}
-
-interface Document {
-  readonly openapi: string;
-  readonly info: { readonly version: string };
-  readonly tags: readonly { readonly name: string; readonly description: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-}
-
 let server: TestServer;
-let document: Document;
+let document: OpenApiDocument;
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajvFormats.default(ajv);
 
 beforeAll(async () => {
   server = await startTestServer({ DEMO_DATA: '1' });
-  document = (await server.anonymous.get('/openapi.json')).body as unknown as Document;
+  document = (await server.anonymous.get('/openapi.json')).body as unknown as OpenApiDocument;
   ajv.addSchema(closed(document) as object, 'openapi');
 });
 afterAll(() => server.stop());
@@ -70,19 +44,21 @@ it('is a valid OpenAPI document with the version of the package', async () => {
   expect(document.info.version).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
 });
 
-it('describes every documented operation that requires a token, and no other', () => {
+it('describes every operation that requires a token, and marks those beyond the reference', () => {
   const described = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       name: `${method.toUpperCase()} ${nameOf(path)}`,
       role: operation['x-role'],
       scope: operation['x-scope'],
+      extension: operation['x-extension'] ?? false,
       status: Object.keys(operation.responses).filter((status) => /^2/.test(status)),
     })),
   );
-  const expected = protectedRows.map(({ method, path, role, scope, status }) => ({
+  const expected = protectedRows.map(({ method, path, role, scope, status, extension }) => ({
     name: `${method} ${nameOf(path)}`,
     role,
     scope,
+    extension: extension ?? false,
     status: [String(status)],
   }));
   const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
@@ -94,9 +70,9 @@ const operations = () => Object.values(document.paths).flatMap((it) => Object.va
 it('names every operation once, and describes each of its parameters', () => {
   const ids = operations().map(({ operationId }) => operationId);
   expect(new Set(ids).size).toBe(ids.length);
-  for (const { parameters } of operations()) {
-    for (const { description } of parameters) expect(description).toMatch(/\w/);
-  }
+  const shared = Object.values(document.components.parameters);
+  const own = operations().flatMap(({ parameters }) => parameters.filter(({ $ref }) => !$ref));
+  for (const { description } of [...shared, ...own]) expect(description).toMatch(/\w/);
 });
 
 it('gives every operation a summary that starts with a verb', () => {
@@ -175,20 +151,10 @@ describe('an answer', () => {
     const agent = '/orgs/acme/agents/acme-demo';
     const first = async (list: string) => {
       const { body } = await server.owner.get(list);
-      const [item] = body.data as { id?: string; toolId?: string }[];
-      return encodeURIComponent(item?.id ?? item?.toolId ?? 'none');
-    };
-    const lists: Readonly<Record<string, string>> = {
-      personId: `${agent}/people`,
-      objectiveId: `${agent}/objectives`,
-      skillId: `${agent}/skills`,
-      playbookId: `${agent}/playbooks`,
-      bindingId: `${agent}/channels`,
-      templateId: `${agent}/message-templates`,
-      toolId: `${agent}/tool-bindings`,
-      keyId: '/orgs/acme/api-keys',
-      webhookId: '/orgs/acme/webhooks',
-      id: path.slice(0, path.lastIndexOf('/')),
+      const [item] = (body.data ?? []) as { id?: string; toolId?: string }[];
+      const id = item?.id ?? item?.toolId;
+      if (!id) throw new Error(`${list} has no item: add one in src/demo/ or here`);
+      return encodeURIComponent(id);
     };
     if (path.includes('/webhooks/')) {
       await server.owner.post('/orgs/acme/webhooks', { url: 'https://example.com/', events: [] });
@@ -197,8 +163,9 @@ describe('an answer', () => {
       await server.owner.post(`${agent}/message-templates`, { name: 'M', body: 'Hi.' });
     }
     const filled = path.replace('{org}', 'acme').replace('{agent}', 'acme-demo');
-    const [, name] = /\{(\w+)\}/.exec(filled) ?? [];
-    const whole = name ? filled.replace(`{${name}}`, await first(lists[name] ?? '')) : filled;
+    const [, before = '', parameter = ''] = /^(.*?)\/(\{\w+\})/.exec(filled) ?? [];
+    const list = before.replace(`${agent}/tools`, `${agent}/tool-bindings`);
+    const whole = parameter ? filled.replace(parameter, await first(list)) : filled;
     const query = path.endsWith('/preview')
       ? `?personId=${await first(`${agent}/people`)}`
       : '?start=0';

@@ -7,8 +7,18 @@ import { expect, it } from 'vitest';
  * none points back. A room may always import itself.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
-  'rest-compat': ['schema', 'src/http', 'src/domain', 'src/auth', 'src/work', 'src/store'],
-  'src/http': ['src/domain', 'src/auth', 'src/work', 'src/store'],
+  'rest-compat': [
+    'schema',
+    'src/http',
+    'src/domain',
+    'src/auth',
+    'src/work',
+    'src/store',
+    'src/yaml',
+  ],
+  'src/http': ['src/domain', 'src/auth', 'src/work', 'src/store', 'src/fairness', 'src/yaml'],
+  'src/fairness': ['src/domain'],
+  'src/yaml': ['src/domain', 'src/fairness', 'src/package'],
   'src/operations': [
     'schema',
     'src/http',
@@ -18,14 +28,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
     'src/services',
     'src/work',
     'src/store',
+    'src/fairness',
   ],
   'src/pages': ['rest-compat', 'src/operations', 'src/http', 'src/package', 'src/store'],
   'src/cli': 'all',
   'src/server': 'all',
   'src/domain': [],
   'src/store': [],
-  'src/work': ['src/domain', 'src/store'],
-  'src/records': ['src/domain', 'src/store', 'src/work'],
+  'src/work': ['src/domain', 'src/store', 'src/fairness'],
+  'src/changes': ['src/domain', 'src/paging', 'src/store', 'src/work'],
+  'src/records': ['src/changes', 'src/domain', 'src/store', 'src/work'],
   'src/paging': ['src/domain', 'src/store', 'src/work'],
 };
 

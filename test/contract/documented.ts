@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A row of the reference's tables of operations, in routes.json. */
+/** A row of the reference's tables of operations, or an operation beyond them, in routes.json. */
 export interface Documented {
   readonly method: string;
   readonly path: string;
@@ -9,6 +9,8 @@ export interface Documented {
   /** Needs no token. */
   readonly public?: boolean;
   readonly status: number;
+  /** The reference does not have it. */
+  readonly extension?: true;
 }
 
 /** Every documented operation. Expectations come from these rows, not from the code. */

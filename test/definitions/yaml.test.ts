@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { yamlText } from '../../src/definitions/yaml.ts';
-import { parseYaml } from '../../src/http/yaml.ts';
+import { parseYaml } from '../../src/yaml/parse.ts';
 import { AMBIGUOUS, jsonObjects, texts } from '../kit/yaml-values.ts';
 
 const READERS = {

@@ -162,7 +162,6 @@ describe('updateBinding', () => {
     [held, { delivery: { minMessageDelayMs: 249 } }, ['delivery.minMessageDelayMs']],
     [held, { delivery: { minMessageDelayMs: 3_001 } }, ['delivery.minMessageDelayMs']],
     [held, { compliance: { enabled: null } }, ['compliance.enabled']],
-    [held, { compliance: { disclaimerText: 'x'.repeat(1_001) } }, ['compliance.disclaimerText']],
     [own, { inputs: { brandName: 'A' } }, ['inputs']],
     [own, { auth: null }, ['auth']],
     [own, { auth: { token: null, phone: 7 } }, ['auth.phone', 'auth.token']],

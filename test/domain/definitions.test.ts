@@ -1,14 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/load.ts';
-import { DefinitionService, EXPORT_FORMATS } from '../../src/definitions/service.ts';
+import {
+  DefinitionService,
+  EXPORT_FORMATS,
+  type ExportFormat,
+} from '../../src/definitions/service.ts';
 import type { Agent } from '../../src/domain/agents.ts';
 import { importDefinition } from '../../src/domain/definitions.ts';
 import type { DomainError, Problem } from '../../src/domain/errors.ts';
 import { SECTION_NAMES } from '../../src/domain/sections.ts';
-import { parseYaml } from '../../src/http/yaml.ts';
+import { parseYaml } from '../../src/yaml/parse.ts';
 import { agentWith } from '../kit/agent.ts';
 import { agents } from '../kit/sections.ts';
+import { WORK } from '../kit/work.ts';
 
 const AT = '2026-01-02T03:04:05.000Z';
 const catalog = loadCatalog();
@@ -16,6 +21,7 @@ const service = new DefinitionService({
   catalog,
   toolBindings: { changeAll: () => Promise.reject(new Error('not used')) },
 });
+const exportOf = (agent: Agent, format: ExportFormat) => service.export(WORK, agent, format);
 
 const bare = (id: string) => agentWith({ id, uid: id, name: id });
 
@@ -31,14 +37,14 @@ function problemsOf(input: object, agent = bare('one')): readonly Problem[] {
 describe('an export', () => {
   it.each(EXPORT_FORMATS)(
     'in %s is the same after it was imported, into the same agent and into any other',
-    (format) => {
-      fc.assert(
-        fc.property(agents(), agents(), (agent, other) => {
-          const exported = service.export(agent, format);
+    async (format) => {
+      await fc.assert(
+        fc.asyncProperty(agents(), agents(), async (agent, other) => {
+          const exported = await exportOf(agent, format);
           const read = format === 'json' ? JSON.parse(exported) : parseYaml(exported).value;
           for (const target of [agent, other, bare('new')]) {
             const { agent: imported, item } = importDefinition(target, read as object, catalog);
-            expect(service.export(imported, format)).toBe(exported);
+            expect(await exportOf(imported, format)).toBe(exported);
             expect(item).toEqual(SECTION_NAMES);
           }
         }),
@@ -47,8 +53,8 @@ describe('an export', () => {
     },
   );
 
-  it('of an empty agent has every section, in order', () => {
-    expect(service.export(bare('x'), 'yaml')).toBe(
+  it('of an empty agent has every section, in order', async () => {
+    expect(await exportOf(bare('x'), 'yaml')).toBe(
       [
         'identity: {}',
         'personality: null',
@@ -65,7 +71,7 @@ describe('an export', () => {
     );
   });
 
-  it('contains no secrets and no grants', () => {
+  it('contains no secrets and no grants', async () => {
     const agent: Agent = {
       ...bare('x'),
       toolBindings: [
@@ -80,10 +86,10 @@ describe('an export', () => {
     };
     const { agent: imported } = importDefinition(
       agent,
-      JSON.parse(service.export(agent, 'json')) as object,
+      JSON.parse(await exportOf(agent, 'json')) as object,
       catalog,
     );
-    expect(service.export(agent, 'yaml')).not.toMatch(/secret|abcd|credential|2026/);
+    expect(await exportOf(agent, 'yaml')).not.toMatch(/secret|abcd|credential|2026/);
     expect(imported.toolBindings).toEqual(agent.toolBindings);
   });
 });

@@ -44,6 +44,19 @@ describe('firstExcess', () => {
       { maxValues: 3 },
       { bound: 'maxValues', path: ['a', 1] },
     ],
+    ['nothing at the greatest length of a text', { ab: '𝄞𝄞' }, { maxTextLength: 2 }, undefined],
+    [
+      'a text that is too long',
+      { a: ['b', 'abc'] },
+      { maxTextLength: 2 },
+      { bound: 'maxTextLength', path: ['a', 1] },
+    ],
+    [
+      'a name of a field that is too long',
+      { a: { abc: 1 } },
+      { maxTextLength: 2 },
+      { bound: 'maxTextLength', path: ['a'] },
+    ],
     [
       'an excess after a field that is not checked',
       { config: [1, 2, 3], b: { config: [1, 2, 3], c: [1, 2, 3] } },

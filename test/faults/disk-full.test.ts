@@ -31,10 +31,10 @@ function limit(pid: number | undefined, bytes: number | 'unlimited'): void {
  * @returns the ids of the agents that fitted, and the refusal
  */
 async function fill(client: Client): Promise<{ fitted: string[]; answer: Answer }> {
-  const input = { name: 'x', description: 'y'.repeat(50_000) };
+  const input = { name: 'x', identity: { identityPreamble: 'y'.repeat(10_000) } };
   for (const fitted: string[] = []; ; ) {
     const answer = await client.post('/orgs/acme/agents', input);
-    if (answer.status !== 201 || fitted.length * 50_000 > MAX_FILE_BYTES) return { fitted, answer };
+    if (answer.status !== 201 || fitted.length * 10_000 > MAX_FILE_BYTES) return { fitted, answer };
     fitted.push(answer.body.id as string);
   }
 }

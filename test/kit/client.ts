@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { CodedExtensions } from '../../schema/errors.ts';
+import { assertDocumented } from './refusals.ts';
 
 export interface Answer<B = Record<string, unknown>> {
   readonly status: number;
@@ -49,11 +50,9 @@ export class Client {
     });
     const text = await response.text();
     const isJson = text !== '' && response.headers.get('content-type')?.includes('json');
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: (isJson ? JSON.parse(text) : text) as Record<string, unknown>,
-    };
+    const parsed = (isJson ? JSON.parse(text) : text) as Record<string, unknown>;
+    if (response.status >= 400) assertDocumented(method, path, parsed.code);
+    return { status: response.status, headers: response.headers, body: parsed };
   }
 
   get(path: string, headers?: Headers_) {

@@ -14,6 +14,7 @@ import {
 
 const SCALARS: Readonly<Record<string, unknown>> = {
   ID: 'none',
+  Slug: 'none',
   String: 'x',
   NonBlank: 'x',
   Int: 1,
@@ -25,12 +26,14 @@ const SCALARS: Readonly<Record<string, unknown>> = {
   PhoneNumber: '+14155550132',
   TimeZone: 'Europe/Berlin',
   DateTime: '2099-01-01T00:00:00.000Z',
+  Instant: '2099-01-01T00:00:00.000Z',
   JSONObject: {},
+  CustomFields: {},
   JSON: {},
 };
 
 /** The smallest value that an input type accepts. */
-function sampleOf(type: GraphQLInputType): unknown {
+export function sampleOf(type: GraphQLInputType): unknown {
   const bare = getNullableType(type);
   if (isListType(bare)) return [];
   if (isEnumType(bare)) return bare.getValues()[0]?.name;

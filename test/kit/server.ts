@@ -33,6 +33,8 @@ export async function startTestServer(
       LOG_LEVEL: 'silent',
       STOP_DELAY_MS: '20',
       DEMO_DATA: '0',
+      // The tests themselves keep this process busy.
+      MAX_LOOP_DELAY_MS: '60000',
       ...environment,
     }),
   );

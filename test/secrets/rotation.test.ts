@@ -26,10 +26,14 @@ afterEach(() => store.close());
 const storeOf = (keyring: Keyring) => new SecretStore(secrets, keyring, systemEffects());
 
 async function fill(keyring: Keyring, count: number): Promise<string[]> {
-  const writes = Array.from({ length: count }, (_, i) =>
-    storeOf(keyring).add(WORK, 'acme/1', 'toolBindings', `value ${i}`),
+  const sealed = await Promise.all(
+    Array.from({ length: count }, (_, i) => storeOf(keyring).seal('acme/1', `value ${i}`)),
   );
-  return Promise.all(writes);
+  await store.commit(
+    WORK,
+    sealed.map((doc) => secrets.toInsert(doc)),
+  );
+  return sealed.map(({ id }) => id);
 }
 
 describe('a rotation', () => {
@@ -38,7 +42,9 @@ describe('a rotation', () => {
     const mixed = new Keyring(now, [old]);
     await fill(mixed, 3);
     const progress: RotationProgress[] = [];
-    const result = await new SecretRotation([secrets], mixed).run(WORK, (it) => progress.push(it));
+    const result = await new SecretRotation(store, [secrets], mixed).run(WORK, (it) =>
+      progress.push(it),
+    );
     expect(result).toEqual({ reencrypted: COUNT, unreadable: [] });
     expect(progress[0]).toEqual({ done: 0, total: COUNT });
     expect(progress.at(-1)).toEqual({ done: COUNT, total: COUNT });
@@ -49,7 +55,7 @@ describe('a rotation', () => {
 
   it.each(pairs)('resumes after an interruption with the remaining secrets', async (old, now) => {
     await fill(new Keyring(old), COUNT);
-    const rotation = new SecretRotation([secrets], new Keyring(now, [old]));
+    const rotation = new SecretRotation(store, [secrets], new Keyring(now, [old]));
     const died = rotation.run(WORK, ({ done }) => {
       if (done > 0) throw new Error('killed');
     });
@@ -63,7 +69,7 @@ describe('a rotation', () => {
   it.each(pairs)('names the secrets that no key opens, and rotates the rest', async (old, now) => {
     const [lost = ''] = await fill(new Keyring(keyOf(9)), 1);
     await fill(new Keyring(old), COUNT);
-    const rotation = new SecretRotation([secrets], new Keyring(now, [old]));
+    const rotation = new SecretRotation(store, [secrets], new Keyring(now, [old]));
     expect(await rotation.run(WORK, () => undefined)).toEqual({
       reencrypted: COUNT,
       unreadable: [`acme/1/${lost}`],

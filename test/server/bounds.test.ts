@@ -40,6 +40,8 @@ async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = 
       maxRequests: 100,
       stopDelayMs: 100,
       maxBytesUnderWay: 1_000_000,
+      maxAnswerBytes: 1_000_000,
+      maxLoopDelayMs: 60_000,
       stalledMs: 1_000,
       corsOrigins: [],
       ...settings,
@@ -128,7 +130,8 @@ describe('the requests in progress', () => {
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
     expect((await anonymous.request('GET', '/livez')).status).toBe(200);
     // Not ready, so that a load balancer sends requests to other processes.
-    expect((await anonymous.request('GET', '/readyz')).status).toBe(503);
+    const unready = await anonymous.request('GET', '/readyz');
+    expectRefusal(unready, 503, 'server.busy', ['requests']);
     release();
     for (const { status } of await Promise.all(taken)) expect(status).toBe(200);
     expect((await anonymous.get('/slow')).status).toBe(200);

@@ -1,13 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MAX_INDEX_BYTES } from '../../src/store/indexes.ts';
-import {
-  type Collection,
-  collectionSpec,
-  type Doc,
-  type RangeScan,
-  type Store,
-} from '../../src/store/port.ts';
+import { collectionSpec, type Doc, type RangeScan, type Store } from '../../src/store/port.ts';
 import type { Work } from '../../src/work.ts';
+import { openVerbs, type WithVerbs } from '../kit/verbs.ts';
 import { boundedWork, WORK } from '../kit/work.ts';
 import { storeModel } from './model.ts';
 
@@ -41,9 +36,9 @@ const keysOf = (docs: readonly Doc[]) => docs.map(({ key }) => key);
  */
 export function storeContract(open: () => Promise<Store>): void {
   let store: Store;
-  let things: Collection<Thing>;
+  let things: WithVerbs<Thing>;
   const fresh = async () => {
-    things = await store.collection(thingsSpec());
+    things = await openVerbs(store, thingsSpec());
   };
   const put = (...docs: Partial<Thing>[]) =>
     Promise.all(
@@ -336,7 +331,7 @@ export function storeContract(open: () => Promise<Store>): void {
   describe('keys that begin with a field', () => {
     beforeAll(async () => {
       const { name, indexes } = thingsSpec();
-      things = await store.collection(collectionSpec<Thing>(name, indexes, 'owner'));
+      things = await openVerbs(store, collectionSpec<Thing>(name, indexes, 'owner'));
       const owners = ['a', 'a/b', 'a0', 'ab', 'a-', 'b'];
       await Promise.all(
         owners.map((owner) =>
@@ -421,9 +416,9 @@ export function storeContract(open: () => Promise<Store>): void {
   describe('the store', () => {
     it('opens a collection again, with its indexes and what is in it', async () => {
       const spec = thingsSpec();
-      const first = await store.collection(spec);
+      const first = await openVerbs(store, spec);
       await first.insert(WORK, { key: 'k', version: 1, owner: 'a', name: 'n' });
-      const again = await store.collection(spec);
+      const again = await openVerbs(store, spec);
       const { docs } = await again.scan(WORK, { index: 'byOwner', eq: ['a'], limit: 1 });
       expect(keysOf(docs)).toEqual(['k']);
     });
@@ -433,14 +428,14 @@ export function storeContract(open: () => Promise<Store>): void {
       const bare = collectionSpec<Thing>(name);
       const indexed = collectionSpec<Thing>(name, indexes);
       const scanned = async () => {
-        const collection = await store.collection(indexed);
+        const collection = await openVerbs(store, indexed);
         const { docs } = await collection.scan(WORK, { index: 'byOwner', eq: ['a'], limit: 9 });
         return keysOf(docs);
       };
-      const first = await store.collection(bare);
+      const first = await openVerbs(store, bare);
       await first.insert(WORK, { key: 'early', version: 1, owner: 'a', name: '1' });
       expect(await scanned()).toEqual(['early']);
-      const meanwhile = await store.collection(bare);
+      const meanwhile = await openVerbs(store, bare);
       await meanwhile.insert(WORK, { key: 'meanwhile', version: 1, owner: 'a', name: '2' });
       await meanwhile.delete(WORK, 'early');
       expect(await scanned()).toEqual(['meanwhile']);
@@ -448,8 +443,8 @@ export function storeContract(open: () => Promise<Store>): void {
 
     it('gives one collection nothing of another', async () => {
       const [one, two] = [
-        await store.collection(thingsSpec()),
-        await store.collection(thingsSpec()),
+        await openVerbs(store, thingsSpec()),
+        await openVerbs(store, thingsSpec()),
       ];
       await one.insert(WORK, { key: 'k', version: 1, owner: 'a', name: 'n' });
       expect(await two.get(WORK, 'k')).toBeUndefined();
@@ -458,18 +453,18 @@ export function storeContract(open: () => Promise<Store>): void {
 
     it('makes an index for what was there before it', async () => {
       const spec = thingsSpec();
-      const bare = await store.collection(collectionSpec<Thing>(spec.name));
+      const bare = await openVerbs(store, collectionSpec<Thing>(spec.name));
       await bare.insert(WORK, { key: 'old', version: 1, owner: 'a', name: 'n' });
-      const indexed = await store.collection(spec);
+      const indexed = await openVerbs(store, spec);
       const { docs } = await indexed.scan(WORK, { index: 'byOwner', eq: ['a'], limit: 9 });
       expect(keysOf(docs)).toEqual(['old']);
     });
 
     it('shows every answered write to another opening of it, and takes its writes', async () => {
       const spec = thingsSpec();
-      const mine = await store.collection(spec);
+      const mine = await openVerbs(store, spec);
       const other = await open();
-      const theirs = await other.collection(spec);
+      const theirs = await openVerbs(other, spec);
       for (let version = 1; version < 20; version += 1) {
         const doc = { key: 'k', version, owner: 'a', name: `${version}` };
         const [from, to] = version % 2 ? [mine, theirs] : [theirs, mine];
@@ -486,7 +481,7 @@ export function storeContract(open: () => Promise<Store>): void {
 
     it('behaves as a map does, whatever is asked of it', async () => {
       // Few runs: each makes a collection of its own.
-      await storeModel(() => store.collection(thingsSpec()), 40);
+      await storeModel(() => openVerbs(store, thingsSpec()), 40);
     });
   });
 
@@ -529,7 +524,7 @@ export function storeContract(open: () => Promise<Store>): void {
   describe('a store that is closed', () => {
     it.each(['get', 'insert', 'scan', 'ping'])('refuses %s as unavailable', async (verb) => {
       const closed = await open();
-      const collection = await closed.collection(thingsSpec());
+      const collection = await openVerbs(closed, thingsSpec());
       await closed.close();
       await closed.close();
       const asked: Record<string, () => Promise<unknown>> = {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { open as openEnvironment } from 'lmdb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLmdb } from '../../src/store/lmdb.ts';
-import { type Collection, collectionSpec, type Store } from '../../src/store/port.ts';
+import { collectionSpec, type Store } from '../../src/store/port.ts';
+import { openVerbs, type WithVerbs } from '../kit/verbs.ts';
 import { WORK } from '../kit/work.ts';
-import { appendContract } from './append.ts';
 import { commitContract } from './commit.ts';
 import { storeContract, type Thing, thingsSpec } from './contract.ts';
 
@@ -16,15 +16,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the embedded store', () => {
   storeContract(async () => openLmdb(folder));
-  appendContract(async () => openLmdb(join(folder, 'append')));
   commitContract(async () => openLmdb(join(folder, 'commit')));
 
   let store: Store;
-  let things: Collection<Thing>;
+  let things: WithVerbs<Thing>;
   const spec = thingsSpec();
   beforeAll(async () => {
     store = openLmdb(folder);
-    things = await store.collection(spec);
+    things = await openVerbs(store, spec);
     return () => store.close();
   });
 
@@ -32,7 +31,7 @@ describe('the embedded store', () => {
 
   it('opens a folder whose name has a dot in it', async () => {
     const dotted = openLmdb(join(folder, 'data.v2'));
-    const collection = await dotted.collection(spec);
+    const collection = await openVerbs(dotted, spec);
     expect(await collection.insert(WORK, thing('dotted'))).toBe(true);
     expect(await collection.get(WORK, 'dotted')).toEqual(thing('dotted'));
     await dotted.close();
@@ -106,7 +105,7 @@ describe('the embedded store', () => {
       { value: { committed: true } },
     ]);
     const elsewhere = openLmdb(folder);
-    const again = await elsewhere.collection(spec);
+    const again = await openVerbs(elsewhere, spec);
     const keys = ['left', 'bad', 'beside', 'right'];
     expect(await again.getMany(WORK, keys)).toEqual([left, undefined, undefined, right]);
     const found = async (owner: string) =>
@@ -118,7 +117,7 @@ describe('the embedded store', () => {
 
   it('reads shapes that another stored after its own were taken back', async () => {
     const { name, indexes } = thingsSpec();
-    const mine = await store.collection(collectionSpec<Thing>(name, indexes));
+    const mine = await openVerbs(store, collectionSpec<Thing>(name, indexes));
     let armed = false;
     const taken = mine.toInsert({
       key: 'taken',
@@ -132,7 +131,7 @@ describe('the embedded store', () => {
     armed = true;
     await expect(store.commit(WORK, [taken])).rejects.toThrow('late');
     const elsewhere = openLmdb(folder);
-    const theirs = await elsewhere.collection(collectionSpec<Thing>(name, indexes));
+    const theirs = await openVerbs(elsewhere, collectionSpec<Thing>(name, indexes));
     const doc = thing('theirs', { theirs: { another: 1, shape: 2, altogether: 3 } });
     await elsewhere.commit(WORK, [theirs.toInsert(doc)]);
     expect(await mine.get(WORK, 'theirs')).toEqual(doc);
@@ -147,7 +146,7 @@ describe('the embedded store', () => {
       things.toInsert(thing('kept', { text: 'x'.repeat(5_000), a: [{}] })),
     ]);
     const elsewhere = openLmdb(folder);
-    const again = await elsewhere.collection(spec);
+    const again = await openVerbs(elsewhere, spec);
     const [first, second] = [await again.get(WORK, 'kept'), await again.get(WORK, 'kept')];
     expect(second).toBe(first);
     const [inner] = (first?.a ?? []) as object[];
@@ -160,7 +159,7 @@ describe('the embedded store', () => {
   it('reads no document where an index includes all that is asked for', async () => {
     const { name } = thingsSpec();
     const index = { eq: ['owner'], order: 'name', includes: ['text'] };
-    const covered = await store.collection(collectionSpec<Thing>(name, { byOwner: index }));
+    const covered = await openVerbs(store, collectionSpec<Thing>(name, { byOwner: index }));
     const doc = thing('k', { owner: 'a', name: 'n', text: 't' });
     await store.commit(WORK, [covered.toInsert(doc)]);
     const raw = openEnvironment({ path: folder, noSubdir: false, maxDbs: 512 });

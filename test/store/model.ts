@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Collection, Increment, RangeScan } from '../../src/store/port.ts';
+import type { Increment, RangeScan } from '../../src/store/port.ts';
+import type { WithVerbs } from '../kit/verbs.ts';
 import { WORK } from '../kit/work.ts';
 import type { Thing } from './contract.ts';
 
@@ -57,7 +58,7 @@ type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
 /** Runs random sequences of verbs on a collection and on a map, and expects the same answers. */
 export async function storeModel(
-  fresh: () => Promise<Collection<Thing>>,
+  fresh: () => Promise<WithVerbs<Thing>>,
   numRuns: number,
 ): Promise<void> {
   await fc.assert(
@@ -80,7 +81,7 @@ function scanOf({ live, owner, ...rest }: Extract<Step, { verb: 'scan' }>['scan'
     : { index: 'byLive', eq: [owner, live], ...rest };
 }
 
-async function onCollection(collection: Collection<Thing>, step: Step): Promise<unknown> {
+async function onCollection(collection: WithVerbs<Thing>, step: Step): Promise<unknown> {
   switch (step.verb) {
     case 'insert':
       return collection.insert(WORK, step.doc as Thing);

@@ -1,7 +1,6 @@
 import { afterAll, describe, it } from 'vitest';
 import { openMongo } from '../../src/store/mongo.ts';
 import { dropDatabase, testDatabase } from '../kit/store.ts';
-import { appendContract } from './append.ts';
 import { commitContract } from './commit.ts';
 import { storeContract } from './contract.ts';
 
@@ -11,7 +10,6 @@ if (url) {
   describe('MongoDB', () => {
     afterAll(() => dropDatabase(url));
     storeContract(() => openMongo(url));
-    appendContract(() => openMongo(url));
     commitContract(() => openMongo(url));
   });
 } else {

@@ -3,7 +3,6 @@ import type { DomainEvent } from '../../src/domain/events.ts';
 import { RETRY_AFTER_MS } from '../../src/domain/webhook-deliveries.ts';
 import { PageTokens } from '../../src/paging/page-token.ts';
 import { Pager } from '../../src/paging/pager.ts';
-import { Outbox } from '../../src/records/outbox.ts';
 import { Keyring } from '../../src/secrets/keyring.ts';
 import { SECRETS, SecretStore } from '../../src/secrets/secret-store.ts';
 import { systemEffects } from '../../src/server/effects.ts';
@@ -17,6 +16,7 @@ import {
 import { DeliveryRunner } from '../../src/webhooks/runner.ts';
 import type { Sent } from '../../src/webhooks/send.ts';
 import { WebhookService } from '../../src/webhooks/service.ts';
+import { openLog } from '../kit/changes.ts';
 import { openTestStore } from '../kit/store.ts';
 import { WORK } from '../kit/work.ts';
 
@@ -42,6 +42,7 @@ beforeEach(async () => {
   const effects = { ...real, now };
   deliveries = await store.collection(DELIVERIES);
   const parts = {
+    store,
     deliveries,
     results: await store.collection(WEBHOOK_RESULTS),
     secrets: new SecretStore(
@@ -55,7 +56,7 @@ beforeEach(async () => {
     webhooks: await store.collection(WEBHOOKS),
     pager: new Pager(new PageTokens(Buffer.alloc(32, 2))),
     effects,
-    outbox: new Outbox(effects),
+    log: (await openLog(store, { effects })).log,
     allowPrivate: true,
   });
   newRunner = () =>
@@ -78,6 +79,11 @@ afterEach(() => store.close());
 const subscribe = (host: string) =>
   service.create(WORK, 'acme', { url: `https://${host}/`, events: ['agent.updated'] });
 
+/** As the relay does. @returns false when a delivery exists already */
+async function fanOut(events: readonly DomainEvent[]): Promise<boolean> {
+  return (await store.commit(WORK, await service.fanOut(WORK, events))).committed;
+}
+
 function updated(agent: string, version: number): DomainEvent {
   return {
     id: `evt_${real.uid()}`,
@@ -99,7 +105,7 @@ it('retries on schedule, and gives up after the last attempt', async () => {
   answer = async () => ({ statusCode: 500 });
   const { key } = await subscribe('down.test');
   const runner = newRunner();
-  await service.fanOut(WORK, [updated('a', 2)]);
+  await fanOut([updated('a', 2)]);
   await run(runner);
   expect(sent).toHaveLength(1);
   for (const [i, delay] of RETRY_AFTER_MS.entries()) {
@@ -122,7 +128,7 @@ it('keeps the order within a subject, and does not wait for a failed event', asy
   });
   await subscribe('one.test');
   const events = [2, 3, 4, 5].map((version) => updated('a', version));
-  await service.fanOut(WORK, events);
+  await fanOut(events);
   const runner = newRunner();
   await run(runner);
   expect(sent).toEqual([2, 3, 4, 5].map((version) => `one.test ${version}`));
@@ -134,10 +140,7 @@ it('keeps the order within a subject, and does not wait for a failed event', asy
 
 it('keeps that order with two processes, and sends each event once', async () => {
   await subscribe('one.test');
-  await service.fanOut(
-    WORK,
-    Array.from({ length: 20 }, (_, i) => updated('a', i + 2)),
-  );
+  await fanOut(Array.from({ length: 20 }, (_, i) => updated('a', i + 2)));
   const runners = [newRunner(), newRunner()];
   while (sent.length < 20) await Promise.all(runners.map(run));
   expect(sent).toEqual(Array.from({ length: 20 }, (_, i) => `one.test ${i + 2}`));
@@ -145,7 +148,7 @@ it('keeps that order with two processes, and sends each event once', async () =>
 
 it('retries what another process left in the middle of an attempt', async () => {
   await subscribe('one.test');
-  await service.fanOut(WORK, [updated('a', 2), updated('a', 3)]);
+  await fanOut([updated('a', 2), updated('a', 3)]);
   let start: () => void = () => undefined;
   const attemptStarted = new Promise<void>((resolve) => {
     start = resolve;
@@ -169,9 +172,9 @@ it('delivers an event once that is fanned out twice', async () => {
   const { key } = await subscribe('one.test');
   const event = updated('a', 2);
   const runner = newRunner();
-  await service.fanOut(WORK, [event]);
+  await fanOut([event]);
   await run(runner);
-  await service.fanOut(WORK, [event]);
+  await fanOut([event]);
   await run(runner);
   expect(sent).toHaveLength(1);
   expect(await statuses(key)).toEqual(['success']);
@@ -181,7 +184,7 @@ it('does not deliver events from before the webhook existed', async () => {
   const event = updated('a', 2);
   time += 1_000;
   await subscribe('late.test');
-  await service.fanOut(WORK, [event]);
+  await fanOut([event]);
   await run(newRunner());
   expect(sent).toEqual([]);
 });
@@ -197,10 +200,7 @@ it('does not delay other receivers while one never answers', async () => {
     if (url.includes('slow')) await hung;
     return { statusCode: 200 };
   };
-  await service.fanOut(
-    WORK,
-    Array.from({ length: 50 }, (_, i) => updated(`agent-${i}`, i)),
-  );
+  await fanOut(Array.from({ length: 50 }, (_, i) => updated(`agent-${i}`, i)));
   const runner = newRunner();
   runner.kick();
   const countOf = (host: string) => sent.filter((it) => it.startsWith(host)).length;
@@ -214,13 +214,13 @@ it('does not delay other receivers while one never answers', async () => {
 it('does not delay other receivers when one has a long backlog', async () => {
   await subscribe('dead.test');
   answer = () => new Promise(() => undefined);
-  for (let i = 0; i < 1_100; i += 1) await service.fanOut(WORK, [updated('a', i)]);
+  for (let i = 0; i < 1_100; i += 1) await fanOut([updated('a', i)]);
   const runner = newRunner();
   runner.kick();
   await expect.poll(() => sent).toEqual(['dead.test 0']);
   await subscribe('well.test');
   time += 1;
-  await service.fanOut(WORK, [updated('b', 7)]);
+  await fanOut([updated('b', 7)]);
   runner.kick();
   await expect.poll(() => sent).toContain('well.test 7');
 });
@@ -228,7 +228,7 @@ it('does not delay other receivers when one has a long backlog', async () => {
 it('scans once when nothing is due, however many retries are pending', async () => {
   answer = async () => ({ statusCode: 500 });
   for (let i = 0; i < 30; i += 1) await subscribe(`down-${i}.test`);
-  await service.fanOut(WORK, [updated('a', 1)]);
+  await fanOut([updated('a', 1)]);
   const runner = newRunner();
   await run(runner);
   expect(sent).toHaveLength(30);
@@ -245,10 +245,7 @@ it('gives every receiver a turn when all slots are in use', async () => {
     await new Promise<void>((resolve) => release.push(resolve));
     return { statusCode: 200 };
   };
-  await service.fanOut(
-    WORK,
-    Array.from({ length: 40 }, (_, i) => updated(`agent-${i}`, i)),
-  );
+  await fanOut(Array.from({ length: 40 }, (_, i) => updated(`agent-${i}`, i)));
   const runner = newRunner();
   runner.kick();
   await expect.poll(() => sent.length).toBe(64);
@@ -269,10 +266,10 @@ it('gives every receiver a turn when all slots are in use', async () => {
 it('removes finished deliveries after a week, and keeps pending ones', async () => {
   const { key } = await subscribe('one.test');
   const runner = newRunner();
-  await service.fanOut(WORK, [updated('a', 2)]);
+  await fanOut([updated('a', 2)]);
   await run(runner);
   time += 6 * 24 * 3_600_000;
-  await service.fanOut(WORK, [updated('a', 3)]);
+  await fanOut([updated('a', 3)]);
   await runner.prune();
   expect(await statuses(key)).toEqual(['pending', 'success']);
   time += 2 * 24 * 3_600_000;

@@ -11,16 +11,20 @@ import {
   Parser,
   visit,
 } from 'yaml';
-import { DomainError } from '../domain/errors.ts';
+import { BODY_BOUNDS, excessiveBody } from '../domain/body-bounds.ts';
+import { DomainError, invalid, pathText } from '../domain/errors.ts';
+import { firstExcess } from '../domain/json-bounds.ts';
 
 /** Bounds the work: what is parsed from a token may take time in their square. */
 const MAX_TOKENS = 200_000;
 const MAX_ALIASES = 100;
+/** UTF-16 units of all texts together: an alias can repeat a long one. */
+const MAX_TEXT_LENGTH = 4 * 1024 * 1024;
 
 /** A YAML text, parsed. */
-export interface ParsedYaml {
+interface ParsedYaml {
   readonly value: unknown;
-  /** Where a path stands in the text, or the nearest thing above it: `line 3, column 5`. */
+  /** Where a path, or the nearest value around it, is in the text: `line 3, column 5`. */
   placeOf(path: string): string | undefined;
 }
 
@@ -28,7 +32,8 @@ export interface ParsedYaml {
  * Reads one YAML 1.2 document that says nothing but data: no tags beyond those
  * of JSON's types, no repeated keys, few aliases.
  *
- * @throws DomainError `request.malformed`, naming line and column
+ * @throws DomainError `request.malformed`, naming line and column, `request.too_complex`,
+ *   `request.invalid` on a number that is not finite
  */
 export function parseYaml(text: string): ParsedYaml {
   assertFewTokens(text);
@@ -36,13 +41,13 @@ export function parseYaml(text: string): ParsedYaml {
   const place = (offset: number) => placeText(lines, offset);
   const document = composed(text, lines, place);
   assertPlain(document, place);
-  return {
-    value: plainValue(document),
-    placeOf: (path) => {
-      const offset = offsetOf(document, path);
-      return offset === undefined ? undefined : place(offset);
-    },
+  const value = plainValue(document);
+  const placeOf = (path: string) => {
+    const offset = offsetOf(document, path);
+    return offset === undefined ? undefined : place(offset);
   };
+  assertBounded(value, placeOf);
+  return { value, placeOf };
 }
 
 type PlaceOfOffset = (offset: number) => string;
@@ -131,6 +136,32 @@ function plainValue(document: Document): unknown {
     if (error instanceof ReferenceError) throw malformed(error.message);
     throw error;
   }
+}
+
+const { maxLevels, maxValues, maxListLength } = BODY_BOUNDS;
+
+/** As `excessOfText` checks a JSON body; and a number must be one that JSON has. */
+function assertBounded(value: unknown, placeOf: ParsedYaml['placeOf']): void {
+  if (firstExcess(value, { maxLevels })) throw excessiveBody('maxLevels');
+  if (firstExcess(value, { maxValues })) throw excessiveBody('maxValues');
+  if (firstExcess(value, { maxListLength })) throw excessiveBody('maxListLength');
+  let length = 0;
+  const measure = (part: unknown, path: readonly (string | number)[]): void => {
+    if (typeof part === 'string') length += part.length;
+    if (length > MAX_TEXT_LENGTH) {
+      throw new DomainError('request.too_complex', 'the aliases of the YAML repeat too much text');
+    }
+    if (typeof part === 'number' && !Number.isFinite(part)) {
+      const at = pathText(path);
+      throw invalid([{ path: at, message: `must be a finite number (${placeOf(at)})` }]);
+    }
+    if (Array.isArray(part)) {
+      for (const [i, item] of part.entries()) measure(item, [...path, i]);
+    } else if (typeof part === 'object' && part !== null) {
+      for (const [name, field] of Object.entries(part)) measure(field, [...path, name]);
+    }
+  };
+  measure(value, []);
 }
 
 function offsetOf(document: Document, path: string): number | undefined {

@@ -1,0 +1,131 @@
+import type { ErrorCode, Problem } from '../../src/domain/errors.ts';
+import { STATUS } from '../../src/http/status.ts';
+import type { OpenApi } from './operation.ts';
+
+interface ErrorExample {
+  readonly message: string;
+  readonly details?: readonly Problem[];
+}
+
+const REQUEST_ID = 'e11b0633-64b3-4b86-8f4a-4391ddf90c65';
+
+/** An answer of the server for each code that a REST operation can fail with. */
+const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
+  'agent.id_taken': {
+    message: "the id 'acme-demo' is taken",
+    details: [{ path: 'id', message: 'is taken' }],
+  },
+  'agent.not_found': { message: "there is no agent 'nobody'" },
+  'agent.too_large': {
+    message: "an agent's configuration must have at most 786432 bytes, this would have 812019",
+  },
+  'api_key.not_found': { message: "there is no API key 'key_none'" },
+  'auth.role_insufficient': {
+    message: "this takes the role admin or above; the token's role is viewer",
+  },
+  'auth.scope_missing': { message: 'the token lacks the scope org:admin' },
+  'auth.unauthenticated': {
+    message: 'a bearer token is required: send "Authorization: Bearer <API key or session token>"',
+  },
+  'catalog.not_found': { message: "the catalog has no agent template '@anychat/none'" },
+  'channel.already_bound': { message: 'the agent already has a binding of webchat' },
+  'channel.inputs_settled': {
+    message: 'the binding is Active: its inputs can no longer be changed',
+  },
+  'channel.move_refused': {
+    message: 'the binding is Requested: it can become Provisioning or Failed, not Disabled',
+  },
+  'channel.not_found': { message: "there is no channel binding 'chan_none'" },
+  internal: { message: 'an internal error, logged as e11b0633-64b3-4b86-8f4a-4391ddf90c65' },
+  'message_template.id_taken': {
+    message: "the message template id 'call-follow-up' is taken",
+    details: [{ path: 'id', message: 'is taken' }],
+  },
+  'message_template.in_use': {
+    message: "the message template 'outreach-greeting' is used by the outreach greeting",
+  },
+  'message_template.not_found': { message: "there is no message template 'none'" },
+  'oauth.not_supported': { message: "the tool '@anychat/tool.calendly' takes no OAuth grant" },
+  'oauth.provider_not_configured': {
+    message: "no credentials of the OAuth provider 'slack' are configured here",
+  },
+  'oauth.provider_unavailable': { message: 'the provider does not answer; try again later' },
+  'objective.id_taken': {
+    message: "the objective id 'qualify-leads' is taken",
+    details: [{ path: 'id', message: 'is taken' }],
+  },
+  'objective.not_found': { message: "there is no objective 'none'" },
+  'org.not_found': { message: "there is no org 'nobody'" },
+  'outreach.no_greeting': { message: 'no greeting template is configured' },
+  'outreach_link.not_found': { message: "there is no outreach link 'olink_none'" },
+  'person.not_found': { message: "there is no person 'person_none'" },
+  'personality.not_set': { message: 'no personality is set' },
+  'playbook.default_required': {
+    message: "'sales-discovery' is the default playbook; set another one as the default instead",
+    details: [{ path: 'isDefault', message: 'cannot be false for the default playbook' }],
+  },
+  'playbook.id_taken': {
+    message: "the playbook id 'sales-discovery' is taken",
+    details: [{ path: 'id', message: 'is taken' }],
+  },
+  'playbook.not_found': { message: "there is no playbook 'none'" },
+  'request.invalid': {
+    message: 'the request has 2 problems',
+    details: [
+      { path: 'identity.brandColor', message: 'is not a hex colour such as #1a73e8' },
+      { path: 'name', message: 'must not be blank' },
+    ],
+  },
+  'request.malformed': { message: 'the body is not JSON: Unexpected end of JSON input' },
+  'request.media_type': { message: 'send the body as application/json, not as text/plain' },
+  'request.page_token': {
+    message: 'the page token is not one of this query',
+    details: [{ path: 'pageToken', message: 'is not a token of this query' }],
+  },
+  'request.timeout': {
+    message: 'there was no answer within 30000 ms; a write may have been made all the same',
+  },
+  'request.too_complex': {
+    message:
+      'the answer would be longer than 67108864 characters; ask for less at once (what a mutation changed stays changed)',
+  },
+  'request.too_large': { message: 'a body may have at most 1048576 bytes' },
+  'server.busy': { message: 'the server refuses requests: too much is under way' },
+  'skill.id_taken': {
+    message: "the skill id 'call-booking' is taken",
+    details: [{ path: 'id', message: 'is taken' }],
+  },
+  'skill.not_found': { message: "there is no skill 'none'" },
+  'skill.system_immutable': {
+    message: "'escalate-to-human' is a system skill, which cannot be changed",
+  },
+  'store.unavailable': { message: 'the store does not answer; try again shortly' },
+  'template.not_applicable': {
+    message:
+      "the template '@anychat/agent-template.sales-development' cannot be applied: playbooks: must have exactly one default, not 0",
+    details: [{ path: 'playbooks', message: 'must have exactly one default, not 0' }],
+  },
+  'tool.unknown': {
+    message: "the catalog has no tool '@anychat/tool.none'",
+    details: [{ path: 'toolId', message: 'is not a tool of the catalog' }],
+  },
+  'tool_binding.not_found': {
+    message: "the agent has no binding of '@anychat/tool.google-sheets'",
+  },
+  'update.not_derived': { message: "the objective 'own' was not copied from a template" },
+  'update.template_missing': {
+    message:
+      "the objective 'old' was copied from '@anychat/objective-template.gone', which the catalog no longer has",
+  },
+  'version.contended': { message: 'too many writes at once; try again' },
+  'version.mismatch': { message: 'the version is 1, not 999; nothing was changed' },
+  'webhook.not_found': { message: "there is no webhook 'wh_none'" },
+};
+
+/** @throws Error when the code has no example yet */
+export function exampleOf(code: ErrorCode): OpenApi {
+  const example = EXAMPLES[code];
+  if (!example)
+    throw new Error(`add an example of ${code} (rest-compat/openapi/error-examples.ts)`);
+  return { value: { statusCode: STATUS[code], code, requestId: REQUEST_ID, ...example } };
+}

@@ -1,0 +1,101 @@
+import type { GraphQLArgument } from 'graphql';
+import { isNonNullType } from 'graphql';
+import { pageLimitsOf } from '../../schema/args.ts';
+import { MAX_CHANGE_MESSAGE } from '../../src/http/exchange.ts';
+import { type CompiledRoute, revalidates } from '../compile.ts';
+import type { PAGING } from '../route.ts';
+import type { Components, JsonSchema } from './json-schema.ts';
+import type { OpenApi } from './operation.ts';
+import type { Selected } from './selected.ts';
+
+/** Path parameters of the demo data. Other ids are minted, so no example of them would exist. */
+const DEMO: Readonly<Record<string, string>> = {
+  org: 'acme',
+  agent: 'acme-demo',
+  objectiveId: 'qualify-leads',
+  skillId: 'call-booking',
+  playbookId: 'sales-discovery',
+  templateId: 'call-follow-up',
+  toolId: '@anychat/tool.google-calendar',
+};
+
+/** The parameters of a route: of its path, of its query, and headers. */
+export function parametersOf(
+  route: CompiledRoute,
+  { uses }: Selected,
+  components: Components,
+): OpenApi[] {
+  const { path, variables, query = {}, examples } = route;
+  const about = (variable: string) => uses.get(variable)?.description ?? '';
+  const schemaOf = (variable: string) => {
+    const type = variables.get(variable);
+    if (!type) throw new Error(`${path}: the operation has no variable ${variable}`);
+    return components.input(type, route.bounds.of(variable));
+  };
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
+    const example = examples?.[name] ?? DEMO[name];
+    return {
+      name,
+      in: 'path',
+      required: true,
+      description: about(name),
+      schema: schemaOf(name),
+      ...(example !== undefined && { example }),
+    };
+  });
+  const inQuery = Object.entries(query).map(([name, variable]) => {
+    const type = variables.get(variable);
+    return {
+      name,
+      in: 'query',
+      ...(isNonNullType(type) && { required: true }),
+      description: name === PAGE_TOKEN ? PAGE_TOKEN_IN_REST : about(variable),
+      schema: { ...schemaOf(variable), ...limitsOf(uses.get(variable)) },
+    };
+  });
+  return [...inPath, ...inQuery, ...headersOf(route)];
+}
+
+const PAGE_TOKEN: keyof typeof PAGING = 'pageToken';
+const PAGE_TOKEN_IN_REST = 'The `nextPageToken` of the previous page.';
+
+/** The limits of the length of a page. */
+function limitsOf(argument: GraphQLArgument | undefined): JsonSchema {
+  const limits = pageLimitsOf(argument);
+  return limits ? { minimum: 1, maximum: limits.max, default: limits.default } : {};
+}
+
+/** Headers that many routes accept, by the name of their component. */
+export const HEADER_PARAMETERS = {
+  IfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    description:
+      'The `ETag` of the version to change. Rejects the change with 412 if the resource is at another version.',
+    schema: { type: 'string' },
+    example: '*',
+  },
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'The `ETag` of a version. Answers 304 if the resource is still at it.',
+    schema: { type: 'string' },
+    example: '"4"',
+  },
+  ChangeMessage: {
+    name: 'X-Change-Message',
+    in: 'header',
+    description: 'Why the change is made, for the history and the audit log.',
+    schema: { type: 'string', maxLength: MAX_CHANGE_MESSAGE },
+    example: 'New brand colour',
+  },
+} as const satisfies Readonly<Record<string, OpenApi>>;
+
+function headersOf(route: CompiledRoute): OpenApi[] {
+  const names: (keyof typeof HEADER_PARAMETERS)[] = [
+    ...(route.variables.has('expectedVersion') ? (['IfMatch'] as const) : []),
+    ...(revalidates(route) ? (['IfNoneMatch'] as const) : []),
+    ...(route.method !== 'GET' ? (['ChangeMessage'] as const) : []),
+  ];
+  return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
+}
