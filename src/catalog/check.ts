@@ -1,6 +1,7 @@
 import { defectOf, type FormSchema } from '../domain/form.ts';
 import { isSlug } from '../domain/ids.ts';
 import { bodyProblems, customFieldsOfMessage } from '../domain/message-templates.ts';
+import { refusesSeeds, SEED_SOURCES } from '../domain/seeds.ts';
 import type { AgentTemplate } from '../domain/templates.ts';
 import type { CatalogItems, KindName } from './types.ts';
 
@@ -150,6 +151,7 @@ function formDefects(content: CatalogContent): string[] {
   for (const channel of versionsOf(content, 'channels')) {
     const name = `channel '${channel.id}'`;
     check(`${name}: managed.inputsSchema`, channel.managed.inputsSchema);
+    problems.push(...seedProblems(`${name}: managed.inputsSchema`, channel.managed.inputsSchema));
     for (const { id, authSchema, routingIdFrom } of channel.unmanaged?.providers ?? []) {
       check(`${name}: authSchema of ${id}`, authSchema);
       const fields = authSchema.properties as Readonly<Record<string, unknown>> | undefined;
@@ -161,4 +163,18 @@ function formDefects(content: CatalogContent): string[] {
     }
   }
   return problems;
+}
+
+/** A field that is pre-filled must accept every value that its source accepts. */
+function seedProblems(name: string, { properties = {} }: FormSchema): string[] {
+  return Object.entries(properties as Readonly<Record<string, FormSchema>>).flatMap(
+    ([field, schema]) => {
+      const source = SEED_SOURCES.find((it) => it === schema['x-seededFrom']);
+      const keywords = source ? refusesSeeds(source, schema) : [];
+      return keywords.map(
+        (keyword) =>
+          `${name}: ${field}.${keyword} refuses values of ${source}, which pre-fills the field`,
+      );
+    },
+  );
 }

@@ -8,8 +8,11 @@ import {
   type ScalarStyleRule,
 } from 'js-yaml';
 
-/** A character that some YAML parser refuses, or takes for a line break, unless it is escaped. */
-const UNREADABLE = /(?![\t\n])\p{Cc}|[\u2028\u2029\ufeff\ufffe\uffff]/u;
+/**
+ * A character that YAML allows, and that some parser refuses, or takes for a line break, unless it
+ * is escaped.
+ */
+const UNREADABLE = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/;
 
 /**
  * Beyond the texts that `DUMP_SCHEMA` recognises: what some parser tries to read as a number or a

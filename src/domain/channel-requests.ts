@@ -220,17 +220,13 @@ function mergePart<T extends object>(
   return Object.keys(merged).length > 0 ? (merged as T) : null;
 }
 
-/** The agent's values for the fields that the form pre-fills. Values that the form refuses are left out. */
+/** The agent's values for the fields that the form pre-fills. A blank text says nothing. */
 function seedsFor(form: FormSchema, agent: Requester): Fields {
   const seeds: Record<string, unknown> = {};
   for (const [field, schema] of Object.entries((form.properties ?? {}) as Record<string, Fields>)) {
     const source = schema['x-seededFrom'];
     const value = typeof source === 'string' ? partOf(agent, source) : undefined;
-    if (value !== undefined) seeds[field] = value;
-  }
-  for (const { path } of formProblems(form, seeds, 'seeds')) {
-    const [, field = ''] = path.split(/[.[]/);
-    delete seeds[field];
+    if (typeof value === 'string' && value.trim() !== '') seeds[field] = value;
   }
   return seeds;
 }

@@ -3,6 +3,7 @@ import { meetsFloor, type Role, scopesOfRole } from '../auth/rights.ts';
 import type { ChangeLog } from '../changes/change-log.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
+import { FORMATS } from '../domain/formats.ts';
 import { assertRoom } from '../orgs/room.ts';
 import { allDocs } from '../paging/all-docs.ts';
 import { Records } from '../records/records.ts';
@@ -18,7 +19,6 @@ export interface SignedIn {
   readonly verifiedEmail?: string;
 }
 
-const EMAIL = /^[^\s@/]+@[^\s@/]+$/;
 const MAX_ORGS = 200;
 
 /** Who belongs to which org, and as what. */
@@ -46,7 +46,8 @@ export class MemberService {
    */
   async set(work: Work, org: string, email: string, role: Role): Promise<MemberDoc> {
     const address = normalized(email);
-    if (!EMAIL.test(address)) throw invalid([{ path: 'email', message: 'is no e-mail address' }]);
+    const { parse, problem } = FORMATS.email;
+    if (parse(address) === undefined) throw invalid([{ path: 'email', message: problem }]);
     const now = this.#effects.now().toISOString();
     const key = keyOf(org, address);
     if (!(await this.#records.find(work, key))) {

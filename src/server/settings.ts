@@ -1,5 +1,5 @@
 import { isWellFormed } from '../api-keys/token.ts';
-import { parseHttpUrl } from '../domain/contact.ts';
+import { parseHttpUrl } from '../domain/formats.ts';
 import { isSlug } from '../domain/ids.ts';
 import type { OAuthClientSettings } from '../oauth/provider-client.ts';
 import { parseStoreUrl, type StoreLocation } from '../store/open.ts';

@@ -84,6 +84,12 @@ describe('a tool binding', () => {
     expectRefusal(await put('@anychat/tool.teleporter', {}), 400, 'tool.unknown', ['toolId']);
   });
 
+  it.each(['Mars/Phobos', '+02:00', 'x'])('is refused with the time zone %s', async (timeZone) => {
+    const answer = await put(CALENDAR, { calendarId: 'sdr@acme.com', timeZone });
+    expectRefusal(answer, 400, 'request.invalid', ['config.timeZone']);
+    expect(answer.body.message).toContain('is not an IANA time zone');
+  });
+
   it('is refused with every problem of its config, and changes nothing', async () => {
     await put(WEBHOOK, { url: URL_, method: 'GET' });
     const before = (await server.owner.get(pathOf(WEBHOOK))).body;

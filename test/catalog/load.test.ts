@@ -184,6 +184,21 @@ describe('an error in the content', () => {
     expect(problems().join('\n')).toContain(expected);
   });
 
+  it.each([
+    ['maxLength: 200', 'maxLength: 100', 'brandName.maxLength refuses values of name'],
+    ['minLength: 1', 'minLength: 2', 'brandName.minLength refuses values of name'],
+    [
+      'format: uri',
+      'pattern: "^https"',
+      'websiteUrl.pattern refuses values of identity.websiteUrl',
+    ],
+    ['format: uri', 'format: email', 'websiteUrl.format refuses values of identity.websiteUrl'],
+    ['format: phone', 'enum: [a]', 'contactPhone.enum refuses values of identity.contactPhone'],
+  ])('is a form that refuses what pre-fills it: %s as %s', (from, to, expected) => {
+    edit('channels/sms.yaml', from, to);
+    expect(problems()).toEqual([expect.stringContaining(expected)]);
+  });
+
   it('is reported together with all others', () => {
     edit(skill, /name: .*$/m, 'name: ""');
     edit('objective-templates/qualify-leads.yaml', 'body: |', 'text: |');
