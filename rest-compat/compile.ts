@@ -46,7 +46,7 @@ export interface CompiledRoute extends Route {
   readonly versionPath: readonly string[] | undefined;
 }
 
-/** Whether a read of the route can be answered by a 304: the agent's version tells all of its answer. */
+/** Whether a read of the route can be answered with a 304: its answer depends on the agent's version alone. */
 export function revalidates({ method, versionPath, live }: CompiledRoute): boolean {
   return method === 'GET' && versionPath !== undefined && !live;
 }

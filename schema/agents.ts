@@ -70,7 +70,7 @@ builder.objectFields(OrgRef, (t) => ({
 const CreateAgentInput = builder.inputType('CreateAgentInput', {
   description: 'A new agent.',
   fields: (t) => ({
-    id: t.id({ description: 'A slug. If omitted, it is derived from the name.' }),
+    id: t.field({ type: 'Slug', description: 'A slug. If omitted, it is derived from the name.' }),
     name: t.field({ ...TEXT.name, required: true, description: NAME }),
     description: t.field({ ...TEXT.description, description: DESCRIPTION }),
     identity: t.field({ type: AgentIdentityInput, description: 'Branding and contact details.' }),
@@ -80,7 +80,7 @@ const CreateAgentInput = builder.inputType('CreateAgentInput', {
 const UpdateAgentInput = builder.inputType('UpdateAgentInput', {
   description: 'The fields of an agent to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ ...TEXT.name, description: `${NAME} It cannot be cleared.` }),
+    name: t.field({ ...TEXT.name, clearable: false, description: NAME }),
     description: t.field({ ...TEXT.description, description: DESCRIPTION }),
     identity: t.field({
       type: AgentIdentityInput,

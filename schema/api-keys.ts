@@ -98,7 +98,7 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
 const UpdateApiKeyInput = builder.inputType('UpdateApiKeyInput', {
   description: 'The fields of an API key to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ ...TEXT.name, description: `${NAME} It cannot be cleared.` }),
+    name: t.field({ ...TEXT.name, clearable: false, description: NAME }),
     description: t.field({ ...TEXT.description, description: DESCRIPTION }),
     scopes: t.field({
       type: [ScopeEnum],

@@ -1,3 +1,4 @@
+import { MAX_DELAY_MS, MIN_DELAY_MS } from '../src/domain/channel-requests.ts';
 import type { AgentChannel } from '../src/domain/channels.ts';
 import type { ItemChange } from '../src/domain/items.ts';
 import { itemPayload } from './agent-items.ts';
@@ -36,13 +37,19 @@ const CreateChannelInput = builder.inputType('CreateChannelInput', {
 
 const ChannelDeliveryInput = builder.inputType('ChannelDeliveryInput', {
   description: about.delivery,
-  fields: (t) => ({ minMessageDelayMs: t.int({ description: about.minMessageDelayMs }) }),
+  fields: (t) => ({
+    minMessageDelayMs: t.int({
+      minimum: MIN_DELAY_MS,
+      maximum: MAX_DELAY_MS,
+      description: about.minMessageDelayMs,
+    }),
+  }),
 });
 
 const ChannelComplianceInput = builder.inputType('ChannelComplianceInput', {
   description: about.compliance,
   fields: (t) => ({
-    enabled: t.boolean({ description: about.enabled }),
+    enabled: t.boolean({ clearable: false, description: about.enabled }),
     disclaimerText: t.field({ ...TEXT.disclaimer, description: about.disclaimerText }),
   }),
 });
@@ -51,7 +58,7 @@ const UpdateChannelInput = builder.inputType('UpdateChannelInput', {
   description:
     'The parts of a channel binding to change. Each is a merge patch; `null` clears a part.',
   fields: (t) => ({
-    auth: t.field({ type: 'JSONObject', description: `${CREDENTIALS} Cannot be cleared.` }),
+    auth: t.field({ clearable: false, type: 'JSONObject', description: CREDENTIALS }),
     inputs: t.field({
       type: 'JSONObject',
       description: `${about.inputs} Rejected once the binding was Active, unless the channel is provisioned at once, as webchat is.`,

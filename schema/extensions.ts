@@ -156,10 +156,10 @@ class ExtensionsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onInputFieldConfig(config: PothosInputFieldConfig<Types>) {
     const { limits, maxLength, maxItems, minimum, maximum, clearable } =
       config.pothosOptions as ArgumentExtensions & InputBounds & InputRules;
-    const idLength = this.#isId(config.type) ? LENGTHS.id : undefined;
-    const bounds = setFields<InputBounds>({ maxLength: maxLength ?? idLength, maxItems });
+    const declared = setFields<InputBounds>({ maxLength, maxItems });
+    const bounds = this.#isId(config.type) ? { maxLength: LENGTHS.id, ...declared } : declared;
     const rules = setFields<InputRules>({ minimum, maximum, clearable });
-    const description = describedWith(config.description, maxLength, maxItems);
+    const description = describedWith(config.description, declared, rules);
     return extended(
       { ...config, ...(description && { description }) },
       { limits, bounds: unlessEmpty(bounds), rules: unlessEmpty(rules) },
@@ -181,17 +181,22 @@ function unlessEmpty<T extends object>(given: T): T | undefined {
   return Object.keys(given).length > 0 ? given : undefined;
 }
 
-/** The description with the lengths that a client must know. */
+/** The description with what a client must know of a bound or a rule. */
 function describedWith(
   description: string | null | undefined,
-  maxLength: number | undefined,
-  maxItems: number | undefined,
+  { maxLength, maxItems }: InputBounds,
+  { clearable }: InputRules,
 ): string | undefined {
   const characters = maxLength && `${maxLength.toLocaleString('en-US')} characters`;
   const items = maxItems && `${maxItems} items`;
   const most =
     items && characters ? `${items} of at most ${characters} each` : (items ?? characters);
-  return [description, most && `At most ${most}.`].filter(Boolean).join(' ') || undefined;
+  const sentences = [
+    description,
+    most && `At most ${most}.`,
+    clearable === false && 'It cannot be cleared.',
+  ];
+  return sentences.filter(Boolean).join(' ') || undefined;
 }
 
 /** The config with the given extensions added; undefined ones are left out. */

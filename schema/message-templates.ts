@@ -117,9 +117,9 @@ export const MessageTemplateInput = builder.inputType('MessageTemplateInput', {
 const UpdateMessageTemplateInput = builder.inputType('UpdateMessageTemplateInput', {
   description: 'The fields of a message template to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ ...TEXT.name, description: about.name }),
+    name: t.field({ clearable: false, ...TEXT.name, description: about.name }),
     description: t.field({ ...TEXT.description, description: about.description }),
-    body: t.field({ ...TEXT.prompt, description: about.body }),
+    body: t.field({ clearable: false, ...TEXT.prompt, description: about.body }),
     defaultOnMissingSlot: t.field({
       type: MissingSlotPolicyType,
       description: about.defaultOnMissingSlot,

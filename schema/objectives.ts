@@ -108,10 +108,10 @@ const ReplaceObjectivesInput = builder.inputType('ReplaceObjectivesInput', {
 const UpdateObjectiveInput = builder.inputType('UpdateObjectiveInput', {
   description: 'The fields of an objective to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ ...TEXT.name, description: about.name }),
+    name: t.field({ clearable: false, ...TEXT.name, description: about.name }),
     description: t.field({ ...TEXT.description, description: about.description }),
-    body: t.field({ ...TEXT.prompt, description: about.body }),
-    priority: t.float({ description: about.priority }),
+    body: t.field({ clearable: false, ...TEXT.prompt, description: about.body }),
+    priority: t.float({ clearable: false, description: about.priority }),
   }),
 });
 

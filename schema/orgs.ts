@@ -66,7 +66,7 @@ builder.queryField('org', (t) =>
 const UpdateOrgInput = builder.inputType('UpdateOrgInput', {
   description: 'The fields of an org to change, at least one. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ ...TEXT.name, description: `${NAME} It cannot be cleared.` }),
+    name: t.field({ ...TEXT.name, clearable: false, description: NAME }),
     description: t.field({ ...TEXT.description, description: DESCRIPTION }),
     timeZone: t.field({ type: 'TimeZone', description: TIME_ZONE }),
   }),

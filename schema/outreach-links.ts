@@ -1,4 +1,4 @@
-import { usesRemaining } from '../src/domain/outreach-links.ts';
+import { MAX_USES, usesRemaining } from '../src/domain/outreach-links.ts';
 import type { OutreachLinkDoc } from '../src/outreach-links/collection.ts';
 import { agentRefArgs, idArg, inputArg, pageArgs } from './args.ts';
 import { builder } from './builder.ts';
@@ -86,7 +86,7 @@ const CreateOutreachLinkInput = builder.inputType('CreateOutreachLinkInput', {
   fields: (t) => ({
     bindingId: t.id({ required: true, description: about.bindingId }),
     label: t.field({ ...TEXT.name, description: about.label }),
-    maxUses: t.int({ description: about.maxUses }),
+    maxUses: t.int({ minimum: 1, maximum: MAX_USES, description: about.maxUses }),
     expiresAt: t.field({ type: 'DateTime', description: about.expiresAt }),
   }),
 });

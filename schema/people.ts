@@ -230,6 +230,7 @@ const PersonInput = builder.inputType('PersonInput', {
     company: t.field({ ...TEXT.name, description: about.company }),
     title: t.field({ ...TEXT.name, description: about.title }),
     status: t.field({
+      clearable: false,
       type: PersonStatusEnum,
       description: `${about.status} If omitted for a new person: \`new\`.`,
     }),

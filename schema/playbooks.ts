@@ -193,10 +193,10 @@ export const PlaybookInput = builder.inputType('PlaybookInput', {
 const UpdatePlaybookInput = builder.inputType('UpdatePlaybookInput', {
   description: 'The fields of a playbook to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ ...TEXT.name, description: about.name }),
+    name: t.field({ clearable: false, ...TEXT.name, description: about.name }),
     ...optionalFields(t),
-    body: t.field({ ...TEXT.prompt, description: about.body }),
-    isDefault: t.boolean({ description: about.isDefault }),
+    body: t.field({ clearable: false, ...TEXT.prompt, description: about.body }),
+    isDefault: t.boolean({ clearable: false, description: about.isDefault }),
   }),
 });
 

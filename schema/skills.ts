@@ -125,10 +125,10 @@ export const SkillInput = builder.inputType('SkillInput', {
 const UpdateSkillInput = builder.inputType('UpdateSkillInput', {
   description: 'The fields of a skill to change. `null` clears a field.',
   fields: (t) => ({
-    name: t.field({ ...TEXT.name, description: about.name }),
+    name: t.field({ clearable: false, ...TEXT.name, description: about.name }),
     description: t.field({ ...TEXT.description, description: about.description }),
-    body: t.field({ ...TEXT.prompt, description: about.body }),
-    enabled: t.boolean({ description: about.enabled }),
+    body: t.field({ clearable: false, ...TEXT.prompt, description: about.body }),
+    enabled: t.boolean({ clearable: false, description: about.enabled }),
     requiredTools: t.field({ ...NAMES, description: about.requiredTools }),
   }),
 });

@@ -211,10 +211,11 @@ const CreateWebhookInput = builder.inputType('CreateWebhookInput', {
 const UpdateWebhookInput = builder.inputType('UpdateWebhookInput', {
   description: 'The fields of a webhook to change. `null` clears a field.',
   fields: (t) => ({
-    url: t.field({ type: 'HttpUrl', description: `${URL_RULE} It cannot be cleared.` }),
+    url: t.field({ type: 'HttpUrl', clearable: false, description: URL_RULE }),
     events: t.field({ type: [WebhookEvent], ...LIST, description: 'The events to subscribe to.' }),
     active: t.boolean({
-      description: 'Whether events are delivered; false pauses the webhook. It cannot be cleared.',
+      clearable: false,
+      description: 'Whether events are delivered; false pauses the webhook.',
     }),
     description: t.field({ ...TEXT.description, description: 'A human-readable description.' }),
   }),

@@ -88,7 +88,7 @@ function assertHeld(holder: Membership, scopes: readonly Scope[], path = 'scopes
 
 function assertAhead(expiresAt: string | null | undefined, now: Date): void {
   if (expiresAt == null || expiresAt > now.toISOString()) return;
-  throw invalid([{ path: 'expiresAt', message: 'must lie in the future' }]);
+  throw invalid([{ path: 'expiresAt', message: 'must be in the future' }]);
 }
 
 function distinct(scopes: readonly Scope[]): readonly Scope[] {

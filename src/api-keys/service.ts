@@ -58,7 +58,7 @@ export class ApiKeyService {
   /**
    * Creates a key on behalf of someone.
    *
-   * @returns the key, and its secret, which is told nowhere else
+   * @returns the key, and its secret, which is shown only here
    * @throws DomainError `auth.scope_missing`, `request.invalid`, `org.limit_reached`
    */
   async create(
@@ -77,7 +77,7 @@ export class ApiKeyService {
    *
    * @param given the whole key, when it is given rather than minted; well-formed. One that is
    *   there stays as it is: a secret is of one key
-   * @returns the key, and its secret, which is told nowhere else
+   * @returns the key, and its secret, which is shown only here
    */
   async mint(
     work: Work,

@@ -63,8 +63,8 @@ export function meetsFloor(role: Role, floor: Role): boolean {
 export const EVERYONES_SCOPES: ReadonlySet<Scope> = new Set(['catalogs:read']);
 
 /**
- * The scopes that a list of granted ones comes to: a write scope implies its
- * read scope, and `catalogs:read` is always there (reference, "Scope rules").
+ * The scopes that are in effect for a list of granted ones: a write scope implies its
+ * read scope, and `catalogs:read` is always included (reference, "Scope rules").
  */
 export function effectiveScopes(granted: readonly Scope[]): ReadonlySet<Scope> {
   const effective = new Set<Scope>(EVERYONES_SCOPES);

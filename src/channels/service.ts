@@ -130,7 +130,7 @@ export class ChannelService {
     );
   }
 
-  /** For whoever works on a request. @throws DomainError `channel.not_found`, `channel.move_refused` … */
+  /** For the operator who works on a request. @throws DomainError `channel.not_found`, `channel.move_refused` … */
   move(
     work: Work,
     ref: AgentKey,

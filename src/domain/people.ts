@@ -1,6 +1,6 @@
 import { invalid, type Problem } from './errors.ts';
 import { isLonger, LENGTHS } from './lengths.ts';
-import { mergePatch, type Patch, setFields } from './patch.ts';
+import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
 
 export const PERSON_STATUSES = ['new', 'contacted', 'qualified', 'converted', 'lost'] as const;
 export type PersonStatus = (typeof PERSON_STATUSES)[number];
@@ -70,6 +70,7 @@ const MAX_JOURNAL_TEXT_LENGTH = 2_000;
 
 /** @throws DomainError `request.invalid` */
 export function newPerson(input: PersonInput): PersonContent {
+  assertNotCleared(input, ['status']);
   const { customFields, ...fields } = input;
   assertCustomFields(customFields);
   const content = setFields<PersonContent>({ ...fields, status: fields.status ?? 'new' });
@@ -83,7 +84,7 @@ export function newPerson(input: PersonInput): PersonContent {
  */
 export function updatePerson<P extends PersonContent>(person: P, input: PersonInput): P {
   assertCustomFields(input.customFields);
-  if (input.status === null) throw invalid([{ path: 'status', message: 'cannot be cleared' }]);
+  assertNotCleared(input, ['status']);
   const { customFields, ...fields } = input;
   const derived = person.fullName === nameOf(person);
   const patched = mergePatch<PersonContent>(

@@ -82,7 +82,7 @@ export class MemberService {
   /**
    * The memberships of who signed in, by org. A membership that nobody has
    * taken up yet is bound to the first who comes with its e-mail, verified; one
-   * that is bound is its holder's alone, whoever comes with the e-mail later.
+   * that is bound stays with its holder, also if another user presents the e-mail later.
    */
   async membershipsOf(work: Work, signedIn: SignedIn): Promise<ReadonlyMap<string, Membership>> {
     const subject = `${signedIn.issuer} ${signedIn.sub}`;

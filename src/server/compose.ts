@@ -60,7 +60,7 @@ export interface OpenServices {
 
 /**
  * Opens the store and makes every service, once. Nothing runs in the background
- * yet: that is for whoever keeps the services open to start.
+ * yet: the caller that keeps the services open starts it.
  *
  * @param mayLackKeys whether secrets that no given key opens are accepted
  * @throws SettingsError, StoreUnavailable, StoreMisconfigured

@@ -56,7 +56,7 @@ export interface Settings {
   readonly oauthProviders: Readonly<Record<string, OAuthClientSettings>>;
   /** Whether a first start also loads the demo agent. */
   readonly demoData: boolean;
-  /** How long a server that was told to stop still serves, not ready, so that its clients notice. */
+  /** How long a server that is stopping still serves, not ready, so that its clients notice. */
   readonly stopDelayMs: number;
   readonly logLevel: ServerLogLevel;
 }

@@ -30,7 +30,7 @@ export interface RunnerParts {
   readonly now: () => Date;
   /** From 0 to 1. */
   readonly jitter: () => number;
-  /** Told of what failed here rather than at a receiver; it is afterAttempt again. */
+  /** Called with what failed here rather than at a receiver; it is tried again. */
   readonly onError: (error: unknown) => void;
 }
 

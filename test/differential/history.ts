@@ -37,7 +37,7 @@ const CALLERS = [
 
 /**
  * One request, in no door's words. `#org`, `#token` (of a page)
- * and ids such as `#person:0` (the latest person) stand for values that only a run knows.
+ * and ids such as `#person:0` (the latest person) are placeholders for values that only a run knows.
  */
 export interface Call {
   /** Such as `GET /orgs/{org}`. */

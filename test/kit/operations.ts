@@ -19,6 +19,9 @@ export interface Schema {
   readonly maximum?: number;
   readonly maxLength?: number;
   readonly maxItems?: number;
+  readonly maxProperties?: number;
+  readonly propertyNames?: Schema;
+  readonly additionalProperties?: Schema | boolean;
   readonly examples?: readonly unknown[];
 }
 
@@ -123,10 +126,12 @@ export class DocumentedServer {
     return this.#bench.stop();
   }
 
-  /** Imports the demo agent's definition again. */
+  /** Imports the demo agent's definition again, and clears the custom fields of the person. */
   async restore(): Promise<void> {
-    const { status, body } = await this.server.owner.post(`${AGENT}/import`, this.#definition);
+    const { owner } = this.server;
+    const { status, body } = await owner.post(`${AGENT}/import`, this.#definition);
     expect(status, JSON.stringify(body)).toBe(200);
+    await owner.patch(`${AGENT}/people/${this.#ids.personId}`, { customFields: null });
   }
 
   operation(id: string): DocumentedOperation {
