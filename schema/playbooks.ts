@@ -185,7 +185,10 @@ export const PlaybookInput = builder.inputType('PlaybookInput', {
     name: t.field({ ...TEXT.name, required: true, description: about.name }),
     ...optionalFields(t),
     body: t.field({ ...TEXT.prompt, required: true, description: about.body }),
-    isDefault: t.boolean({ description: `${about.isDefault} Unchanged if omitted.` }),
+    isDefault: t.boolean({
+      clearable: false,
+      description: `${about.isDefault} Unchanged if omitted.`,
+    }),
     derivedFrom: t.field({ type: DerivedFromInput, description: about.derivedFrom }),
   }),
 });

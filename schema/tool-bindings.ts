@@ -105,6 +105,7 @@ const ToolBindingInput = builder.inputType('ToolBindingInput', {
   fields: (t) => ({
     toolId: t.id({ description: `${TOOL_ID} Accepted only if it is the id of the binding.` }),
     enabled: t.boolean({
+      clearable: false,
       description:
         'Whether the agent may use the tool. If omitted, it stays; true if the tool was not bound.',
     }),

@@ -31,6 +31,8 @@ const DEPENDENT: Readonly<Record<string, RegExp>> = {
   updateChannel: /^(inputs|auth|compliance)/,
   replaceToolBinding: /^config/,
   updateToolBinding: /^config/,
+  // As it was read, like the references.
+  replaceSkill: /^config/,
   updateGuardrails: /^topicsToAvoid\.set/,
   importAgentDefinition: /^playbooks/,
 };
