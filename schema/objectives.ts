@@ -83,6 +83,7 @@ export const ObjectiveInput = builder.inputType('ObjectiveInput', {
     description: t.field({ ...TEXT.description, description: about.description }),
     body: t.field({ ...TEXT.prompt, required: true, description: about.body }),
     priority: t.float({
+      clearable: false,
       description:
         'If omitted: in a list, the position from 1; for one objective, the current priority.',
     }),

@@ -113,12 +113,13 @@ export const SkillInput = builder.inputType('SkillInput', {
     description: t.field({ ...TEXT.description, description: about.description }),
     body: t.field({ ...TEXT.prompt, required: true, description: about.body }),
     enabled: t.boolean({
+      clearable: false,
       description: `${about.enabled} If omitted: unchanged, or true for a new skill.`,
     }),
     requiredTools: t.field({ ...NAMES, description: about.requiredTools }),
     config: t.field({ type: 'JSONObject', description: about.config }),
     derivedFrom: t.field({ type: DerivedFromInput, description: about.derivedFrom }),
-    source: t.field({ type: SkillSourceType, description: about.source }),
+    source: t.field({ type: SkillSourceType, clearable: false, description: about.source }),
   }),
 });
 

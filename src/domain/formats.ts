@@ -69,7 +69,13 @@ export function parseHttpUrl(text: string): string | undefined {
  * more than a number: E.164 has no extensions.
  */
 function parsePhone(text: string): string | undefined {
-  const phone = parsePhoneNumberFromString(text.trim(), { extract: false });
+  const number = numberIn(text.trim());
+  // Of some impossible numbers the library removes a digit each time, so a read could not be sent back.
+  return number !== undefined && numberIn(number) === number ? number : undefined;
+}
+
+function numberIn(text: string): string | undefined {
+  const phone = parsePhoneNumberFromString(text, { extract: false });
   return phone?.isPossible() && !phone.ext ? phone.number : undefined;
 }
 

@@ -73,13 +73,14 @@ export function createObjective(
  * Replaces the list. Missing ids are minted; missing priorities are positions, from 1. An
  * objective of a known id keeps its `derivedFrom`.
  *
- * @throws DomainError `request.invalid` for a malformed or repeated id, or a changed `derivedFrom`
+ * @throws DomainError `request.invalid` for a malformed or repeated id, a priority of `null`, or a
+ *   changed `derivedFrom`
  */
 export function replaceObjectives(agent: Agent, inputs: readonly ObjectiveFields[]): Agent {
   const before = new Map(objectivesOf(agent).map((one) => [one.id, one]));
   const current = ({ id }: ObjectiveFields) => (id == null ? undefined : before.get(id));
   const problems = [
-    ...idProblems(inputs, 'objectives'),
+    ...objectiveListProblems(inputs),
     ...inputs.flatMap((input, i) =>
       fixedProblems(current(input) ?? {}, input, ['derivedFrom'], `objectives[${i}].`),
     ),
@@ -87,6 +88,14 @@ export function replaceObjectives(agent: Agent, inputs: readonly ObjectiveFields
   if (problems.length > 0) throw invalid(problems);
   const kept = inputs.map((input) => ({ ...input, derivedFrom: current(input)?.derivedFrom }));
   return { ...agent, objectives: objectiveList(kept) };
+}
+
+/** Every problem of a new list: of ids, and of priorities that are cleared. */
+function objectiveListProblems(inputs: readonly ObjectiveFields[]): Problem[] {
+  return [
+    ...idProblems(inputs, 'objectives'),
+    ...inputs.flatMap((input, i) => clearedProblems(input, ['priority'], `objectives[${i}].`)),
+  ];
 }
 
 /** A list as stored: ids and priorities are filled in, and it is ordered by priority. */
@@ -229,7 +238,7 @@ export const OBJECTIVES_SECTION = {
   read: objectivesOf,
   apply: withObjectives,
   complete: (input) => objectiveList(input ?? []),
-  validate: (given) => idProblems(given, 'objectives'),
+  validate: objectiveListProblems,
   fromTemplate: ({ objectiveTemplateIds }, _, { objectiveTemplates }) =>
     copiesOf(objectiveTemplateIds, objectiveTemplates, objectiveContent),
   dropDangling: null,

@@ -36,11 +36,16 @@ export function assertNotCleared<T extends object>(
   if (problems.length > 0) throw invalid(problems);
 }
 
-/** Each of these fields that is `null` in an input, which would clear it. */
+/**
+ * Each of these fields that is `null` in an input, which would clear it.
+ *
+ * @param within the path of the input, with its separator: `skills[2].`
+ */
 export function clearedProblems<T extends object>(
   input: T,
   fields: readonly (keyof T & string)[],
+  within = '',
 ): Problem[] {
   const cleared = fields.filter((field) => input[field] === null);
-  return cleared.map((path) => ({ path, message: 'cannot be cleared' }));
+  return cleared.map((field) => ({ path: `${within}${field}`, message: 'cannot be cleared' }));
 }

@@ -219,8 +219,8 @@ export function playbookContent(
 }
 
 /**
- * Every problem of a new list: of ids, of references, of the number of defaults and of
- * outbound playbooks.
+ * Every problem of a new list: of ids, of fields that cannot be cleared, of references, of the
+ * number of defaults and of outbound playbooks.
  *
  * @param path of the list in the input, e.g. `playbooks`
  */
@@ -233,7 +233,10 @@ export function playbookListProblems(
   const outbound = inputs.filter(({ isOutbound }) => isOutbound).length;
   return [
     ...idProblems(inputs, path),
-    ...inputs.flatMap((input, i) => refProblems(input, referable, `${path}[${i}].`)),
+    ...inputs.flatMap((input, i) => [
+      ...clearedProblems(input, ['isDefault'], `${path}[${i}].`),
+      ...refProblems(input, referable, `${path}[${i}].`),
+    ]),
     ...(inputs.length > 0 && defaults !== 1
       ? [{ path, message: `must have exactly one default, not ${defaults}` }]
       : []),

@@ -208,7 +208,7 @@ export function skillContent({
 }
 
 /**
- * Every problem of the ids of a new list.
+ * Every problem of a new list: of ids, and of fields that cannot be cleared.
  *
  * @param path of the list in the input, e.g. `skills`
  */
@@ -219,6 +219,9 @@ export function skillListProblems(
 ): Problem[] {
   return [
     ...idProblems(inputs, path),
+    ...inputs.flatMap((input, i) =>
+      clearedProblems(input, ['enabled', 'source'], `${path}[${i}].`),
+    ),
     ...inputs.flatMap(({ id }, i) =>
       id != null && systemSkills.get(id)
         ? [{ path: `${path}[${i}].id`, message: `'${id}' is the id of a system skill` }]
