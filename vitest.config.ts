@@ -25,7 +25,7 @@ export default defineConfig({
           ...node,
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/faults/**'],
+          exclude: ['test/browser/**', 'test/differential/**', 'test/faults/**', 'test/parsers/**'],
         },
       },
       // A part of `all`: pure functions, no store, no server, no other process.
@@ -41,6 +41,17 @@ export default defineConfig({
           testTimeout: 180_000,
         },
       },
+      {
+        ...common,
+        test: {
+          ...node,
+          name: 'differential',
+          include: ['test/differential/**/*.test.ts'],
+          fileParallelism: false,
+        },
+      },
+      // Needs Python, whose packages it installs.
+      { ...common, test: { ...node, name: 'parsers', include: ['test/parsers/**/*.test.ts'] } },
       { ...common, test: { ...node, name: 'browser', include: ['test/browser/**/*.test.ts'] } },
     ],
   },

@@ -6,15 +6,30 @@ const LOOK_EVERY_MS = 20;
 const IDLE_MICROS = 1_000;
 const LOOKS = 500;
 
+/** CPU time of each thread of a process, by its id, in microseconds. */
+export type ThreadTimes = ReadonlyMap<string, number>;
+
 /**
- * CPU time of a running process in microseconds, user and system, all of its threads. Linux
- * counts it in nanoseconds for each thread; `/proc/PID/stat` has it in steps of 10 ms alone.
+ * CPU time of a running process, user and system. Linux counts it in nanoseconds for each thread;
+ * `/proc/PID/stat` has it in steps of 10 ms only.
  *
  * @throws Error when there is no such process, or no `/proc`
  */
-export function cpuMicros(pid: number): number {
+export function threadTimes(pid: number): ThreadTimes {
   const tasks = `/proc/${pid}/task`;
-  return readdirSync(tasks).reduce((sum, id) => sum + threadMicros(`${tasks}/${id}/schedstat`), 0);
+  return new Map(readdirSync(tasks).map((id) => [id, threadMicros(`${tasks}/${id}/schedstat`)]));
+}
+
+/** CPU time of all threads of a process, in microseconds. */
+export function cpuMicros(pid: number): number {
+  return microsBetween(new Map(), threadTimes(pid));
+}
+
+/** CPU time between two looks; that of a thread which ended in between is lost. */
+export function microsBetween(before: ThreadTimes, after: ThreadTimes): number {
+  let sum = 0;
+  for (const [id, micros] of after) sum += micros - (before.get(id) ?? 0);
+  return sum;
 }
 
 /** The same of the main thread alone. */
@@ -47,12 +62,12 @@ function threadMicros(file: string): number {
  * @throws Error when it stays busy for 10 s
  */
 export async function quiet(pid: number): Promise<void> {
-  let before = cpuMicros(pid);
+  let before = threadTimes(pid);
   let idle = 0;
   for (let look = 0; look < LOOKS; look += 1) {
     await sleep(LOOK_EVERY_MS);
-    const now = cpuMicros(pid);
-    idle = now - before < IDLE_MICROS ? idle + 1 : 0;
+    const now = threadTimes(pid);
+    idle = microsBetween(before, now) < IDLE_MICROS ? idle + 1 : 0;
     if (idle === 2) return;
     before = now;
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { buildSchema } from 'graphql';
 import { AGENT } from '../rest-compat/routes/agents.ts';
 import { allFieldsOfAgent } from './all-fields.ts';
-import type { LoadRequest } from './load/job.ts';
+import { CLIENTS, type LoadRequest } from './load/job.ts';
 import type { BareWay } from './peers/bare.ts';
 
 export const ORG = 'acme';
@@ -42,6 +42,8 @@ export interface Row {
   fastify(agent: string): string;
   /** Whether the first read of each version is measured, too. */
   readonly first: boolean;
+  /** Requests at once, on each of the servers. */
+  readonly clients: number;
   /** The most that a request may cost, as a ratio to the bare server. */
   readonly targets: { readonly repeated: number; readonly first?: number };
 }
@@ -76,6 +78,7 @@ export function rowsFor({ token, etag }: Caller): Readonly<Record<RowId, Row>> {
       bare: 'stringify',
       fastify: (agent) => `/agents/${agent}/export`,
       first: true,
+      clients: CLIENTS,
       targets: { repeated: 0.4, first: 2 },
     },
     'export-yaml': {
@@ -84,6 +87,8 @@ export function rowsFor({ token, etag }: Caller): Readonly<Record<RowId, Row>> {
       bare: 'stringify',
       fastify: (agent) => `/agents/${agent}/export`,
       first: true,
+      // The server refuses a caller's ninth YAML document that waits to be written.
+      clients: 8,
       targets: { repeated: 0.4, first: 8 },
     },
     'graphql-whole': {
@@ -92,6 +97,7 @@ export function rowsFor({ token, etag }: Caller): Readonly<Record<RowId, Row>> {
       bare: 'stringify',
       fastify: (agent) => `/agents/${agent}/export`,
       first: true,
+      clients: CLIENTS,
       targets: { repeated: 0.8, first: 3 },
     },
     'rest-small': {
@@ -100,6 +106,7 @@ export function rowsFor({ token, etag }: Caller): Readonly<Record<RowId, Row>> {
       bare: 'stringify',
       fastify: (agent) => `/agents/${agent}`,
       first: true,
+      clients: CLIENTS,
       targets: { repeated: 2.2, first: 6 },
     },
     'graphql-small': {
@@ -108,6 +115,7 @@ export function rowsFor({ token, etag }: Caller): Readonly<Record<RowId, Row>> {
       bare: 'stringify',
       fastify: (agent) => `/agents/${agent}`,
       first: true,
+      clients: CLIENTS,
       targets: { repeated: 4, first: 9 },
     },
     'not-modified': {
@@ -116,6 +124,7 @@ export function rowsFor({ token, etag }: Caller): Readonly<Record<RowId, Row>> {
       bare: 'not-modified',
       fastify: (agent) => `/agents/${agent}`,
       first: false,
+      clients: CLIENTS,
       targets: { repeated: 2 },
     },
     'list-rest': {
@@ -124,6 +133,7 @@ export function rowsFor({ token, etag }: Caller): Readonly<Record<RowId, Row>> {
       bare: 'stringify',
       fastify: () => '/agents',
       first: false,
+      clients: CLIENTS,
       targets: { repeated: 15 },
     },
     'list-graphql': {
@@ -136,6 +146,7 @@ export function rowsFor({ token, etag }: Caller): Readonly<Record<RowId, Row>> {
       bare: 'stringify',
       fastify: () => '/names',
       first: false,
+      clients: CLIENTS,
       targets: { repeated: 15 },
     },
     write: {
@@ -150,6 +161,7 @@ export function rowsFor({ token, etag }: Caller): Readonly<Record<RowId, Row>> {
       bare: 'write',
       fastify: (agent) => `/agents/${agent}/identity`,
       first: false,
+      clients: CLIENTS,
       targets: { repeated: 14 },
     },
   };

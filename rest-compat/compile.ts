@@ -18,7 +18,7 @@ import {
 import { VariableBounds } from '../schema/bounds.ts';
 import { extensionsOfField } from '../schema/extensions.ts';
 import { rightOf } from '../schema/rights.ts';
-import type { Right } from '../src/auth/rights.ts';
+import { type Right, scopesOf } from '../src/auth/rights.ts';
 import type { ErrorCode } from '../src/domain/errors.ts';
 import type { Route } from './route.ts';
 
@@ -46,7 +46,7 @@ export interface CompiledRoute extends Route {
   readonly versionPath: readonly string[] | undefined;
 }
 
-/** Whether a read of the route can be answered by a 304: the agent's version tells all of its answer. */
+/** Whether a read of the route can be answered with a 304: its answer depends on the agent's version alone. */
 export function revalidates({ method, versionPath, live }: CompiledRoute): boolean {
   return method === 'GET' && versionPath !== undefined && !live;
 }
@@ -74,12 +74,22 @@ export function compileRoute(schema: GraphQLSchema, route: Route): CompiledRoute
     document,
     variables,
     bounds: new VariableBounds(schema, document),
-    rights: reading.rights,
+    rights: withoutChoices(reading.rights),
     fails: [...reading.fails],
     shape: route.formats ? TEXT : shapeAt(shape, pickPath, name),
     pickPath,
     versionPath: reading.versionPath,
   };
+}
+
+/** Removes a choice between scopes one of which is required anyway, so that a refusal names that one. */
+function withoutChoices(rights: readonly Right[]): readonly Right[] {
+  const required = new Set(rights.map(({ scope }) => scope));
+  return rights.map((right) => {
+    const scopes = scopesOf(right);
+    const isChoice = scopes.length > 1 && scopes.some((scope) => required.has(scope));
+    return isChoice ? { ...right, scope: null } : right;
+  });
 }
 
 class SelectionReader {

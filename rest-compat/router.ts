@@ -185,7 +185,7 @@ export class Router {
   }
 }
 
-/** An answer, and whether a 304 may stand for it. */
+/** An answer, and whether a 304 may replace it. */
 type Made = Pick<KeptAnswer, 'revalidates'> & { readonly answer: Answer };
 
 function isRead({ method }: IncomingMessage): boolean {
@@ -268,17 +268,21 @@ function refuseUnknown(search: URLSearchParams, query: Route['query'] = {}): voi
   throw invalid(unknown.map((path) => ({ path, message: 'is not a query parameter here' })));
 }
 
-/** A query parameter as the JSON value that its text stands for; as it is where it stands for none. */
+/** A query parameter as the JSON value that its text represents; the text itself if it represents none. */
 function fromQuery(text: string | null, type: GraphQLInputType): unknown {
   if (text === null) return undefined;
   const nullable = getNullableType(type);
   if (!isScalarType(nullable)) return text;
   if (nullable.name === 'Int' && /^-?\d+$/.test(text)) return Number(text);
-  if (nullable.name === 'Boolean' && /^(true|false)$/.test(text)) return text === 'true';
+  if (nullable.name === 'Boolean' && /^(true|false)$/i.test(text)) {
+    return text.toLowerCase() === 'true';
+  }
+  // A `+` that is not encoded is read as a space, and a time has none.
+  if (nullable.name === 'Instant') return text.replaceAll(' ', '+');
   return text;
 }
 
-/** A problem with a variable, told by the query parameter that it came from. */
+/** A problem with a variable, under the name of the query parameter that it came from. */
 function inQueryWords(row: CompiledRoute, refused: DomainError): DomainError {
   const { query } = row;
   if (!query || refused.problems.length === 0) return refused;
@@ -291,7 +295,7 @@ function inQueryWords(row: CompiledRoute, refused: DomainError): DomainError {
   return new DomainError(refused.code, refused.message, problems);
 }
 
-/** Each problem with its place in the body's text, where that can be told. */
+/** Each problem with its place in the body's text, if that is known. */
 async function withPlaces(
   refused: DomainError,
   body: RequestBody | undefined,

@@ -16,7 +16,7 @@ builder.objectField(OrgRef, 'activity', (t) =>
   t.field({
     type: AgentActivityRef,
     nullable: true,
-    ...mayOnOrg('viewer', null),
+    ...mayOnOrg('viewer', ['agents:read', 'people:read', 'messages:read']),
     fails: ['agent.not_found'],
     description:
       "One agent's people and traffic. Null, with an error `agent.not_found`, if the agent does not exist.",

@@ -105,7 +105,10 @@ const UpdateApiKeyInput = builder.inputType('UpdateApiKeyInput', {
       ...LIST,
       description: 'The scopes of the key. The caller must hold each added scope.',
     }),
-    expiresAt: t.field({ type: 'DateTime', description: EXPIRES }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: `${EXPIRES} For a later time, or none, the caller must hold every scope of the key.`,
+    }),
   }),
 });
 
@@ -116,6 +119,7 @@ builder.mutationFields((t) => {
     createApiKey: t.field({
       type: ApiKeyRef,
       ...mayInOrg('admin', 'org:admin'),
+      fails: ['org.limit_reached'],
       description:
         'Creates an API key. Only this operation shows the key. A key has no right that its creator does not have.',
       args: {

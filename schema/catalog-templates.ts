@@ -75,10 +75,6 @@ GuardrailTemplateRef.implement({
       nullable: true,
       description: 'Disclaimers that the agent must give.',
     }),
-    additionalRules: t.exposeString('additionalRules', {
-      nullable: true,
-      description: 'Free-form hard rules.',
-    }),
   }),
 });
 
@@ -90,6 +86,11 @@ SkillTemplateRef.implement({
     requiredTools: t.exposeIDList('requiredTools', {
       nullable: true,
       description: 'The catalog ids of the tools that the skill requires.',
+    }),
+    config: t.expose('config', {
+      type: 'JSONObject',
+      nullable: true,
+      description: 'The settings of the runtime for the skill. An import copies them.',
     }),
     tools: t.field({
       type: [ToolRef],

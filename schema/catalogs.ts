@@ -21,7 +21,7 @@ const CatalogRef = builder.objectRef<Catalog>('Catalog').implement({
 });
 
 /**
- * Adds a kind to the catalog: the list, and an item by its id.
+ * Adds the fields of one catalog kind: its list, and one item by id.
  *
  * @param versioned whether earlier versions can be read
  */

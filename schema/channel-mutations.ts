@@ -61,7 +61,7 @@ const UpdateChannelInput = builder.inputType('UpdateChannelInput', {
     auth: t.field({ clearable: false, type: 'JSONObject', description: CREDENTIALS }),
     inputs: t.field({
       type: 'JSONObject',
-      description: `${about.inputs} Rejected once the binding was Active.`,
+      description: `${about.inputs} Rejected once the binding was Active, unless the channel is provisioned at once, as webchat is.`,
     }),
     delivery: t.field({ type: ChannelDeliveryInput, description: about.delivery }),
     compliance: t.field({ type: ChannelComplianceInput, description: about.compliance }),

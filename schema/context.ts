@@ -14,7 +14,7 @@ import type { Work } from '../src/work.ts';
 
 /** Readers for one request: each reads a document at most once, and many documents in one read. */
 export interface Loaders {
-  /** Concurrent scans of a collection are one read. */
+  /** Combines concurrent scans of a collection into one read. */
   readonly traffic: TrafficScanners;
   readonly people: Scanner<PersonDoc>;
   readonly outreachLinks: Scanner<OutreachLinkDoc>;
@@ -44,6 +44,8 @@ export interface Context {
   readonly fields: {
     /** @throws DomainError `request.too_complex` once the answer has too many */
     take(fields: number): void;
+    /** Counts a field that leads to objects or a list. @returns whether there were many before it */
+    isOneOfMany(): boolean;
   };
   readonly services: Services;
   readonly loaders: Loaders;

@@ -13,6 +13,8 @@ export interface CodedExtensions {
 /** The field's position and path, as both executors give them. */
 interface Located extends Pick<GraphQLErrorOptions, 'nodes' | 'source' | 'positions' | 'path'> {
   readonly message: string;
+  /** graphql-jit's errors have no nodes. */
+  readonly locations?: GraphQLError['locations'];
   readonly originalError?: unknown;
   readonly extensions?: unknown;
 }
@@ -25,15 +27,15 @@ export interface ErrorTranslation {
 /** Logs an error that the caller did not cause. @returns the reference of the log entry */
 export type OnFailure = (error: unknown) => string;
 
-/** Creates the only translation of errors for callers. A translated error is returned as it is. */
+/** Returns the function that translates every error for callers. It leaves a translated error unchanged. */
 export function errorTranslator({ statusOf, onFailure }: ErrorTranslation) {
   return (error: unknown): GraphQLError => {
     const located = error as Located;
     if (isCoded(located)) return located as GraphQLError;
     const cause = causeOf(error);
     const refused = refusalOf(cause, onFailure, located);
-    const { nodes, source, positions, path } = located;
-    return new GraphQLError(refused.message, {
+    const { nodes, source, positions, path, locations } = located;
+    const translated = new GraphQLError(refused.message, {
       ...setFields<GraphQLErrorOptions>({ nodes, source, positions, path }),
       extensions: {
         code: refused.code,
@@ -41,6 +43,7 @@ export function errorTranslator({ statusOf, onFailure }: ErrorTranslation) {
         ...(refused.problems.length > 0 && { details: refused.problems }),
       },
     });
+    return locations ? Object.assign(translated, { locations }) : translated;
   };
 }
 

@@ -175,7 +175,7 @@ builder.mutationFields((t) => {
     replaceObjective: itemMutation(t, ObjectivePayload, {
       scope: 'agents:write',
       fails: ['objective.not_found'],
-      description: 'Replaces an objective. Its id and provenance stay.',
+      description: 'Replaces an objective. Its id, its provenance and an omitted priority stay.',
       args: { id, input: inputArg(t.arg, ObjectiveInput, 'The objective.') },
       change: (agent, { id, input }) => replaceObjective(agent, id, input),
     }),

@@ -25,12 +25,14 @@ OrgRef.implement({
     }),
     features: t.field({
       type: ['String'],
-      description: 'The features that are enabled for the org.',
+      description:
+        'The features that are enabled for the org. The operators of this service set them.',
       resolve: ({ features }) => [...features],
     }),
     products: t.field({
       type: ['String'],
-      description: 'The products that the org subscribes to.',
+      description:
+        'The products that the org subscribes to. The operators of this service set them.',
       resolve: ({ products }) => [...products],
     }),
     version: t.exposeInt('version', {

@@ -185,7 +185,10 @@ export const PlaybookInput = builder.inputType('PlaybookInput', {
     name: t.field({ ...TEXT.name, required: true, description: about.name }),
     ...optionalFields(t),
     body: t.field({ ...TEXT.prompt, required: true, description: about.body }),
-    isDefault: t.boolean({ description: `${about.isDefault} Unchanged if omitted.` }),
+    isDefault: t.boolean({
+      clearable: false,
+      description: `${about.isDefault} Unchanged if omitted.`,
+    }),
     derivedFrom: t.field({ type: DerivedFromInput, description: about.derivedFrom }),
   }),
 });
@@ -222,7 +225,8 @@ builder.mutationFields((t) => {
     replacePlaybook: itemMutation(t, PlaybookPayload, {
       scope: 'agents:write',
       fails: ['playbook.not_found', 'playbook.default_required'],
-      description: 'Replaces a playbook. Its id and provenance stay.',
+      description:
+        'Replaces a playbook. Its id, its provenance and omitted `isDefault` and `isOutbound` stay.',
       args: { id, input: inputArg(t.arg, PlaybookInput, 'The playbook.') },
       change: (agent, { id, input }, catalog) => replacePlaybook(agent, id, input, catalog),
     }),

@@ -18,7 +18,7 @@ import { type DeclaredRight, extensionsOfField, extensionsOfType } from './exten
  */
 export function may<Parent, Args>(
   role: Role | null,
-  scope: Scope | null,
+  scope: Right['scope'],
   orgOf: (parent: Parent, args: Args) => string | undefined,
 ) {
   const right: Right = { role, scope };
@@ -37,7 +37,7 @@ export function mayInOrg(role: Role, scope: Scope | null) {
 }
 
 /** `may` for a field of an org. */
-export function mayOnOrg(role: Role, scope: Scope | null) {
+export function mayOnOrg(role: Role, scope: Right['scope']) {
   return may<{ id: string }, object>(role, scope, ({ id }) => id);
 }
 

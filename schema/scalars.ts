@@ -1,12 +1,11 @@
 import { GraphQLID, GraphQLScalarType, GraphQLString } from 'graphql';
-import { GraphQLDateTimeISO, GraphQLJSON, GraphQLNonEmptyString } from 'graphql-scalars';
-import { parseHttpUrl, parsePhone } from '../src/domain/contact.ts';
+import { GraphQLJSON, GraphQLNonEmptyString } from 'graphql-scalars';
+import { FORMATS, type TextFormat } from '../src/domain/formats.ts';
 import { SLUG, SLUG_RULE } from '../src/domain/ids.ts';
 import { firstExcess, type JsonBounds } from '../src/domain/json-bounds.ts';
 import { isLonger, LENGTHS } from '../src/domain/lengths.ts';
 import { CUSTOM_KEY, MAX_CUSTOM_FIELDS } from '../src/domain/people.ts';
-import { parseInstant } from '../src/domain/time.ts';
-import { parseTimeZone } from '../src/domain/time-zone.ts';
+import { parseDateTime, parseInstant } from '../src/domain/time.ts';
 
 /** The problem of a value. GraphQL adds the value's place to this error only, not to its own. */
 export class ScalarProblem extends Error {
@@ -24,14 +23,9 @@ interface Scalar<T> {
   readonly bounds: JsonSchema | null;
 }
 
-/** A text with a form of its own. */
-interface TextForm {
+/** A text with a form of its own. `parse` is not called for a longer text. */
+interface TextForm extends TextFormat {
   readonly description: string;
-  readonly maxLength: number;
-  /** @returns the canonical text, or undefined if it rejects the text; not called for a longer text */
-  parse(text: string): string | undefined;
-  /** The problem of a text that `parse` rejects. */
-  readonly problem: string;
   /** What a JSON Schema can say of the form: a pattern, a format, examples. */
   readonly json: JsonSchema;
 }
@@ -69,10 +63,6 @@ export function tooLong(maxLength: number): string {
   return `must have at most ${maxLength} characters`;
 }
 
-const EMAIL =
-  /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
-const HEX_COLOR = /^#(?:[A-Fa-f0-9]{3}|[A-Fa-f0-9]{6}|[A-Fa-f0-9]{8})$/;
-
 /** Bounds of free-form JSON. The forms of the catalog, which describe it, need far less. */
 const JSON_BOUNDS = {
   maxLevels: 32,
@@ -105,43 +95,33 @@ export const scalars = {
   },
   EmailAddress: textScalar('EmailAddress', {
     description: 'An e-mail address.',
-    maxLength: LENGTHS.email,
-    parse: matching(EMAIL),
-    problem: 'is not an e-mail address',
-    json: { format: 'email', pattern: EMAIL.source, examples: ['hello@acme.com'] },
+    ...FORMATS.email,
+    json: { format: 'email', pattern: FORMATS.email.pattern.source, examples: ['hello@acme.com'] },
   }),
   HexColorCode: textScalar('HexColorCode', {
     description: 'A hex colour code with 3, 6 or 8 digits, e.g. `#1a73e8`.',
-    maxLength: '#rrggbbaa'.length,
-    parse: matching(HEX_COLOR),
-    problem: 'is not a hex colour such as #1a73e8',
-    json: { pattern: HEX_COLOR.source, examples: ['#1a73e8'] },
+    ...FORMATS.color,
+    json: { pattern: FORMATS.color.pattern.source, examples: ['#1a73e8'] },
   }),
   HttpUrl: textScalar('HttpUrl', {
     description: 'An absolute http or https URL, stored as it was sent.',
-    maxLength: LENGTHS.url,
-    parse: parseHttpUrl,
-    problem: 'is not an absolute http or https URL',
+    ...FORMATS.uri,
     json: { format: 'uri', examples: ['https://acme.com/'] },
   }),
   PhoneNumber: textScalar('PhoneNumber', {
     description: 'A phone number with its country code, stored in E.164, e.g. `+14155550132`.',
-    maxLength: LENGTHS.phone,
-    parse: parsePhone,
-    problem: 'is not a phone number with a country code, such as +14155550132',
+    ...FORMATS.phone,
     json: { examples: ['+14155550132'] },
   }),
   TimeZone: textScalar('TimeZone', {
     description: 'A time zone of the IANA database, e.g. `Europe/Berlin`.',
-    maxLength: LENGTHS.timeZone,
-    parse: parseTimeZone,
-    problem: 'is not an IANA time zone such as Europe/Berlin',
+    ...FORMATS['time-zone'],
     json: { examples: ['Europe/Berlin'] },
   }),
   DateTime: textScalar('DateTime', {
     description: 'A point in time in ISO-8601, e.g. `2026-07-01T00:00:00.000Z`.',
     maxLength: LENGTHS.time,
-    parse: (text) => orUndefined(() => GraphQLDateTimeISO.parseValue(text).toISOString()),
+    parse: parseDateTime,
     problem: 'is not a date and time in ISO-8601, such as 2026-07-01T00:00:00Z',
     json: { format: 'date-time' },
   }),

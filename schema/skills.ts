@@ -36,6 +36,8 @@ const about = {
   enabled: 'Whether the agent uses the skill.',
   requiredTools:
     'The catalog ids of the tools that the skill needs at run time. Without one of them, the runtime withholds the skill.',
+  config:
+    'The settings of the runtime for the skill. Only an import writes them, from the template or from an exported definition.',
   derivedFrom: 'The catalog template that the skill was imported from.',
   source:
     'The owner of the skill. A system skill rejects every write with `skill.system_immutable`.',
@@ -60,6 +62,11 @@ export const SkillRef = builder.objectRef<ListedSkill>('AgentSkill').implement({
       description: 'The required tools that exist in the catalog.',
       resolve: ({ requiredTools = [] }, _, { services }) =>
         requiredTools.flatMap((id) => services.catalog.tools.get(id) ?? []),
+    }),
+    config: t.expose('config', {
+      type: 'JSONObject',
+      nullable: true,
+      description: about.config,
     }),
     derivedFrom: t.expose('derivedFrom', {
       type: DerivedFromType,
@@ -99,14 +106,17 @@ const CreateSkillInput = builder.inputType('CreateSkillInput', {
 
 export const SkillInput = builder.inputType('SkillInput', {
   description:
-    'A whole skill. `id`, `derivedFrom` and `source` are accepted only with their current values.',
+    'A whole skill. `id`, `config`, `derivedFrom` and `source` are accepted only with their current values; an import of a definition accepts any `config` and `derivedFrom`.',
   fields: (t) => ({
     id: t.field({ type: 'Slug', description: about.id }),
     name: t.field({ ...TEXT.name, required: true, description: about.name }),
     description: t.field({ ...TEXT.description, description: about.description }),
     body: t.field({ ...TEXT.prompt, required: true, description: about.body }),
-    enabled: t.boolean({ description: ENABLED_BY_DEFAULT }),
+    enabled: t.boolean({
+      description: `${about.enabled} If omitted: unchanged, or true for a new skill.`,
+    }),
     requiredTools: t.field({ ...NAMES, description: about.requiredTools }),
+    config: t.field({ type: 'JSONObject', description: about.config }),
     derivedFrom: t.field({ type: DerivedFromInput, description: about.derivedFrom }),
     source: t.field({ type: SkillSourceType, description: about.source }),
   }),
@@ -163,7 +173,7 @@ builder.mutationFields((t) => {
     replaceSkill: itemMutation(t, SkillPayload, {
       scope: 'agents:write',
       fails: ['skill.not_found', 'skill.system_immutable'],
-      description: 'Replaces a skill. Its id and provenance stay.',
+      description: 'Replaces a skill. Its id, its provenance and an omitted `enabled` stay.',
       args: { id, input: inputArg(t.arg, SkillInput, 'The skill.') },
       change: (agent, { id, input }, catalog) => replaceSkill(agent, id, input, catalog),
     }),

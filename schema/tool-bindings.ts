@@ -15,6 +15,7 @@ import { ToolRef } from './catalog-manifests.ts';
 import { enumOf } from './enums.ts';
 import { AgentRef } from './refs.ts';
 import { inherited } from './rights.ts';
+import { NAMES, TEXT } from './texts.ts';
 
 /** A binding and its agent. */
 export interface BoundTool {
@@ -96,15 +97,30 @@ function boundTool(agent: Agent, id: string): BoundTool {
   return { agent, binding: toolBindingOf(agent, id) };
 }
 
+const CONFIG =
+  "The config, as the tool's `configSchema` describes it. `null` clears a field. A write-only field that is sent as it was read keeps its value.";
+
 const ToolBindingInput = builder.inputType('ToolBindingInput', {
-  description: 'The config of a tool binding, or the fields of a config to change.',
+  description: 'A tool binding: its config, or all of it as it was read.',
   fields: (t) => ({
-    config: t.field({
-      type: 'JSONObject',
-      required: true,
+    toolId: t.id({ description: `${TOOL_ID} Accepted only if it is the id of the binding.` }),
+    enabled: t.boolean({
+      clearable: false,
       description:
-        "The config, as the tool's `configSchema` describes it. `null` clears a field. A write-only field that is sent as it was read keeps its value.",
+        'Whether the agent may use the tool. If omitted, it stays; true if the tool was not bound.',
     }),
+    config: t.field({ type: 'JSONObject', required: true, description: CONFIG }),
+    name: t.field({ ...TEXT.description, description: 'Ignored.' }),
+    configStatus: t.field({ type: ConfigStatusEnum, description: 'Ignored.' }),
+    missing: t.field({ ...NAMES, description: 'Ignored.' }),
+    oauth: t.field({ type: 'JSONObject', description: 'Ignored.' }),
+  }),
+});
+
+const UpdateToolBindingInput = builder.inputType('UpdateToolBindingInput', {
+  description: 'The fields of the config of a tool binding to change.',
+  fields: (t) => ({
+    config: t.field({ type: 'JSONObject', required: true, description: CONFIG }),
   }),
 });
 
@@ -123,24 +139,26 @@ const ToolBindingPayload = builder.objectRef<BoundTool>('ToolBindingPayload').im
 builder.mutationFields((t) => {
   const scope = 'agents:write';
   const id = idArg(t.arg, TOOL_ID);
-  const input = inputArg(t.arg, ToolBindingInput, 'The config.');
   return {
     replaceToolBinding: serviceMutation(t, ToolBindingPayload, {
       scope,
       fails: ['tool.unknown'],
       description:
-        "Binds a tool to the agent, or replaces the binding's config. Omitted fields are cleared.",
-      args: { id, input },
-      call: async (target, { id, input }, { toolBindings }) =>
-        boundTool(await toolBindings.configure(...target, id, 'replace', input.config), id),
+        "Binds a tool to the agent, or replaces the binding's config. Omitted fields of the config are cleared.",
+      args: { id, input: inputArg(t.arg, ToolBindingInput, 'The binding.') },
+      call: async (target, { id, input }, { toolBindings }) => {
+        const { toolId, enabled, config } = input;
+        const given = { toolId, enabled, config };
+        return boundTool(await toolBindings.configure(...target, id, 'replace', given), id);
+      },
     }),
     updateToolBinding: serviceMutation(t, ToolBindingPayload, {
       scope,
       fails: ['tool_binding.not_found'],
       description: "Merges the given fields into a tool binding's config. `null` clears a field.",
-      args: { id, input },
+      args: { id, input: inputArg(t.arg, UpdateToolBindingInput, 'The config.') },
       call: async (target, { id, input }, { toolBindings }) =>
-        boundTool(await toolBindings.configure(...target, id, 'merge', input.config), id),
+        boundTool(await toolBindings.configure(...target, id, 'merge', input), id),
     }),
     enableToolBinding: serviceMutation(t, ToolBindingPayload, {
       scope,

@@ -50,7 +50,7 @@ const PieceUpdateRef = builder.objectRef<PieceUpdate>('PieceUpdate').implement({
       description: 'The latest version of the template. Null if the catalog no longer has it.',
     }),
     updateAvailable: t.exposeBoolean('updateAvailable', {
-      description: 'Whether the catalog has another version than the copy.',
+      description: 'Whether the version of the catalog is newer than that of the copy.',
     }),
     templateMissing: t.exposeBoolean('templateMissing', {
       description: 'Whether the catalog no longer has the template.',

@@ -229,6 +229,7 @@ builder.mutationFields((t) => {
     createWebhook: t.field({
       type: WebhookRef,
       ...right,
+      fails: ['org.limit_reached'],
       description: 'Creates a webhook. Only this operation shows its signing secret.',
       args: {
         org,

@@ -1,3 +1,6 @@
+/** Clients at once, each with one request under way: as many as the targets are for. */
+export const CLIENTS = 32;
+
 /** One request of a load, and the status that its answer must have. */
 export interface LoadRequest {
   readonly method: 'GET' | 'POST' | 'PATCH';

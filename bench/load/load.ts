@@ -1,11 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { cpuMicros, quiet } from '../cpu.ts';
+import { microsBetween, quiet, threadTimes } from '../cpu.ts';
 import type { Running } from '../processes.ts';
-import type { LoadAnswer, LoadJob, LoadRequest, LoadResult } from './job.ts';
-
-/** As many clients as the targets are for. */
-const CONNECTIONS = 32;
+import {
+  CLIENTS,
+  type LoadAnswer,
+  type LoadJob,
+  type LoadRequest,
+  type LoadResult,
+} from './job.ts';
 
 /** How long a load lasts: requests, or seconds. */
 export type Extent = { readonly count: number } | { readonly seconds: number };
@@ -28,7 +31,7 @@ export class Load {
     { origin }: Running,
     requests: readonly LoadRequest[],
     extent: Extent,
-    { connections = CONNECTIONS, perSecond }: { connections?: number; perSecond?: number } = {},
+    { connections = CLIENTS, perSecond }: { connections?: number; perSecond?: number } = {},
   ): Promise<LoadResult> {
     const job: LoadJob = {
       origin,
@@ -48,13 +51,15 @@ export class Load {
     server: Running,
     requests: readonly LoadRequest[],
     extent: Extent,
+    connections = CLIENTS,
   ): Promise<Measured> {
-    await this.send(server, [LIVE], { count: CONNECTIONS });
+    await this.send(server, [LIVE], { count: connections }, { connections });
     await quiet(server.pid);
-    const before = cpuMicros(server.pid);
-    const result = await this.send(server, requests, extent);
+    const before = threadTimes(server.pid);
+    const result = await this.send(server, requests, extent, { connections });
     await quiet(server.pid);
-    return { ...result, micros: (cpuMicros(server.pid) - before) / result.requests };
+    const micros = microsBetween(before, threadTimes(server.pid)) / result.requests;
+    return { ...result, micros };
   }
 
   stop(): void {

@@ -31,6 +31,8 @@ interface Cell {
   requests(count: number): readonly LoadRequest[];
   /** Brought about before each load, and not measured. */
   prepare(): Promise<void>;
+  /** Requests at once. */
+  readonly clients: number;
   /** Requests for each load, where that is given; else as many as fit the time. */
   readonly count: number | undefined;
 }
@@ -79,7 +81,7 @@ export async function measureRatios(
 function cellsOf(row: RowId, subject: Subject, bare: Running, fastify: Running): Cell[] {
   const it = subject.rows[row];
   const nothing = async () => undefined;
-  const usual = { row, prepare: nothing, count: undefined };
+  const usual = { row, clients: it.clients, prepare: nothing, count: undefined };
   const cells: Cell[] = [
     {
       ...usual,
@@ -113,7 +115,7 @@ function cellsOf(row: RowId, subject: Subject, bare: Running, fastify: Running):
   );
   if (it.first) {
     cells.push({
-      row,
+      ...usual,
       name: 'first',
       server: subject,
       requests: () => subject.onceEach(row),
@@ -143,13 +145,13 @@ async function warmUp(cell: Cell, load: Load, seconds: number): Promise<number> 
 
   async function run(extent: Extent, most: number) {
     await cell.prepare();
-    return load.send(cell.server, cell.requests(most), extent);
+    return load.send(cell.server, cell.requests(most), extent, { connections: cell.clients });
   }
 }
 
 async function measureCell(cell: Cell, load: Load, count: number) {
   await cell.prepare();
-  return load.measure(cell.server, cell.requests(count), { count });
+  return load.measure(cell.server, cell.requests(count), { count }, cell.clients);
 }
 
 function byRow(figures: ReadonlyMap<Cell, readonly number[]>) {

@@ -7,7 +7,7 @@ import type { Subject } from '../subject.ts';
 const MEASURED = ['list-rest', 'list-graphql', 'write'] as const satisfies readonly RowId[];
 const COUNT = 200;
 const ROUNDS = 7;
-const WARM_UP_SECONDS = 1.5;
+const WARM_UP = 2_000;
 
 export interface AfterReads {
   readonly row: (typeof MEASURED)[number];
@@ -43,7 +43,7 @@ export async function measureAfterReads(
     const figures = { 'list-rest': 0, 'list-graphql': 0, write: 0 };
     for (const row of MEASURED) {
       progress(`${when} single reads: ${row}`);
-      await load.send(subject, subject.repeated(row, 10 * COUNT), { seconds: WARM_UP_SECONDS });
+      await load.send(subject, subject.repeated(row, WARM_UP), { count: WARM_UP });
       const rounds: number[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
         const { micros } = await load.measure(subject, subject.repeated(row, COUNT), {

@@ -41,14 +41,16 @@ export async function profileRows(
   try {
     for (const row of rows) {
       progress(`profile: ${row}, repeated`);
-      await load.send(subject, subject.repeated(row, MOST), { seconds: WARM_UP_SECONDS });
+      const connections = subject.rows[row].clients;
+      const warmUp = { seconds: WARM_UP_SECONDS };
+      await load.send(subject, subject.repeated(row, MOST), warmUp, { connections });
       const again = { requests: () => subject.repeated(row, MOST), extent: { seconds: SECONDS } };
-      profiles.push({ row, read: 'repeated', ...(await sampled([again])) });
+      profiles.push({ row, read: 'repeated', ...(await sampled(row, [again])) });
       if (!subject.rows[row].first) continue;
       progress(`profile: ${row}, first`);
       const once = { requests: () => subject.onceEach(row), extent: { count: AGENTS } };
       const each = Array.from({ length: TOUCHES }, () => once);
-      profiles.push({ row, read: 'first', ...(await sampled(each, () => subject.touch())) });
+      profiles.push({ row, read: 'first', ...(await sampled(row, each, () => subject.touch())) });
     }
     return profiles;
   } finally {
@@ -57,10 +59,12 @@ export async function profileRows(
   }
 
   async function sampled(
+    row: RowId,
     loads: readonly { requests(): readonly LoadRequest[]; readonly extent: Extent }[],
     prepare: () => Promise<void> = async () => undefined,
   ) {
     const taken: CpuProfile[] = [];
+    const connections = subject.rows[row].clients;
     let answered = 0;
     let cpu = 0;
     for (const { requests, extent } of loads) {
@@ -68,7 +72,7 @@ export async function profileRows(
       await sleep(AFTERWARDS_MS);
       const profile = await profiler.during(async () => {
         const before = mainThreadMicros(subject.pid);
-        answered += (await load.send(subject, requests(), extent)).requests;
+        answered += (await load.send(subject, requests(), extent, { connections })).requests;
         await sleep(AFTERWARDS_MS);
         cpu += mainThreadMicros(subject.pid) - before;
       });

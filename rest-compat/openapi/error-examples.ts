@@ -55,6 +55,7 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
     details: [{ path: 'id', message: 'is taken' }],
   },
   'objective.not_found': { message: "there is no objective 'none'" },
+  'org.limit_reached': { message: 'an org has at most 100 webhooks; remove one first' },
   'org.not_found': { message: "there is no org 'nobody'" },
   'outreach.no_greeting': { message: 'no greeting template is configured' },
   'outreach_link.not_found': { message: "there is no outreach link 'olink_none'" },

@@ -1,5 +1,5 @@
 import { getNullableType, isListType, isNonNullType } from 'graphql';
-import { type Right, ROLES } from '../../src/auth/rights.ts';
+import { type Right, ROLES, scopesOf } from '../../src/auth/rights.ts';
 import { type CompiledRoute, revalidates } from '../compile.ts';
 import type { Formats } from '../formats.ts';
 import type { Components, JsonSchema } from './json-schema.ts';
@@ -36,10 +36,10 @@ export function operationOf(
   };
 }
 
-/** The right that a route requires: the highest role, and its one scope. */
-function rightOf(rights: readonly Right[]): Right {
+/** The right that a route requires: the highest role, and its first scope. */
+function rightOf(rights: readonly Right[]) {
   const floor = Math.max(-1, ...rights.map(({ role }) => (role ? ROLES.indexOf(role) : -1)));
-  return { role: ROLES[floor] ?? null, scope: rights.find(({ scope }) => scope)?.scope ?? null };
+  return { role: ROLES[floor] ?? null, scope: rights.flatMap(scopesOf)[0] ?? null };
 }
 
 function bodyOf(

@@ -1,4 +1,4 @@
-import { EVERYONES_SCOPES, ROLES } from '../../src/auth/rights.ts';
+import { EVERYONES_SCOPES, ROLES, scopesOf } from '../../src/auth/rights.ts';
 import type { ErrorCode } from '../../src/domain/errors.ts';
 import { STATUS } from '../../src/http/status.ts';
 import type { CompiledRoute } from '../compile.ts';
@@ -59,7 +59,7 @@ function rightCodes({ rights, path }: CompiledRoute): ErrorCode[] {
     ...(rights.some(({ role }) => role !== null && role !== lowest)
       ? (['auth.role_insufficient'] as const)
       : []),
-    ...(rights.some(({ scope }) => scope !== null && !EVERYONES_SCOPES.has(scope))
+    ...(rights.some((right) => scopesOf(right).some((scope) => !EVERYONES_SCOPES.has(scope)))
       ? (['auth.scope_missing'] as const)
       : []),
     ...(path.includes('{org}') ? (['org.not_found'] as const) : []),

@@ -1,7 +1,7 @@
 import { agentMutation, agentQuery, itemMutation, type Route } from '../route.ts';
 
 export const SKILL = `{
-  id name description body enabled requiredTools derivedFrom { templateId version } source
+  id name description body enabled requiredTools config derivedFrom { templateId version } source
 }`;
 const ITEM = `skill ${SKILL}`;
 const LIST = `skills ${SKILL}`;

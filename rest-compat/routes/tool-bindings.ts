@@ -28,7 +28,7 @@ export const toolBindingRoutes: readonly Route[] = [
   {
     method: 'PUT',
     path: binding,
-    summary: 'Binds a tool, or replaces its config',
+    summary: 'Binds a tool, or replaces its binding',
     operation: itemMutation('replaceToolBinding', ITEM, 'ToolBindingInput!', 'toolId'),
     example: { config: { calendarId: 'sdr-team@acme.com' } },
     pick: 'replaceToolBinding.toolBinding',
@@ -37,7 +37,7 @@ export const toolBindingRoutes: readonly Route[] = [
     method: 'PATCH',
     path: binding,
     summary: 'Changes the config of a tool binding',
-    operation: itemMutation('updateToolBinding', ITEM, 'ToolBindingInput!', 'toolId'),
+    operation: itemMutation('updateToolBinding', ITEM, 'UpdateToolBindingInput!', 'toolId'),
     example: { config: { bufferMinutes: 10, timeZone: null } },
     pick: 'updateToolBinding.toolBinding',
   },

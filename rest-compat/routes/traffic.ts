@@ -8,7 +8,7 @@ const USER = '{ userId channel lastSeenAt messageCount test emulatedChannel }';
 const LOG = `{ timestamp agentId level event framework userId sessionId channel data
   error { message stack } raw }`;
 
-/** The types of the query parameters. Each is the variable of the same name. */
+/** The GraphQL type of each query parameter. Its variable has the same name. */
 const TYPES = {
   start: 'Instant',
   end: 'Instant',

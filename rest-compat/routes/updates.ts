@@ -18,7 +18,7 @@ export const updateRoutes: readonly Route[] = [
       updateCount
     }`),
     pick: 'org.agent.updates',
-    // A newer catalog changes the answer.
+    // A newer catalog changes the answer, so the agent's version does not identify it.
     live: true,
   },
   {

@@ -8,6 +8,7 @@ import type { Json } from '../store/port.ts';
 /** The events of a change of an agent. */
 export type AgentEvents = (before: Agent, after: Agent) => readonly NewEvent[];
 
+/** `agent.created`, then `channel.created` for each binding that the agent was created with. */
 export function agentCreated({ id, org, channels = [] }: Agent): readonly NewEvent[] {
   return [
     { type: 'agent.created', data: { id, orgId: org } },

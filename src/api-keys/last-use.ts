@@ -39,7 +39,7 @@ export class LastUse {
     return keys.map((key, i) => iso(this.#pending.get(key)) ?? written[i]?.lastUsedAt);
   }
 
-  /** @param onError told of a flush that failed; what it held is tried again with the next */
+  /** @param onError called with the error of a flush that failed; the next flush retries */
   start(work: Work, onError: (error: unknown) => void): void {
     this.#timer = setInterval(() => this.flush(work).catch(onError), FLUSH_EVERY_MS);
     this.#timer.unref();

@@ -46,8 +46,8 @@ export function newApiKey(issuer: Membership, input: CreateApiKeyInput, now: Dat
 }
 
 /**
- * A merge patch. What a key can do already stays with it; what it is to gain,
- * its editor must hold.
+ * A merge patch. A key keeps what it can do. Its editor must hold every scope that it gains,
+ * and, if it is valid for longer than before, all of its scopes.
  *
  * @throws DomainError as `newApiKey`
  */
@@ -64,24 +64,31 @@ export function updateApiKey(
     editor,
     (scopes ?? []).filter((scope) => !had.has(scope)),
   );
+  if (isValidLonger(key, input)) assertHeld(editor, scopes ?? key.scopes, 'expiresAt');
   if (input.expiresAt !== key.expiresAt) assertAhead(input.expiresAt, now);
   const { name, description, expiresAt } = input;
   return mergePatch<ApiKeyDoc>(key, { name, description, expiresAt, scopes });
 }
 
-function assertHeld(holder: Membership, scopes: readonly Scope[]): void {
+function isValidLonger(key: ApiKeyDoc, { expiresAt }: UpdateApiKeyInput): boolean {
+  if (expiresAt === undefined || key.expiresAt === undefined) return false;
+  return expiresAt === null || expiresAt > key.expiresAt;
+}
+
+/** @param path of the field that would give the key these scopes */
+function assertHeld(holder: Membership, scopes: readonly Scope[], path = 'scopes'): void {
   const missing = scopes.filter((scope) => !holder.scopes.has(scope));
   if (missing.length === 0) return;
   throw new DomainError(
     'auth.scope_missing',
     `a key can be given no scope that its issuer lacks: ${missing.join(', ')}`,
-    missing.map((scope) => ({ path: 'scopes', message: `you lack ${scope}` })),
+    missing.map((scope) => ({ path, message: `you lack ${scope}` })),
   );
 }
 
 function assertAhead(expiresAt: string | null | undefined, now: Date): void {
   if (expiresAt == null || expiresAt > now.toISOString()) return;
-  throw invalid([{ path: 'expiresAt', message: 'must lie in the future' }]);
+  throw invalid([{ path: 'expiresAt', message: 'must be in the future' }]);
 }
 
 function distinct(scopes: readonly Scope[]): readonly Scope[] {

@@ -4,6 +4,7 @@ import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { EventType } from '../domain/events.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
+import { assertRoom } from '../orgs/room.ts';
 import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
 import { Records } from '../records/records.ts';
 import type { MaybePromise } from '../store/bounds.ts';
@@ -57,16 +58,18 @@ export class ApiKeyService {
   /**
    * Creates a key on behalf of someone.
    *
-   * @returns the key, and its secret, which is told nowhere else
-   * @throws DomainError `auth.scope_missing`, `request.invalid`
+   * @returns the key, and its secret, which is shown only here
+   * @throws DomainError `auth.scope_missing`, `request.invalid`, `org.limit_reached`
    */
-  create(
+  async create(
     work: Work,
     org: string,
     issuer: Membership,
     input: CreateApiKeyInput,
   ): Promise<{ doc: ApiKeyDoc; secret: string }> {
-    return this.mint(work, org, newApiKey(issuer, input, this.#effects.now()));
+    const content = newApiKey(issuer, input, this.#effects.now());
+    await assertRoom(work, this.#keys, org, 'apiKeys');
+    return this.mint(work, org, content);
   }
 
   /**
@@ -74,7 +77,7 @@ export class ApiKeyService {
    *
    * @param given the whole key, when it is given rather than minted; well-formed. One that is
    *   there stays as it is: a secret is of one key
-   * @returns the key, and its secret, which is told nowhere else
+   * @returns the key, and its secret, which is shown only here
    */
   async mint(
     work: Work,

@@ -27,7 +27,7 @@ export function isWellFormed(key: string): boolean {
   return key.slice(-CHECKSUM_LENGTH) === checksum(body);
 }
 
-/** What may be shown of a key, to tell it from others. */
+/** The part of a key that may be shown, to distinguish it from others. */
 export function displayPrefix(key: string): string {
   return key.slice(0, PREFIX.length + SHOWN_LENGTH);
 }

@@ -6,7 +6,7 @@ const TIMEOUT_MS = 4_000;
 const KEYS_KEPT_MS = 10 * 60_000;
 const CLOCK_TOLERANCE_S = 5;
 
-/** The token is not one of this issuer for this audience, or no longer; the message tells why. */
+/** The token is not, or no longer, valid for this issuer and audience; the message says why. */
 export class TokenRefused extends Error {
   override readonly name = 'TokenRefused';
 }
@@ -24,7 +24,7 @@ export interface IssuerOptions {
 }
 
 interface Discovered {
-  /** As it stands in tokens. */
+  /** As tokens name it. */
   readonly issuer: string;
   readonly keys: ReturnType<typeof createRemoteJWKSet>;
 }
@@ -105,7 +105,7 @@ export class Issuer {
   }
 }
 
-/** What jose says of a token is safe to tell; everything else is the issuer's or the network's. */
+/** What jose reports about a token is safe to show; any other error is the issuer's or the network's. */
 function refusalOf(error: unknown): Error {
   if (error instanceof TokenRefused) return error;
   if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) {

@@ -1,5 +1,12 @@
 import { DomainError } from '../domain/errors.ts';
-import { EVERYONES_SCOPES, meetsFloor, type Right, type Role, type Scope } from './rights.ts';
+import {
+  EVERYONES_SCOPES,
+  meetsFloor,
+  type Right,
+  type Role,
+  type Scope,
+  scopesOf,
+} from './rights.ts';
 
 /** What a principal is and may do in one org. `scopes` are the effective ones. */
 export interface Membership {
@@ -45,18 +52,22 @@ export function refusal(
       `this takes the role ${right.role} or above; the token's role is ${membership.role}`,
     );
   }
-  if (right.scope && !membership.scopes.has(right.scope)) {
-    return new DomainError('auth.scope_missing', `the token lacks the scope ${right.scope}`);
-  }
-  return undefined;
+  const scopes = scopesOf(right);
+  if (scopes.length === 0 || scopes.some((scope) => membership.scopes.has(scope))) return undefined;
+  const [scope] = scopes;
+  const lacked = scopes.length === 1 ? `the scope ${scope}` : `all of ${scopes.join(', ')}`;
+  return new DomainError('auth.scope_missing', `the token lacks ${lacked}`);
 }
 
 /** Outside of any org nobody has a role, and a token holds what every token holds. */
-function refusalOutsideOrgs({ role, scope }: Right): DomainError | undefined {
+function refusalOutsideOrgs(right: Right): DomainError | undefined {
+  const { role } = right;
   if (role)
     return new DomainError('auth.role_insufficient', `this takes the role ${role} in an org`);
-  if (!scope || EVERYONES_SCOPES.has(scope)) return undefined;
-  return new DomainError('auth.scope_missing', `this takes the scope ${scope} in an org`);
+  const scopes = scopesOf(right);
+  if (scopes.length === 0 || scopes.some((scope) => EVERYONES_SCOPES.has(scope))) return undefined;
+  const message = `this takes the scope ${scopes.join(' or ')} in an org`;
+  return new DomainError('auth.scope_missing', message);
 }
 
 /**

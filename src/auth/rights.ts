@@ -19,7 +19,14 @@ export type Scope = (typeof SCOPES)[number];
 /** What a field demands. `null` demands nothing of that kind; a token is always demanded. */
 export interface Right {
   readonly role: Role | null;
-  readonly scope: Scope | null;
+  /** Of a list, any one. */
+  readonly scope: Scope | readonly Scope[] | null;
+}
+
+/** The scopes of which a right demands one; empty if it demands none. */
+export function scopesOf({ scope }: Right): readonly Scope[] {
+  if (scope === null) return [];
+  return typeof scope === 'string' ? [scope] : scope;
 }
 
 const READS: readonly Scope[] = [
@@ -56,8 +63,8 @@ export function meetsFloor(role: Role, floor: Role): boolean {
 export const EVERYONES_SCOPES: ReadonlySet<Scope> = new Set(['catalogs:read']);
 
 /**
- * The scopes that a list of granted ones comes to: a write scope implies its
- * read scope, and `catalogs:read` is always there (reference, "Scope rules").
+ * The scopes that are in effect for a list of granted ones: a write scope implies its
+ * read scope, and `catalogs:read` is always included (reference, "Scope rules").
  */
 export function effectiveScopes(granted: readonly Scope[]): ReadonlySet<Scope> {
   const effective = new Set<Scope>(EVERYONES_SCOPES);

@@ -10,7 +10,7 @@ const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
  * Takes bearer tokens that are ID tokens of signed-in users.
  *
  * @param issuer undefined where none is configured: every such token is refused
- * @param onUnavailable told when the issuer does not answer
+ * @param onUnavailable called when the issuer does not answer
  */
 export function sessionStrategy(
   issuer: Issuer | undefined,

@@ -1,6 +1,8 @@
 import { defectOf, type FormSchema } from '../domain/form.ts';
 import { isSlug } from '../domain/ids.ts';
-import { bodyProblems } from '../domain/message-templates.ts';
+import { bodyProblems, customFieldsOfMessage } from '../domain/message-templates.ts';
+import { refusesSeeds, SEED_SOURCES } from '../domain/seeds.ts';
+import type { AgentTemplate } from '../domain/templates.ts';
 import type { CatalogItems, KindName } from './types.ts';
 
 /** Every version of every item, by kind and id, oldest first. */
@@ -16,6 +18,7 @@ export function contentProblems(content: CatalogContent): string[] {
   return [
     ...referenceProblems(content),
     ...agentTemplateProblems(content),
+    ...customFieldProblems(content),
     ...formDefects(content),
     ...[...content.systemSkills.keys()]
       .filter((id) => !isSlug(id))
@@ -94,6 +97,46 @@ function agentTemplateProblems(content: CatalogContent): string[] {
   return problems;
 }
 
+/**
+ * A custom field has no value until the agent writes one, and an agent writes the fields that
+ * its instructions name. A message that reads any other field is never sent as its author
+ * meant it. Checks the latest versions, which are those that can be applied.
+ */
+function customFieldProblems(content: CatalogContent): string[] {
+  return latestOf(content, 'agentTemplates').flatMap((template) => {
+    const instructions = instructionsOf(template, content);
+    return (template.messageTemplates ?? []).flatMap((message) =>
+      customFieldsOfMessage(message)
+        .filter((field) => !instructions.some((text) => text.includes(`\`${field}\``)))
+        .map(
+          (field) =>
+            `${template.id} (version ${template.version}): the message template '${message.id}' reads the custom field '${field}', which no skill, playbook or tool of the template names`,
+        ),
+    );
+  });
+}
+
+/** The texts by which an agent of a template acts. */
+function instructionsOf(template: AgentTemplate, content: CatalogContent): string[] {
+  const skills = latestOf(content, 'skillTemplates', template.skillTemplateIds ?? []);
+  const playbooks = latestOf(content, 'playbookTemplates', template.playbookTemplateIds ?? []);
+  const toolIds = skills.flatMap(({ requiredTools = [] }) => requiredTools);
+  const tools = latestOf(content, 'tools', [...toolIds, ...(template.recommendedToolIds ?? [])]);
+  return [
+    ...[...skills, ...playbooks, ...latestOf(content, 'systemSkills')].map(({ body }) => body),
+    ...tools.map(({ description, parameters }) => description + JSON.stringify(parameters)),
+  ];
+}
+
+/** The latest versions of the items of a kind, of all of them if no ids are given. */
+function latestOf<K extends KindName>(
+  content: CatalogContent,
+  kind: K,
+  ids: Iterable<string> = content[kind].keys(),
+): CatalogItems[K][] {
+  return [...ids].flatMap((id) => content[kind].get(id)?.slice(-1) ?? []);
+}
+
 /** Compiling a form finds unknown keywords and formats, and bad patterns, which its meta-schema does not. */
 function formDefects(content: CatalogContent): string[] {
   const problems: string[] = [];
@@ -108,6 +151,7 @@ function formDefects(content: CatalogContent): string[] {
   for (const channel of versionsOf(content, 'channels')) {
     const name = `channel '${channel.id}'`;
     check(`${name}: managed.inputsSchema`, channel.managed.inputsSchema);
+    problems.push(...seedProblems(`${name}: managed.inputsSchema`, channel.managed.inputsSchema));
     for (const { id, authSchema, routingIdFrom } of channel.unmanaged?.providers ?? []) {
       check(`${name}: authSchema of ${id}`, authSchema);
       const fields = authSchema.properties as Readonly<Record<string, unknown>> | undefined;
@@ -119,4 +163,18 @@ function formDefects(content: CatalogContent): string[] {
     }
   }
   return problems;
+}
+
+/** A field that is pre-filled must accept every value that its source accepts. */
+function seedProblems(name: string, { properties = {} }: FormSchema): string[] {
+  return Object.entries(properties as Readonly<Record<string, FormSchema>>).flatMap(
+    ([field, schema]) => {
+      const source = SEED_SOURCES.find((it) => it === schema['x-seededFrom']);
+      const keywords = source ? refusesSeeds(source, schema) : [];
+      return keywords.map(
+        (keyword) =>
+          `${name}: ${field}.${keyword} refuses values of ${source}, which pre-fills the field`,
+      );
+    },
+  );
 }

@@ -95,7 +95,7 @@ export const KINDS: Readonly<Record<KindName, KindFiles>> = {
       isOutbound: flag,
     },
   ),
-  skillTemplates: template('skill', { body: text }, { requiredTools: texts }),
+  skillTemplates: template('skill', { body: text }, { requiredTools: texts, config: form }),
   objectiveTemplates: template('objective', { body: text }),
   personalityTemplates: template('personality', { promptFragment: text }),
   guardrailTemplates: template(
@@ -105,7 +105,6 @@ export const KINDS: Readonly<Record<KindName, KindFiles>> = {
       topicsToAvoid: texts,
       claimsNotToMake: texts,
       requiredDisclaimers: texts,
-      additionalRules: text,
     },
   ),
   tools: single(

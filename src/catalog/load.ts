@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
 import { formProblems } from '../domain/form.ts';
+import { isNewer } from '../domain/versions.ts';
 import { packageRoot } from '../package/package.ts';
 import { type Catalog, CatalogKind } from './catalog.ts';
 import { type CatalogContent, contentProblems } from './check.ts';
@@ -121,9 +122,10 @@ class Reader {
 
   #versions(name: string, { id, versions, ...only }: File): readonly Item[] {
     if (!versions) return [{ id, ...only }];
-    const numbers = versions.map(({ version }) => version);
-    for (const twice of numbers.filter((version, i) => numbers.indexOf(version) !== i)) {
-      this.problems.push(`${name}: version '${twice}' is repeated`);
+    for (const [i, { version }] of versions.entries()) {
+      const before = versions[i - 1]?.version;
+      if (before === undefined || isNewer(version, before)) continue;
+      this.problems.push(`${name}: version '${version}' must be newer than '${before}'`);
     }
     return versions.map((version) => ({ id, ...version }));
   }

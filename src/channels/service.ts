@@ -74,7 +74,7 @@ export class ChannelService {
     return this.#changeWith(work, asking, auth, expectedVersion, add);
   }
 
-  /** @throws DomainError `request.invalid`, `channel.not_found`, `channel.inputs_settled` … */
+  /** @throws DomainError `request.invalid`, `channel.not_found`, `channel.inputs_settled`, `secret.unreadable` … */
   update(
     work: Work,
     ref: AgentKey,
@@ -130,7 +130,7 @@ export class ChannelService {
     );
   }
 
-  /** For whoever works on a request. @throws DomainError `channel.not_found`, `channel.move_refused` … */
+  /** For the operator who works on a request. @throws DomainError `channel.not_found`, `channel.move_refused` … */
   move(
     work: Work,
     ref: AgentKey,
@@ -251,13 +251,16 @@ export class ChannelService {
     return text ? (JSON.parse(text) as Fields) : {};
   }
 
-  /** Nothing where they cannot be read any more: the patch must then bring all of them. */
+  /** @throws DomainError `secret.unreadable`: a patch of them would lose the fields that it leaves out */
   async #readable(work: Work, agent: Agent, authId: string | undefined): Promise<Fields> {
     try {
       return await this.#read(work, agent, authId);
     } catch (error) {
-      if (error instanceof SecretUnreadable) return {};
-      throw error;
+      if (!(error instanceof SecretUnreadable)) throw error;
+      throw new DomainError(
+        'secret.unreadable',
+        'the stored credentials cannot be decrypted: the key that encrypted them is missing; create the channel again to replace them',
+      );
     }
   }
 

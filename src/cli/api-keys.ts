@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { mintApiKey } from '../api-keys/token.ts';
 import { ROLES, type Role, SCOPES, type Scope, scopesOfRole } from '../auth/rights.ts';
+import { parseInstant } from '../domain/time.ts';
 import { systemEffects } from '../server/effects.ts';
 import { printTable } from './print.ts';
 import { withServices } from './run.ts';
@@ -99,8 +100,9 @@ function parseScopes(text: string): readonly Scope[] {
 }
 
 function parseExpiry(text: string): string {
-  const time = Date.parse(text);
-  if (!(time > Date.now()))
+  const time = parseInstant(text);
+  if (time === undefined || time <= new Date().toISOString()) {
     throw new InvalidArgumentError('It must be a time in the future, in ISO 8601.');
-  return new Date(time).toISOString();
+  }
+  return time;
 }

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { packageVersion } from '../package/package.ts';
 import { addKeys } from './api-keys.ts';
+import { addBackup } from './backup.ts';
 import { addChannels } from './channels.ts';
+import { addDoctor } from './doctor.ts';
 import { addMembers } from './members.ts';
 import { addOrg } from './orgs.ts';
 import { addOutreachLinks } from './outreach-links.ts';
@@ -20,6 +22,8 @@ addKeys(program);
 addChannels(program);
 addOutreachLinks(program);
 addTraffic(program);
+addBackup(program);
+addDoctor(program);
 
 // A reader such as `head` closes the pipe early; that is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

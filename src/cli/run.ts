@@ -13,16 +13,17 @@ import { OpenWork, type Work } from '../work.ts';
  * Opens the store that the environment names, runs a command on its services and closes it. A
  * server may serve the same store meanwhile. Errors are reported as by `reportingErrors`.
  *
- * @param mayCreate whether the command creates the embedded store where there is none
+ * @param options.mayCreate whether the command creates the embedded store where there is none
+ * @param options.mayLackKeys whether it runs on secrets that no given key opens
  */
 export async function withServices(
   command: (services: Services, work: Work) => Promise<void>,
-  mayCreate = false,
+  { mayCreate = false, mayLackKeys = false } = {},
 ): Promise<void> {
   await reportingErrors(async () => {
     const settings = readSettings(process.env);
     if (!mayCreate) assertStoreExists(settings.store);
-    const { services, close } = await openServices(settings);
+    const { services, close } = await openServices(settings, undefined, undefined, mayLackKeys);
     try {
       await command(services, operatorWork());
     } finally {
@@ -32,7 +33,7 @@ export async function withServices(
 }
 
 /** @throws StoreMisconfigured: opening a store that does not exist would create an empty one */
-function assertStoreExists(location: StoreLocation): void {
+export function assertStoreExists(location: StoreLocation): void {
   const missing = missingFolder(location);
   if (missing === undefined) return;
   throw new StoreMisconfigured(

@@ -10,6 +10,9 @@ const ABOUT_ROTATE = `Encrypt every secret under the current key.
 2. Run this command while they run. If it is interrupted, run it again.
 3. Remove SECRETS_KEYS_OLD.`;
 
+/** It lists the secrets that no key opens. */
+const LACKING_KEYS = { mayLackKeys: true };
+
 export function addSecrets(program: Command): void {
   const secrets = program
     .command('secrets')
@@ -30,7 +33,7 @@ export function addSecrets(program: Command): void {
         });
         bar.stop();
         report(result);
-      }),
+      }, LACKING_KEYS),
     );
 }
 

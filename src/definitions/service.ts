@@ -6,7 +6,7 @@ import type { ItemChange } from '../domain/items.ts';
 import type { DefinitionInput, Section } from '../domain/sections.ts';
 import type { ToolBindingService } from '../tool-bindings/service.ts';
 import type { Work } from '../work.ts';
-import type { YamlThread } from '../yaml/thread.ts';
+import { yamlText } from './yaml.ts';
 
 export const EXPORT_FORMATS = ['yaml', 'json'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -14,7 +14,6 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 interface Parts {
   readonly toolBindings: Pick<ToolBindingService, 'changeAll'>;
   readonly catalog: CatalogView;
-  readonly yaml: Pick<YamlThread, 'write'>;
 }
 
 /** Exports agents as text, and imports definitions into them. */
@@ -25,11 +24,11 @@ export class DefinitionService {
     this.#parts = parts;
   }
 
-  /** @throws DomainError `server.busy` */
   async export(work: Work, agent: Agent, format: ExportFormat): Promise<string> {
-    const definition = await work.inTurn(() => exportDefinition(agent));
-    if (format === 'json') return `${JSON.stringify(definition, null, 2)}\n`;
-    return this.#parts.yaml.write(definition, work.origin.actor.id);
+    return work.inTurn(() => {
+      const definition = exportDefinition(agent);
+      return format === 'json' ? JSON.stringify(definition) : yamlText(definition);
+    });
   }
 
   /** @throws DomainError `agent.not_found`, `version.mismatch`, `request.invalid`, `agent.too_large` */

@@ -134,7 +134,8 @@ function requestUnmanaged(
  *
  * @param stored the current credentials; needed only if the patch has `auth`
  * @returns `auth` if it changes: all credentials, merged
- * @throws DomainError `request.invalid`, `channel.inputs_settled`
+ * @throws DomainError `request.invalid`; `channel.inputs_settled` for inputs that carriers
+ *   have verified: those of a binding in service whose channel is not provisioned at once
  */
 export function updateBinding(
   binding: ChannelBinding,
@@ -153,7 +154,7 @@ export function updateBinding(
     ...deliveryProblems(delivery),
     ...complianceProblems(input.compliance, rules),
   ]);
-  if (inputs !== undefined && wasInService(binding)) {
+  if (inputs !== undefined && !rules.managed.instant && wasInService(binding)) {
     throw new DomainError(
       'channel.inputs_settled',
       `the binding is ${binding.status}: its inputs can no longer be changed`,
@@ -219,17 +220,13 @@ function mergePart<T extends object>(
   return Object.keys(merged).length > 0 ? (merged as T) : null;
 }
 
-/** The agent's values for the fields that the form pre-fills. Values that the form refuses are left out. */
+/** The agent's values for the fields that the form pre-fills. A blank text says nothing. */
 function seedsFor(form: FormSchema, agent: Requester): Fields {
   const seeds: Record<string, unknown> = {};
   for (const [field, schema] of Object.entries((form.properties ?? {}) as Record<string, Fields>)) {
     const source = schema['x-seededFrom'];
     const value = typeof source === 'string' ? partOf(agent, source) : undefined;
-    if (value !== undefined) seeds[field] = value;
-  }
-  for (const { path } of formProblems(form, seeds, 'seeds')) {
-    const [, field = ''] = path.split(/[.[]/);
-    delete seeds[field];
+    if (typeof value === 'string' && value.trim() !== '') seeds[field] = value;
   }
   return seeds;
 }

@@ -91,9 +91,9 @@ const MAX_TEXT_LENGTH = 1_000;
 
 export interface ChannelMove {
   readonly to: ChannelBindingStatus;
-  /** Stored in the binding's events. */
+  /** Stored in the binding's events, after the detail. */
   readonly note?: string | undefined;
-  /** Explains the status to the agent's operator. */
+  /** Explains the status to the agent's operator. Stored in the binding's events too. */
   readonly detail?: string | undefined;
   /** The provider's id of the binding, once it has one. */
   readonly routingId?: string | undefined;
@@ -164,9 +164,10 @@ export function enableChannelBinding(binding: ChannelBinding, at: string): Chann
 
 export function channelEventOf(
   from: ChannelBindingStatus,
-  { at, to, note, actor }: ChannelMove,
+  { at, to, detail, note, actor }: ChannelMove,
 ): ChannelEvent {
-  return { at, from, to, ...(note && { note }), actor };
+  const text = [detail, note].filter(Boolean).join('\n');
+  return { at, from, to, ...(text && { note: text }), actor };
 }
 
 /** Keeps at most `MAX_EVENTS`: the first event and the latest ones. */
@@ -282,7 +283,7 @@ export function channelOf(agent: Pick<Agent, 'id' | 'channels'>, id: string): Ag
   return withAgentId(agent, channelBindingOf(agent, id));
 }
 
-/** Whether the channel's carriers have the binding's inputs, which are then final. */
+/** Whether carriers, if the channel has any, have verified the binding's inputs. */
 export function wasInService({ status }: Pick<ChannelBinding, 'status'>): boolean {
   return status === 'Active' || status === 'Disabled';
 }

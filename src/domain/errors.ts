@@ -22,6 +22,7 @@ export type ErrorCode =
   // the resources
   | 'org.not_found'
   | 'org.id_taken'
+  | 'org.limit_reached'
   | 'catalog.not_found'
   | 'api_key.not_found'
   | 'member.not_found'
@@ -41,6 +42,7 @@ export type ErrorCode =
   | 'channel.already_bound'
   | 'channel.move_refused'
   | 'channel.inputs_settled'
+  | 'secret.unreadable'
   | 'message_template.not_found'
   | 'message_template.id_taken'
   | 'message_template.in_use'

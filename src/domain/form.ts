@@ -1,20 +1,26 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 import { type Problem, pathText } from './errors.ts';
-import { IDENTITY_FIELDS } from './identity.ts';
+import { FORMATS, type TextFormat } from './formats.ts';
 import { firstExcess } from './json-bounds.ts';
+import { isLonger } from './lengths.ts';
+import { SEED_SOURCES } from './seeds.ts';
 
 /** A JSON schema (2020-12) of the catalog: a form to fill in. */
 export type FormSchema = Readonly<Record<string, unknown>>;
-
-/** The fields of an agent that can pre-fill a field of a form. */
-const SEEDS = ['name', 'description', ...IDENTITY_FIELDS.map((field) => `identity.${field}`)];
 
 // Every form is compiled at start and few values are checked, so fast compilation is worth more than fast checks.
 const ajv = new Ajv2020({ allErrors: true, strict: true, code: { optimize: false } });
 ajvFormats.default(ajv);
 // An annotation for clients. It does not restrict values.
-ajv.addKeyword({ keyword: 'x-seededFrom', schemaType: 'string', metaSchema: { enum: SEEDS } });
+ajv.addKeyword({
+  keyword: 'x-seededFrom',
+  schemaType: 'string',
+  metaSchema: { enum: SEED_SOURCES },
+});
+for (const [name, { maxLength, parse }] of Object.entries<TextFormat>(FORMATS)) {
+  ajv.addFormat(name, (text) => !isLonger(text, maxLength) && parse(text) !== undefined);
+}
 
 /** More than any form needs. Bounded because each value can be a problem, and all are reported. */
 const MAX_VALUES = 2_000;
@@ -61,6 +67,9 @@ const MESSAGES: Readonly<
     limit === 1 ? 'must not be empty' : `must have at least ${limit} characters`,
   maxLength: ({ limit }) => `must have at most ${limit} characters`,
   pattern: ({ pattern }) => `must match the pattern ${pattern}`,
+  format: ({ format }) =>
+    new Map<unknown, TextFormat>(Object.entries(FORMATS)).get(format)?.problem ??
+    `must be a ${format}`,
 };
 
 function problemOf(error: ErrorObject, value: unknown, within: string): Problem {

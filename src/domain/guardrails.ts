@@ -62,7 +62,7 @@ export function updateGuardrails(agent: Agent, input: UpdateGuardrailsInput): Ag
   return { ...agent, guardrails: mergePatch(current, patch) };
 }
 
-/** Appends a template's strings to the lists, without repetitions. */
+/** Appends a template's strings to the three lists, without repetitions (reference, "Guardrails"). */
 export function importGuardrails(agent: Agent, template: GuardrailTemplate): Agent {
   const current = agent.guardrails ?? {};
   const lists = GUARDRAIL_LISTS.map(
@@ -70,7 +70,6 @@ export function importGuardrails(agent: Agent, template: GuardrailTemplate): Age
   );
   const patch: Patch<AgentGuardrails> = {
     ...Object.fromEntries(lists),
-    additionalRules: mergedRules(current.additionalRules, template.additionalRules),
     derivedFromTemplates: merged(current.derivedFromTemplates, [template.id]),
   };
   return { ...agent, guardrails: mergePatch(current, patch) };
@@ -94,12 +93,6 @@ function patched(current: readonly string[] = [], patch: GuardrailListPatch | nu
 /** Undefined if there is nothing to merge. */
 function merged(current: readonly string[] | undefined, more: readonly string[] | undefined) {
   return more && [...new Set([...(current ?? []), ...more])];
-}
-
-/** Appends a template's rules as a paragraph, unless the text already contains them. */
-function mergedRules(current: string | undefined, more: string | undefined): string | undefined {
-  if (!current || !more) return more;
-  return current.includes(more.trim()) ? current : `${current.trimEnd()}\n\n${more}`;
 }
 
 export const GUARDRAILS_SECTION = {

@@ -78,7 +78,7 @@ export function withItem<T extends Item>(items: readonly T[], item: T): T[] {
 
 /**
  * Every changed field among those that a caller may send back as they were read, but not
- * change: `id`, `derivedFrom` …
+ * change: `id`, `derivedFrom` … `null` means unset.
  */
 export function fixedProblems(
   current: object,
@@ -87,9 +87,9 @@ export function fixedProblems(
   path = '',
 ): Problem[] {
   return fields.flatMap((field) => {
-    const value = (given as Record<string, unknown>)[field] ?? undefined;
+    const value = (given as Record<string, unknown>)[field];
     if (value === undefined) return [];
-    const isKept = isSameJson(value, (current as Record<string, unknown>)[field]);
+    const isKept = isSameJson(value ?? undefined, (current as Record<string, unknown>)[field]);
     return isKept ? [] : [{ path: `${path}${field}`, message: 'cannot be changed' }];
   });
 }

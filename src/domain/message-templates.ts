@@ -15,7 +15,7 @@ import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts'
 import { type MessageTemplatePreview, renderBody } from './rendering.ts';
 import type { SectionSpec } from './section-spec.ts';
 import type { SlotValues } from './slot-values.ts';
-import { type MissingSlotPolicy, parseBody, problemText } from './slots.ts';
+import { customFieldsOf, type MissingSlotPolicy, parseBody, problemText } from './slots.ts';
 
 /** A canned message with `{slot}` placeholders (reference, "Message templates"). */
 export interface AgentMessageTemplate {
@@ -110,6 +110,11 @@ export function renderMessageTemplate(
   values: SlotValues,
 ): MessageTemplatePreview {
   return renderBody(parseBody(body).body, defaultOnMissingSlot, values);
+}
+
+/** The keys of the custom fields that the message reads from a person. */
+export function customFieldsOfMessage({ body }: Pick<AgentMessageTemplate, 'body'>): string[] {
+  return customFieldsOf(parseBody(body).body);
 }
 
 /** Every problem of a body's slots. */

@@ -12,7 +12,7 @@ import {
   withItem,
 } from './items.ts';
 import { listShape } from './list-shape.ts';
-import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
+import { assertNotCleared, clearedProblems, mergePatch, type Patch, setFields } from './patch.ts';
 import type { SectionSpec } from './section-spec.ts';
 import { copiesOf, localIdOf, type ObjectiveTemplate } from './templates.ts';
 
@@ -110,7 +110,10 @@ export function replaceObjective(
   input: ObjectiveFields,
 ): ItemChange<AgentObjective> {
   const current = objectiveOf(agent, id);
-  const problems = fixedProblems(current, input, ['id', 'derivedFrom']);
+  const problems = [
+    ...fixedProblems(current, input, ['id', 'derivedFrom']),
+    ...clearedProblems(input, ['priority']),
+  ];
   if (problems.length > 0) throw invalid(problems);
   const { derivedFrom } = current;
   const priority = input.priority ?? current.priority;

@@ -1,4 +1,4 @@
-import { invalid } from './errors.ts';
+import { invalid, type Problem } from './errors.ts';
 
 /** The input of a merge patch: an absent or undefined field is left unchanged, `null` clears it. */
 export type Patch<T> = { [K in keyof T]?: T[K] | null | undefined };
@@ -27,12 +27,20 @@ export function setFields<T extends object>(
   return mergePatch({} as T, input as Patch<T>);
 }
 
-/** @throws DomainError `request.invalid` if a patch clears one of these fields */
+/** @throws DomainError `request.invalid` if an input clears one of these fields */
 export function assertNotCleared<T extends object>(
-  patch: T,
+  input: T,
   fields: readonly (keyof T & string)[],
 ) {
-  const cleared = fields.filter((field) => patch[field] === null);
-  if (cleared.length === 0) return;
-  throw invalid(cleared.map((path) => ({ path, message: 'cannot be cleared' })));
+  const problems = clearedProblems(input, fields);
+  if (problems.length > 0) throw invalid(problems);
+}
+
+/** Each of these fields that is `null` in an input, which would clear it. */
+export function clearedProblems<T extends object>(
+  input: T,
+  fields: readonly (keyof T & string)[],
+): Problem[] {
+  const cleared = fields.filter((field) => input[field] === null);
+  return cleared.map((path) => ({ path, message: 'cannot be cleared' }));
 }

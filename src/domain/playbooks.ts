@@ -13,7 +13,7 @@ import {
   withItem,
 } from './items.ts';
 import { listShape } from './list-shape.ts';
-import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
+import { assertNotCleared, clearedProblems, mergePatch, type Patch, setFields } from './patch.ts';
 import { type Referable, referableBy, refProblems, withoutDanglingRefs } from './playbook-refs.ts';
 import type { SectionSpec } from './section-spec.ts';
 import { copiesOf, type ExampleTurn, localIdOf, type PlaybookTemplate } from './templates.ts';
@@ -87,7 +87,8 @@ export function createPlaybook(
 }
 
 /**
- * Replaces a playbook, except its id, its `derivedFrom` and, if not given, `isDefault`.
+ * Replaces a playbook, except its id, its `derivedFrom` and, if they are not given,
+ * `isDefault` and `isOutbound`.
  *
  * @throws DomainError `playbook.not_found`, `playbook.default_required`, `request.invalid`
  */
@@ -100,13 +101,17 @@ export function replacePlaybook(
   const current = playbookOf(agent, id);
   const problems = [
     ...fixedProblems(current, input, ['id', 'derivedFrom']),
+    ...clearedProblems(input, ['isDefault']),
     ...refProblems(input, referableBy(agent, catalog)),
   ];
   if (problems.length > 0) throw invalid(problems);
   assertStaysDefault(current, input);
   const { derivedFrom } = current;
-  const isDefault = input.isDefault ?? current.isDefault;
-  return replaced(agent, setFields<AgentPlaybook>({ ...input, id, isDefault, derivedFrom }));
+  const { isDefault = current.isDefault, isOutbound = current.isOutbound } = input;
+  return replaced(
+    agent,
+    setFields<AgentPlaybook>({ ...input, id, isDefault, isOutbound, derivedFrom }),
+  );
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   withItem,
 } from './items.ts';
 import { listShape } from './list-shape.ts';
-import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
+import { assertNotCleared, clearedProblems, mergePatch, type Patch, setFields } from './patch.ts';
 import { withoutSkillRef } from './playbook-refs.ts';
 import type { SectionSpec } from './section-spec.ts';
 import { copiesOf, localIdOf, type SkillTemplate } from './templates.ts';
@@ -31,6 +31,8 @@ export interface AgentSkill {
   readonly enabled: boolean;
   /** Ids of the tools that it needs at run time. */
   readonly requiredTools?: readonly string[];
+  /** Settings of the runtime for the skill. Only imports write it (reference, "Skills"). */
+  readonly config?: Readonly<Record<string, unknown>>;
   readonly derivedFrom?: DerivedFrom;
 }
 
@@ -43,10 +45,10 @@ export interface ListedSkill extends AgentSkill {
 }
 
 type Needed = Pick<AgentSkill, 'name' | 'body'>;
-/** `derivedFrom` and `source` may be sent back as they were read. */
+/** `config`, `derivedFrom` and `source` may be sent back as they were read. */
 export type SkillFields = Needed & Patch<Omit<ListedSkill, keyof Needed>>;
-export type CreateSkillInput = Omit<SkillFields, 'derivedFrom' | 'source'>;
-export type UpdateSkillInput = Patch<Omit<AgentSkill, 'id' | 'derivedFrom'>>;
+export type CreateSkillInput = Omit<SkillFields, 'config' | 'derivedFrom' | 'source'>;
+export type UpdateSkillInput = Patch<Omit<AgentSkill, 'id' | 'config' | 'derivedFrom'>>;
 
 /** The result of importing a skill template. */
 export interface ImportedSkill {
@@ -88,7 +90,8 @@ export function createSkill(
 }
 
 /**
- * Replaces a skill, except its id and its `derivedFrom`.
+ * Replaces a skill, except its id, its `config`, its `derivedFrom` and, if it is not given,
+ * `enabled`.
  *
  * @throws DomainError `skill.not_found`, `skill.system_immutable`, `request.invalid`
  */
@@ -99,12 +102,15 @@ export function replaceSkill(
   catalog: SystemSkills,
 ): ItemChange<ListedSkill> {
   const current = writable(agent, id, catalog);
-  const problems = fixedProblems(authored(current), input, ['id', 'derivedFrom', 'source']);
+  const problems = [
+    ...fixedProblems(authored(current), input, ['id', 'config', 'derivedFrom', 'source']),
+    ...clearedProblems(input, ['enabled']),
+  ];
   if (problems.length > 0) throw invalid(problems);
   const { source: _, ...content } = input;
-  const { derivedFrom } = current;
-  const enabled = input.enabled ?? true;
-  return put(agent, setFields<AgentSkill>({ ...content, id, enabled, derivedFrom }));
+  const { config, derivedFrom } = current;
+  const enabled = input.enabled ?? current.enabled;
+  return put(agent, setFields<AgentSkill>({ ...content, id, enabled, config, derivedFrom }));
 }
 
 /**
@@ -189,12 +195,14 @@ export function skillContent({
   description,
   body,
   requiredTools,
+  config,
 }: SkillTemplate): Omit<AgentSkill, 'id' | 'enabled'> {
   return {
     name,
     description,
     body,
     ...(requiredTools && { requiredTools }),
+    ...(config && { config }),
     derivedFrom: { templateId: id, version },
   };
 }
@@ -267,6 +275,7 @@ export const SKILLS_SECTION = {
     enabled: true,
     body: true,
     requiredTools: true,
+    config: 'optional json',
     derivedFrom: DERIVED_FROM,
   }),
   secretMarks: null,

@@ -213,6 +213,15 @@ function isPathChar(char: string): boolean {
 
 const CUSTOM = 'person.customFields.';
 
+/** The keys of the custom fields that a body reads, in its order. */
+export function customFieldsOf(body: TemplateBody): string[] {
+  return body.flatMap((part) =>
+    typeof part === 'string' || !part.path.startsWith(CUSTOM)
+      ? []
+      : [part.path.slice(CUSTOM.length)],
+  );
+}
+
 /** The problem of a path; undefined if it is valid. */
 function pathProblem(path: string): string | undefined {
   if (path.startsWith(CUSTOM)) {

@@ -24,13 +24,14 @@ export interface GuardrailTemplate extends Template {
   readonly topicsToAvoid?: readonly string[];
   readonly claimsNotToMake?: readonly string[];
   readonly requiredDisclaimers?: readonly string[];
-  readonly additionalRules?: string;
 }
 
 export interface SkillTemplate extends Template {
   readonly body: string;
   /** Ids of the catalog tools that it needs. */
   readonly requiredTools?: readonly string[];
+  /** Settings of the runtime for the skill. */
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 /** A message of an example conversation. */

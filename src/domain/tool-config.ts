@@ -1,5 +1,7 @@
 import { invalid, type Problem } from './errors.ts';
 import { type FormSchema, formProblems } from './form.ts';
+import { fixedProblems } from './items.ts';
+import { clearedProblems } from './patch.ts';
 import {
   type AgentToolBinding,
   type BindableTool,
@@ -10,12 +12,20 @@ import {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A config from a caller. */
-export interface GivenConfig {
-  readonly tool: BindableTool;
-  /** `replace` removes fields that are not given. `merge` is a merge patch. */
-  readonly mode: 'replace' | 'merge';
+/** A binding from a caller. */
+export interface GivenBinding {
+  /** May be sent back as it was read. */
+  readonly toolId?: string | null | undefined;
+  /** Kept if it is not given; true for a new binding. */
+  readonly enabled?: boolean | null | undefined;
   readonly config: Json;
+}
+
+/** A binding from a caller, and how to apply it. */
+export interface GivenConfig extends GivenBinding {
+  readonly tool: BindableTool;
+  /** `replace` removes fields of the config that are not given. `merge` is a merge patch. */
+  readonly mode: 'replace' | 'merge';
 }
 
 /** Bytes of a secret as JSON. */
@@ -37,13 +47,14 @@ export function secretValue(text: string): unknown {
 }
 
 /**
- * The binding with the given config. A write-only field that is sent back as it was read
- * keeps its value; `null` clears a field. Required fields may be missing.
+ * The binding with the given config and, if it is given, `enabled`. A write-only field that
+ * is sent back as it was read keeps its value; `null` clears a field. Required fields may be
+ * missing.
  *
  * @param current undefined if the tool is not bound yet
  * @param secretIds the ids of the new secrets in the secret store, by field
  * @param at ISO-8601
- * @throws DomainError `request.invalid` with every problem, paths within `config`
+ * @throws DomainError `request.invalid` with every problem
  */
 export function configured(
   current: AgentToolBinding | undefined,
@@ -53,11 +64,16 @@ export function configured(
 ): AgentToolBinding {
   const { tool } = change;
   const { secrets: stored = {}, ...rest } = current ?? emptyToolBinding(tool.id);
+  const enabled = change.enabled ?? rest.enabled;
   const config = plainConfig(rest.config, change);
-  const problems = configProblems(change, config);
+  const problems = [
+    ...fixedProblems(rest, change, ['toolId']),
+    ...clearedProblems(change, ['enabled']),
+    ...configProblems(change, config),
+  ];
   if (problems.length > 0) throw invalid(problems);
   const secrets = secretRefs(stored, change, secretIds, at);
-  return { ...rest, config, ...(Object.keys(secrets).length > 0 && { secrets }) };
+  return { ...rest, enabled, config, ...(Object.keys(secrets).length > 0 && { secrets }) };
 }
 
 /** The end of a value, for people to recognise it: at most a third of the value. */

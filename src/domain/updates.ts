@@ -8,6 +8,7 @@ import { setFields } from './patch.ts';
 import { importPersonality } from './personality.ts';
 import { playbookOf, playbooksOf, recopyPlaybook } from './playbooks.ts';
 import { recopySkill, skillOf } from './skills.ts';
+import { isNewer } from './versions.ts';
 
 /** The kinds of parts of an agent that are copied from a catalog template. */
 export const PIECE_KINDS = ['personality', 'objective', 'skill', 'playbook'] as const;
@@ -115,15 +116,15 @@ function updateOf(
     templateId,
     currentVersion,
     latestVersion: template?.version,
-    updateAvailable: template !== undefined && template.version !== currentVersion,
+    updateAvailable: template !== undefined && isNewer(template.version, currentVersion),
     templateMissing: template === undefined,
   });
 }
 
 /**
  * Replaces a part with the latest version of its template, except the fields that are never
- * copied: id, priority, `enabled`, `isDefault` and others. A part at the latest version is
- * returned unchanged, with its edits.
+ * copied: id, priority, `enabled`, `isDefault` and others. If that version is not newer, the
+ * part is returned unchanged, with its edits.
  *
  * @throws DomainError `request.invalid` for a missing id, `….not_found`,
  *   `update.not_derived`, `update.template_missing`
@@ -151,6 +152,6 @@ export function applyUpdate(
       `${name} was copied from '${templateId}', which the catalog no longer has`,
     );
   }
-  if (template.version === version) return { agent, item: ref };
+  if (!isNewer(template.version, version)) return { agent, item: ref };
   return { agent: rules.recopy(agent, id ?? '', templateId, catalog), item: ref };
 }

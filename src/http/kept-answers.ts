@@ -6,7 +6,7 @@ import type { Answer } from './answer.ts';
 /** An answer that consists of single documents, and their versions. */
 export interface KeptAnswer {
   readonly answer: Answer & { readonly body: Buffer };
-  /** A 304 may stand for it: its `ETag` says all that the answer says. */
+  /** A 304 may replace it: its `ETag` identifies the whole answer. */
   readonly revalidates: boolean;
   readonly reads: readonly DocumentVersion[];
 }

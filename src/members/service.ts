@@ -3,6 +3,8 @@ import { meetsFloor, type Role, scopesOfRole } from '../auth/rights.ts';
 import type { ChangeLog } from '../changes/change-log.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
+import { FORMATS } from '../domain/formats.ts';
+import { assertRoom } from '../orgs/room.ts';
 import { allDocs } from '../paging/all-docs.ts';
 import { Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
@@ -17,7 +19,6 @@ export interface SignedIn {
   readonly verifiedEmail?: string;
 }
 
-const EMAIL = /^[^\s@/]+@[^\s@/]+$/;
 const MAX_ORGS = 200;
 
 /** Who belongs to which org, and as what. */
@@ -41,13 +42,17 @@ export class MemberService {
   /**
    * Makes someone a member, or gives a member another role, which holds at once.
    *
-   * @throws DomainError `request.invalid` on what is no e-mail address
+   * @throws DomainError `request.invalid` on what is no e-mail address, `org.limit_reached`
    */
   async set(work: Work, org: string, email: string, role: Role): Promise<MemberDoc> {
     const address = normalized(email);
-    if (!EMAIL.test(address)) throw invalid([{ path: 'email', message: 'is no e-mail address' }]);
+    const { parse, problem } = FORMATS.email;
+    if (parse(address) === undefined) throw invalid([{ path: 'email', message: problem }]);
     const now = this.#effects.now().toISOString();
     const key = keyOf(org, address);
+    if (!(await this.#records.find(work, key))) {
+      await assertRoom(work, this.#members, org, 'members');
+    }
     const uid = this.#effects.uid();
     const dates = { createdAt: now, updatedAt: now };
     const created = { key, version: 1, org, uid, email: address, role, ...dates };
@@ -77,7 +82,7 @@ export class MemberService {
   /**
    * The memberships of who signed in, by org. A membership that nobody has
    * taken up yet is bound to the first who comes with its e-mail, verified; one
-   * that is bound is its holder's alone, whoever comes with the e-mail later.
+   * that is bound stays with its holder, also if another user presents the e-mail later.
    */
   async membershipsOf(work: Work, signedIn: SignedIn): Promise<ReadonlyMap<string, Membership>> {
     const subject = `${signedIn.issuer} ${signedIn.sub}`;

@@ -41,7 +41,7 @@ export class OAuthGrantService {
     this.#parts = parts;
   }
 
-  /** Tells where providers send the browser back to, once that is known. */
+  /** Sets the URL that providers send the browser back to, once it is known. */
   redirectTo(uri: string): void {
     this.#redirectUri = uri;
   }
@@ -77,7 +77,7 @@ export class OAuthGrantService {
       { agent: ref, owner, toolId, provider, ...(returnTo !== undefined && { returnTo }) },
       this.#redirectUri,
     );
-    return told(() => client.authorizationUrl(scopes, grant));
+    return reported(() => client.authorizationUrl(scopes, grant));
   }
 
   /** Completes a grant with what the browser brought back. Each `state` is taken once. */
@@ -142,7 +142,7 @@ export class OAuthGrantService {
 }
 
 /** A failed talk with a provider as a refusal of the request. */
-async function told<T>(talk: () => Promise<T>): Promise<T> {
+async function reported<T>(talk: () => Promise<T>): Promise<T> {
   try {
     return await talk();
   } catch (error) {

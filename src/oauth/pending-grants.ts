@@ -36,7 +36,7 @@ export interface TakenGrant extends GrantPurpose, GrantSecrets {
 }
 
 const LIFE_MS = 600_000;
-/** An expired one is kept for so long, to tell the operator what happened. */
+/** An expired one is kept for so long, so that the operator learns what happened. */
 const AFTERLIFE_MS = 3_600_000;
 const SWEPT_AT_ONCE = 20;
 

@@ -190,7 +190,7 @@ export function oauthOf(tools: Catalog['tools'], agent: Agent, toolId: string): 
   throw notSupported(toolId);
 }
 
-/** What a removal of bindings tells, beside that the agent changed. */
+/** The events of a removal of bindings, beside `agent.updated`. */
 export function bindingsRemoved(before: Agent, after: Agent) {
   const kept = credentialIdsOf(after);
   const gone = (before.toolBindings ?? []).filter(

@@ -19,14 +19,24 @@ import type { Context } from '../../schema/context.ts';
 import { DomainError } from '../domain/errors.ts';
 import { SUBSCRIPTION } from './documents.ts';
 
+/** Fewer fields are resolved in one turn, so that what they read together is one read. */
+const MANY = 500;
+
 /** Counts the fields of one answer. The cost of a query estimates how long lists are; this knows. */
 export class FieldBudget {
   readonly #max: number;
   #left: number;
+  #resolved = 0;
 
   constructor(max: number) {
     this.#max = max;
     this.#left = max;
+  }
+
+  /** Counts a field that leads to objects or a list. @returns whether there were many before it */
+  isOneOfMany(): boolean {
+    this.#resolved += 1;
+    return this.#resolved > MANY;
   }
 
   /** @throws DomainError `request.too_complex` once the answer has too many */
@@ -60,7 +70,9 @@ function bound(field: GraphQLField<unknown, Context>): void {
   const resolve = field.resolve ?? defaultFieldResolver;
   const resolver: Resolver = isList ? counted(resolve) : resolve;
   field.resolve = (source, args, context, info) =>
-    context.work.inTurn(() => resolver(source, args, context, info));
+    context.fields.isOneOfMany()
+      ? context.work.inTurn(() => resolver(source, args, context, info))
+      : resolver(source, args, context, info);
 }
 
 function counted(resolve: Resolver): Resolver {

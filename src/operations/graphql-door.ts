@@ -295,12 +295,21 @@ async function resultAnswer(
   { data, errors }: ExecutionResult,
   type: ResponseType,
 ): Promise<Answer> {
-  const shown = { ...(errors && { errors }), ...(data !== undefined && { data }) };
   const unauthenticated = errors?.some(({ extensions }) => extensions.statusCode === 401);
+  const shown = {
+    ...(errors && { errors: unauthenticated ? errors.map(shownError) : errors }),
+    ...(data !== undefined && { data }),
+  };
   const failed = data === undefined && type === GRAPHQL_RESPONSE;
   const status = unauthenticated ? 401 : failed ? statusIn(errors) : 200;
   const headers = unauthenticated ? refusalHeaders('auth.unauthenticated') : {};
   return typed(type, status, await exchange.json(shown, work), headers);
+}
+
+/** An error without `http`, by which Yoga alone chooses a status and headers. */
+function shownError(error: GraphQLError): object {
+  const { http: _, ...extensions } = error.extensions;
+  return { ...error.toJSON(), extensions };
 }
 
 function statusIn(errors: readonly GraphQLError[] | undefined): number {

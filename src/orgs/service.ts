@@ -2,7 +2,13 @@ import type { ChangeLog } from '../changes/change-log.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import { isSlug } from '../domain/ids.ts';
-import { type Org, type UpdateOrgInput, updateOrg } from '../domain/orgs.ts';
+import {
+  type EntitleOrgInput,
+  entitleOrg,
+  type Org,
+  type UpdateOrgInput,
+  updateOrg,
+} from '../domain/orgs.ts';
 import { allDocs } from '../paging/all-docs.ts';
 import { Records } from '../records/records.ts';
 import type { Collection } from '../store/port.ts';
@@ -82,12 +88,22 @@ export class OrgService {
     expectedVersion: number | null | undefined,
     input: UpdateOrgInput,
   ): Promise<Org> {
-    return this.#records.change(
-      work,
-      id,
-      expectedVersion ?? undefined,
-      (org) => updateOrg(org, input),
-      { describe: () => ({ events: [{ type: 'org.updated', data: { id, orgId: id } }] }) },
-    );
+    return this.#change(work, id, expectedVersion ?? undefined, (org) => updateOrg(org, input));
+  }
+
+  /** For the operators of this service. @throws DomainError `org.not_found`, `request.invalid` */
+  entitle(work: Work, id: string, input: EntitleOrgInput): Promise<Org> {
+    return this.#change(work, id, undefined, (org) => entitleOrg(org, input));
+  }
+
+  #change(
+    work: Work,
+    id: string,
+    expectedVersion: number | undefined,
+    fn: (org: OrgDoc) => OrgDoc,
+  ): Promise<Org> {
+    return this.#records.change(work, id, expectedVersion, fn, {
+      describe: () => ({ events: [{ type: 'org.updated', data: { id, orgId: id } }] }),
+    });
   }
 }

@@ -142,7 +142,7 @@ export class OutreachLinkService {
   }
 
   /**
-   * Takes one use of the link that a code leads to, for whoever then begins
+   * Takes one use of the link that a code leads to, for the user who then begins
    * the conversation. However many come at once, no more than the link's uses are
    * taken.
    *

@@ -22,7 +22,7 @@ const MAX_EXAMINED = 4_000;
 /** What a filtered scan reads at once, so that a sparse filter is not many reads. */
 const MIN_CHUNK = 256;
 
-/** A page whose positions can be told as tokens. */
+/** A page whose positions have tokens. */
 export interface TokenPage<D> {
   readonly docs: D[];
   /** Whether there is, or may be, more behind this page. */

@@ -32,7 +32,9 @@ export const PEOPLE = collectionSpec<PersonDoc>(
     /** Newest first, read in reverse. */
     byOwner: { eq: ['owner'], order: 'uid' },
     byStatus: { eq: ['owner', 'status'], order: 'uid' },
-    ...Object.fromEntries(SEARCHED.map((field) => [field, { eq: ['owner'], order: field }])),
+    ...Object.fromEntries(
+      SEARCHED.map((field) => [field, { eq: ['owner', 'status'], order: field }]),
+    ),
   },
   'owner',
 );

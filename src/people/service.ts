@@ -4,7 +4,13 @@ import type { ChangeLog } from '../changes/change-log.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
-import { newPerson, type PersonInput, type PersonStatus, updatePerson } from '../domain/people.ts';
+import {
+  newPerson,
+  PERSON_STATUSES,
+  type PersonInput,
+  type PersonStatus,
+  updatePerson,
+} from '../domain/people.ts';
 import { batched } from '../paging/batched.ts';
 import type { PagedQuery, PageRequest, Pager, Scanner, TokenPage } from '../paging/pager.ts';
 import { type ChangeOptions, type Described, Records } from '../records/records.ts';
@@ -117,7 +123,7 @@ export class PeopleService {
     return this.#pager.query(
       work,
       scanner,
-      JSON.stringify(['people', q == null ? null : status]),
+      'people',
       { ...scan, fields: fields && [...IDENTITY, ...fields] },
       page,
     );
@@ -233,7 +239,8 @@ function searching(
     .filter(({ prefix }) => prefix !== '')
     .map(({ field, prefix }) => ({
       index: field,
-      eq: [owner],
+      // Any of them where none is named: the index merges them in its order.
+      eq: [owner, status ?? PERSON_STATUSES],
       from: prefix,
       before: prefix + HIGHEST,
     }));
@@ -241,9 +248,7 @@ function searching(
     doc[scan.index]?.startsWith(scan.from) ?? false;
   return {
     scans: scans,
-    keep: (doc, at) =>
-      (!status || doc.status === status) &&
-      !scans.slice(0, at).some((earlier) => matches(doc, earlier)),
+    keep: (doc, at) => !scans.slice(0, at).some((earlier) => matches(doc, earlier)),
   };
 }
 

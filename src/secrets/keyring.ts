@@ -17,7 +17,7 @@ const ENC = 'A256GCM';
 
 /** Encrypts with the current key, and decrypts with it or a retired one. */
 export class Keyring {
-  /** Names the current key: a hash, which tells nothing of it. */
+  /** Names the current key: a hash, which reveals nothing about it. */
   readonly kid: string;
   readonly #current: Uint8Array;
   readonly #keys: ReadonlyMap<string, Uint8Array>;
@@ -27,6 +27,11 @@ export class Keyring {
     this.kid = kidOf(current);
     this.#current = current;
     this.#keys = new Map([...retired, current].map((key) => [kidOf(key), key]));
+  }
+
+  /** Whether a key of the ring sealed what names this key. */
+  has(kid: string): boolean {
+    return this.#keys.has(kid);
   }
 
   /** @param place where it will lie, e.g. a document's key: it opens nowhere else */
@@ -50,7 +55,7 @@ export class Keyring {
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;
     }
-    throw new SecretUnreadable(`what lies at ${place} was not sealed there by the key ${kid}`);
+    throw new SecretUnreadable(`the value at ${place} was not sealed there by the key ${kid}`);
   }
 }
 

@@ -16,7 +16,7 @@ export interface RotationResult {
 
 const BATCH = 100;
 
-/** Brings everything that is sealed under the current key, beside whoever reads and writes it. */
+/** Seals every secret under the current key, while servers read and write them. */
 export class SecretRotation {
   readonly #store: Pick<Store, 'commit'>;
   readonly #collections: readonly Collection<SealedDoc>[];
@@ -34,7 +34,7 @@ export class SecretRotation {
 
   /**
    * Re-encrypts what another key sealed. What is done stays done: after an
-   * interruption the next run goes on with what is left.
+   * interruption the next run continues with what is left.
    */
   async run(work: Work, onProgress: (progress: RotationProgress) => void): Promise<RotationResult> {
     let total = 0;

@@ -27,9 +27,9 @@ export function startBackground(
 ): () => Promise<void> {
   const { apiKeys, webhooks } = services;
   const work = systemWork('background');
-  const told = (message: string) => (error: unknown) => log.error({ err: error }, message);
+  const logged = (message: string) => (error: unknown) => log.error({ err: error }, message);
 
-  apiKeys.lastUse.start(work, told('last use of API keys not written; it is tried again'));
+  apiKeys.lastUse.start(work, logged('last use of API keys not written; it is tried again'));
 
   const sender = new Sender(webhookAllowPrivate);
   const runner = new DeliveryRunner({
@@ -38,7 +38,7 @@ export function startBackground(
     send: (url, secret, event, now) => sender.send(url, secret, event, now),
     now: () => new Date(),
     jitter: Math.random,
-    onError: told('deliveries to webhooks failed here; they are tried again'),
+    onError: logged('deliveries to webhooks failed here; they are tried again'),
   });
   webhooks.onDue(() => runner.kick());
   runner.start();
@@ -49,7 +49,7 @@ export function startBackground(
     changes,
     sink: (work, events) => webhooks.fanOut(work, events),
     onPassedOn: () => webhooks.delivered(),
-    onError: told('events not passed on; they are tried again'),
+    onError: logged('events not passed on; they are tried again'),
   });
   const jobRunner = new JobRunner({
     store,
@@ -60,7 +60,7 @@ export function startBackground(
     },
     graceMs: requestTimeoutMs + MARGIN_MS,
     now: effects.now,
-    onError: told('a job in the background failed; it is tried again'),
+    onError: logged('a job in the background failed; it is tried again'),
   });
   changeLog.listen({ pending: () => relay.kick(), job: () => jobRunner.kick() });
   relay.start();

@@ -7,7 +7,7 @@ import type { Settings } from './settings.ts';
 /** What a first start made. */
 export interface FirstStart {
   readonly org: string;
-  /** The admin key, when it was minted here: the one time that it is told. */
+  /** The admin key, if it was minted here: it is shown this one time. */
   readonly mintedKey: string | undefined;
 }
 

@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto';
 import { AGENTS } from '../agents/collection.ts';
 import { AgentService } from '../agents/service.ts';
 import { API_KEY_USES, API_KEYS } from '../api-keys/collection.ts';
@@ -24,7 +23,6 @@ import { PeopleRuntime } from '../people/runtime.ts';
 import { PeopleService } from '../people/service.ts';
 import { PreviewService } from '../previews/service.ts';
 import { ReadinessService } from '../readiness/service.ts';
-import { Keyring } from '../secrets/keyring.ts';
 import { SecretRotation } from '../secrets/rotation.ts';
 import { SECRETS, SecretStore } from '../secrets/secret-store.ts';
 import type { Services } from '../services.ts';
@@ -41,7 +39,8 @@ import { systemWork, type Work } from '../work.ts';
 import { YamlThread } from '../yaml/thread.ts';
 import { openTools } from './compose-tools.ts';
 import { systemEffects } from './effects.ts';
-import { secretsKeysOf } from './secrets-key.ts';
+import { openKeys } from './open-secrets.ts';
+import { derivedKey } from './secrets-key.ts';
 import type { Settings } from './settings.ts';
 
 /** The services over their store, joined: what the gateway serves and what commands work with. */
@@ -61,21 +60,33 @@ export interface OpenServices {
 
 /**
  * Opens the store and makes every service, once. Nothing runs in the background
- * yet: that is for whoever keeps the services open to start.
+ * yet: the caller that keeps the services open starts it.
  *
- * @throws SettingsError, StoreUnavailable
+ * @param mayLackKeys whether secrets that no given key opens are accepted
+ * @throws SettingsError, StoreUnavailable, StoreMisconfigured
  */
 export async function openServices(
   settings: Settings,
   events: StoreEvents = {},
   catalog: Catalog = catalogOnUse(),
+  mayLackKeys = false,
 ): Promise<OpenServices> {
-  const keys = secretsKeysOf(settings);
-  const keyring = new Keyring(
-    derived(keys.current, 'secrets'),
-    keys.retired.map((key) => derived(key, 'secrets')),
-  );
   const store = await openStore(settings.store, events);
+  try {
+    return await servicesOf(store, settings, catalog, mayLackKeys);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function servicesOf(
+  store: Store,
+  settings: Settings,
+  catalog: Catalog,
+  mayLackKeys: boolean,
+): Promise<OpenServices> {
+  const { keys, keyring } = await openKeys(settings, store, mayLackKeys);
   const effects = systemEffects();
   const yaml = new YamlThread();
   const webhooks = await store.collection(WEBHOOKS);
@@ -89,7 +100,7 @@ export async function openServices(
     effects,
     hasWebhooks: (work, org) => hasWebhooks(webhooks, work, org),
   });
-  const tokens = new PageTokens(derived(keys.current, 'page tokens'));
+  const tokens = new PageTokens(derivedKey(keys.current, 'page tokens'));
   const pager = new Pager(tokens);
   const sealed = await store.collection(SECRETS);
   const secrets = new SecretStore(sealed, keyring, effects);
@@ -143,11 +154,7 @@ export async function openServices(
     agents,
     people,
     previews: new PreviewService({ orgs, people }),
-    definitions: new DefinitionService({
-      toolBindings: tools.services.toolBindings,
-      catalog,
-      yaml,
-    }),
+    definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
     peopleRuntime: new PeopleRuntime(people, appointments, effects),
     outreachLinks,
     readiness: new ReadinessService({
@@ -204,9 +211,4 @@ async function hasWebhooks(
 ): Promise<boolean> {
   const scan = { index: 'byOrg', eq: [org], limit: 1, fields: [] };
   return (await webhooks.scan(work, scan)).docs.length > 0;
-}
-
-/** A key of its own for each use of the secrets key. */
-function derived(secretsKey: Buffer, use: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secretsKey, '', use, 32));
 }

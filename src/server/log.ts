@@ -16,7 +16,7 @@ export function createLogger(level: ServerLogLevel): Logger {
   });
 }
 
-/** Notes what failed here, under a reference that the caller is told. */
+/** Logs what failed here, under a reference that the caller sees. */
 export function noteFailure(log: Logger): (error: unknown) => string {
   return (error) => {
     const bug = randomUUID();

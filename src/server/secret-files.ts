@@ -11,7 +11,7 @@ const SUFFIX = '_FILE';
  * The environment with its secrets read from files: `SECRETS_KEY_FILE` names the
  * file that holds `SECRETS_KEY`, as containers are given secrets.
  *
- * @param problems is told of what cannot be used
+ * @param problems gains a line for each file that cannot be used
  */
 export function withSecretFiles(environment: Environment, problems: string[]): Environment {
   const read: Record<string, string> = {};

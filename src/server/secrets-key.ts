@@ -1,7 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Keyring } from '../secrets/keyring.ts';
 import { makeFolder } from '../store/folder.ts';
+import type { StoreLocation } from '../store/open.ts';
+import { StoreMisconfigured } from '../store/port.ts';
 import { parseKey, type Settings, SettingsError } from './settings.ts';
 
 const FILE = 'secrets.key';
@@ -13,26 +16,68 @@ export interface SecretsKeys {
   readonly retired: readonly Buffer[];
 }
 
-/**
- * The key that the settings give, or the one beside the embedded store, which
- * is made on the first start with mode 0600. A throw-away store has a throw-away
- * key. The file's key is a retired one once the settings give another.
- *
- * @throws SettingsError when the file holds no key
- */
-export function secretsKeysOf({ secretsKey, secretsKeysOld, store }: Settings): SecretsKeys {
-  const file =
-    store.kind === 'lmdb' && store.path !== ':memory:' ? join(store.path, FILE) : undefined;
-  if (secretsKey) {
-    const beside = file && readKey(file);
-    return { current: secretsKey, retired: [...secretsKeysOld, ...(beside ? [beside] : [])] };
-  }
-  return { current: file ? madeKey(file) : randomBytes(32), retired: secretsKeysOld };
+/** The file of the key beside an embedded store; undefined for every other store. */
+export function keyFileOf(store: StoreLocation): string | undefined {
+  return store.kind === 'lmdb' && store.path !== ':memory:' ? join(store.path, FILE) : undefined;
 }
 
-function madeKey(file: string): Buffer {
+/**
+ * The keys that the settings give, and the one in the file beside the embedded store: the
+ * current one if the settings give none, else a retired one.
+ *
+ * @returns undefined when neither has a key
+ * @throws SettingsError when the file contains no key
+ */
+export function givenKeys({
+  secretsKey,
+  secretsKeysOld,
+  store,
+}: Settings): SecretsKeys | undefined {
+  const file = keyFileOf(store);
+  const beside = file === undefined ? undefined : readKey(file);
+  if (secretsKey) {
+    return { current: secretsKey, retired: [...secretsKeysOld, ...(beside ? [beside] : [])] };
+  }
+  return beside && { current: beside, retired: secretsKeysOld };
+}
+
+/**
+ * The keys of `givenKeys`. Where there are none, creates the file with a new key, mode 0600. A
+ * throw-away store has a throw-away key.
+ *
+ * @param holdsSecrets whether the store contains sealed values: a new key would open none of them
+ * @throws SettingsError when the file contains no key
+ * @throws StoreMisconfigured when the key of a store that contains sealed values is missing
+ */
+export function secretsKeysOf(settings: Settings, holdsSecrets: boolean): SecretsKeys {
+  const given = givenKeys(settings);
+  if (given) return given;
+  const file = keyFileOf(settings.store);
+  if (holdsSecrets) {
+    throw new StoreMisconfigured(
+      `the store of STORE_URL contains secrets, but their key ${file ?? ''} is missing: put the file back, or set SECRETS_KEY to its content`,
+    );
+  }
+  const current = file === undefined ? randomBytes(32) : createdKey(file);
+  return { current, retired: settings.secretsKeysOld };
+}
+
+/** What seals and opens secrets. */
+export function keyringOf({ current, retired }: SecretsKeys): Keyring {
+  return new Keyring(
+    derivedKey(current, 'secrets'),
+    retired.map((key) => derivedKey(key, 'secrets')),
+  );
+}
+
+/** A key of its own for each use of the secrets key. */
+export function derivedKey(secretsKey: Buffer, use: 'secrets' | 'page tokens'): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secretsKey, '', use, 32));
+}
+
+function createdKey(file: string): Buffer {
   makeFolder(dirname(file));
-  if (!existsSync(file)) writeKey(file);
+  writeKey(file);
   const key = readKey(file);
   if (!key) throw new SettingsError([`${file} cannot be read`]);
   return key;

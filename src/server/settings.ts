@@ -1,5 +1,5 @@
 import { isWellFormed } from '../api-keys/token.ts';
-import { parseHttpUrl } from '../domain/contact.ts';
+import { parseHttpUrl } from '../domain/formats.ts';
 import { isSlug } from '../domain/ids.ts';
 import type { OAuthClientSettings } from '../oauth/provider-client.ts';
 import { parseStoreUrl, type StoreLocation } from '../store/open.ts';
@@ -24,6 +24,8 @@ export interface Settings {
   readonly secretsKey: Buffer | undefined;
   /** Retired keys that still decrypt. */
   readonly secretsKeysOld: readonly Buffer[];
+  /** Whether the store may contain secrets that no key opens: their key is lost. */
+  readonly allowUnreadableSecrets: boolean;
   /** Who signs user session tokens, and for whom; they are refused when undefined. */
   readonly oidc: { readonly issuer: string; readonly audience: string } | undefined;
   /** Whether webhooks may lead to private addresses, and over plain http. */
@@ -54,7 +56,7 @@ export interface Settings {
   readonly oauthProviders: Readonly<Record<string, OAuthClientSettings>>;
   /** Whether a first start also loads the demo agent. */
   readonly demoData: boolean;
-  /** How long a server that was told to stop still serves, not ready, so that its clients notice. */
+  /** How long a server that is stopping still serves, not ready, so that its clients notice. */
   readonly stopDelayMs: number;
   readonly logLevel: ServerLogLevel;
 }
@@ -147,8 +149,9 @@ export function readSettings(given: Environment): Settings {
         'keys, each base64 of 32 bytes, with commas between them',
         true,
       ) ?? [],
+    allowUnreadableSecrets: isOn(reader, 'ALLOW_UNREADABLE_SECRETS'),
     oidc: readOidc(reader),
-    webhookAllowPrivate: reader.read('WEBHOOK_ALLOW_PRIVATE', parseSwitch, '0 or 1') ?? false,
+    webhookAllowPrivate: isOn(reader, 'WEBHOOK_ALLOW_PRIVATE'),
     requestTimeoutMs:
       reader.read('REQUEST_TIMEOUT_MS', parseCount, 'a number of milliseconds') ?? 10_000,
     stopDelayMs: reader.read('STOP_DELAY_MS', parseCount, 'a number of milliseconds') ?? 1_000,
@@ -215,6 +218,11 @@ function parseCount(text: string): number | undefined {
 
 function parseSwitch(text: string): boolean | undefined {
   return { '0': false, '1': true }[text];
+}
+
+/** A switch that is off unless it is set. */
+function isOn(reader: Reader, name: string): boolean {
+  return reader.read(name, parseSwitch, '0 or 1') ?? false;
 }
 
 function parseBaseUrl(text: string): string | undefined {

@@ -46,7 +46,7 @@ const MAX_DRAIN_MS = 2_000;
 /**
  * Serves the schema over HTTP, on the services of `openServices`.
  *
- * @param onFirstStart told when this start made the first org, at once: its key is told this one time
+ * @param onFirstStart called as soon as this start has created the first org: its key is shown once
  * @throws SettingsError, CatalogError, StoreUnavailable
  */
 export async function startServer(
@@ -123,7 +123,7 @@ async function listen(
   const { port } = server.address() as AddressInfo;
   const url = urlOf(port, settings);
   try {
-    // Not before: a start that finds its port taken must not have minted a key that nobody is told.
+    // Not before: a start that finds its port taken must not have minted a key that nobody sees.
     const firstStart = await bootstrap(work, settings, orgs, apiKeys);
     if (firstStart) onFirstStart(firstStart, url);
     if (firstStart && settings.demoData) {

@@ -15,7 +15,7 @@ const MAX_BYTES = 32 * 1024 * 1024;
 const MIN_BYTES = 1_024;
 
 /**
- * Decoded documents, so that a repeated read decodes nothing. Whoever reads compares the stamp
+ * Decoded documents, so that a repeated read decodes nothing. A reader compares the stamp
  * with the stored one first, so nothing here can be stale.
  */
 export class DocumentCache {

@@ -1,9 +1,10 @@
 import { asBinary, type Database, getLastVersion } from 'lmdb';
-import { type Bounds, UNBOUNDED } from './bounds.ts';
+import type { Bounds } from './bounds.ts';
 import { CollectionBase } from './collection-base.ts';
 import { project } from './documents.ts';
 import { incremented } from './increments.ts';
 import { assertIndexable, indexOf, isLongerThanStored, pageOf } from './indexes.ts';
+import { buildIndexes } from './lmdb-build.ts';
 import type { Stored } from './lmdb-cache.ts';
 import type { Environment } from './lmdb-environment.ts';
 import { keyOf, type LmdbIndex } from './lmdb-index.ts';
@@ -43,37 +44,41 @@ export class LmdbCollection<D extends Doc> extends CollectionBase<D> implements 
     );
   }
 
-  /**
-   * Makes the entries of indexes that were declared after documents were written, once.
-   *
-   * @returns the indexes made of documents that existed
-   */
-  async makeIndexes(bounds: Bounds = UNBOUNDED): Promise<readonly string[]> {
-    const { name, indexes } = this.spec;
-    const environment = this.#environment;
-    const declared = Object.entries(indexes).map(
-      ([index, spec]) => [index, JSON.stringify(spec)] as const,
-    );
-    const gone = environment.madeIndexes(name).filter(([index]) => !(index in indexes));
-    // No database can be opened inside a transaction.
-    const dropped = gone.map(([index]) =>
-      environment.openIndex(name, index, { eq: [], order: 'key' }),
-    );
-    return environment.write(bounds, () => {
-      const before = new Map(environment.madeIndexes(name));
-      const missing = declared.filter(([index, spec]) => before.get(index) !== spec);
-      if (missing.length === 0 && dropped.length === 0) return [];
-      for (const index of dropped) index.clear();
-      for (const [index] of missing) this.#make(this.#indexes.get(index));
-      environment.noteIndexes(name, declared);
-      const [any] = this.#docs.getKeys({ limit: 1 });
-      return any === undefined ? [] : missing.map(([index]) => index);
+  /** See `buildIndexes`. @returns the indexes created for documents that existed */
+  buildIndexes(): Promise<readonly string[]> {
+    return buildIndexes({
+      environment: this.#environment,
+      spec: this.spec,
+      docs: this.#docs as unknown as Database<Doc, string>,
+      indexes: this.#indexes,
     });
   }
 
-  #make(index: LmdbIndex | undefined): void {
-    index?.clear();
-    for (const { value: doc } of this.#docs.getRange()) index?.change(undefined, doc);
+  /** The documents with the lowest and the highest keys. */
+  sample(limit: number): readonly D[] {
+    const half = Math.ceil(limit / 2);
+    const found = [
+      ...this.#docs.getRange({ limit: half }),
+      ...this.#docs.getRange({ limit: half, reverse: true }),
+    ];
+    return [...new Map(found.map(({ key, value }) => [key, value])).values()];
+  }
+
+  /** Compares documents with their entries, and entries with their documents. */
+  checkIndexes(limit: number): { readonly checked: number; readonly wrong: readonly string[] } {
+    const docs = this.sample(limit);
+    const wrong: string[] = [];
+    let checked = 0;
+    for (const [name, index] of this.#indexes) {
+      const entries = index.sample(limit);
+      checked += docs.length + entries.length;
+      for (const doc of docs) if (!index.fits(doc)) wrong.push(`${name}: ${doc.key}`);
+      for (const entry of entries) {
+        const doc = this.#stored(keyOf(entry))?.doc;
+        if (!doc || !index.isOf(entry, doc)) wrong.push(`${name}: ${keyOf(entry)}`);
+      }
+    }
+    return { checked, wrong };
   }
 
   get(bounds: Bounds, key: string, fields?: readonly string[]): D | undefined {

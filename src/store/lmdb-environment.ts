@@ -14,13 +14,21 @@ const MAX_DATABASES = 512;
 const STORE = 'store';
 const FORMAT = 'format';
 
-/** How each index of a collection was declared when its entries were made. */
-type MadeIndexes = readonly (readonly [name: string, spec: string])[];
+/** How each of some indexes of a collection was declared, as JSON. */
+export type DeclaredIndexes = readonly (readonly [name: string, spec: string])[];
+
+/** Indexes of a collection that are being built. */
+export interface IndexBuild {
+  readonly indexes: DeclaredIndexes;
+  /** The key of the last document that has its entries. */
+  readonly after: string;
+}
 
 /** One opening of a folder. */
 export class Environment {
   readonly cache = new DocumentCache();
   readonly #root: RootDatabase;
+  readonly #readOnly: boolean;
   readonly #writes: GroupCommit;
   readonly #store: Database;
   readonly #docs: Database[] = [];
@@ -29,14 +37,18 @@ export class Environment {
   #stamp = 0;
   #closed = false;
 
-  /** @throws StoreMisconfigured */
-  constructor(folder: string) {
+  /**
+   * @param options.readOnly for a folder that contains a store: nothing is written to its data
+   * @throws StoreMisconfigured
+   */
+  constructor(folder: string, { readOnly = false } = {}) {
+    this.#readOnly = readOnly;
     const files = [DATA_FILE, LOCK_FILE].map((name) => join(folder, name));
     const created = files.filter((file) => !existsSync(file));
     assertIntact(folder);
-    this.#root = openRoot(folder);
+    this.#root = openRoot(folder, readOnly);
     for (const file of created) chmodSync(file, 0o600);
-    this.#store = this.#openStore();
+    this.#store = this.#openStore(readOnly);
     this.#writes = new GroupCommit(this.#root, {
       began: () => {
         this.#written.length = 0;
@@ -56,22 +68,53 @@ export class Environment {
   }
 
   /** @throws StoreMisconfigured when what is stored is not of this version's format */
-  #openStore(): Database {
-    const names = () => [...this.#root.getKeys({ limit: MAX_DATABASES })].map(String);
+  #openStore(readOnly: boolean): Database {
+    const names = () => this.databases();
     try {
+      if (readOnly && !names().includes(STORE)) assertFormat(undefined);
       // Nothing is written among data that is not ours.
       if (names().length > 0 && !names().includes(STORE)) assertFormat(undefined);
       const store = this.#root.openDB({ name: STORE });
       // Another process may create the same store: the first decides.
-      this.#root.transactionSync(() => {
-        if (names().length === 1 && !store.doesExist(FORMAT)) store.put(FORMAT, STORE_FORMAT);
-      });
+      if (!readOnly) {
+        this.#root.transactionSync(() => {
+          if (names().length === 1 && !store.doesExist(FORMAT)) store.put(FORMAT, STORE_FORMAT);
+        });
+      }
       assertFormat(store.get(FORMAT));
       return store;
     } catch (error) {
       void this.#root.close();
       throw error;
     }
+  }
+
+  /** The names of all databases. */
+  databases(): readonly string[] {
+    return [...this.#root.getKeys({ limit: MAX_DATABASES })].map(String);
+  }
+
+  /** The bytes of the pages that contain data. */
+  usedBytes(): number {
+    const databases = this.databases().map((name) => this.#root.openDB({ name }));
+    // The tree of the free pages is one too; the two first pages belong to none.
+    const { root, free, pageSize } = this.#root.getStats() as EnvironmentStats;
+    const trees = [root, free, ...databases.map((database) => database.getStats() as TreeStats)];
+    return pageSize * trees.reduce((sum, tree) => sum + pagesOf(tree), 2);
+  }
+
+  /** How many slots of the lock file's readers are in use, those of dead processes left out. */
+  readers(): { readonly count: number; readonly max: number } {
+    this.#root.readerCheck();
+    const { maxReaders } = this.#root.getStats() as EnvironmentStats;
+    // A header, then a line for each.
+    const count = this.#root.readerList().trim().split('\n').length - 1;
+    return { count, max: maxReaders };
+  }
+
+  /** Copies one state of all data, compacted, into an existing folder, as the data file of a store. */
+  async copyTo(folder: string): Promise<void> {
+    await this.#root.backup(folder, true);
   }
 
   /** The database of a collection's documents; their shapes are stored once, apart from them. */
@@ -92,13 +135,24 @@ export class Environment {
     return new LmdbIndex(spec, this.#root.openDB({ name: `${collection}.index.${name}` }));
   }
 
-  madeIndexes(collection: string): MadeIndexes {
-    return (this.#store.get(`indexes ${collection}`) as MadeIndexes | undefined) ?? [];
+  /** The complete indexes of a collection, as they were declared when they were built. */
+  madeIndexes(collection: string): DeclaredIndexes {
+    return (this.#store.get(`indexes ${collection}`) as DeclaredIndexes | undefined) ?? [];
   }
 
   /** Inside a write. */
-  noteIndexes(collection: string, made: MadeIndexes): void {
+  noteIndexes(collection: string, made: DeclaredIndexes): void {
     this.#store.put(`indexes ${collection}`, made);
+  }
+
+  buildOf(collection: string): IndexBuild | undefined {
+    return this.#store.get(`build ${collection}`) as IndexBuild | undefined;
+  }
+
+  /** Inside a write. */
+  noteBuild(collection: string, build: IndexBuild | undefined): void {
+    if (build) this.#store.put(`build ${collection}`, build);
+    else this.#store.remove(`build ${collection}`);
   }
 
   /**
@@ -114,6 +168,8 @@ export class Environment {
   /** Runs a job in a transaction that it may share with others. Durable when it resolves. */
   write<T>(bounds: Bounds, job: () => T): Promise<T> {
     if (this.#closed) return Promise.reject(closed());
+    // LMDB's transaction would never end.
+    if (this.#readOnly) return Promise.reject(new StoreUnavailable('the store is read only'));
     return this.#writes.run(bounds, job);
   }
 
@@ -135,16 +191,17 @@ export class Environment {
     if (this.#closed) return;
     this.#closed = true;
     // Behind every write that was accepted.
-    await this.#writes.run(UNBOUNDED, () => undefined);
+    if (!this.#readOnly) await this.#writes.run(UNBOUNDED, () => undefined);
     await this.#root.close();
   }
 }
 
 /** @throws StoreMisconfigured */
-function openRoot(folder: string): RootDatabase {
+function openRoot(folder: string, readOnly: boolean): RootDatabase {
   try {
     return open({
       path: folder,
+      readOnly,
       // Or a dot in the folder's name would make it a file's.
       noSubdir: false,
       maxDbs: MAX_DATABASES,
@@ -172,6 +229,24 @@ function reloadStructures(docs: Database): void {
   const structures: Structures = [];
   structures.uninitialized = true;
   encoder.structures = structures;
+}
+
+interface TreeStats {
+  readonly treeBranchPageCount: number;
+  readonly treeLeafPageCount: number;
+  readonly overflowPages: number;
+}
+
+/** The types of lmdb do not show it. */
+interface EnvironmentStats {
+  readonly root: TreeStats;
+  readonly free: TreeStats;
+  readonly pageSize: number;
+  readonly maxReaders: number;
+}
+
+function pagesOf({ treeBranchPageCount, treeLeafPageCount, overflowPages }: TreeStats): number {
+  return treeBranchPageCount + treeLeafPageCount + overflowPages;
 }
 
 type Structures = unknown[] & { uninitialized?: boolean };

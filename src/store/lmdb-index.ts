@@ -49,6 +49,26 @@ export class LmdbIndex {
     }
   }
 
+  /** Whether the entry of a document is as it should be: exists, or does not where it lacks a field. */
+  fits(doc: Doc): boolean {
+    const entry = entryOf(this.spec, doc);
+    if (!entry) return true;
+    const held = this.#entries.getEntry(entry);
+    return !!held && JSON.stringify(held.value) === JSON.stringify(includedOf(this.spec, doc));
+  }
+
+  /** Whether an entry belongs to the document in its present state. */
+  isOf(entry: IndexKey, doc: Doc): boolean {
+    return JSON.stringify(entryOf(this.spec, doc)) === JSON.stringify(entry);
+  }
+
+  /** The first and the last entries. */
+  sample(limit: number): readonly IndexKey[] {
+    const half = Math.ceil(limit / 2);
+    const first = [...this.#entries.getKeys({ limit: half })];
+    return [...first, ...this.#entries.getKeys({ limit: half, reverse: true })];
+  }
+
   /** Whether entries hold all that is asked for. */
   covers(fields: readonly string[] | undefined): boolean {
     return this.#held.size > 0 && !!fields && fields.every((field) => this.#held.has(field));

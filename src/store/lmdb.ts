@@ -25,7 +25,7 @@ class LmdbStore implements Store {
   async collection<D extends Doc>(spec: CollectionSpec<D>): Promise<LmdbCollection<D>> {
     this.#environment.assertOpen();
     const collection = new LmdbCollection(this.#environment, spec);
-    const made = await collection.makeIndexes();
+    const made = await collection.buildIndexes();
     if (made.length > 0) this.#events.indexesMade?.(spec.name, made);
     this.#collections.set(spec.name, collection as unknown as LmdbCollection<Doc>);
     return collection;

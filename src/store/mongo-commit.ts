@@ -55,7 +55,7 @@ export class MongoCommits {
     this.#db = db;
   }
 
-  /** @throws StoreUnavailable when nobody can tell whether it was committed */
+  /** @throws StoreUnavailable when it is unknown whether it was committed */
   async commit(bounds: Bounds, writes: readonly Write[]): Promise<CommitResult> {
     const batch = batchOf(writes);
     const increments = [...batch.increments].flatMap(([name, list]) =>
@@ -183,7 +183,7 @@ class Transaction {
       const applied = await this.#attempt();
       if (applied === 'committed') return COMMITTED;
       if (applied === 'conflict') {
-        // Of an attempt that was lost, or of another's write: nobody can tell.
+        // From an attempt whose answer was lost, or from another's write: it is unknown.
         if (this.#lost) throw doubtful();
         const conflict = await this.#firstConflict();
         if (conflict !== undefined) return conflictAt(conflict);
@@ -332,7 +332,7 @@ function conflictAt(conflict: number): CommitResult {
 /**
  * Whether a write met itself, made by an attempt whose answer was lost.
  *
- * @throws StoreUnavailable when nobody can tell: an attempt was lost, and the document was
+ * @throws StoreUnavailable when it is unknown: an attempt was lost, and the document was
  * written again, over that attempt or instead of it
  */
 async function wasMade(

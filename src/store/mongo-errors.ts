@@ -93,7 +93,7 @@ export async function withinBounds<T>(
   bounds.assertWanted();
   if (bounds.deadline === Number.POSITIVE_INFINITY) return call({});
   const maxTimeMS = Math.ceil(bounds.deadline - performance.now());
-  // A stream goes on behind its request's deadline.
+  // A stream outlives its request's deadline.
   return orAbandoned(bounds, call(maxTimeMS > 0 ? { maxTimeMS } : {}));
 }
 

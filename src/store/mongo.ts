@@ -111,14 +111,25 @@ class MongoStore implements Store {
  * store's promises, the server is no replica set, or the data is not of this version's format
  */
 export async function openMongo(url: string, events: StoreEvents = {}): Promise<Store> {
+  const { client, db } = await connectMongo(url);
+  try {
+    await settleFormat(db);
+    return new MongoStore(client, db, events);
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+/** See `openMongo`. Reads no data. */
+export async function connectMongo(url: string): Promise<{ client: MongoClient; db: Db }> {
   assertPromisesKept(url);
   const client = clientOf(url);
   try {
     await guarded(UNBOUNDED, () => client.connect());
     const db = client.db(databaseOf(url) || 'agent-api');
     await assertReplicated(db);
-    await settleFormat(db);
-    return new MongoStore(client, db, events);
+    return { client, db };
   } catch (error) {
     await client.close();
     throw error;

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Inspection } from './inspection.ts';
 import { openLmdb } from './lmdb.ts';
 import { DATA_FILE } from './lmdb-file.ts';
+import { inspectLmdb } from './lmdb-inspection.ts';
 import type { Store, StoreEvents } from './port.ts';
 
 export type StoreLocation =
@@ -9,7 +11,6 @@ export type StoreLocation =
   | { readonly kind: 'mongodb'; readonly url: string };
 
 const IN_MEMORY = ':memory:';
-/** The file that LMDB keeps its data in. */
 
 /** Reads a `STORE_URL`; undefined when it is of neither form. */
 export function parseStoreUrl(url: string): StoreLocation | undefined {
@@ -30,4 +31,11 @@ export async function openStore(location: StoreLocation, events?: StoreEvents): 
   // Loaded where it is used: a start on the embedded store need not wait for the driver.
   const { openMongo } = await import('./mongo.ts');
   return openMongo(location.url, events);
+}
+
+/** Opens a store that exists, for reading alone. @throws StoreUnavailable, StoreMisconfigured */
+export async function inspectStore(location: StoreLocation): Promise<Inspection> {
+  if (location.kind === 'lmdb') return inspectLmdb(location.path);
+  const { inspectMongo } = await import('./mongo-inspection.ts');
+  return inspectMongo(location.url);
 }

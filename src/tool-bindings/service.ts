@@ -13,7 +13,12 @@ import {
   setToolBindingEnabled,
   toolBindingOf,
 } from '../domain/tool-bindings.ts';
-import { type GivenConfig, newSecrets, secretValue } from '../domain/tool-config.ts';
+import {
+  type GivenBinding,
+  type GivenConfig,
+  newSecrets,
+  secretValue,
+} from '../domain/tool-config.ts';
 import type { CredentialDoc } from '../oauth/credentials.ts';
 import { bindingsRemoved, type OAuthService } from '../oauth/service.ts';
 import type { SecretDoc, SecretStore } from '../secrets/secret-store.ts';
@@ -46,7 +51,8 @@ export class ToolBindingService {
   }
 
   /**
-   * Binds the tool, or replaces or merges the config of its binding.
+   * Binds the tool, or replaces or merges the config of its binding. Sets `enabled` if it is
+   * given.
    *
    * @throws DomainError `agent.not_found`, `tool_binding.not_found`, `tool.unknown`,
    *   `request.invalid`, `version.mismatch`
@@ -57,11 +63,11 @@ export class ToolBindingService {
     expectedVersion: number | null | undefined,
     toolId: string,
     mode: GivenConfig['mode'],
-    config: GivenConfig['config'],
+    given: GivenBinding,
   ): Promise<Agent> {
     const agent = await this.#agents.change(work, ref, expectedVersion, unchanged);
     if (mode === 'merge') toolBindingOf(agent, toolId);
-    const change: GivenConfig = { tool: this.#known(toolId), mode, config };
+    const change: GivenConfig = { ...given, tool: this.#known(toolId), mode };
     const at = this.#effects.now().toISOString();
     // Refused before anything is sealed.
     configureToolBinding(agent, change, NO_SECRETS, at);

@@ -85,6 +85,7 @@ export const CONVERSATIONS = collectionSpec<ConversationDoc>(
   {
     byTime: { eq: ['owner', 'live'], order: 'endedAt' },
     byUser: { eq: ['owner', 'userId'], order: 'endedAt' },
+    byChannel: { eq: ['owner', 'live', 'channel'], order: 'endedAt' },
   },
   'owner',
 );
@@ -108,7 +109,7 @@ export interface TrafficCollections {
   readonly logs: Collection<LogDoc>;
 }
 
-/** The same to be read alone, be it that scans are gathered into fewer reads. */
+/** The same, for reads alone; scans may be combined into fewer reads. */
 export type TrafficScanners = {
   readonly [Name in keyof TrafficCollections]: Pick<TrafficCollections[Name], 'scan'>;
 };

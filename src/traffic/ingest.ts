@@ -148,7 +148,7 @@ function agentIdOf(entry: Entry): string {
   return sent.agentId;
 }
 
-/** Its `raw` holds all of it, or tells it apart as well as the runtime does. */
+/** Its `raw` holds all of it, or identifies it as well as the runtime does. */
 function contentId(log: LogEntry): string {
   const hash = createHash('sha256').update(JSON.stringify(log));
   return `log_${hash.digest('base64url').slice(0, 27)}`;

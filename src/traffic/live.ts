@@ -10,7 +10,7 @@ import { type Work, workUntil } from '../work.ts';
 import { arrivalTime, type LogDoc, type MessageDoc, type TrafficOwner } from './collections.ts';
 import type { TrafficService } from './service.ts';
 
-/** Something that arrived, and the cursor with which to go on behind it. */
+/** Something that arrived, and the cursor with which to continue after it. */
 export interface Arrival<D> {
   readonly cursor: string;
   readonly doc: D;
@@ -21,10 +21,10 @@ const POLL_TIMEOUT_MS = 10_000;
 /** A batch that takes longer to write than this may be missed while it is watched. */
 const OVERLAP_MS = 3_000;
 const PAGE = 200;
-const MIN_TOLD = 1_000;
+const MIN_SENT = 1_000;
 
 export interface Watching {
-  /** The cursor of an earlier arrival to go on behind; from now on when left out. */
+  /** The cursor of an earlier arrival to continue after; from now on if left out. */
   readonly after?: string | null | undefined;
   /** Asked again and again while it is watched: its throw ends the stream. */
   readonly still: (work: Work) => Promise<void>;
@@ -136,7 +136,7 @@ async function* arrivals<D extends MessageDoc | LogDoc>(
   { owner, start, now, seal, still, signal }: Arriving,
 ): AsyncGenerator<Arrival<D>> {
   // Writes overtake each other: what lies just before the place is looked at again.
-  const told = new Told();
+  const sent = new Sent();
   let place = start;
   let askedAt = Number.NEGATIVE_INFINITY;
   // Also amid a long backlog, and however slowly it is taken.
@@ -156,20 +156,20 @@ async function* arrivals<D extends MessageDoc | LogDoc>(
       overlapped(place, start),
       signal,
     )) {
-      if (doc.arrival <= start || told.has(doc.arrival)) continue;
+      if (doc.arrival <= start || sent.has(doc.arrival)) continue;
       await askStill();
       if (doc.arrival > place) place = doc.arrival < latest ? doc.arrival : latest;
-      told.add(doc.arrival, overlapped(place, start));
+      sent.add(doc.arrival, overlapped(place, start));
       yield { cursor: seal(doc.arrival), doc };
     }
     await sleep(POLL_MS, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }
 
-/** What was told, as far as it may be met again. */
-class Told {
+/** What was sent, as far as it may be met again. */
+class Sent {
   #arrivals = new Set<string>();
-  #pruneAt = MIN_TOLD;
+  #pruneAt = MIN_SENT;
 
   has(arrival: string): boolean {
     return this.#arrivals.has(arrival);
@@ -180,7 +180,7 @@ class Told {
     this.#arrivals.add(arrival);
     if (this.#arrivals.size < this.#pruneAt) return;
     this.#arrivals = new Set([...this.#arrivals].filter((it) => it >= from));
-    this.#pruneAt = Math.max(MIN_TOLD, 2 * this.#arrivals.size);
+    this.#pruneAt = Math.max(MIN_SENT, 2 * this.#arrivals.size);
   }
 }
 

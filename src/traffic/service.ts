@@ -43,6 +43,7 @@ export interface MessageQuery extends TimeQuery {
 }
 
 export interface ConversationQuery extends TimeQuery {
+  readonly channel?: string | null | undefined;
   readonly userId?: string | null | undefined;
   readonly includeTest?: boolean | null | undefined;
 }
@@ -128,14 +129,21 @@ export class TrafficService {
     fields?: Fields,
     scanners: TrafficScanners = this.collections,
   ): Promise<TokenPage<ConversationDoc>> {
-    const { userId, includeTest } = query;
+    const { userId, channel, includeTest } = query;
     const hangsOn = ownerKey(owner);
     const scan =
-      userId != null ? { index: 'byUser', eq: [hangsOn, userId] } : byTime(hangsOn, includeTest);
+      userId != null
+        ? { index: 'byUser', eq: [hangsOn, userId] }
+        : channel != null
+          ? { index: 'byChannel', eq: [hangsOn, includeTest ? LIVE_OR_TEST : true, channel] }
+          : byTime(hangsOn, includeTest);
     return this.#page(work, scanners.conversations, 'conversations', query, {
       scans: [{ ...scan, reverse: true }],
       fields: fields && [...SUMMARY, 'sessionId', ...fields],
-      keep: sieve<ConversationDoc>(userId != null && !includeTest && ((doc) => !doc.test)),
+      keep: sieve<ConversationDoc>(
+        userId != null && !includeTest && ((doc) => !doc.test),
+        userId != null && channel != null && ((doc) => doc.channel === channel),
+      ),
     });
   }
 

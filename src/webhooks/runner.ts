@@ -8,7 +8,6 @@ import {
 } from '../domain/webhook-deliveries.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { Collection, Cursor, Store } from '../store/port.ts';
-import type { Write } from '../store/writes.ts';
 import { systemWork } from '../work.ts';
 import {
   behindTurnsOf,
@@ -31,7 +30,7 @@ export interface RunnerParts {
   readonly now: () => Date;
   /** From 0 to 1. */
   readonly jitter: () => number;
-  /** Told of what failed here rather than at a receiver; it is afterAttempt again. */
+  /** Called with what failed here rather than at a receiver; it is tried again. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -45,6 +44,8 @@ const PAGE = 200;
 const MAX_PAGES = 5;
 const AT_ONCE = 64;
 const AT_ONCE_PER_WEBHOOK = 8;
+/** The deliveries of one queue before others may have its place. */
+const MAX_IN_A_ROW = 50;
 /** Regular looks find what is due later. */
 const MAX_DELAY_MS = 3_600_000;
 /** Longer than a try can take. A process that dies in one gives it up for the others after this. */
@@ -206,7 +207,7 @@ export class DeliveryRunner {
   }
 
   #begin(due: Due): void {
-    const done = this.#run(due)
+    const done = this.#runQueue(due)
       .catch((error: unknown) => {
         this.#parts.onError(error);
         return false;
@@ -219,12 +220,25 @@ export class DeliveryRunner {
     this.#underWay.set(nameOf(due), { webhook: due.webhook, done });
   }
 
-  /** @returns whether it was afterAttempt */
+  /**
+   * Tries a delivery, and then those behind it in its queue: no look has to find them.
+   *
+   * @returns whether any was tried
+   */
+  async #runQueue(due: Due): Promise<boolean> {
+    for (let count = 0; count < MAX_IN_A_ROW; count += 1) {
+      if (!(await this.#run(due)) || this.#stopped) return count > 0;
+      if (due.queue === undefined) return true;
+    }
+    return true;
+  }
+
+  /** @returns whether it was tried */
   async #run(due: Due): Promise<boolean> {
     const key = due.queue === undefined ? due.key : await this.#headOf(due.queue);
     const claimed = key === undefined ? undefined : await this.#claim(key);
     if (!claimed) return false;
-    const { results, service, now, jitter } = this.#parts;
+    const { store, results, service, now, jitter } = this.#parts;
     const webhook = await service.find(this.#work, claimed.webhook);
     if (!webhook?.active) {
       const reason = webhook ? 'the webhook is paused' : 'the webhook was deleted';
@@ -233,13 +247,12 @@ export class DeliveryRunner {
     }
     const attempt = await this.#try(webhook, claimed.event);
     const status = succeeded(attempt) ? 'success' : 'failure';
-    await this.#save(claimed, afterAttempt(claimed, attempt, jitter()), [
-      results.toIncrement({
-        key: webhook.key,
-        init: { webhook: webhook.key },
-        max: { last: `${attempt.at} ${status}` },
-      }),
-    ]);
+    const result = { key: webhook.key, init: { webhook: webhook.key } };
+    const last = `${attempt.at} ${status}`;
+    // By itself, for all deliveries of a webhook write it; and before the delivery shows the
+    // attempt, for readers compare the two.
+    await store.commit(this.#work, [results.toIncrement({ ...result, max: { last } })]);
+    await this.#save(claimed, afterAttempt(claimed, attempt, jitter()));
     if (isGone(attempt)) await service.pauseGone(this.#work, webhook.key, webhook.url);
     return true;
   }
@@ -274,14 +287,10 @@ export class DeliveryRunner {
   }
 
   /** A request to deliver again that came meanwhile stays in force. */
-  async #save(
-    claimed: DeliveryDoc,
-    after: DeliveryDoc,
-    also: readonly Write[] = [],
-  ): Promise<void> {
+  async #save(claimed: DeliveryDoc, after: DeliveryDoc): Promise<void> {
     const { store, deliveries } = this.#parts;
     const next = withTurn({ ...after, version: claimed.version + 1 });
-    await store.commit(this.#work, [deliveries.toReplace(next, claimed.version), ...also]);
+    await store.commit(this.#work, [deliveries.toReplace(next, claimed.version)]);
     if (next.dueAt !== undefined) this.#lookAt(Date.parse(next.dueAt));
   }
 

@@ -13,6 +13,7 @@ import {
   updateWebhook,
   type Webhook,
 } from '../domain/webhooks.ts';
+import { assertRoom } from '../orgs/room.ts';
 import { allDocs } from '../paging/all-docs.ts';
 import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
 import { Records } from '../records/records.ts';
@@ -81,10 +82,11 @@ export class WebhookService {
     this.#onDue = listener;
   }
 
-  /** @throws DomainError `request.invalid` */
+  /** @throws DomainError `request.invalid`, `org.limit_reached` */
   async create(work: Work, org: string, input: CreateWebhookInput): Promise<WebhookWithSecret> {
-    const { effects, allowPrivate } = this.#parts;
+    const { webhooks, effects, allowPrivate } = this.#parts;
     const content = newWebhook(input, allowPrivate);
+    await assertRoom(work, webhooks, org, 'webhooks');
     const now = effects.now().toISOString();
     const id = `wh_${effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
     const key = webhookKey(org, id);

@@ -1,12 +1,10 @@
 import { DomainError, type ErrorCode, type Problem } from '../domain/errors.ts';
 import { parseYaml } from './parse.ts';
-import { writeYaml } from './write.ts';
 
 /** What the thread does. Values cross as JSON, which is faster to copy than objects. */
 export type YamlJob =
   | { readonly kind: 'parse'; readonly text: string }
-  | { readonly kind: 'places'; readonly text: string; readonly paths: readonly string[] }
-  | { readonly kind: 'write'; readonly json: string };
+  | { readonly kind: 'places'; readonly text: string; readonly paths: readonly string[] };
 
 /** A text, places, or why there are none. */
 export type YamlOutcome =
@@ -24,7 +22,6 @@ interface Refused {
 /** Does a job; what it is refused with is part of the outcome. */
 export function outcomeOf(job: YamlJob): YamlOutcome {
   try {
-    if (job.kind === 'write') return { text: writeYaml(JSON.parse(job.json)) };
     const { value, placeOf } = parseYaml(job.text);
     if (job.kind === 'parse') return { text: JSON.stringify(value) };
     return { places: job.paths.map(placeOf) };

@@ -7,8 +7,6 @@ import { outcomeOf, type YamlJob, type YamlOutcome } from './job.ts';
 
 /** A shorter text takes at most some milliseconds. */
 const INLINE_LENGTH = 2 * 1024;
-/** As JSON: writing is faster than parsing. */
-const INLINE_WRITTEN_LENGTH = 16 * 1024;
 const MAX_WAITING = 64;
 const MAX_WAITING_OF_CALLER = 8;
 /** No text within its bounds takes so long. */
@@ -22,8 +20,8 @@ interface Waiting {
 }
 
 /**
- * Parses and writes YAML off the event loop: a text of 1 MiB can take two seconds. Short texts are
- * parsed and written at once. The thread starts when it is first needed.
+ * Parses YAML off the event loop: a text of 1 MiB can take two seconds. Short texts are parsed
+ * at once. The thread starts when it is first needed.
  */
 export class YamlThread {
   #worker: Worker | undefined;
@@ -50,18 +48,6 @@ export class YamlThread {
   ): Promise<readonly (string | undefined)[]> {
     const outcome = await this.#outcome({ kind: 'places', text, paths }, text.length, caller);
     return 'places' in outcome ? outcome.places : [];
-  }
-
-  /**
-   * A value as YAML.
-   *
-   * @throws DomainError `server.busy`
-   */
-  async write(value: unknown, caller: string): Promise<string> {
-    const json = JSON.stringify(value);
-    const weight = json.length * (INLINE_LENGTH / INLINE_WRITTEN_LENGTH);
-    const outcome = await this.#outcome({ kind: 'write', json }, weight, caller);
-    return 'text' in outcome ? outcome.text : '';
   }
 
   /** Ends the thread. What waits for it is refused. */

@@ -3,6 +3,8 @@ import {
   type GraphQLNamedType,
   type GraphQLObjectType,
   getNamedType,
+  getNullableType,
+  isListType,
   isObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -14,18 +16,6 @@ import { startTestServer, type TestServer } from '../kit/server.ts';
 /** Every field of an agent has the same value in a list, which reads parts, as on its own. */
 const agentType = buildSchema().getType('Agent') as GraphQLObjectType;
 
-/** Where a field's `id` is found: the list, and the field of its items. */
-const ID_FROM: Readonly<Record<string, readonly [list: string, key: string]>> = {
-  channel: ['channels', 'id'],
-  messageTemplate: ['messageTemplates', 'id'],
-  objective: ['objectives', 'id'],
-  outreachLink: ['outreachLinks { nodes', 'id'],
-  person: ['people { nodes', 'id'],
-  playbook: ['playbooks', 'id'],
-  skill: ['skills', 'id'],
-  toolBinding: ['toolBindings', 'toolId'],
-  toolOAuth: ['toolBindings', 'toolId'],
-};
 let server: TestServer;
 let personId: string;
 
@@ -63,17 +53,35 @@ async function inAList(selection: string): Promise<Read> {
   return { value: org?.agents.nodes[0], errors };
 }
 
+/** The id of an item of the list that has the same type as the field. */
 async function idFor(field: string): Promise<string> {
-  const [list, key] = ID_FROM[field] ?? [];
-  if (!list || !key) throw new Error(`add where to find an id for Agent.${field} to ID_FROM`);
-  const closing = list.includes('{') ? '}' : '';
-  const { value } = await onItsOwn(`${list} { ${key} } ${closing}`);
-  const [found] = Object.values(value ?? {}) as (Item[] | { nodes: Item[] })[];
+  const { [field === 'toolOAuth' ? 'toolBinding' : field]: one, ...others } = agentType.getFields();
+  const type = one && getNamedType(one.type);
+  const list = Object.values(others).find((it) => type && itemTypeOf(it) === type);
+  if (!list || !isObjectType(type)) throw new Error(`no list of the agent has Agent.${field}`);
+  const key = 'id' in type.getFields() ? 'id' : 'toolId';
+  const items = isConnection(list) ? `nodes { ${key} }` : key;
+  const { value } = await onItsOwn(`${list.name} { ${items} }`);
+  const found = value?.[list.name] as Item[] | { nodes: Item[] } | undefined;
   const [item] = Array.isArray(found) ? found : (found?.nodes ?? []);
-  if (!item) throw new Error(`the demo agent has nothing for Agent.${field}`);
+  if (!item) throw new Error(nothingFor(list.name));
   return String(item[key]);
 }
 type Item = Readonly<Record<string, unknown>>;
+
+const isConnection = (field: AnyField) => getNamedType(field.type).name.endsWith('Connection');
+
+function itemTypeOf(field: AnyField): GraphQLNamedType | undefined {
+  const type = getNamedType(field.type);
+  if (isConnection(field) && isObjectType(type)) {
+    const nodes = type.getFields().nodes;
+    return nodes && getNamedType(nodes.type);
+  }
+  return isListType(getNullableType(field.type)) ? type : undefined;
+}
+
+const nothingFor = (field: string) =>
+  `the demo agent has nothing for Agent.${field}: add it in src/demo/ or in beforeAll`;
 
 /** Short pages, of any time, so that the query costs little and finds the demo's traffic. */
 const ARGUMENTS: Readonly<Record<string, () => unknown>> = {
@@ -128,7 +136,7 @@ it.each(Object.values(agentType.getFields()).map((field) => [field.name, field] 
     for (const selection of selectionsOf(field, id)) {
       const one = await onItsOwn(selection);
       expect(one.errors, selection).toBeUndefined();
-      expect(one.value?.[name] ?? [], selection).not.toEqual([]);
+      expect(one.value?.[name] ?? [], nothingFor(name)).not.toEqual([]);
       const listed = await inAList(selection);
       expect(listed.errors, selection).toBeUndefined();
       expect(listed.value, selection).toEqual(one.value);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mintApiKey } from '../../src/api-keys/token.ts';
-import { SCOPES } from '../../src/auth/rights.ts';
+import { SCOPES, type Scope } from '../../src/auth/rights.ts';
 import { systemEffects } from '../../src/server/effects.ts';
 import { Client, expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
@@ -22,6 +22,9 @@ async function mint(input: object, by: Client = server.owner) {
   return { id, key, body, location: headers.get('location'), client: new Client(server.url, key) };
 }
 
+/** Whether a key of `org:admin` alone lacks the scope. */
+const isStrong = (scope: Scope) => scope !== 'org:admin' && scope !== 'catalogs:read';
+
 describe('creating', () => {
   it('returns the key once, and the rights it gives', async () => {
     const expiresAt = '2099-01-01T00:00:00.000Z';
@@ -38,6 +41,14 @@ describe('creating', () => {
     expect(Date.parse(lastUsedAt as string)).toBeGreaterThan(0);
     expect(JSON.stringify((await server.owner.get(path)).body)).not.toContain(key);
   });
+
+  it.each(['2099-01-01T01:00+0100', '2099-01-01T00:00Z', '2099-01-01T00:00:00.000000Z'])(
+    'accepts the expiry %s',
+    async (expiresAt) => {
+      const { body } = await mint({ name: 'CI', expiresAt });
+      expect(body.expiresAt).toBe('2099-01-01T00:00:00.000Z');
+    },
+  );
 
   it('gives no scopes by default: such a key reads its org and no agents', async () => {
     const { body, client } = await mint({ name: 'Bare' });
@@ -64,6 +75,8 @@ describe('creating', () => {
     [{ name: 'x', scopes: 'agents:read' }, 'scopes'],
     [{ name: 'x', expiresAt: '2020-01-01T00:00:00Z' }, 'expiresAt'],
     [{ name: 'x', expiresAt: 'soon' }, 'expiresAt'],
+    [{ name: 'x', expiresAt: '2099-01-01' }, 'expiresAt'],
+    [{ name: 'x', expiresAt: '2099-02-30T00:00:00Z' }, 'expiresAt'],
     [{ name: 'x', role: 'owner' }, 'role'],
     [{ name: 'x', key: 'sk-any-api01-mine' }, 'key'],
   ])('refuses %j', async (input, at) => {
@@ -96,6 +109,59 @@ describe('changing', () => {
     const kept = await admin.patch(at, { scopes: ['people:read', 'agents:read'] });
     expect(kept.body.scopes).toEqual(['people:read', 'agents:read']);
     expectRefusal(await admin.patch(at, { scopes: ['people:write'] }), 403, 'auth.scope_missing');
+  });
+
+  describe('of its expiry', () => {
+    const past = new Date(Date.now() - HOUR).toISOString();
+    const soon = new Date(Date.now() + HOUR).toISOString();
+    const late = new Date(Date.now() + 2 * HOUR).toISOString();
+
+    /** A key of all scopes with this expiry. @returns its path */
+    async function strong(expiresAt: string) {
+      const content = { name: 'Strong', role: 'owner', scopes: SCOPES, expiresAt } as const;
+      const { doc } = await server.services.apiKeys.mint(WORK, 'acme', content);
+      return `${path}/${doc.id}`;
+    }
+
+    it.each([
+      [past, late],
+      [past, null],
+      [soon, late],
+      [soon, null],
+    ])('from %s to %s needs every scope of the key', async (from, to) => {
+      const at = await strong(from);
+      const weak = await server.as('admin', ['org:admin']);
+      const refused = await weak.patch(at, { expiresAt: to });
+      expectRefusal(
+        refused,
+        403,
+        'auth.scope_missing',
+        SCOPES.filter(isStrong).map(() => 'expiresAt'),
+      );
+      expect((await server.owner.get(at)).body.expiresAt).toBe(from);
+      const { status, body } = await server.owner.patch(at, { expiresAt: to });
+      expect({ status, expiresAt: body.expiresAt }).toEqual({
+        status: 200,
+        expiresAt: to ?? undefined,
+      });
+    });
+
+    it('to an earlier time, or to the same one, needs no scope of the key', async () => {
+      const at = await strong(late);
+      const weak = await server.as('admin', ['org:admin']);
+      for (const expiresAt of [late, soon]) {
+        expect((await weak.patch(at, { name: 'Ends', expiresAt })).body).toMatchObject({
+          expiresAt,
+        });
+      }
+    });
+
+    it('may be later if the key is narrowed to scopes of the editor', async () => {
+      const at = await strong(past);
+      const weak = await server.as('admin', ['org:admin']);
+      const narrowed = { scopes: ['org:admin'], expiresAt: late };
+      expect((await weak.patch(at, narrowed)).body).toMatchObject(narrowed);
+    });
   });
 
   it.each([

@@ -229,6 +229,20 @@ describe('a patch of a channel', () => {
     expectRefusal(answer, 409, 'channel.inputs_settled');
   });
 
+  it('of inputs changes a web chat in service: it needs no provisioning', async () => {
+    const [webchat] = await list();
+    const item = `${path}/${webchat?.id}`;
+    const inputs = { allowedOrigins: ['https://www.acme.com'], brandColor: null };
+    const { status, body } = await server.owner.patch(item, { inputs });
+    expect(status, JSON.stringify(body)).toBe(200);
+    const { inputs: _, ...rest } = webchat ?? {};
+    expect(body).toEqual({ ...rest, inputs: { allowedOrigins: ['https://www.acme.com'] } });
+    await server.owner.post(`${item}/_disable`);
+    const cleared = await server.owner.patch(item, { inputs: null });
+    expect(cleared.body).toMatchObject({ status: 'Disabled' });
+    expect(cleared.body).not.toHaveProperty('inputs');
+  });
+
   it('of credentials is merged into them, one patch after another', async () => {
     const sms = `${path}/${await bind(SMS)}`;
     const patches = ['+14155550100', '+14155550101', '+14155550102'].map((phoneNumber) =>

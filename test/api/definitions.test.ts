@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SECTION_NAMES } from '../../src/domain/sections.ts';
 import type { Answer } from '../kit/client.ts';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
@@ -93,18 +94,7 @@ describe('export and import', () => {
       const done = await server.owner.post(`${target}/import`, text, { 'Content-Type': type });
       expect(done.status, JSON.stringify(done.body)).toBe(200);
       expect(done.body.agent).toMatchObject({ id: target.split('/').at(-1) });
-      expect(done.body.applied).toEqual([
-        'identity',
-        'personality',
-        'playbooks',
-        'objectives',
-        'skills',
-        'guardrails',
-        'messageTemplates',
-        'outreach',
-        'toolBindings',
-        'products',
-      ]);
+      expect(done.body.applied).toEqual(SECTION_NAMES);
       expect(await exported(target)).toBe(before);
     }
   });

@@ -126,6 +126,25 @@ describe('values in the document', () => {
   });
 });
 
+describe('an error', () => {
+  it('has the same text before and after its document is compiled', async () => {
+    const query = '{ org(id: "acme") { agent(id: "none") { name } } }';
+    const texts = new Set<string>();
+    for (let i = 0; i < 6; i += 1) {
+      texts.add(JSON.stringify(await server.owner.graphql(query)));
+    }
+    expect([...texts]).toHaveLength(1);
+    expect([...texts][0]).toContain('"locations":[{"line":1,"column":21}]');
+  });
+
+  it('of a request without a token has a code and a status, and nothing of the server', async () => {
+    const { errors } = await server.anonymous.graphql('{ org(id: "acme") { name } }');
+    expect(errors?.map(({ extensions }) => extensions)).toEqual([
+      { code: 'auth.unauthenticated', statusCode: 401 },
+    ]);
+  });
+});
+
 describe('rights', () => {
   it('are checked per field, and the rest is answered', async () => {
     const scopeless = await server.as('viewer', []);

@@ -19,6 +19,7 @@ const ELSEWHERE: readonly ErrorCode[] = [
   'agent.too_large',
   'internal',
   'oauth.provider_unavailable',
+  'org.limit_reached',
   'request.timeout',
   'request.too_complex',
   'server.busy',

@@ -25,7 +25,10 @@ interface Variant {
 
 /** Ids of things: the server must know them, or the current value must be repeated. */
 const REFERENCES = /(^|\.)id$|templateId|toolId|bindingId|Refs|\bids\b|derivedFrom|version/i;
-/** Fields that are valid only together with others. */
+/**
+ * Fields that are valid only together with others, or whose `null` is an omission in a list and an
+ * attempt to clear in an item: both have one type.
+ */
 const DEPENDENT: Readonly<Record<string, RegExp>> = {
   createChannel: /^(mode|channel|provider|inputs|auth)/,
   updateChannel: /^(inputs|auth|compliance)/,
@@ -33,6 +36,8 @@ const DEPENDENT: Readonly<Record<string, RegExp>> = {
   updateToolBinding: /^config/,
   updateGuardrails: /^topicsToAvoid\.set/,
   importAgentDefinition: /^playbooks/,
+  replaceObjective: /^priority$/,
+  replaceSkill: /^(config|enabled|source)$/,
 };
 
 function isBare(schema: Schema): boolean {

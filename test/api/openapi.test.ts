@@ -151,20 +151,10 @@ describe('an answer', () => {
     const agent = '/orgs/acme/agents/acme-demo';
     const first = async (list: string) => {
       const { body } = await server.owner.get(list);
-      const [item] = body.data as { id?: string; toolId?: string }[];
-      return encodeURIComponent(item?.id ?? item?.toolId ?? 'none');
-    };
-    const lists: Readonly<Record<string, string>> = {
-      personId: `${agent}/people`,
-      objectiveId: `${agent}/objectives`,
-      skillId: `${agent}/skills`,
-      playbookId: `${agent}/playbooks`,
-      bindingId: `${agent}/channels`,
-      templateId: `${agent}/message-templates`,
-      toolId: `${agent}/tool-bindings`,
-      keyId: '/orgs/acme/api-keys',
-      webhookId: '/orgs/acme/webhooks',
-      id: path.slice(0, path.lastIndexOf('/')),
+      const [item] = (body.data ?? []) as { id?: string; toolId?: string }[];
+      const id = item?.id ?? item?.toolId;
+      if (!id) throw new Error(`${list} has no item: add one in src/demo/ or here`);
+      return encodeURIComponent(id);
     };
     if (path.includes('/webhooks/')) {
       await server.owner.post('/orgs/acme/webhooks', { url: 'https://example.com/', events: [] });
@@ -173,8 +163,9 @@ describe('an answer', () => {
       await server.owner.post(`${agent}/message-templates`, { name: 'M', body: 'Hi.' });
     }
     const filled = path.replace('{org}', 'acme').replace('{agent}', 'acme-demo');
-    const [, name] = /\{(\w+)\}/.exec(filled) ?? [];
-    const whole = name ? filled.replace(`{${name}}`, await first(lists[name] ?? '')) : filled;
+    const [, before = '', parameter = ''] = /^(.*?)\/(\{\w+\})/.exec(filled) ?? [];
+    const list = before.replace(`${agent}/tools`, `${agent}/tool-bindings`);
+    const whole = parameter ? filled.replace(parameter, await first(list)) : filled;
     const query = path.endsWith('/preview')
       ? `?personId=${await first(`${agent}/people`)}`
       : '?start=0';

@@ -69,7 +69,7 @@ describe('skills', () => {
     const patched = await server.owner.patch(`${skills}/${id}`, { description: null, body: 'd' });
     expect(patched.body).toEqual({ id, name: 'a', body: 'd', enabled: false, source: 'author' });
     const replaced = await server.owner.put(`${skills}/${id}`, { name: 'e', body: 'f' });
-    expect(replaced.body).toEqual({ id, name: 'e', body: 'f', enabled: true, source: 'author' });
+    expect(replaced.body).toEqual({ id, name: 'e', body: 'f', enabled: false, source: 'author' });
     expect((await server.owner.get(`${skills}/${id}`)).body).toEqual(replaced.body);
   });
 
@@ -171,6 +171,53 @@ describe('skills', () => {
   );
 });
 
+describe("a skill's runtime config", () => {
+  const CONFIG = { slotsToOffer: 9 };
+
+  it.each([
+    ['POST', '', { name: 'a', body: 'b', config: CONFIG }],
+    ['POST', '', { name: 'a', body: 'b', config: {} }],
+    ['PATCH', '/call-booking', { config: CONFIG }],
+    ['PATCH', '/call-booking', { config: null }],
+    ['PUT', '/call-booking', { name: 'a', body: 'b', config: CONFIG }],
+    ['PUT', '/call-booking', { name: 'a', body: 'b', config: null }],
+    ['PUT', '/small-talk', { name: 'a', body: 'b', config: CONFIG }],
+  ])('cannot be written: %s %s %j', async (method, path, input) => {
+    await create();
+    const { body } = await server.owner.post(`${skills}/import`, { templateId: CALL_BOOKING });
+    const answer = await server.owner.request(method, `/v1${skills}${path}`, input);
+    expectRefusal(answer, 400, 'request.invalid', ['config']);
+    expect((await server.owner.get(`${skills}/call-booking`)).body).toEqual(body.skill);
+  });
+
+  it('stays when the skill is written, and comes back with the next import', async () => {
+    const { body } = await server.owner.post(`${skills}/import`, { templateId: CALL_BOOKING });
+    const { config } = body.skill as { config: object };
+    const put = await server.owner.put(`${skills}/call-booking`, { name: 'a', body: 'b' });
+    const patched = await server.owner.patch(`${skills}/call-booking`, { body: 'c' });
+    expect([put.body.config, patched.body.config]).toEqual([config, config]);
+  });
+
+  it('travels with an export, also to another agent, and into the agent of a template', async () => {
+    const templateId = '@anychat/agent-template.sales-development';
+    const from = skills.replace('/skills', '');
+    expect((await server.owner.post(`${from}/apply-template`, { templateId })).status).toBe(200);
+    const path = `${skills}/call-booking`;
+    const { config } = (await server.owner.get(path)).body;
+    expect(config).toEqual(expect.objectContaining({ slotsToOffer: expect.any(Number) }));
+    const exported = (await server.owner.get(`${from}/export?format=json`)).body;
+    const edited = (exported.skills as Record<string, unknown>[]).map((skill) =>
+      skill.id === 'call-booking' ? { ...skill, config: CONFIG } : skill,
+    );
+    const to = `/orgs/acme/agents/${await server.owner.createAgent()}`;
+    const imported = await server.owner.post(`${to}/import`, { skills: edited });
+    expect(imported.status, JSON.stringify(imported.body)).toBe(200);
+    expect((await server.owner.get(`${to}/skills/call-booking`)).body.config).toEqual(CONFIG);
+    const other = (await server.owner.get(`${to}/skills/lead-qualification`)).body;
+    expect(other).not.toHaveProperty('config');
+  });
+});
+
 describe('importing a skill', () => {
   it('copies the template and binds the tools that it needs', async () => {
     const { status, body } = await server.owner.post(`${skills}/import`, {
@@ -180,6 +227,12 @@ describe('importing a skill', () => {
       `/catalogs/skill-templates/${encodeURIComponent(CALL_BOOKING)}`,
     );
     const { name, description, body: text, requiredTools } = template.body;
+    const { catalog } = await server.owner.query(
+      'query ($id: ID!) { catalog { skillTemplate(id: $id) { config } } }',
+      { id: CALL_BOOKING },
+    );
+    const { config } = (catalog as { skillTemplate: Record<string, unknown> }).skillTemplate;
+    expect(config).toEqual(expect.objectContaining({ slotsToOffer: expect.any(Number) }));
     expect({ status, body }).toEqual({
       status: 200,
       body: {
@@ -190,6 +243,7 @@ describe('importing a skill', () => {
           body: text,
           enabled: true,
           requiredTools,
+          config,
           derivedFrom: { templateId: CALL_BOOKING, version: '2' },
           source: 'author',
         },

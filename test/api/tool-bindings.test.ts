@@ -84,6 +84,12 @@ describe('a tool binding', () => {
     expectRefusal(await put('@anychat/tool.teleporter', {}), 400, 'tool.unknown', ['toolId']);
   });
 
+  it.each(['Mars/Phobos', '+02:00', 'x'])('is refused with the time zone %s', async (timeZone) => {
+    const answer = await put(CALENDAR, { calendarId: 'sdr@acme.com', timeZone });
+    expectRefusal(answer, 400, 'request.invalid', ['config.timeZone']);
+    expect(answer.body.message).toContain('is not an IANA time zone');
+  });
+
   it('is refused with every problem of its config, and changes nothing', async () => {
     await put(WEBHOOK, { url: URL_, method: 'GET' });
     const before = (await server.owner.get(pathOf(WEBHOOK))).body;
@@ -196,5 +202,41 @@ it('is returned over GraphQL with its tool, status and missing fields', async ()
         ],
       },
     },
+  });
+});
+
+describe('a PUT of a whole tool binding', () => {
+  it('applies `enabled` and ignores what the server computes', async () => {
+    const whole = { name: 'x', configStatus: 'complete', missing: ['x'], oauth: { state: 'x' } };
+    const { status, body } = await server.owner.put(pathOf(CALENDAR), {
+      ...whole,
+      toolId: CALENDAR,
+      enabled: false,
+      config: {},
+    });
+    expect(status, JSON.stringify(body)).toBe(200);
+    expect(body).toEqual({
+      toolId: CALENDAR,
+      name: 'Google Calendar',
+      enabled: false,
+      config: {},
+      configStatus: 'incomplete',
+      missing: ['calendarId'],
+      oauth: { state: 'not-connected' },
+    });
+    const enabled = await server.owner.put(pathOf(CALENDAR), { enabled: true, config: {} });
+    expect(enabled.body.enabled).toBe(true);
+  });
+
+  it('is refused if it names another tool', async () => {
+    const answer = await server.owner.put(pathOf(CALENDAR), { toolId: WEBHOOK, config: {} });
+    expectRefusal(answer, 400, 'request.invalid', ['toolId']);
+    expectRefusal(await server.owner.get(pathOf(CALENDAR)), 404, 'tool_binding.not_found');
+  });
+
+  it('is no PATCH: that has the config alone', async () => {
+    await put(CALENDAR, {});
+    const answer = await server.owner.patch(pathOf(CALENDAR), { enabled: false, config: {} });
+    expectRefusal(answer, 400, 'request.invalid', ['enabled']);
   });
 });

@@ -55,7 +55,9 @@ describe('messages', () => {
   it.each([
     ['', '6 3 2 1'],
     ['includeTest=true', '6 5 4 3 2 1'],
+    ['includeTest=True', '6 5 4 3 2 1'],
     ['includeTest=false', '6 3 2 1'],
+    ['includeTest=FALSE', '6 3 2 1'],
     ['userId=ann', '6 2 1'],
     ['userId=ann&includeTest=true', '6 5 2 1'],
     ['sessionId=s1', '6 1'],
@@ -75,6 +77,8 @@ describe('messages', () => {
     [`start=${minute(2)}&end=${minute(6)}`, '3 2'],
     [`start=${Date.parse(minute(2))}&end=${Date.parse(minute(3))}`, '2'],
     ['start=2026-01-01T01:03:00%2B01:00&end=2026-01-02', '6 3'],
+    ['start=2026-01-01T01:03:00+01:00&end=2026-01-02', '6 3'],
+    ['start=2026-01-01T01:03%2B0100&end=2026-01-02T00:00Z', '6 3'],
     [`end=${minute(3)}`, '2 1'],
     [`start=${minute(3)}&end=${minute(3)}`, ''],
     [`start=${minute(6)}`, '6'],

@@ -129,6 +129,26 @@ describe('updates', () => {
     expect((await server.owner.get(path)).headers.get('etag')).toBe(headers.get('etag'));
   });
 
+  it.each(['3', '10', '99.1'])(
+    'are none for version %s of a newer catalog, and apply nothing',
+    async (version) => {
+      await age(PINNED, version);
+      const { data, updateCount } = await updates();
+      expect(updateCount).toBe(0);
+      expect(data).toContainEqual(
+        expect.objectContaining({
+          id: 'call-booking',
+          currentVersion: version,
+          latestVersion: '2',
+          updateAvailable: false,
+        }),
+      );
+      const { body: before } = await server.owner.get(`${agent}/skills/call-booking`);
+      const { status, body } = await apply({ kind: 'skill', id: 'call-booking' });
+      expect({ status, body }).toEqual({ status: 200, body: before });
+    },
+  );
+
   it('report a template that no longer exists, and refuse to apply it', async () => {
     await age(PINNED, '1', '@anychat/skill-template.gone');
     const { data, updateCount } = await updates();

@@ -57,6 +57,8 @@ describe('refusal', () => {
       ['other', { role: 'owner', scopes: effectiveScopes(SCOPES) }],
     ]),
   };
+  const PEOPLE = ['people:read', 'messages:read'] as const;
+  const anyRead: Right = { role: 'viewer', scope: ['agents:read', ...PEOPLE] };
   const write: Right = { role: 'editor', scope: 'agents:write' };
   const administer: Right = { role: 'admin', scope: 'org:admin' };
 
@@ -68,6 +70,14 @@ describe('refusal', () => {
     ['without the scope', editor, 'acme', write, 'auth.scope_missing'],
     ['with role and scope', editor, 'acme', { role: 'editor', scope: 'agents:read' }, undefined],
     ['with role and scope, in another org', editor, 'other', administer, undefined],
+    ['with one of the scopes', editor, 'acme', anyRead, undefined],
+    [
+      'with none of the scopes',
+      editor,
+      'acme',
+      { ...anyRead, scope: PEOPLE },
+      'auth.scope_missing',
+    ],
     ['that needs neither org nor right', editor, undefined, { role: null, scope: null }, undefined],
   ])('reports the first failed check of a request %s', (_, principal, org, right, code) =>
     expect(refusal(principal, org, right)?.code).toBe(code),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { anonymousMebibytes, cpuMicros, microsOnCpu } from '../../bench/cpu.ts';
+import { anonymousMebibytes, cpuMicros, microsBetween, microsOnCpu } from '../../bench/cpu.ts';
 import { nodeArguments, nodeFlags, npmStartArguments } from '../../bench/npm-start.ts';
 import { growthOf } from '../../bench/parts/memory.ts';
 import { ratiosOf } from '../../bench/parts/ratios.ts';
@@ -43,6 +43,18 @@ describe('the figures of a process', () => {
     expect(anonymousMebibytes('VmRSS:\t  9000 kB\nRssAnon:\t  2048 kB\nRssFile:\t 10 kB\n')).toBe(
       2,
     ));
+
+  it('count a thread that began in between, and none that ended', () => {
+    const before = new Map([
+      ['1', 100],
+      ['2', 1_000],
+    ]);
+    const after = new Map([
+      ['1', 150],
+      ['3', 7],
+    ]);
+    expect(microsBetween(before, after)).toBe(57);
+  });
 
   it('agree with what the process itself counts', () => {
     const before = cpuMicros(process.pid);

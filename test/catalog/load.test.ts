@@ -93,7 +93,14 @@ describe('an error in the content', () => {
       skill,
       'version: "2"',
       'version: "1"',
-      `${skill}: version '1' is repeated`,
+      `${skill}: version '1' must be newer than '1'`,
+    ],
+    [
+      'a version that is older than the one before it',
+      skill,
+      'version: "2"',
+      'version: "0.9"',
+      `${skill}: version '0.9' must be newer than '1'`,
     ],
     [
       'an unknown tool',
@@ -122,6 +129,13 @@ describe('an error in the content', () => {
       'person.firstName',
       'soup.firstName',
       "the message template 'outreach-greeting': ",
+    ],
+    [
+      'a message that reads a custom field which nothing writes',
+      'skill-templates/ticket-creation.yaml',
+      /`ticketNumber`/g,
+      'its field',
+      "the message template 'ticket-opened' reads the custom field 'ticketNumber'",
     ],
     [
       'a greeting that does not exist',
@@ -168,6 +182,21 @@ describe('an error in the content', () => {
   ])('is refused: %s', (_, file, from, to, expected) => {
     edit(file, from, to);
     expect(problems().join('\n')).toContain(expected);
+  });
+
+  it.each([
+    ['maxLength: 200', 'maxLength: 100', 'brandName.maxLength refuses values of name'],
+    ['minLength: 1', 'minLength: 2', 'brandName.minLength refuses values of name'],
+    [
+      'format: uri',
+      'pattern: "^https"',
+      'websiteUrl.pattern refuses values of identity.websiteUrl',
+    ],
+    ['format: uri', 'format: email', 'websiteUrl.format refuses values of identity.websiteUrl'],
+    ['format: phone', 'enum: [a]', 'contactPhone.enum refuses values of identity.contactPhone'],
+  ])('is a form that refuses what pre-fills it: %s as %s', (from, to, expected) => {
+    edit('channels/sms.yaml', from, to);
+    expect(problems()).toEqual([expect.stringContaining(expected)]);
   });
 
   it('is reported together with all others', () => {

@@ -109,16 +109,19 @@ describe('credentials of a channel', () => {
     expect(await storedSecrets()).toHaveLength(1);
   });
 
-  it('can only be replaced as a whole when they are unreadable', async () => {
+  it('are no longer changed once they are unreadable, and replaced by a new binding', async () => {
     const { item } = await channels.create(WORK, agent, null, SMS);
     const otherKey = new Keyring(new Uint8Array(32).fill(1));
     secrets = new SecretStore(sealed, otherKey, effects);
     channels = service();
     await expect(channels.runtimeAuth(WORK, agent, item.id)).rejects.toThrow(SecretUnreadable);
     const partial = channels.update(WORK, agent, null, item.id, { auth: { authToken: 'tok-two' } });
-    await expect(partial).rejects.toMatchObject({ code: 'request.invalid' });
-    await channels.update(WORK, agent, null, item.id, { auth });
-    expect(await channels.runtimeAuth(WORK, agent, item.id)).toEqual(auth);
-    expect((await storedSecrets()).map(({ id }) => id)).toEqual([await authIdOf(item.id)]);
+    await expect(partial).rejects.toMatchObject({ code: 'secret.unreadable' });
+    const whole = channels.update(WORK, agent, null, item.id, { auth });
+    await expect(whole).rejects.toMatchObject({ code: 'secret.unreadable' });
+    await channels.delete(WORK, agent, null, item.id);
+    const { item: again } = await channels.create(WORK, agent, null, SMS);
+    expect(await channels.runtimeAuth(WORK, agent, again.id)).toEqual(auth);
+    expect((await storedSecrets()).map(({ id }) => id)).toEqual([await authIdOf(again.id)]);
   });
 });

@@ -54,7 +54,13 @@ it('lists and moves bindings while the server runs', async () => {
       note: 'Filed.',
       actor: 'sysop',
     },
-    { at: expect.any(String), from: 'Provisioning', to: 'ActionRequired', actor: 'sysop' },
+    {
+      at: expect.any(String),
+      from: 'Provisioning',
+      to: 'ActionRequired',
+      note: 'Send the papers.',
+      actor: 'sysop',
+    },
   ]);
 });
 

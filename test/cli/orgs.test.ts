@@ -34,11 +34,19 @@ it('creates an org, members and keys while the server runs', async () => {
   expect(await agentApi('org', 'create', 'globex', '--name', 'Globex')).toMatchObject({ code: 0 });
   expect((await agentApi('org', 'list')).stdout).toMatch(/globex .*Globex/);
 
+  const set = ['org', 'update', 'globex', '--features', 'rcs, voice', '--products', 'donuts'];
+  expect(await agentApi(...set)).toMatchObject({ code: 0, stderr: '' });
+  expect(await agentApi('org', 'update', 'globex', '--features', '')).toMatchObject({ code: 0 });
+
   const user = { sub: 'homer', email: 'Homer@globex.com', emailVerified: true };
   const added = await agentApi('members', 'add', 'globex', user.email, '--role', 'editor');
   expect(added).toMatchObject({ code: 0, stdout: 'homer@globex.com  editor\n' });
   const homer = new Client(server.url, await oidc.idToken(user));
-  expect((await homer.get('/orgs/globex')).body.name).toBe('Globex');
+  expect((await homer.get('/orgs/globex')).body).toMatchObject({
+    name: 'Globex',
+    features: [],
+    products: ['donuts'],
+  });
   expect((await agentApi('members', 'list', 'globex')).stdout).toMatch(/homer@globex.com .*editor/);
   await agentApi('members', 'remove', 'globex', user.email);
   expect((await homer.get('/orgs/globex')).status).toBe(404);
@@ -63,6 +71,9 @@ it('creates an org, members and keys while the server runs', async () => {
 
 it.each([
   [['org', 'create', 'acme'], /there is an org 'acme' already/],
+  [['org', 'update', 'nowhere', '--features', 'rcs'], /no org 'nowhere'/],
+  [['org', 'update', 'acme'], /at least one of features and products/],
+  [['org', 'update', 'acme', '--products', 'a,,b'], /products\[1\]: must not be blank/],
   [['members', 'add', 'nowhere', 'a@b.c'], /no org 'nowhere'/],
   [['members', 'add', 'acme', 'nobody'], /e-mail/],
   [['members', 'remove', 'acme', 'a@b.c'], /no member/],

@@ -25,7 +25,9 @@ it('secrets rotate encrypts every secret under the current key', async () => {
   const before = await openServices(readSettings(store));
   const { id } = await before.services.agents.create(WORK, 'acme', { name: 'Acme SDR' });
   const ref = { org: 'acme', id };
-  await before.services.toolBindings.configure(WORK, ref, undefined, WEBHOOK, 'replace', CONFIG);
+  await before.services.toolBindings.configure(WORK, ref, undefined, WEBHOOK, 'replace', {
+    config: CONFIG,
+  });
   await before.close();
 
   // The key file beside the store now holds a retired key.

@@ -209,3 +209,21 @@ it('gives the same answer for a foreign org and for one that does not exist', as
   };
   expect(await answerAt('acme')).toBe(await answerAt('nowhere'));
 });
+
+it('does not reveal to a token without scopes whether an agent exists', async () => {
+  const { client } = callers.find(({ name }) => name === 'an owner key without scopes') ?? {};
+  if (!client) throw new Error('no caller is without scopes');
+  const answerFor = async (id: string, selection: string) => {
+    const query = `query ($id: ID!) { org(id: "acme") { ${selection} } }`;
+    return JSON.stringify(await client.graphql(query, { id })).replaceAll(id, 'ID');
+  };
+  for (const selection of [
+    'activity(agent: $id) { id }',
+    'activity(agent: $id) { people { nodes { id } } }',
+    'agent(id: $id) { id }',
+  ]) {
+    const existing = await answerFor(agent, selection);
+    expect(existing).toContain('auth.scope_missing');
+    expect(existing).toBe(await answerFor('none', selection));
+  }
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileRoute } from '../../rest-compat/compile.ts';
+import { tagOf } from '../../rest-compat/openapi/tags.ts';
 import { pageRoutes, routes } from '../../rest-compat/routes/index.ts';
 import { buildSchema } from '../../schema/index.ts';
 import { ROLES } from '../../src/auth/rights.ts';
@@ -13,7 +14,7 @@ describe('the route table', () => {
     'has %s with the documented status, role and scope',
     (_, route) => {
       const row = byName.get(operationName(route));
-      expect(row).toBeDefined();
+      expect(row, 'add the operation to test/contract/routes.json').toBeDefined();
       expect(route.status ?? 200).toBe(row?.status);
       const { rights } = compileRoute(schema, route);
       const floor = Math.max(-1, ...rights.map(({ role }) => (role ? ROLES.indexOf(role) : -1)));
@@ -21,6 +22,10 @@ describe('the route table', () => {
       const scopes = new Set(rights.flatMap(({ scope }) => scope ?? []));
       expect([...scopes]).toEqual(row?.scope ? [row.scope] : []);
     },
+  );
+
+  it.each([...new Set(routes.map(({ path }) => path))])('has a described tag for %s', (path) =>
+    expect(tagOf(path)).toMatch(/^[a-z-]+$/),
   );
 
   it.each(pageRoutes.map((route) => [`${route.method} ${route.path}`, route] as const))(

@@ -43,7 +43,7 @@ describe('moveChannelBinding', () => {
     if (ALLOWED.has(`${from}→${to}`)) {
       const { status, events } = attempt();
       expect(status).toBe(to);
-      expect(events.at(-1)).toEqual({ at: later, from, to, actor: 'sysop' });
+      expect(events.at(-1)).toEqual({ at: later, from, to, note: 'Because.', actor: 'sysop' });
     } else {
       expect(refusalOf(attempt).code).toBe('channel.move_refused');
     }
@@ -60,6 +60,12 @@ describe('moveChannelBinding', () => {
     });
     expect(statusDetail).toBeUndefined();
     expect(events.at(-1)).toMatchObject({ note: 'Papers came.' });
+  });
+
+  it('keeps the detail in the history, in front of the note', () => {
+    const asked = { ...move('ActionRequired'), note: 'Ticket 7.' };
+    const { events } = moveChannelBinding(binding('Provisioning'), asked);
+    expect(events.at(-1)?.note).toBe('Because.\nTicket 7.');
   });
 
   it.each(['ActionRequired', 'Failed'] as const)('requires a detail for %s', (to) => {

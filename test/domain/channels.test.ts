@@ -187,6 +187,20 @@ describe('updateBinding', () => {
     const call = () => updateBinding({ ...held, status }, { inputs: { brandName: 'A' } }, rules);
     expect(refusalOf(call).code).toBe('channel.inputs_settled');
   });
+
+  it.each(['Active', 'Disabled'] as const)(
+    'changes inputs if the binding is %s and the channel needs no provisioning',
+    (status) => {
+      const instant = { ...rules, managed: { ...rules.managed, instant: true } };
+      const { binding } = updateBinding(
+        { ...held, status },
+        { inputs: { brandName: 'A' } },
+        instant,
+      );
+      expect(binding.inputs).toEqual({ brandName: 'A', brandColor: '#fff' });
+      expect(binding.status).toBe(status);
+    },
+  );
 });
 
 describe('a new request for an archived binding', () => {

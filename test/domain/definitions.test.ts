@@ -11,7 +11,6 @@ import { importDefinition } from '../../src/domain/definitions.ts';
 import type { DomainError, Problem } from '../../src/domain/errors.ts';
 import { SECTION_NAMES } from '../../src/domain/sections.ts';
 import { parseYaml } from '../../src/yaml/parse.ts';
-import { YamlThread } from '../../src/yaml/thread.ts';
 import { agentWith } from '../kit/agent.ts';
 import { agents } from '../kit/sections.ts';
 import { WORK } from '../kit/work.ts';
@@ -21,7 +20,6 @@ const catalog = loadCatalog();
 const service = new DefinitionService({
   catalog,
   toolBindings: { changeAll: () => Promise.reject(new Error('not used')) },
-  yaml: new YamlThread(),
 });
 const exportOf = (agent: Agent, format: ExportFormat) => service.export(WORK, agent, format);
 

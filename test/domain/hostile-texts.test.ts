@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseHttpUrl } from '../../src/domain/contact.ts';
+import { FORMATS } from '../../src/domain/formats.ts';
 import { ItemIds, mintAgentId } from '../../src/domain/ids.ts';
 import { bodyProblems } from '../../src/domain/message-templates.ts';
-import { parseTimeZone } from '../../src/domain/time-zone.ts';
 import { phoneDigits, searchText } from '../../src/people/collection.ts';
 
 const LENGTH = 500_000;
@@ -20,8 +19,7 @@ const WORK: Record<string, (text: string) => unknown> = {
   phoneDigits,
   mintAgentId: (text) => mintAgentId(text, 'abcdefgh'),
   mintItemId: (text) => new ItemIds([]).mint(text, 'item'),
-  parseHttpUrl,
-  parseTimeZone,
+  ...Object.fromEntries(Object.entries(FORMATS).map(([name, { parse }]) => [name, parse])),
   bodyProblems: (text) => bodyProblems(text, 'body'),
 };
 

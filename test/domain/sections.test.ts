@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/load.ts';
 import { exportDefinition, importDefinition } from '../../src/domain/definitions.ts';
+import { DomainError } from '../../src/domain/errors.ts';
 import { SECTION_NAMES } from '../../src/domain/sections.ts';
 import { agentWith } from '../kit/agent.ts';
 import { agents } from '../kit/sections.ts';
@@ -25,6 +26,19 @@ describe('the table of sections', () => {
       { numRuns: 30 },
     );
     expect(filled, advice).toBeGreaterThan(0);
+  });
+
+  it.each(SECTION_NAMES)('refuses a repeated item of %s, if its items have ids', (section) => {
+    const advice = `see \`validate\` of the entry of '${section}' in src/domain/sections.ts`;
+    fc.assert(
+      fc.property(agents(), (agent) => {
+        const { [section]: items } = exportDefinition(agent);
+        if (!Array.isArray(items) || typeof items[0] !== 'object') return;
+        const given = { [section]: [...items, items[0]] };
+        expect(() => importDefinition(agent, given, catalog), advice).toThrow(DomainError);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it.each(SECTION_NAMES)('empties %s where an import has null', (section) => {

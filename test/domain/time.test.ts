@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseInstant } from '../../src/domain/time.ts';
+import { parseDateTime, parseInstant } from '../../src/domain/time.ts';
 
 describe('a point in time', () => {
   it.each([
@@ -7,6 +7,10 @@ describe('a point in time', () => {
     ['2028-02-29', '2028-02-29T00:00:00.000Z'],
     ['2026-07-01T10:00Z', '2026-07-01T10:00:00.000Z'],
     ['2026-07-01T10:00:00.123456+02:00', '2026-07-01T08:00:00.123Z'],
+    ['2026-07-01T10:00+0200', '2026-07-01T08:00:00.000Z'],
+    ['2026-07-01T10:00:00.5-0730', '2026-07-01T17:30:00.500Z'],
+    ['2026-07-01T10:00:00+02', '2026-07-01T08:00:00.000Z'],
+    ['2026-07-01t10:00:00z', '2026-07-01T10:00:00.000Z'],
     ['0', '1970-01-01T00:00:00.000Z'],
     ['1782900000000', '2026-07-01T10:00:00.000Z'],
   ])('is parsed from %s', (text, instant) => expect(parseInstant(text)).toBe(instant));
@@ -21,8 +25,33 @@ describe('a point in time', () => {
     '2026-02-30T00:00:00Z',
     '2026-07-01T10:00',
     '2026-07-01T25:00Z',
+    '2026-07-01T10:60Z',
+    '2026-07-01T10:00:60Z',
+    '2026-07-01T10:00+2',
+    '2026-07-01T10:00+020',
+    '2026-07-01T10:00+25:00',
+    '2026-07-01T10:00+02:75',
+    '2026-07-01T10Z',
+    '2026-07-01 10:00Z',
     '-1',
     '1e3',
     '999999999999999',
   ])('is not parsed from "%s"', (text) => expect(parseInstant(text)).toBeUndefined());
+});
+
+describe('a date and time', () => {
+  it.each([
+    ['2026-07-01T10:00Z', '2026-07-01T10:00:00.000Z'],
+    ['2026-07-01T10:00:00+0200', '2026-07-01T08:00:00.000Z'],
+    ['1969-07-20T20:17:40Z', '1969-07-20T20:17:40.000Z'],
+  ])('is parsed from %s', (text, instant) => expect(parseDateTime(text)).toBe(instant));
+
+  it.each([
+    '2026-07-01',
+    '1782900000000',
+    '2026-07-01T10:00',
+    '',
+    '0000-01-01T00:00+01:00',
+    '9999-12-31T23:59-01:00',
+  ])('is not parsed from "%s"', (text) => expect(parseDateTime(text)).toBeUndefined());
 });

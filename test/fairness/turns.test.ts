@@ -22,7 +22,7 @@ function busy(ms: number): void {
 describe('turns of the event loop', () => {
   it('do not keep short work waiting', async () => {
     const turns = new Turns();
-    for (let i = 0; i < 100; i += 1) expect(turns.rest('a')).toBeUndefined();
+    expect(turns.rest('a')).toBeUndefined();
     await new Promise(setImmediate);
     expect(turns.rest('a')).toBeUndefined();
   });

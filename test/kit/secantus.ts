@@ -1,11 +1,9 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { promisify } from 'node:util';
 import { MongoClient } from 'mongodb';
-
-const run = promisify(execFile);
+import { pythonWith } from './python.ts';
 
 /** SecantusDB speaks MongoDB's protocol over WiredTiger; tests alone use it. */
 const VERSION = '0.7.0b3';
@@ -14,16 +12,12 @@ const PROGRAM = `${FOLDER}/bin/secantusd-py`;
 const MAX_READY_MS = 30_000;
 
 /**
- * Installs the server in a virtual environment of this folder, where it is not there yet.
+ * Installs the server in a virtual environment of its own.
  *
- * @throws Error when it cannot
+ * @throws Error if it cannot be installed
  */
 export async function installSecantus(): Promise<void> {
-  const pip = `${FOLDER}/bin/pip`;
-  const installed = hasSecantus() ? (await run(pip, ['show', 'secantusdb'])).stdout : undefined;
-  if (installed?.includes(`Version: ${VERSION}`)) return;
-  await run('python3', ['-m', 'venv', FOLDER]);
-  await run(pip, ['install', '--quiet', '--disable-pip-version-check', `secantusdb==${VERSION}`]);
+  await pythonWith(FOLDER, { secantusdb: VERSION });
 }
 
 /** Whether it was installed. */

@@ -74,6 +74,7 @@ const skills = listOf(
       body: prompt,
       enabled: fc.boolean(),
       requiredTools: texts,
+      config: fc.constantFrom({}, { slots: 3 }, { slots: 4, window: { from: '09:00', days: [] } }),
       derivedFrom,
     },
     ['id', 'name', 'body', 'enabled'],

@@ -5,7 +5,7 @@ import type { Store } from '../../src/store/port.ts';
 
 /**
  * The URL of a database of its own on the server that `MONGODB_URL` names;
- * undefined when it names none. Whoever makes it drops it.
+ * undefined when it names none. The test that creates it drops it.
  */
 export function testDatabase(): string | undefined {
   const server = process.env.MONGODB_URL;

@@ -35,7 +35,9 @@ interface Holder {
 }
 
 const configure = (url: string, expectedVersion?: number) =>
-  open.services.toolBindings.configure(WORK, agent, expectedVersion, TOOL, 'replace', { url });
+  open.services.toolBindings.configure(WORK, agent, expectedVersion, TOOL, 'replace', {
+    config: { url },
+  });
 
 const toolBinding: Holder = {
   async create() {

@@ -206,7 +206,7 @@ export function commitContract(open: () => Promise<Store>): void {
   describe('commits at once', () => {
     beforeAll(fresh);
 
-    it('move what they move whole, whoever writes beside them', async () => {
+    it('move amounts as a whole, also while others write', async () => {
       const accounts = ['a', 'b', 'c'];
       await store.commit(
         WORK,

@@ -136,7 +136,7 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(await things.get(WORK, 'long')).toEqual({ key: 'long', version: 1, name: 'short' });
     });
 
-    it('are not there under keys that are longer than any', async () => {
+    it('do not exist under keys that are longer than any', async () => {
       const key = 'é'.repeat(MAX_INDEX_BYTES);
       await expect(things.insert(WORK, { key, version: 1 })).rejects.toThrow(RangeError);
       expect(await things.get(WORK, key)).toBeUndefined();
@@ -280,7 +280,7 @@ export function storeContract(open: () => Promise<Store>): void {
       },
     );
 
-    it('read the fields that are asked for, and can tell their places all the same', async () => {
+    it('read the fields that are asked for, and still know their places', async () => {
       const page = await things.scan(WORK, {
         index: 'byLive',
         eq: ['a', true],

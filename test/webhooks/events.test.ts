@@ -87,3 +87,23 @@ it('delivers every event that the catalog promises, without personal data', asyn
   const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
   expect(new Set(ids).size).toBe(ids.length);
 });
+
+it('announces the web chat that comes with an agent, after the agent', async () => {
+  const { owner } = server;
+  const events = ['agent.created', 'channel.created'];
+  const chats = await startReceiver();
+  try {
+    await owner.post('/orgs/acme/webhooks', { url: chats.url, events });
+    const agentId = await owner.createAgent();
+    const { data } = (await owner.get(`/orgs/acme/agents/${agentId}/channels`)).body;
+    const [{ id = '' } = {}] = data as { id: string }[];
+    await expect
+      .poll(() => chats.received.map(({ body }) => [body.type, body.data]))
+      .toEqual([
+        ['agent.created', { id: agentId, orgId: 'acme' }],
+        ['channel.created', { id, orgId: 'acme', agentId }],
+      ]);
+  } finally {
+    await chats.stop();
+  }
+});

@@ -75,14 +75,6 @@ const refused = (promise: Promise<unknown>) =>
     (error: { code?: string }) => error.code,
   );
 
-it('writes what it reads, at once and in the thread', async () => {
-  for (const length of [1, 400]) {
-    const value = { a: Array.from({ length }, (_, i) => ({ name: `item ${i}`, text: 'x\ny: z' })) };
-    const text = await yaml.write(value, caller);
-    expect(await yaml.parse(text, caller)).toEqual(value);
-  }
-});
-
 it('leaves the event loop free while it parses', async () => {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();

@@ -14,8 +14,10 @@ beforeAll(async () => {
   attacked = await startAttacked({ STALLED_MS: String(STALLED_MS) });
   const { owner } = attacked;
   await owner.createAgent({ id: 'big', name: 'Big' });
-  const identityPreamble = 'x'.repeat(700_000);
-  expect((await owner.patch(`${AGENT}/identity`, { identityPreamble })).status).toBe(200);
+  for (let i = 0; i < 7; i += 1) {
+    const skill = { name: `Skill ${i}`, body: 'x'.repeat(100_000) };
+    expect((await owner.post(`${AGENT}/skills`, skill)).status).toBe(201);
+  }
   viewer = (await attacked.key()).client;
 });
 afterEach(() => {
@@ -24,7 +26,7 @@ afterEach(() => {
 afterAll(() => attacked.stop('SIGKILL'));
 
 const aliases = (n: number) =>
-  `{ org(id: "acme") { agent(id: "big") { ${Array.from({ length: n }, (_, i) => `a${i}: identity { identityPreamble }`).join(' ')} } } }`;
+  `{ org(id: "acme") { agent(id: "big") { ${Array.from({ length: n }, (_, i) => `a${i}: skills { body }`).join(' ')} } } }`;
 
 async function connections(n: number, head: (i: number) => string): Promise<void> {
   for (let i = 0; i < n; i += 1) sockets.push(await attacked.unread(head(i)));
@@ -61,7 +63,7 @@ describe('clients that do not read', () => {
   });
 
   it('do not hold memory by REST either', async () => {
-    const head = `GET /v1${AGENT}/identity HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${viewer.token}\r\n\r\n`;
+    const head = `GET /v1${AGENT}/skills HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${viewer.token}\r\n\r\n`;
     await connections(200, () => head.repeat(8));
     await expectServed();
     const { rssMebibytes } = await attacked.report();

@@ -1,0 +1,45 @@
+import { AGENTS } from '../agents/collection.ts';
+import { API_KEY_USES, API_KEYS } from '../api-keys/collection.ts';
+import { CHANGES } from '../changes/collection.ts';
+import { JOBS } from '../changes/jobs.ts';
+import { MEMBERS } from '../members/collection.ts';
+import { CREDENTIALS } from '../oauth/credentials.ts';
+import { PENDING_GRANTS } from '../oauth/pending-grants.ts';
+import { ORGS } from '../orgs/collection.ts';
+import { OUTREACH_CODES, OUTREACH_LINKS } from '../outreach-links/collection.ts';
+import { APPOINTMENTS, PEOPLE } from '../people/collection.ts';
+import { SECRETS } from '../secrets/secret-store.ts';
+import type { CollectionSpec } from '../store/port.ts';
+import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts';
+import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../webhooks/collection.ts';
+
+/** Every collection of a store; a test compares it with a store. */
+export const COLLECTIONS: readonly CollectionSpec[] = [
+  AGENTS,
+  API_KEYS,
+  API_KEY_USES,
+  APPOINTMENTS,
+  CHANGES,
+  CONVERSATIONS,
+  CREDENTIALS,
+  DELIVERIES,
+  JOBS,
+  LOGS,
+  MEMBERS,
+  MESSAGES,
+  ORGS,
+  OUTREACH_CODES,
+  OUTREACH_LINKS,
+  PENDING_GRANTS,
+  PEOPLE,
+  SECRETS,
+  USERS,
+  WEBHOOKS,
+  WEBHOOK_RESULTS,
+];
+
+/** The collections of sealed documents. */
+export const SEALED = [SECRETS, CREDENTIALS] as const;
+
+/** The indexes of work that waits for a running server. */
+export const BACKLOG_INDEXES: ReadonlySet<string> = new Set(['pending', 'due']);

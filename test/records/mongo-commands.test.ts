@@ -1,0 +1,73 @@
+import { MongoClient } from 'mongodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type OpenServices, openServices } from '../../src/server/compose.ts';
+import { readSettings } from '../../src/server/settings.ts';
+import { dropDatabase, testStore } from '../kit/store.ts';
+import { WORK } from '../kit/work.ts';
+
+/** Commands that the driver sends for itself. */
+const DRIVERS = ['hello', 'ping', 'endSessions'];
+
+describe.runIf(process.env.MONGODB_URL)('on MongoDB', () => {
+  const { STORE_URL, ...rest } = testStore();
+  const ref = { org: 'acme', id: 'measured' };
+  const commands: string[] = [];
+  let open: OpenServices;
+  let bytes = 0;
+
+  beforeAll(async () => {
+    const connect = vi.spyOn(MongoClient.prototype, 'connect');
+    open = await openServices(
+      readSettings({ ...rest, STORE_URL: `${STORE_URL}?monitorCommands=true` }),
+    );
+    const client = connect.mock.contexts[0] as MongoClient;
+    client.on('commandStarted', ({ commandName, command }) => {
+      if (DRIVERS.includes(commandName)) return;
+      commands.push(commandName);
+      bytes += JSON.stringify(command.ops ?? command.updates ?? '').length;
+    });
+    connect.mockRestore();
+    await open.services.agents.create(WORK, 'acme', { id: ref.id, name: 'Measured' });
+    return async () => {
+      await open.close();
+      await dropDatabase(STORE_URL);
+    };
+  });
+  beforeEach(() => {
+    commands.length = 0;
+    bytes = 0;
+  });
+  afterAll(() => vi.restoreAllMocks());
+
+  const rename = (name: string) =>
+    open.services.agents.change(WORK, ref, undefined, (it) => ({ ...it, name }));
+
+  it('a read of an agent is one command', async () => {
+    await open.services.agents.get(WORK, ref);
+    expect(commands).toEqual(['find']);
+  });
+
+  it('a change with its record is at most five commands, and sends the document once', async () => {
+    const marker = 'x'.repeat(3_000);
+    await rename(marker);
+    expect(commands.length, commands.join(' ')).toBeLessThanOrEqual(5);
+    expect(bytes).toBeGreaterThan(3_000);
+    expect(bytes).toBeLessThan(6_000);
+  });
+
+  it('a change with events for webhooks is at most five commands', async () => {
+    const hook = { url: 'https://hooks.acme.com/', events: ['agent.updated'] as const };
+    const { id } = await open.services.webhooks.create(WORK, 'acme', hook);
+    commands.length = 0;
+    await rename('Watched');
+    expect(commands.length, commands.join(' ')).toBeLessThanOrEqual(5);
+    await open.services.webhooks.delete(WORK, 'acme', id);
+  });
+
+  it('a change that changes nothing only reads', async () => {
+    await rename('Same');
+    commands.length = 0;
+    await rename('Same');
+    expect(new Set(commands)).toEqual(new Set(['find']));
+  });
+});
