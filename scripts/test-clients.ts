@@ -20,7 +20,13 @@ const TOOLS = [
 const PYTHON_TOOL = 'openapi-python-client==0.29.1';
 const BIN = join(FOLDER, 'node_modules/.bin');
 const PYTHON = join(FOLDER, 'python');
-const TSC = ['--ignoreConfig', '--noEmit', '--strict', '--skipLibCheck', '--allowImportingTsExtensions'];
+const TSC = [
+  '--ignoreConfig',
+  '--noEmit',
+  '--strict',
+  '--skipLibCheck',
+  '--allowImportingTsExtensions',
+];
 const MODULES = ['--module', 'esnext', '--moduleResolution', 'bundler', '--target', 'es2023'];
 
 const run = promisify(execFile);
