@@ -65,7 +65,9 @@ describe('the documentation', () => {
       const operation = page.locator('#operations-agents-createAgent');
       await operation.locator('.opblock-summary').click();
       await operation.getByRole('button', { name: 'Execute' }).click();
-      const status = operation.locator('.live-responses-table tr.response .response-col_status').first();
+      const status = operation
+        .locator('.live-responses-table tr.response .response-col_status')
+        .first();
       await expect.poll(() => status.innerText(), { timeout: MAX_WAIT_MS }).toContain('201');
     },
     2 * MAX_WAIT_MS,
