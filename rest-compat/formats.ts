@@ -2,6 +2,8 @@
 export interface Formats {
   readonly variable: string;
   readonly types: Readonly<Record<string, string>>;
+  /** The input type that accepts the text again. It describes the JSON form. */
+  readonly acceptedBy: string;
 }
 
 /** The format that an `Accept` header prefers; the default if it names none of the formats. */

@@ -1,5 +1,6 @@
 import {
   type ASTVisitor,
+  type DefinitionNode,
   type DocumentNode,
   GraphQLError,
   GraphQLID,
@@ -11,7 +12,7 @@ import {
   isNonNullType,
   isObjectType,
   isScalarType,
-  separateOperations,
+  Kind,
   TypeInfo,
   type ValidationContext,
   type ValueNode,
@@ -124,24 +125,47 @@ function least(one: number | undefined, other: number | undefined): number | und
 }
 
 /** By document, then by the name of the operation: a client's document is sent many times. */
-const known = new WeakMap<DocumentNode, ReadonlyMap<string, VariableBounds>>();
+const known = new WeakMap<DocumentNode, Map<string, VariableBounds>>();
 
-/** The bounds of the variables of an operation of a client's document. */
+/** The bounds of the variables of an operation of a client's document; undefined without one. */
 export function variableBounds(
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,
 ): VariableBounds | undefined {
-  const operations = known.get(document) ?? boundsByOperation(schema, document);
-  known.set(document, operations);
-  if (operationName != null) return operations.get(operationName);
-  const [only] = operations.values();
-  return only;
+  const operation = document.definitions.find(
+    (it) =>
+      it.kind === Kind.OPERATION_DEFINITION &&
+      (operationName == null || it.name?.value === operationName),
+  );
+  if (!operation) return undefined;
+  const name = operationName ?? '';
+  const ofDocument = known.get(document) ?? new Map<string, VariableBounds>();
+  known.set(document, ofDocument);
+  const bounds =
+    ofDocument.get(name) ?? new VariableBounds(schema, withFragments(document, operation));
+  ofDocument.set(name, bounds);
+  return bounds;
 }
 
-function boundsByOperation(schema: GraphQLSchema, document: DocumentNode) {
-  const operations = Object.entries(separateOperations(document));
-  return new Map(operations.map(([name, one]) => [name, new VariableBounds(schema, one)]));
+/** The operation, and the fragments that it spreads. */
+function withFragments(document: DocumentNode, operation: DefinitionNode): DocumentNode {
+  const fragments = new Map(
+    document.definitions.flatMap((it) =>
+      it.kind === Kind.FRAGMENT_DEFINITION ? [[it.name.value, it] as const] : [],
+    ),
+  );
+  // The iteration includes what is added during it.
+  const definitions = new Set([operation]);
+  for (const definition of definitions) {
+    visit(definition, {
+      FragmentSpread({ name }) {
+        const fragment = fragments.get(name.value);
+        if (fragment) definitions.add(fragment);
+      },
+    });
+  }
+  return { kind: Kind.DOCUMENT, definitions: [...definitions] };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { getNullableType, isListType, isNonNullType } from 'graphql';
 import { type Right, ROLES, scopesOf } from '../../src/auth/rights.ts';
 import { type CompiledRoute, revalidates } from '../compile.ts';
+import type { Formats } from '../formats.ts';
 import type { Components, JsonSchema } from './json-schema.ts';
 import { parametersOf } from './parameters.ts';
 import { errorResponses } from './refusals.ts';
@@ -69,7 +70,9 @@ function responsesOf(route: CompiledRoute, selected: Selected, components: Compo
   const description = inRest(selected.field.description);
   const contentOf = () =>
     formats
-      ? Object.fromEntries(Object.values(formats.types).map((type) => [type, textOf(type)]))
+      ? Object.fromEntries(
+          Object.values(formats.types).map((type) => [type, textOf(formats, type)]),
+        )
       : { 'application/json': { schema: answerOf(route, selected, components) } };
   return {
     [status]: { description, headers, ...(status !== 204 && { content: contentOf() }) },
@@ -79,8 +82,9 @@ function responsesOf(route: CompiledRoute, selected: Selected, components: Compo
 }
 
 /** A picked text is the whole answer, in its media type. */
-function textOf(mediaType: string) {
-  return { schema: { type: mediaType.endsWith('json') ? 'object' : 'string' } };
+function textOf({ acceptedBy }: Formats, mediaType: string) {
+  if (!mediaType.endsWith('json')) return { schema: { type: 'string' } };
+  return { schema: { $ref: `#/components/schemas/${acceptedBy}` } };
 }
 
 /** The answer that the router builds from the picked field: a list in an envelope, `oneOf` as the set field. */

@@ -10,7 +10,11 @@ export const definitionRoutes: readonly Route[] = [
     summary: 'Exports the agent as a definition',
     operation: agentQuery('export(format: $format)', '$format: ExportFormat'),
     query: { format: 'format' },
-    formats: { variable: 'format', types: { YAML: 'application/yaml', JSON: 'application/json' } },
+    formats: {
+      variable: 'format',
+      types: { YAML: 'application/yaml', JSON: 'application/json' },
+      acceptedBy: 'AgentDefinitionInput',
+    },
     pick: 'org.agent.export',
   },
   {

@@ -195,15 +195,13 @@ async function differenceOf(operation: DocumentedOperation, schema: Schema, vari
   const body = withValue(schema, documented.exampleOf(operation), path, value);
   const answer = await documented.send(operation, { body });
   const isAccepted = answer.status < 300;
-  if (isAccepted) await undo(operation, answer.headers.get('location'));
+  const created = answer.headers.get('location');
+  if (created) await documented.server.owner.request('DELETE', created);
+  // Custom fields are merged, so that they would be too many.
+  else if (isAccepted && path[0] === 'customFields') await documented.restore();
   const shown = `${operation.operationId} ${nameOf(path)} = ${JSON.stringify(value)?.slice(0, 60)}: ${answer.status} ${answer.body.message ?? ''}`;
   if (isAccepted !== isValid) return shown;
   return message && !message.test(String(answer.body.message)) ? shown : undefined;
-}
-
-async function undo({ method }: DocumentedOperation, location: string | null): Promise<void> {
-  if (location) await documented.server.owner.request('DELETE', location);
-  else if (method !== 'GET') await documented.restore();
 }
 
 it('accepts and rejects every value of a body as the document does', async () => {
@@ -220,10 +218,11 @@ it('accepts and rejects every value of a body as the document does', async () =>
       const difference = await differenceOf(operation, schema, variant);
       if (difference) differences.push(difference);
     }
+    await documented.restore();
   }
   expect(sent).toBeGreaterThan(500);
   expect(differences).toEqual([]);
-});
+}, 300_000);
 
 it('accepts and rejects every value of a query parameter as the document does', async () => {
   const differences: string[] = [];

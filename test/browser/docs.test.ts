@@ -55,6 +55,24 @@ describe('the documentation', () => {
     2 * MAX_WAIT_MS,
   );
 
+  it(
+    'fills in a body that runs as it stands',
+    async () => {
+      await page
+        .locator('.opblock-tag', { hasText: /^agents/ })
+        .first()
+        .click();
+      const operation = page.locator('#operations-agents-createAgent');
+      await operation.locator('.opblock-summary').click();
+      await operation.getByRole('button', { name: 'Execute' }).click();
+      const status = operation
+        .locator('.live-responses-table tr.response .response-col_status')
+        .first();
+      await expect.poll(() => status.innerText(), { timeout: MAX_WAIT_MS }).toContain('201');
+    },
+    2 * MAX_WAIT_MS,
+  );
+
   it('sends no request to another host, and logs no error', () => {
     expect(requested.length).toBeGreaterThan(0);
     expect(foreignHosts(requested, server.url)).toEqual([]);

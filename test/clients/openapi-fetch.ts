@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import createClient from 'openapi-fetch';
+import type { components, paths } from './generated.d.ts';
+
+// The client that `openapi-typescript` types: creates an agent, applies a template, exports it.
+const [url = '', token = ''] = process.argv.slice(2);
+const api = createClient<paths>({ baseUrl: url, headers: { Authorization: `Bearer ${token}` } });
+
+const created = await api.POST('/orgs/{org}/agents', {
+  params: { path: { org: 'acme' } },
+  body: { id: 'typed', name: 'Typed', identity: { brandColor: '#1a73e8' } },
+});
+const agent: components['schemas']['Agent'] | undefined = created.data;
+assert.equal(agent?.identity.brandColor, '#1a73e8');
+const path = { org: 'acme', agent: agent.id };
+
+const applied = await api.POST('/orgs/{org}/agents/{agent}/apply-template', {
+  params: { path },
+  body: { templateId: '@anychat/agent-template.sales-development' },
+});
+assert.equal(applied.data?.appliedFrom.templateName, 'Sales Development Agent');
+
+const exported = await api.GET('/orgs/{org}/agents/{agent}/export', {
+  params: { path, query: { format: 'json' } },
+});
+assert(exported.data && typeof exported.data === 'object');
+assert.equal(exported.data.identity?.brandColor, '#1a73e8');
+const imported = await api.POST('/orgs/{org}/agents/{agent}/import', {
+  params: { path },
+  body: exported.data,
+});
+assert(imported.data?.applied.includes('playbooks'));
+
+const again = await api.POST('/orgs/{org}/agents', {
+  params: { path: { org: 'acme' } },
+  body: { id: 'typed', name: 'Typed' },
+});
+assert.equal(again.error?.code, 'agent.id_taken');
+assert.equal(again.response.status, 409);
+
+const key = await api.POST('/orgs/{org}/api-keys', {
+  params: { path: { org: 'acme' } },
+  body: { name: 'CI deploys', scopes: ['agents:read'] },
+});
+const secret: string | undefined = key.data?.key;
+assert.match(secret ?? '', /^sk-any-/);
