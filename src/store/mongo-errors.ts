@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   MongoAPIError,
+  MongoBulkWriteError,
   MongoClientClosedError,
   MongoError,
   MongoNotConnectedError,
@@ -85,16 +86,30 @@ export async function guarded<T>(
   }
 }
 
-/** Runs a driver call within the bounds of the work, and leaves its errors as they are. */
+/** Runs a driver call within the bounds of the work. Rejects with the driver's errors. */
 export async function withinBounds<T>(
   bounds: Bounds,
   call: (bounded: Bounded) => Promise<T>,
 ): Promise<T> {
   bounds.assertWanted();
-  if (bounds.deadline === Number.POSITIVE_INFINITY) return call({});
-  const maxTimeMS = Math.ceil(bounds.deadline - performance.now());
-  // A stream outlives its request's deadline.
-  return orAbandoned(bounds, call(maxTimeMS > 0 ? { maxTimeMS } : {}));
+  try {
+    if (bounds.deadline === Number.POSITIVE_INFINITY) return await call({});
+    const maxTimeMS = Math.ceil(bounds.deadline - performance.now());
+    // A stream outlives its request's deadline.
+    return await orAbandoned(bounds, call(maxTimeMS > 0 ? { maxTimeMS } : {}));
+  } catch (error) {
+    throw unwrapped(error);
+  }
+}
+
+/**
+ * The driver wraps what ends a bulk write, such as a closed connection, in an error of the
+ * server, without its class and labels.
+ */
+function unwrapped(error: unknown): unknown {
+  if (!(error instanceof MongoBulkWriteError)) return error;
+  const cause: unknown = error.errorResponse;
+  return cause instanceof Error ? cause : error;
 }
 
 /** Whether the store, and not what was asked of it, is the matter. */
