@@ -10,12 +10,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Client } from '../kit/client.ts';
 import { API_KEY, type RunningProcess, runCommand, startProcess } from '../kit/process.ts';
 
 // Each command is a process of its own, which takes long on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 let parent: string;
 let running: RunningProcess | undefined;

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open as openEnvironment } from 'lmdb';
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { ownerKey } from '../../src/agents/collection.ts';
 import { COLLECTIONS } from '../../src/doctor/collections.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
@@ -15,7 +15,6 @@ import { runCommand } from '../kit/process.ts';
 import { WORK } from '../kit/work.ts';
 
 // Each command is a process of its own, which takes long on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 const WEBHOOK = '@anychat/tool.custom-http-webhook';
 const CONFIG = { url: 'https://hooks.acme.com/planted', authHeader: 'Bearer planted-0815' };

@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it, vi } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { openServices } from '../../src/server/compose.ts';
 import { readSettings } from '../../src/server/settings.ts';
 import { runCommand } from '../kit/process.ts';
 import { WORK } from '../kit/work.ts';
 
 // Each command is a process of its own, which takes long on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 const WEBHOOK = '@anychat/tool.custom-http-webhook';
 const CONFIG = { url: 'https://hooks.acme.com/planted', authHeader: 'Bearer planted-0815' };

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mintApiKey } from '../../src/api-keys/token.ts';
 import { systemEffects } from '../../src/server/effects.ts';
 import { Client } from '../kit/client.ts';
@@ -10,7 +10,6 @@ import { childEnvironment, type RunningProcess, runCommand, startProcess } from 
 import { logOf, messageOf, minute } from '../kit/traffic.ts';
 
 // Each command is a process of its own, which takes long on a busy machine.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
 const KEY = mintApiKey(systemEffects().random);
@@ -154,9 +153,7 @@ describe('agent-api ingest', () => {
       env: childEnvironment(environment),
       stdio: 'ignore',
     });
-    await expect
-      .poll(() => existsSync(`${file}.ingested`), { timeout: 60_000, interval: 5 })
-      .toBe(true);
+    await expect.poll(() => existsSync(`${file}.ingested`), { interval: 5 }).toBe(true);
     child.kill('SIGKILL');
     const { stdout } = await run('ingest', file, '--org', 'acme');
     const [, stored = ''] = /^(\d+) messages/.exec(stdout) ?? [];

@@ -35,7 +35,7 @@ beforeAll(async () => {
     const writes = docs.slice(i, i + 1_000).map((doc) => people.toInsert(doc));
     await open.store.commit(WORK, writes);
   }
-}, 60_000);
+});
 afterAll(() => open.close());
 
 it('finds the few people of a status among thousands that match, on the first page', async () => {

@@ -106,7 +106,7 @@ describe('the keys of a store that contains secrets', () => {
     const { code, stdout, stderr } = await runCommand(['serve'], environment);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^agent-api: the store [^\n]*SECRETS_KEY[^\n]*\n$/);
-  }, 60_000);
+  });
 
   it('may be missing where the operator says that they are lost', async () => {
     const read = await withSecret();

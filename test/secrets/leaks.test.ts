@@ -53,7 +53,7 @@ beforeAll(async () => {
     return response;
   });
   states = await useSecrets(new Client(server.url, API_KEY));
-  await vi.waitFor(() => expect(eventTypes()).toContain('tool.disconnected'), { timeout: 60_000 });
+  await expect.poll(eventTypes).toContain('tool.disconnected');
   await server.stop();
   keepFiles();
 });

@@ -92,7 +92,6 @@ describe('a start that cannot succeed', () => {
     spawnSync(process.execPath, ['dist/agent-api.js', 'serve'], {
       env: childEnvironment({ ...environment(), ...settings }),
       encoding: 'utf8',
-      timeout: 60_000,
     });
 
   it('names every invalid setting', () => {

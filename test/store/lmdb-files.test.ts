@@ -23,7 +23,7 @@ import { ITEMS, openElsewhere, writeUntilKilled } from './writer.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
-beforeAll(() => writeUntilKilled.build(), 60_000);
+beforeAll(() => writeUntilKilled.build());
 let made = 0;
 const newFolder = () => join(parent, `store${++made}`);
 const dataOf = (folder: string) => join(folder, 'data.mdb');
@@ -166,7 +166,7 @@ describe('a process that dies', () => {
       ).toEqual(version > 0 ? [`last/${version}`] : []);
       await store.close();
     }
-  }, 60_000);
+  });
 
   it('while it reads keeps no page from being used again', async () => {
     const folder = newFolder();
@@ -197,7 +197,7 @@ describe('a process that dies', () => {
     const size = await rewrite(10);
     expect(await rewrite(100)).toBeLessThan(size + 300_000);
     await store.close();
-  }, 30_000);
+  });
 });
 
 it('copies of a store open as it does', async () => {

@@ -91,7 +91,7 @@ describe.skipIf(!hasSecantus())('a MongoDB that fails in the middle of a commit'
     const port = await proxy.listen();
     store = await openMongo(`mongodb://127.0.0.1:${port}/faults?directConnection=true`);
     admin = await MongoClient.connect(server.url);
-  }, 60_000);
+  });
   afterAll(async () => {
     await store.close();
     await admin.close();
@@ -221,5 +221,5 @@ describe.skipIf(!hasSecantus())('a standalone MongoDB', () => {
     } finally {
       await server.kill();
     }
-  }, 60_000);
+  });
 });
