@@ -42,6 +42,9 @@ const HEADERS: Readonly<Record<string, OpenApi>> = {
   'X-Request-Id': text('The id of the request: the one that was sent, or a generated one.'),
   ETag: text('The version of the resource.'),
   Location: text('The path of the created resource.'),
+  'Idempotency-Replayed': text(
+    'Always `true`. Present if the answer is the first one under the `Idempotency-Key`, sent again.',
+  ),
   'Retry-After': text('The number of seconds after which the request may be sent again.'),
   'WWW-Authenticate': text('Always `Bearer`.'),
 };

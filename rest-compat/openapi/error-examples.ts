@@ -36,6 +36,16 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
     message: 'the binding is Requested: it can become Provisioning or Failed, not Disabled',
   },
   'channel.not_found': { message: "there is no channel binding 'chan_none'" },
+  'idempotency.in_flight': {
+    message: 'the first request with this Idempotency-Key is still being executed; try again later',
+  },
+  'idempotency.key_reused': {
+    message: 'the Idempotency-Key was used for another request; use a new key for each request',
+  },
+  'idempotency.not_replayable': {
+    message:
+      'the request was executed, but its answer cannot be sent again: the rights of the token have changed; read what it changed',
+  },
   internal: { message: 'an internal error, logged as e11b0633-64b3-4b86-8f4a-4391ddf90c65' },
   'message_template.id_taken': {
     message: "the message template id 'call-follow-up' is taken",

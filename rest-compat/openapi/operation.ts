@@ -66,6 +66,7 @@ function responsesOf(route: CompiledRoute, selected: Selected, components: Compo
     ...header('X-Request-Id'),
     ...(versionPath && header('ETag')),
     ...(status === 201 && header('Location')),
+    ...(route.method !== 'GET' && header('Idempotency-Replayed')),
   };
   const description = inRest(selected.field.description);
   const contentOf = () =>

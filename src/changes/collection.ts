@@ -64,6 +64,8 @@ export const CHANGES = collectionSpec<ChangeDoc>(
     pending: { eq: [], order: 'pending' },
     /** Newest first, read in reverse. */
     byOrg: { eq: ['org'], order: 'at' },
+    /** Those of a request with an idempotency key. */
+    byUse: { eq: ['idempotencyUse'], order: 'at' },
     byResource: { eq: ['org', 'type', 'uid'], order: 'ordinal' },
   },
   'org',

@@ -17,6 +17,9 @@ export type ErrorCode =
   | 'request.page_token'
   | 'request.timeout'
   | 'request.abandoned'
+  | 'idempotency.key_reused'
+  | 'idempotency.in_flight'
+  | 'idempotency.not_replayable'
   | 'route.not_found'
   | 'route.method_not_allowed'
   // the resources

@@ -10,6 +10,9 @@ import { JOBS } from '../changes/jobs.ts';
 import { ChannelService, withWebchat } from '../channels/service.ts';
 import { DefinitionService } from '../definitions/service.ts';
 import type { Effects } from '../domain/effects.ts';
+import { IDEMPOTENCY } from '../idempotency/collection.ts';
+import { IdempotencyRecords } from '../idempotency/records.ts';
+import { IdempotencySweep } from '../idempotency/sweep.ts';
 import { MEMBERS } from '../members/collection.ts';
 import { MemberService } from '../members/service.ts';
 import { ORGS } from '../orgs/collection.ts';
@@ -43,6 +46,9 @@ import { openKeys } from './open-secrets.ts';
 import { derivedKey } from './secrets-key.ts';
 import type { Settings } from './settings.ts';
 
+/** How much longer than a request's deadline its last write may take to end. */
+export const MAX_LATE_MS = 60_000;
+
 /** The services over their store, joined: what the gateway serves and what commands work with. */
 export interface OpenServices {
   readonly services: Services;
@@ -52,6 +58,7 @@ export interface OpenServices {
   readonly logParts: Pick<ChangeLogParts, 'changes' | 'jobs'>;
   /** What delivering to webhooks reads and writes. */
   readonly deliveryParts: Pick<RunnerParts, 'store' | 'deliveries' | 'results' | 'secrets'>;
+  readonly idempotency: { readonly records: IdempotencyRecords; readonly sweep: IdempotencySweep };
   readonly effects: Effects;
   readonly yaml: YamlThread;
   /** Writes down what is pending and closes the store. */
@@ -103,6 +110,18 @@ async function servicesOf(
   const tokens = new PageTokens(derivedKey(keys.current, 'page tokens'));
   const pager = new Pager(tokens);
   const sealed = await store.collection(SECRETS);
+  const records = await store.collection(IDEMPOTENCY);
+  const idempotency = {
+    records: new IdempotencyRecords({
+      store,
+      records,
+      changes: logParts.changes,
+      keyring,
+      effects,
+      leaseMs: settings.requestTimeoutMs + MAX_LATE_MS,
+    }),
+    sweep: new IdempotencySweep({ store, records, now: effects.now }),
+  };
   const secrets = new SecretStore(sealed, keyring, effects);
   const agents = new AgentService(await store.collection(AGENTS), pager, effects, log, (content) =>
     withWebchat(content, catalog.channels, effects),
@@ -194,6 +213,7 @@ async function servicesOf(
     log,
     logParts,
     deliveryParts,
+    idempotency,
     yaml,
     async close() {
       await yaml.stop();

@@ -16,7 +16,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
     'src/store',
     'src/yaml',
   ],
-  'src/http': ['src/domain', 'src/auth', 'src/work', 'src/store', 'src/fairness', 'src/yaml'],
+  'src/http': [
+    'src/domain',
+    'src/auth',
+    'src/work',
+    'src/store',
+    'src/fairness',
+    'src/yaml',
+    'src/idempotency',
+  ],
   'src/fairness': ['src/domain'],
   'src/yaml': ['src/domain', 'src/fairness', 'src/package'],
   'src/operations': [
