@@ -2,6 +2,7 @@ import { AGENTS } from '../agents/collection.ts';
 import { API_KEY_USES, API_KEYS } from '../api-keys/collection.ts';
 import { CHANGES } from '../changes/collection.ts';
 import { JOBS } from '../changes/jobs.ts';
+import { IDEMPOTENCY } from '../idempotency/collection.ts';
 import { MEMBERS } from '../members/collection.ts';
 import { CREDENTIALS } from '../oauth/credentials.ts';
 import { PENDING_GRANTS } from '../oauth/pending-grants.ts';
@@ -23,6 +24,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   CONVERSATIONS,
   CREDENTIALS,
   DELIVERIES,
+  IDEMPOTENCY,
   JOBS,
   LOGS,
   MEMBERS,
