@@ -17,6 +17,7 @@ import { KeptAnswers } from '../http/kept-answers.ts';
 import { STATUS } from '../http/status.ts';
 import { GraphqlDoor } from '../operations/graphql-door.ts';
 import { Pipeline } from '../operations/pipeline.ts';
+import { TrustedDocuments } from '../operations/trusted-documents.ts';
 import { streamedGraphql } from '../operations/yoga.ts';
 import { packageVersion } from '../package/package.ts';
 import { builtFiles } from '../pages/built.ts';
@@ -32,6 +33,7 @@ import { createHttpServer } from './http.ts';
 import { createLogger, type Logger, noteFailure } from './log.ts';
 import { oauthCallback } from './oauth-callback.ts';
 import type { Settings } from './settings.ts';
+import { readTrustedDocuments } from './trusted-documents.ts';
 
 export interface RunningServer {
   readonly url: string;
@@ -86,6 +88,13 @@ async function listen(
     onFailure: noteFailure(log),
   });
   const pipeline = new Pipeline(schema, services, translate, settings);
+  const trusted =
+    settings.trustedDocuments === undefined
+      ? undefined
+      : new TrustedDocuments(
+          readTrustedDocuments(settings.trustedDocuments, (text) => pipeline.prepare(text)),
+          orgs,
+        );
   const kept = new KeptAnswers(store, settings.answerCacheBytes);
   const router = new Router(
     schema,
@@ -111,7 +120,7 @@ async function listen(
   const openApi = new OpenApiFile(() => openApiOf(schema, router.routes, PREFIX, packageVersion()));
   const { server, stop } = createHttpServer({
     rest: router,
-    graphql: new GraphqlDoor({ pipeline, kept, stream: streamedGraphql(pipeline) }),
+    graphql: new GraphqlDoor({ pipeline, kept, stream: streamedGraphql(pipeline), trusted }),
     pages: new Pages([...builtFiles(), openApi]),
     authenticator,
     store,
