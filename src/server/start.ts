@@ -49,11 +49,13 @@ const MAX_DRAIN_MS = 2_000;
  * Serves the schema over HTTP, on the services of `openServices`.
  *
  * @param onFirstStart called as soon as this start has created the first org: its key is shown once
+ * @param openAll opens the store and everything on it
  * @throws SettingsError, CatalogError, StoreUnavailable
  */
 export async function startServer(
   settings: Settings,
   onFirstStart: (made: FirstStart, url: string) => void = () => undefined,
+  openAll: typeof openServices = openServices,
 ): Promise<RunningServer> {
   const log = createLogger(settings.logLevel);
   const schema = buildSchema();
@@ -64,7 +66,7 @@ export async function startServer(
   const events: StoreEvents = {
     indexesMade: (collection, indexes) => log.info({ collection, indexes }, 'indexes made'),
   };
-  const open = await openServices(settings, events, catalog);
+  const open = await openAll(settings, events, catalog);
   try {
     return await listen(settings, schema, open, log, onFirstStart);
   } catch (error) {
