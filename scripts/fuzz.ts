@@ -56,7 +56,6 @@ const server = await startProcess({
   STORE_URL: 'lmdb::memory:',
   BOOTSTRAP_API_KEY: API_KEY,
   DEMO_DATA: '1',
-  LOG_LEVEL: 'error',
   WEBHOOK_ALLOW_PRIVATE: '1',
 });
 try {
