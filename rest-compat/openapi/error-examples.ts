@@ -98,10 +98,10 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
   },
   'request.too_complex': {
     message:
-      'the answer would be longer than 67108864 characters; ask for less at once (what a mutation changed stays changed)',
+      'an answer may have at most 16777216 bytes; ask for less at once (what a mutation changed stays changed)',
   },
   'request.too_large': { message: 'a body may have at most 1048576 bytes' },
-  'server.busy': { message: 'the server refuses requests: too much is under way' },
+  'server.busy': { message: 'too many requests are under way; try again shortly' },
   'skill.id_taken': {
     message: "the skill id 'call-booking' is taken",
     details: [{ path: 'id', message: 'is taken' }],

@@ -245,7 +245,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof DomainError && error.code === 'auth.unauthenticated';
 }
 
-function timedOut(timeoutMs: number): DomainError {
+export function timedOut(timeoutMs: number): DomainError {
   return new DomainError(
     'request.timeout',
     `there was no answer within ${timeoutMs} ms; a write may have been made all the same`,
