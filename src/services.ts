@@ -1,5 +1,6 @@
 import type { AgentService } from './agents/service.ts';
 import type { ApiKeyService } from './api-keys/service.ts';
+import type { AuditLog } from './audit/service.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { ChannelService } from './channels/service.ts';
 import type { DefinitionService } from './definitions/service.ts';
@@ -22,6 +23,7 @@ import type { WebhookService } from './webhooks/service.ts';
 /** What resolvers and commands call. Made once, by the composition root. */
 export interface Services {
   readonly agents: AgentService;
+  readonly auditLog: AuditLog;
   readonly channels: ChannelService;
   readonly outreachLinks: OutreachLinkService;
   readonly readiness: ReadinessService;

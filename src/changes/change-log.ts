@@ -4,6 +4,7 @@ import type { MaybePromise } from '../store/bounds.ts';
 import type { Collection, CommitResult, Json, Store } from '../store/port.ts';
 import type { Write } from '../store/writes.ts';
 import type { Work } from '../work.ts';
+import { type Action, mainAction, type Verb } from './actions.ts';
 import {
   type ChangeDoc,
   changeKey,
@@ -27,7 +28,7 @@ export interface ChangeLogParts {
 export interface NewChange {
   readonly type: ResourceType;
   readonly resource: StoredResource;
-  readonly verb: 'created' | 'updated' | 'deleted';
+  readonly verb: Verb;
   /** The version of the resource after the change. */
   readonly version: number;
   readonly at: string;
@@ -111,6 +112,9 @@ export class ChangeLog {
     const ordinal = ordinalOf(version);
     const eventId = events.length > 0 ? this.#parts.effects.uid() : undefined;
     const { actor, door, requestId, message } = origin;
+    const actions = events.length > 0 ? events.map(actionOf) : [`${type}.${verb}` as const];
+    const action = mainAction(type, verb, actions);
+    const partId = partOf(resource, events, action);
     return {
       key: changeKey(type, resource, ordinal),
       version: 1,
@@ -125,13 +129,33 @@ export class ChangeLog {
       door,
       ...(requestId !== undefined && { requestId }),
       ...(message !== undefined && { message }),
-      actions: events.length > 0 ? events.map((it) => it.type) : [`${type}.${verb}`],
+      actions,
+      action,
+      actorId: actor.id,
+      ...(partId !== undefined && { partId }),
       ...(sections && { sections }),
       ...(replaced && { replaced }),
       ...(eventId && { events, eventId }),
       ...(eventId && watched && { pending: eventId }),
     };
   }
+}
+
+/** @throws RangeError on a ping, which changes nothing */
+function actionOf({ type }: NewEvent): Action {
+  if (type === 'webhook.ping') throw new RangeError(`${type} is no event of a change`);
+  return type;
+}
+
+/** The id of the part of a resource that an action is about. */
+function partOf(
+  { id, agentId }: StoredResource,
+  events: readonly NewEvent[],
+  action: Action,
+): string | undefined {
+  const data = events.find(({ type }) => type === action)?.data;
+  const isPart = data && 'agentId' in data && agentId === undefined && data.agentId === id;
+  return isPart ? data.id : undefined;
 }
 
 const INDEX_LENGTH = 2;

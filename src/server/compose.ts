@@ -2,6 +2,7 @@ import { AGENTS } from '../agents/collection.ts';
 import { AgentService } from '../agents/service.ts';
 import { API_KEY_USES, API_KEYS } from '../api-keys/collection.ts';
 import { ApiKeyService } from '../api-keys/service.ts';
+import { AuditLog } from '../audit/service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { catalogOnUse } from '../catalog/load.ts';
 import { ChangeLog, type ChangeLogParts } from '../changes/change-log.ts';
@@ -152,6 +153,7 @@ async function servicesOf(
     catalog,
     orgs,
     agents,
+    auditLog: new AuditLog(logParts.changes, pager),
     people,
     previews: new PreviewService({ orgs, people }),
     definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
