@@ -91,8 +91,9 @@ const AuditEntryRef = builder.objectRef<AuditEntry>('AuditEntry').implement({
       description: 'The resource that `action` is about.',
     }),
     version: t.exposeInt('resourceVersion', {
+      nullable: true,
       description:
-        'The version that the change led to: of the resource or, for a channel or a tool, of its agent.',
+        'The version that the change led to: of the resource or, for a channel or a tool, of its agent. Unset if a provider ended a grant, which is no change of the agent.',
     }),
     sections: t.field({
       type: ['String'],

@@ -4,7 +4,7 @@ import type { Actor, Door } from '../domain/origin.ts';
 import type { Doc } from '../store/port.ts';
 
 /** A resource, or a part of an agent that has actions of its own. */
-export type AuditedType = ResourceType | 'channel' | 'tool';
+export type AuditedType = ResourceType | 'channel';
 
 export interface AuditedResource {
   readonly type: AuditedType;
@@ -24,8 +24,8 @@ export interface AuditEntry extends Doc {
   readonly action: Action;
   readonly actions: readonly Action[];
   readonly resource: AuditedResource;
-  /** The version of the resource that the change led to: of the agent, for a part of one. */
-  readonly resourceVersion: number;
+  /** The version that the change led to: of the agent, for a part of one. Unset for the loss of a grant. */
+  readonly resourceVersion?: number;
   readonly sections?: readonly string[];
   readonly message?: string;
 }
@@ -50,7 +50,7 @@ export const ENTRY_FIELDS = [
 
 export function auditEntry(change: ChangeDoc): AuditEntry {
   const { key, version, org, at, actor, door, requestId, action, actions } = change;
-  const { ordinal, sections, message } = change;
+  const { type, ordinal, sections, message } = change;
   return {
     key,
     version,
@@ -62,7 +62,7 @@ export function auditEntry(change: ChangeDoc): AuditEntry {
     action,
     actions,
     resource: resourceOf(change),
-    resourceVersion: Number(ordinal),
+    ...(type !== 'tool' && { resourceVersion: Number(ordinal) }),
     ...(sections && { sections }),
     ...(message !== undefined && { message }),
   };

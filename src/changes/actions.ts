@@ -1,10 +1,29 @@
-import type { EventType } from '../domain/events.ts';
+import type { EventType, NewEvent } from '../domain/events.ts';
 import type { ResourceType } from './collection.ts';
 
 export type Verb = 'created' | 'updated' | 'deleted';
 
 /** What a change did: the name of its event or, for a resource without events, one like it. */
-export type Action = Exclude<EventType, 'webhook.ping'> | `${ResourceType}.${Verb}`;
+export type Action =
+  | Exclude<EventType, 'webhook.ping'>
+  | `${Exclude<ResourceType, 'tool'>}.${Verb}`;
+
+/** The actions of a change: those of its events, else the one of its verb. */
+export function actionsOf(
+  type: ResourceType,
+  verb: Verb,
+  events: readonly NewEvent[],
+): readonly Action[] {
+  if (events.length > 0) return events.map(actionOf);
+  if (type === 'tool') throw new RangeError('a change of a grant has an event');
+  return [`${type}.${verb}`];
+}
+
+/** @throws RangeError on a ping, which changes nothing */
+function actionOf({ type }: NewEvent): Action {
+  if (type === 'webhook.ping') throw new RangeError(`${type} is no event of a change`);
+  return type;
+}
 
 const LISTED: Readonly<Record<Action, true>> = {
   'agent.created': true,
@@ -43,7 +62,8 @@ export const ACTIONS = Object.keys(LISTED) as readonly Action[];
  * else one that says more than that the document was changed, else the first.
  */
 export function mainAction(type: ResourceType, verb: Verb, actions: readonly Action[]): Action {
-  const own: Action = `${type}.${verb}`;
-  if (verb !== 'updated') return own;
-  return actions.find((action) => action !== own) ?? own;
+  const own = `${type}.${verb}`;
+  const main = actions.find((it) => (verb === 'updated' ? it !== own : it === own)) ?? actions[0];
+  if (!main) throw new RangeError('a change has an action');
+  return main;
 }

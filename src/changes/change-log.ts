@@ -4,7 +4,7 @@ import type { MaybePromise } from '../store/bounds.ts';
 import type { Collection, CommitResult, Json, Store } from '../store/port.ts';
 import type { Write } from '../store/writes.ts';
 import type { Work } from '../work.ts';
-import { type Action, mainAction, type Verb } from './actions.ts';
+import { type Action, actionsOf, mainAction, type Verb } from './actions.ts';
 import {
   type ChangeDoc,
   changeKey,
@@ -112,7 +112,7 @@ export class ChangeLog {
     const ordinal = ordinalOf(version);
     const eventId = events.length > 0 ? this.#parts.effects.uid() : undefined;
     const { actor, door, requestId, message } = origin;
-    const actions = events.length > 0 ? events.map(actionOf) : [`${type}.${verb}` as const];
+    const actions = actionsOf(type, verb, events);
     const action = mainAction(type, verb, actions);
     const partId = partOf(resource, events, action);
     return {
@@ -139,12 +139,6 @@ export class ChangeLog {
       ...(eventId && watched && { pending: eventId }),
     };
   }
-}
-
-/** @throws RangeError on a ping, which changes nothing */
-function actionOf({ type }: NewEvent): Action {
-  if (type === 'webhook.ping') throw new RangeError(`${type} is no event of a change`);
-  return type;
 }
 
 /** The id of the part of a resource that an action is about. */

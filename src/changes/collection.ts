@@ -11,6 +11,8 @@ export type ResourceType =
   | 'org'
   | 'outreach_link'
   | 'person'
+  /** An OAuth grant of a tool. It is named by its agent, and its uid is the credential's id. */
+  | 'tool'
   | 'webhook';
 
 /** Names a resource of an org. */

@@ -138,6 +138,7 @@ async function servicesOf(
     keyring,
     secrets,
     effects,
+    log,
   });
   const outreachLinks = new OutreachLinkService({
     links: await store.collection(OUTREACH_LINKS),
