@@ -1,5 +1,5 @@
 import type { Effects } from '../domain/effects.ts';
-import type { DomainEvent, NewEvent } from '../domain/events.ts';
+import type { ChangeData, DomainEvent, NewEvent } from '../domain/events.ts';
 import type { MaybePromise } from '../store/bounds.ts';
 import type { Collection, CommitResult, Json, Store } from '../store/port.ts';
 import type { Write } from '../store/writes.ts';
@@ -155,10 +155,24 @@ function partOf(
 const INDEX_LENGTH = 2;
 
 /** The events of a change as webhooks are sent them: their ids are the same each time. */
-export function eventsOf({ events = [], eventId, at }: ChangeDoc): readonly DomainEvent[] {
+export function eventsOf(change: ChangeDoc): readonly DomainEvent[] {
+  const { events = [], eventId, at } = change;
+  const data = dataOf(change);
   return events.map((event, i) => ({
-    ...event,
+    ...withData(event, data),
     id: `evt_${eventId}${i === 0 ? '' : i.toString(36).padStart(INDEX_LENGTH, '0')}`,
     timestamp: at,
   }));
+}
+
+function dataOf({ type, actor: { kind, id }, ordinal, sections }: ChangeDoc): ChangeData {
+  return {
+    actor: { kind, id },
+    ...(type !== 'tool' && { version: Number(ordinal) }),
+    ...(sections && { sections }),
+  };
+}
+
+function withData<E extends NewEvent>(event: E, data: ChangeData): E & { data: ChangeData } {
+  return { ...event, data: { ...event.data, ...data } };
 }
