@@ -8,7 +8,8 @@ import { ActorRef, DoorType } from './origin.ts';
 import { OrgRef } from './refs.ts';
 import { entity, mayOnOrg } from './rights.ts';
 
-const AuditActionType = enumOf('AuditAction', 'What a change did.', ACTIONS, {
+/** The actions of changes. */
+export const AuditActionType = enumOf('AuditAction', 'What a change did.', ACTIONS, {
   'agent.created': 'An agent was created.',
   'agent.updated': 'An agent, or a part of it, was changed.',
   'agent.deleted': 'An agent was removed.',

@@ -4,6 +4,8 @@ import type { AuditLog } from './audit/service.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { ChannelService } from './channels/service.ts';
 import type { DefinitionService } from './definitions/service.ts';
+import type { LiveChanges } from './live/changes.ts';
+import type { LiveStreams } from './live/streams.ts';
 import type { MemberService } from './members/service.ts';
 import type { OAuthGrantService } from './oauth/grant-service.ts';
 import type { OAuthService } from './oauth/service.ts';
@@ -41,6 +43,8 @@ export interface Services {
   readonly previews: PreviewService;
   readonly peopleRuntime: PeopleRuntime;
   readonly traffic: TrafficService;
+  readonly streams: LiveStreams;
   readonly live: LiveTraffic;
+  readonly liveChanges: LiveChanges;
   readonly ingest: TrafficIngest;
 }

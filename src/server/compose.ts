@@ -11,6 +11,8 @@ import { JOBS } from '../changes/jobs.ts';
 import { ChannelService, withWebchat } from '../channels/service.ts';
 import { DefinitionService } from '../definitions/service.ts';
 import type { Effects } from '../domain/effects.ts';
+import { LiveChanges } from '../live/changes.ts';
+import { LiveStreams } from '../live/streams.ts';
 import { MEMBERS } from '../members/collection.ts';
 import { MemberService } from '../members/service.ts';
 import { ORGS } from '../orgs/collection.ts';
@@ -149,6 +151,7 @@ async function servicesOf(
     log,
     embedBaseUrl: settings.embedBaseUrl,
   });
+  const streams = new LiveStreams(tokens, settings.maxStreams);
   const trafficService = new TrafficService(traffic, agents, pager, effects);
   const services: Services = {
     catalog,
@@ -167,7 +170,9 @@ async function servicesOf(
       effects,
     }),
     traffic: trafficService,
-    live: new LiveTraffic(trafficService, tokens, effects, settings.maxStreams),
+    streams,
+    live: new LiveTraffic(trafficService, streams, effects),
+    liveChanges: new LiveChanges(logParts.changes, streams, effects),
     ingest: new TrafficIngest(store, traffic, agents, effects),
     channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({
