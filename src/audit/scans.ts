@@ -5,7 +5,7 @@ import type { Collection, RangeScan } from '../store/port.ts';
 import { compareText } from '../store/text.ts';
 import { type AuditedType, typeOf } from './entries.ts';
 
-/** The conditions that an entry must meet; all of those that are set. */
+/** The conditions that an entry must meet. An unset one demands nothing. */
 export interface AuditFilter {
   /** The id of the actor. */
   readonly actor?: string | null | undefined;

@@ -86,7 +86,7 @@ it('sends every version of an agent once and in order, whichever process writes 
   await elsewhere.close();
   const versions = await take(stream, EDITS);
   expect(versions.map(({ version }) => version)).toEqual(versions.map((_, i) => i + 2));
-  // Interrupted anywhere, it goes on with the next version.
+  // Interrupted anywhere, it resumes with the next version.
   const { cursor } = versions[16] ?? { cursor: '' };
   const again = await watch(`, agent: "${id}", after: "${cursor}"`);
   const rest = await take(again, EDITS - 17);
