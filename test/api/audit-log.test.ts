@@ -103,17 +103,12 @@ it('has one entry per change, newest first, which names its author, its way and 
       sections: ['identity'],
       message: 'Größer',
     },
-    {
-      id: expect.any(String),
-      at: expect.any(String),
-      actor,
-      door: 'rest',
-      requestId: expect.any(String),
+    expect.objectContaining({
       action: 'agent.created',
       actions: ['agent.created', 'channel.created'],
       resource: { type: 'agent', id },
       version: 1,
-    },
+    }),
   ]);
   expect(new Set(everything.map((it) => it.id)).size).toBe(everything.length);
   const times = everything.map(({ at }) => at);
