@@ -55,7 +55,7 @@ function actionOf({ method, path }: DocumentedOperation): string {
 function sectionOf({ path }: DocumentedOperation): string | undefined {
   const name = path.split('/')[5];
   if (!path.startsWith('/orgs/{org}/agents/{agent}/') || !name || name in DOCUMENTS) return;
-  if (['apply-template', 'updates', 'import', 'tools'].includes(name)) return;
+  if (['apply-template', 'updates', 'import', 'tools', 'history'].includes(name)) return;
   return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
