@@ -19,8 +19,6 @@ const PLANTED = {
   key: 'planted-nowhere-7736',
 };
 
-const MAX_WAIT_MS = 300_000;
-
 let folder: string;
 let oidc: OidcServer;
 let receiver: Receiver;
@@ -58,8 +56,7 @@ beforeAll(async () => {
   });
   states = await useSecrets(new Client(server.url, API_KEY));
   // `expect.poll` works in tests only.
-  const ended = () => expect(eventTypes()).toContain('tool.disconnected');
-  await vi.waitFor(ended, { timeout: MAX_WAIT_MS });
+  await vi.waitFor(() => expect(eventTypes()).toContain('tool.disconnected'), 300_000);
   await server.stop();
   keepFiles();
 });
