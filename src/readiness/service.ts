@@ -1,13 +1,13 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Agent } from '../domain/agents.ts';
 import type { Effects } from '../domain/effects.ts';
-import { type Finding, type Grant, readinessOf } from '../domain/readiness.ts';
-import type { CredentialDoc } from '../oauth/credentials.ts';
-import type { OAuthService } from '../oauth/service.ts';
+import { type Finding, readinessOf } from '../domain/readiness.ts';
+import type { OAuthService, ReadCredential } from '../oauth/service.ts';
 import type { OutreachLinkDoc } from '../outreach-links/collection.ts';
 import type { OutreachLinkService } from '../outreach-links/service.ts';
 import type { Scanner } from '../paging/pager.ts';
 import type { Work } from '../work.ts';
+import { grantsOf } from './grants.ts';
 
 export interface ReadinessParts {
   readonly catalog: Pick<Catalog, 'tools' | 'systemSkills'>;
@@ -19,7 +19,7 @@ export interface ReadinessParts {
 /** The readers of one request. Reads for many agents are batched. */
 interface Reads {
   readonly links: Scanner<OutreachLinkDoc>;
-  readonly credential: (key: string) => Promise<CredentialDoc | undefined>;
+  readonly credential: ReadCredential;
 }
 
 /** Links of an agent, newest first. */
@@ -35,16 +35,11 @@ export class ReadinessService {
 
   async of(work: Work, agent: Agent, { links, credential }: Reads): Promise<readonly Finding[]> {
     const { catalog, oauth, outreachLinks, effects } = this.#parts;
-    const { toolBindings = [] } = agent;
-    const page = outreachLinks.list(work, agent, { first: MAX_LINKS }, links);
-    const statuses = await Promise.all(
-      toolBindings.map((binding) => oauth.statusOfBinding(work, agent, binding, credential)),
-    );
-    const grants = toolBindings.flatMap(({ toolId }, i) => {
-      const grant: Grant | undefined = statuses[i];
-      return grant ? [[toolId, grant] as const] : [];
-    });
-    const context = { ...catalog, grants: new Map(grants), links: (await page).docs };
+    const [page, grants] = await Promise.all([
+      outreachLinks.list(work, agent, { first: MAX_LINKS }, links),
+      grantsOf(work, agent, oauth, credential),
+    ]);
+    const context = { ...catalog, grants, links: page.docs };
     return work.inTurn(() => readinessOf(agent, context, effects.now()));
   }
 }

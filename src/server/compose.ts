@@ -22,12 +22,14 @@ import { APPOINTMENTS, PEOPLE } from '../people/collection.ts';
 import { PeopleRuntime } from '../people/runtime.ts';
 import { PeopleService } from '../people/service.ts';
 import { PreviewService } from '../previews/service.ts';
+import { PromptService } from '../prompts/service.ts';
 import { ReadinessService } from '../readiness/service.ts';
 import { SecretRotation } from '../secrets/rotation.ts';
 import { SECRETS, SecretStore } from '../secrets/secret-store.ts';
 import type { Services } from '../services.ts';
 import { openStore } from '../store/open.ts';
 import type { Collection, Store, StoreEvents } from '../store/port.ts';
+import { TokenCounter } from '../tokens/counter.ts';
 import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts';
 import { TrafficIngest } from '../traffic/ingest.ts';
 import { LiveTraffic } from '../traffic/live.ts';
@@ -89,6 +91,7 @@ async function servicesOf(
   const { keys, keyring } = await openKeys(settings, store, mayLackKeys);
   const effects = systemEffects();
   const yaml = new YamlThread();
+  const tokens = new TokenCounter();
   const webhooks = await store.collection(WEBHOOKS);
   const logParts = {
     changes: await store.collection(CHANGES),
@@ -100,8 +103,8 @@ async function servicesOf(
     effects,
     hasWebhooks: (work, org) => hasWebhooks(webhooks, work, org),
   });
-  const tokens = new PageTokens(derivedKey(keys.current, 'page tokens'));
-  const pager = new Pager(tokens);
+  const pageTokens = new PageTokens(derivedKey(keys.current, 'page tokens'));
+  const pager = new Pager(pageTokens);
   const sealed = await store.collection(SECRETS);
   const secrets = new SecretStore(sealed, keyring, effects);
   const agents = new AgentService(await store.collection(AGENTS), pager, effects, log, (content) =>
@@ -154,6 +157,7 @@ async function servicesOf(
     agents,
     people,
     previews: new PreviewService({ orgs, people }),
+    prompts: new PromptService({ catalog, oauth: tools.services.oauth, orgs, people, tokens }),
     definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
     peopleRuntime: new PeopleRuntime(people, appointments, effects),
     outreachLinks,
@@ -164,7 +168,7 @@ async function servicesOf(
       effects,
     }),
     traffic: trafficService,
-    live: new LiveTraffic(trafficService, tokens, effects, settings.maxStreams),
+    live: new LiveTraffic(trafficService, pageTokens, effects, settings.maxStreams),
     ingest: new TrafficIngest(store, traffic, agents, effects),
     channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({
@@ -197,6 +201,7 @@ async function servicesOf(
     yaml,
     async close() {
       await yaml.stop();
+      await tokens.stop();
       await services.apiKeys.lastUse.stop(systemWork('stop'));
       await store.close();
     },
