@@ -166,6 +166,8 @@ async function servicesOf(
       oauth: tools.services.oauth,
       outreachLinks,
       effects,
+      tokens,
+      maxPromptTokens: settings.promptMaxTokens,
     }),
     traffic: trafficService,
     live: new LiveTraffic(trafficService, pageTokens, effects, settings.maxStreams),
