@@ -1,7 +1,6 @@
 import { canMeet, type Fragment, fragmentsOf } from './prompt-fragments.ts';
 import type { Finding, ReadinessAgent, ReadinessCode } from './readiness.ts';
 import { blockingSlots } from './readiness-reach.ts';
-import { sentencesOf } from './sentences.ts';
 import { parseBody } from './slots.ts';
 
 /*
@@ -56,18 +55,22 @@ function contradictedTopics(agent: ReadinessAgent): readonly Finding[] {
   );
 }
 
-const RULE = /^(always|never|do not|don['’]t) (.+)$/;
+/**
+ * A rule that begins a sentence. Its length is bounded, so that the time is linear in the text's;
+ * the dot of an abbreviation must not end it.
+ */
+const RULE = /\b(Always|Never|Do not|Don['’]t)\s+([^.!?]{1,120})[.!?](?=\s|$)/g;
+/** Shorter rules, or those that end in an abbreviation, may go on. */
+const WHOLE = /^\S+ \S+ (?:.* )?\S{4,}$/;
 
 /** Pairs of sentences such as "Always ask for a budget." and "Never ask for a budget.". */
 function contradictedRules(fragments: readonly Fragment[]): readonly Finding[] {
   const rules = new Map<string, { readonly always: boolean; readonly fragment: Fragment }[]>();
   return fragments.flatMap((fragment) =>
-    sentencesOf(fragment.text).flatMap(({ start, end }): readonly Finding[] => {
-      if (end - start > MAX_RULE_LENGTH) return [];
-      const sentence = fragment.text.slice(start, end);
-      const [, word, rest] = RULE.exec(normalized(sentence)) ?? [];
-      if (rest === undefined || !rest.includes(' ')) return [];
-      const always = word === 'always';
+    [...fragment.text.matchAll(RULE)].flatMap(([sentence, word, text = '']): readonly Finding[] => {
+      const rest = normalized(text);
+      if (!WHOLE.test(rest)) return [];
+      const always = word === 'Always';
       const earlier = rules.get(rest) ?? [];
       const opposite = earlier.find(
         (one) => one.always !== always && canMeet(one.fragment, fragment),
@@ -80,9 +83,7 @@ function contradictedRules(fragments: readonly Fragment[]): readonly Finding[] {
   );
 }
 
-/** UTF-16 units; a longer sentence is no simple rule. */
-const MAX_RULE_LENGTH = 300;
-/** Earlier places of the same text that one is compared with. */
+/** Bounds the work: earlier places of a text, and candidates for a slot in one text. */
 const MAX_COMPARED = 8;
 /** UTF-16 units; shorter paragraphs may well be repeated on purpose. */
 const MIN_PARAGRAPH_LENGTH = 80;
@@ -92,7 +93,7 @@ function repeatedParagraphs(fragments: readonly Fragment[]): readonly Finding[] 
   const seen = new Map<string, Fragment[]>();
   return fragments.flatMap((fragment) =>
     fragment.text.split(/\n\s*\n/).flatMap((text): readonly Finding[] => {
-      const paragraph = normalized(text);
+      const paragraph = text.length < MIN_PARAGRAPH_LENGTH ? '' : normalized(text);
       if (paragraph.length < MIN_PARAGRAPH_LENGTH) return [];
       const earlier = seen.get(paragraph) ?? [];
       const first = earlier.find((one) => canMeet(one, fragment));
@@ -117,7 +118,7 @@ function unresolvedSlots(
     text: whenToUse,
   }));
   return [...fragments, ...routing].flatMap((fragment) => {
-    const slots = fragment.text.match(SLOT) ?? [];
+    const slots = fragment.text.match(SLOT)?.slice(0, MAX_COMPARED) ?? [];
     const slot = slots.find((one) => parseBody(one).problems.length === 0);
     if (slot === undefined) return [];
     const message = `${shown(slot)} is not filled here: only message templates have slots`;

@@ -104,8 +104,12 @@ describe('contradictions', () => {
 
   it.each([
     ['Always ask for a budget.', 'Never ask for  a budget!', 1],
-    ['Do not greet twice.', 'Hello. Always greet twice.', 1],
-    ["Don't greet twice.", 'Never greet twice.', 0],
+    ['Do not greet people twice.', 'Hello. Always greet people\ntwice.', 1],
+    ["Don't greet people twice.", 'Never greet people twice.', 0],
+    ['Always ask for\nthe full name.', 'Never ask for\nthe card number.', 0],
+    ['Always name the U.S. office.', 'Never name the U.S. team.', 0],
+    ['Always name him Dr. Smith.', 'Never name him Dr. No.', 0],
+    ['If they agree, always ask for a date.', 'Never ask for a date.', 0],
     ['Always ask for a budget.', 'Never ask for a budget in writing.', 0],
     ['Always answer.', 'Never answer.', 0],
   ])('compares %j with %j', (one, two, count) => {
