@@ -60,7 +60,7 @@ function contradictedTopics(agent: ReadinessAgent): readonly Finding[] {
  * the dot of an abbreviation must not end it.
  */
 const RULE = /\b(Always|Never|Do not|Don['’]t)\s+([^.!?]{1,120})[.!?](?=\s|$)/g;
-/** Shorter rules, or those that end in an abbreviation, may go on. */
+/** A shorter rule, or one that ends in an abbreviation, may be the start of a longer sentence. */
 const WHOLE = /^\S+ \S+ (?:.* )?\S{4,}$/;
 
 /** Pairs of sentences such as "Always ask for a budget." and "Never ask for a budget.". */

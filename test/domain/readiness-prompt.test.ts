@@ -178,7 +178,7 @@ it('finds a playbook that nothing leads to', () => {
     'playbook.unreachable playbooks[other].whenToUse',
   ]);
   expect(warnings({ playbooks: [main, { ...lost, isOutbound: true }] })).toEqual([]);
-  expect(warnings({ playbooks: [{ ...main, body: 'Go on with Other.' }, lost] })).toEqual([]);
+  expect(warnings({ playbooks: [{ ...main, body: 'Continue with Other.' }, lost] })).toEqual([]);
 });
 
 it('finds a message template of a playbook that cannot be sent', () => {
