@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_AGENT } from '../../src/demo/demo.ts';
 import type { Prompt } from '../../src/domain/prompt.ts';
@@ -97,6 +99,33 @@ it('withholds what readiness has a finding of', async () => {
   });
 });
 
+it('shows the largest agent', async () => {
+  const agent = await owner.createAgent({ name: 'Large' });
+  const many = (text: string) => Array.from({ length: 200 }, (_, i) => `${text} ${i}`);
+  const derivedFrom = { templateId: '@anychat/x', version: '1' };
+  const { status } = await owner.post(`/orgs/acme/agents/${agent}/import`, {
+    guardrails: {
+      topicsToAvoid: many('topic'),
+      claimsNotToMake: many('claim'),
+      requiredDisclaimers: many('disclaimer'),
+    },
+    objectives: many('goal').map((name) => ({ name, body: 'b'.repeat(1_500), derivedFrom })),
+    playbooks: many('playbook').map((name, i) => ({
+      name,
+      body: 'b',
+      whenToUse: 'w'.repeat(1_000),
+      isDefault: i === 0,
+      derivedFrom,
+    })),
+  });
+  expect(status).toBe(200);
+  const { status: read, body } = await owner.get(`/orgs/acme/agents/${agent}/prompt`);
+  expect(read).toBe(200);
+  const { characters, spans } = body as unknown as Answered;
+  expect(characters).toBeGreaterThan(500_000);
+  expect(spans.length).toBeGreaterThan(2_500);
+});
+
 describe('a conversation', () => {
   it('has an active playbook', async () => {
     const { text, playbookId } = await promptOf('?playbookId=scheduling');
@@ -193,4 +222,32 @@ it.each([
   expect(own.hash).toBe(hash);
   expect(own.text).toBe(text);
   expect(own.withheld).toEqual(withheld);
+});
+
+it('has types for those who import the package entry', async () => {
+  const folder = mkdtempSync(join('dist', 'types-'));
+  try {
+    writeFileSync(
+      join(folder, 'user.ts'),
+      `import { type Prompt, type PromptInput, promptOf, toolProblem } from 'agent-api/prompt';
+      const input: PromptInput = {
+        agent: { name: 'A', identity: {}, personality: null },
+        systemSkills: [],
+        guardrailTemplates: [],
+        problemOfTool: () => toolProblem(true, undefined),
+      };
+      export const { hash, spans }: Prompt = promptOf(input);
+      // @ts-expect-error it is a number
+      export const start: string | undefined = spans[0]?.start;
+      `,
+    );
+    const options = ['--ignoreConfig', '--strict', '--noEmit', '--module', 'nodenext'];
+    const args = ['node_modules/typescript/bin/tsc', ...options, join(folder, 'user.ts')];
+    const problems = await new Promise((resolve) => {
+      execFile(process.execPath, args, (_error, stdout) => resolve(stdout));
+    });
+    expect(problems).toBe('');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
