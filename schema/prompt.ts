@@ -181,7 +181,9 @@ builder.objectField(AgentRef, 'prompt', (t) =>
       playbook: t.arg.id({
         description: 'The active playbook. If omitted, the default one.',
       }),
-      person: t.arg.id({ description: 'The person that the conversation is with.' }),
+      person: t.arg.id({
+        description: 'The person that the conversation is with. Requires `people:read` too.',
+      }),
       channel: t.arg({
         type: ChannelNameEnum,
         description: 'The channel of the conversation.',
