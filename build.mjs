@@ -8,8 +8,9 @@ import { build } from 'esbuild';
 // Bundles a program and its libraries into dist/: it starts in half the time that it needs with
 // its libraries in hundreds of files. Without arguments it builds the command line tool, which is
 // also the server, the programs of its threads, and the pages; with arguments it builds the scripts
-// that they name.
-const scripts = argv.slice(2);
+// that they name. `--program` leaves out the types of the package.
+const isProgram = argv[2] === '--program';
+const scripts = isProgram ? [] : argv.slice(2);
 const entryPoints =
   scripts.length > 0
     ? Object.fromEntries(scripts.map((file) => [basename(file, '.ts'), file]))
@@ -69,7 +70,8 @@ async function buildPromptTypes() {
 }
 
 const isWhole = scripts.length === 0;
-const entry = isWhole ? [buildPromptEntry(), buildPromptTypes()] : [];
+// Running the program needs no types of its package.
+const entry = isWhole ? [buildPromptEntry(), ...(isProgram ? [] : [buildPromptTypes()])] : [];
 
 await build({
   ...common,
