@@ -14,6 +14,7 @@ import type { OutreachLinkService } from './outreach-links/service.ts';
 import type { PeopleRuntime } from './people/runtime.ts';
 import type { PeopleService } from './people/service.ts';
 import type { PreviewService } from './previews/service.ts';
+import type { PromptService } from './prompts/service.ts';
 import type { ReadinessService } from './readiness/service.ts';
 import type { SecretRotation } from './secrets/rotation.ts';
 import type { ToolBindingService } from './tool-bindings/service.ts';
@@ -41,6 +42,7 @@ export interface Services {
   readonly definitions: DefinitionService;
   readonly people: PeopleService;
   readonly previews: PreviewService;
+  readonly prompts: PromptService;
   readonly peopleRuntime: PeopleRuntime;
   readonly traffic: TrafficService;
   readonly streams: LiveStreams;

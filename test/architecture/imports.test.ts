@@ -26,7 +26,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
     'src/idempotency',
   ],
   'src/fairness': ['src/domain'],
-  'src/yaml': ['src/domain', 'src/fairness', 'src/package'],
+  'src/threads': ['src/domain', 'src/fairness', 'src/package'],
+  'src/yaml': ['src/domain', 'src/threads'],
   'src/operations': [
     'schema',
     'src/http',
