@@ -115,7 +115,7 @@ const AppointmentConnection = connectionOf(AppointmentRef);
 
 type TextField = Exclude<keyof PersonContent, 'status' | 'customFields'>;
 
-const PersonRef = builder.objectRef<PersonDoc>('Person').implement({
+export const PersonRef = builder.objectRef<PersonDoc>('Person').implement({
   ...entity,
   projected: true,
   description: "An end user in an agent's CRM.",

@@ -6,7 +6,7 @@ import { LogLevelType } from './catalog-manifests.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
 import { AgentActivityRef, AgentRef, OWNER_PARTS } from './refs.ts';
-import { entity, may, mayOnDocument } from './rights.ts';
+import { entity, mayOnDocument, mayOnOwned } from './rights.ts';
 import { selectedPage } from './selection.ts';
 import { TEXT } from './texts.ts';
 
@@ -31,10 +31,7 @@ const about = {
 /** The cost of a field of free JSON from the runtime, up to 32 KB. */
 const PAYLOAD_COST = 10;
 
-/** The right to read a summary's messages: that of the summary. */
-const mayReadMessages = may<{ owner: string }, object>('viewer', 'messages:read', ({ owner }) =>
-  owner.slice(0, owner.indexOf('/')),
-);
+const mayReadMessages = mayOnOwned('viewer', 'messages:read');
 
 export const MessageRef = builder.objectRef<MessageDoc>('AgentMessageEntry').implement({
   ...entity,
@@ -82,52 +79,54 @@ const MessageConnection = connectionOf(MessageRef);
 
 const emulatedChannelOf = ({ emulated }: { emulated?: string }) => emulated && previewOf(emulated);
 
-const ConversationRef = builder.objectRef<ConversationDoc>('AgentConversationSummary').implement({
-  ...entity,
-  projected: true,
-  description: 'A summary of a conversation.',
-  fields: (t) => ({
-    sessionId: t.exposeID('sessionId', { description: about.sessionId }),
-    userId: t.exposeID('userId', { description: about.userId }),
-    channel: t.exposeString('channel', { description: about.channel }),
-    startedAt: t.expose('startedAt', {
-      type: 'DateTime',
-      description: 'The time of the first message.',
+export const ConversationRef = builder
+  .objectRef<ConversationDoc>('AgentConversationSummary')
+  .implement({
+    ...entity,
+    projected: true,
+    description: 'A summary of a conversation.',
+    fields: (t) => ({
+      sessionId: t.exposeID('sessionId', { description: about.sessionId }),
+      userId: t.exposeID('userId', { description: about.userId }),
+      channel: t.exposeString('channel', { description: about.channel }),
+      startedAt: t.expose('startedAt', {
+        type: 'DateTime',
+        description: 'The time of the first message.',
+      }),
+      endedAt: t.expose('endedAt', {
+        type: 'DateTime',
+        description: 'The time of the last message.',
+      }),
+      messageCount: t.exposeInt('messageCount', { description: 'The number of messages.' }),
+      firstMessagePreview: t.string({
+        nullable: true,
+        description: 'The start of the first message with text.',
+        reads: ['preview'],
+        resolve: ({ preview }) => preview && previewOf(preview),
+      }),
+      test: t.exposeBoolean('test', { nullable: true, description: about.test }),
+      emulatedChannel: t.string({
+        nullable: true,
+        description: about.emulatedChannel,
+        reads: ['emulated'],
+        resolve: emulatedChannelOf,
+      }),
+      messages: t.field({
+        type: MessageConnection,
+        ...mayReadMessages,
+        reads: ['owner', 'channel', 'userId', 'sessionId', 'test'],
+        description: 'The messages of the conversation, oldest first.',
+        args: pageArgs(t.arg),
+        resolve: (conversation, page, { services, loaders, work }, info) =>
+          selectedPage(info, (parts) =>
+            services.traffic.messagesOf(work, conversation, page, parts, loaders.traffic),
+          ),
+      }),
     }),
-    endedAt: t.expose('endedAt', {
-      type: 'DateTime',
-      description: 'The time of the last message.',
-    }),
-    messageCount: t.exposeInt('messageCount', { description: 'The number of messages.' }),
-    firstMessagePreview: t.string({
-      nullable: true,
-      description: 'The start of the first message with text.',
-      reads: ['preview'],
-      resolve: ({ preview }) => preview && previewOf(preview),
-    }),
-    test: t.exposeBoolean('test', { nullable: true, description: about.test }),
-    emulatedChannel: t.string({
-      nullable: true,
-      description: about.emulatedChannel,
-      reads: ['emulated'],
-      resolve: emulatedChannelOf,
-    }),
-    messages: t.field({
-      type: MessageConnection,
-      ...mayReadMessages,
-      reads: ['owner', 'channel', 'userId', 'sessionId', 'test'],
-      description: 'The messages of the conversation, oldest first.',
-      args: pageArgs(t.arg),
-      resolve: (conversation, page, { services, loaders, work }, info) =>
-        selectedPage(info, (parts) =>
-          services.traffic.messagesOf(work, conversation, page, parts, loaders.traffic),
-        ),
-    }),
-  }),
-});
-const ConversationConnection = connectionOf(ConversationRef);
+  });
+export const ConversationConnection = connectionOf(ConversationRef);
 
-const UserRef = builder.objectRef<UserDoc>('AgentUserSummary').implement({
+export const UserRef = builder.objectRef<UserDoc>('AgentUserSummary').implement({
   ...entity,
   projected: true,
   description: 'A summary of a user of an agent on one channel.',

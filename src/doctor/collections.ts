@@ -7,7 +7,7 @@ import { CREDENTIALS } from '../oauth/credentials.ts';
 import { PENDING_GRANTS } from '../oauth/pending-grants.ts';
 import { ORGS } from '../orgs/collection.ts';
 import { OUTREACH_CODES, OUTREACH_LINKS } from '../outreach-links/collection.ts';
-import { APPOINTMENTS, PEOPLE } from '../people/collection.ts';
+import { APPOINTMENTS, PEOPLE, PERSON_LINKS } from '../people/collection.ts';
 import { SECRETS } from '../secrets/secret-store.ts';
 import type { CollectionSpec } from '../store/port.ts';
 import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts';
@@ -32,6 +32,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   OUTREACH_LINKS,
   PENDING_GRANTS,
   PEOPLE,
+  PERSON_LINKS,
   SECRETS,
   USERS,
   WEBHOOKS,

@@ -35,6 +35,9 @@ class RequestLoaders implements Loaders {
   #people: Loaders['people'] | undefined;
   #outreachLinks: Loaders['outreachLinks'] | undefined;
   #appointments: Loaders['appointments'] | undefined;
+  #personOfUser: Loaders['personOfUser'] | undefined;
+  #personChannels: Loaders['personChannels'] | undefined;
+  #usersOfPerson: Loaders['usersOfPerson'] | undefined;
   #agent: Loaders['agent'] | undefined;
   #credential: Loaders['credential'] | undefined;
   #apiKeyUse: Loaders['apiKeyUse'] | undefined;
@@ -63,6 +66,35 @@ class RequestLoaders implements Loaders {
   get appointments(): Loaders['appointments'] {
     this.#appointments ??= this.#services.people.batchedAppointments(this.#work);
     return this.#appointments;
+  }
+
+  get personOfUser(): Loaders['personOfUser'] {
+    const { personChannels } = this.#services;
+    this.#personOfUser ??= new DataLoader(
+      (users) => {
+        const parts = new Set(users.flatMap((it) => it.parts));
+        return personChannels.peopleOf(this.#work, users, [...parts]);
+      },
+      {
+        cacheKeyFn: ({ owner, channel, userId, parts }) =>
+          JSON.stringify([owner, channel, userId, parts]),
+      },
+    );
+    return this.#personOfUser;
+  }
+
+  get personChannels(): Loaders['personChannels'] {
+    const { personChannels } = this.#services;
+    this.#personChannels ??= new DataLoader((people) =>
+      personChannels.channelsOf(this.#work, people),
+    );
+    return this.#personChannels;
+  }
+
+  get usersOfPerson(): Loaders['usersOfPerson'] {
+    const { personChannels } = this.#services;
+    this.#usersOfPerson ??= new DataLoader((people) => personChannels.usersOf(this.#work, people));
+    return this.#usersOfPerson;
   }
 
   get agent(): Loaders['agent'] {

@@ -1,8 +1,10 @@
 import { ownerKey } from '../agents/collection.ts';
 import type { Agent } from '../domain/agents.ts';
 import type { Appointment } from '../domain/appointments.ts';
+import type { ChannelUser } from '../domain/channel-users.ts';
 import type { Person, PersonContent } from '../domain/people.ts';
 import { collectionSpec, type Doc } from '../store/port.ts';
+import { userKey } from '../traffic/collections.ts';
 
 /** The agent that people belong to. */
 export type PeopleOwner = Pick<Agent, 'org' | 'id' | 'uid'>;
@@ -32,6 +34,8 @@ export const PEOPLE = collectionSpec<PersonDoc>(
     /** Newest first, read in reverse. */
     byOwner: { eq: ['owner'], order: 'uid' },
     byStatus: { eq: ['owner', 'status'], order: 'uid' },
+    /** The person who was created first comes first. */
+    byPhone: { eq: ['owner', 'phone'], order: 'uid' },
     ...Object.fromEntries(
       SEARCHED.map((field) => [field, { eq: ['owner', 'status'], order: field }]),
     ),
@@ -55,6 +59,27 @@ export const APPOINTMENTS = collectionSpec<AppointmentDoc>(
   },
   'owner',
 );
+
+/** A user of a channel whom the runtime linked to a person, as stored. The key is the user's (`userKey`). */
+export interface PersonLinkDoc extends ChannelUser, Doc {
+  readonly owner: string;
+  readonly personId: string;
+  readonly personUid: string;
+}
+
+export const PERSON_LINKS = collectionSpec<PersonLinkDoc>(
+  'personLinks',
+  { byOwner: { eq: ['owner'], order: 'personUid' } },
+  'owner',
+);
+
+export function linkOf(
+  { owner, id, uid }: Pick<PersonDoc, 'owner' | 'id' | 'uid'>,
+  { channel, userId }: ChannelUser,
+): PersonLinkDoc {
+  const key = userKey(owner, { channel, userId });
+  return { key, version: 1, owner, channel, userId, personId: id, personUid: uid };
+}
 
 export function personKey(owner: Pick<PeopleOwner, 'org' | 'uid'>, id: string): string {
   return `${ownerKey(owner)}/${id}`;

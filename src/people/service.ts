@@ -18,8 +18,10 @@ import type { Collection } from '../store/port.ts';
 import type { Work } from '../work.ts';
 import {
   type AppointmentDoc,
+  linkOf,
   type PeopleOwner,
   type PersonDoc,
+  type PersonLinkDoc,
   personKey,
   phoneDigits,
   SEARCHED,
@@ -44,6 +46,7 @@ export class PeopleService {
   readonly #people: Collection<PersonDoc>;
   readonly #records: Records<PersonDoc>;
   readonly #appointments: Collection<AppointmentDoc>;
+  readonly #links: Collection<PersonLinkDoc>;
   readonly #agents: AgentService;
   readonly #pager: Pager;
   readonly #effects: Effects;
@@ -51,6 +54,7 @@ export class PeopleService {
   constructor(
     people: Collection<PersonDoc>,
     appointments: Collection<AppointmentDoc>,
+    links: Collection<PersonLinkDoc>,
     agents: AgentService,
     pager: Pager,
     effects: Effects,
@@ -58,6 +62,7 @@ export class PeopleService {
   ) {
     this.#people = people;
     this.#appointments = appointments;
+    this.#links = links;
     this.#agents = agents;
     this.#pager = pager;
     this.#effects = effects;
@@ -71,6 +76,7 @@ export class PeopleService {
     log.purgeWith('person', (_, { key }, purge) => purge(appointments, 'byPerson', [key]));
     agents.purgeWith(async (_, agent, purge) => {
       await purge(appointments, 'byOwner', [ownerKey(agent)]);
+      await purge(links, 'byOwner', [ownerKey(agent)]);
       await purge(people, 'byOwner', [ownerKey(agent)]);
     });
   }
@@ -175,7 +181,8 @@ export class PeopleService {
   }
 
   /**
-   * Removes a person, and in the background the person's appointments.
+   * Removes a person with the links to users of channels, and in the background the person's
+   * appointments.
    *
    * @returns its last state
    * @throws DomainError `agent.not_found`, `person.not_found`, `version.mismatch`
@@ -187,8 +194,13 @@ export class PeopleService {
     expectedVersion: number | null | undefined,
   ): Promise<PersonDoc> {
     const agent = await this.#agents.get(work, ref);
-    return this.#records.remove(work, personKey(agent, id), expectedVersion ?? undefined, (doc) =>
-      described('person.deleted', doc),
+    return this.#records.remove(
+      work,
+      personKey(agent, id),
+      expectedVersion ?? undefined,
+      (doc) => described('person.deleted', doc),
+      (last) =>
+        (last.linkedUsers ?? []).map((user) => this.#links.toDelete(linkOf(last, user).key)),
     );
   }
 

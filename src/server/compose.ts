@@ -18,7 +18,8 @@ import { OUTREACH_CODES, OUTREACH_LINKS } from '../outreach-links/collection.ts'
 import { OutreachLinkService } from '../outreach-links/service.ts';
 import { PageTokens } from '../paging/page-token.ts';
 import { Pager } from '../paging/pager.ts';
-import { APPOINTMENTS, PEOPLE } from '../people/collection.ts';
+import { PersonChannels } from '../people/channels.ts';
+import { APPOINTMENTS, PEOPLE, PERSON_LINKS } from '../people/collection.ts';
 import { PeopleRuntime } from '../people/runtime.ts';
 import { PeopleService } from '../people/service.ts';
 import { PreviewService } from '../previews/service.ts';
@@ -108,9 +109,12 @@ async function servicesOf(
     withWebchat(content, catalog.channels, effects),
   );
   const appointments = await store.collection(APPOINTMENTS);
+  const personDocs = await store.collection(PEOPLE);
+  const personLinks = await store.collection(PERSON_LINKS);
   const people = new PeopleService(
-    await store.collection(PEOPLE),
+    personDocs,
     appointments,
+    personLinks,
     agents,
     pager,
     effects,
@@ -155,7 +159,8 @@ async function servicesOf(
     people,
     previews: new PreviewService({ orgs, people }),
     definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
-    peopleRuntime: new PeopleRuntime(people, appointments, effects),
+    personChannels: new PersonChannels(personDocs, personLinks, traffic.users),
+    peopleRuntime: new PeopleRuntime(people, appointments, personLinks, effects),
     outreachLinks,
     readiness: new ReadinessService({
       catalog,

@@ -1,5 +1,6 @@
 import { ownerKey } from '../agents/collection.ts';
 import type { Agent } from '../domain/agents.ts';
+import type { ChannelUser } from '../domain/channel-users.ts';
 import { type LogEntry, type Message, previewClaim } from '../domain/traffic.ts';
 import { type Collection, collectionSpec, type Doc, type Increment } from '../store/port.ts';
 
@@ -73,6 +74,8 @@ interface Summary extends Doc {
 
 /** Test and live traffic of one session are summed up apart. */
 export interface ConversationDoc extends Summary {
+  /** The channel and the user (`userName`). */
+  readonly user: string;
   readonly sessionId: string;
   readonly startedAt: string;
   readonly endedAt: string;
@@ -84,8 +87,9 @@ export const CONVERSATIONS = collectionSpec<ConversationDoc>(
   'conversations',
   {
     byTime: { eq: ['owner', 'live'], order: 'endedAt' },
-    byUser: { eq: ['owner', 'userId'], order: 'endedAt' },
+    byUserId: { eq: ['owner', 'live', 'userId'], order: 'endedAt' },
     byChannel: { eq: ['owner', 'live', 'channel'], order: 'endedAt' },
+    byChannelUser: { eq: ['owner', 'live', 'user'], order: 'endedAt' },
   },
   'owner',
 );
@@ -131,19 +135,19 @@ export function messageToStore(
   const kind = { live: !test, ...(test && { test }) };
   const emulated = emulatedChannel && { emulated: `${timestamp} ${emulatedChannel}` };
   const preview = previewClaim(message);
-  const userKey = `${hangsOn}/${channel}/${escaped(userId)}${test ? '/test' : ''}`;
+  const ofUser = userKey(hangsOn, message, test);
   const key = `${hangsOn}/${message.messageId}`;
   return {
     doc: { ...message, ...kind, key, version: 1, owner: hangsOn, arrival },
     conversation: {
-      key: `${userKey}/${escaped(sessionId)}`,
-      init: { owner: hangsOn, userId, sessionId, channel, ...kind },
+      key: `${ofUser}/${escaped(sessionId)}`,
+      init: { owner: hangsOn, userId, sessionId, channel, user: userName(message), ...kind },
       add: { messageCount: 1 },
       min: { startedAt: timestamp, ...(preview && { preview }) },
       max: { endedAt: timestamp, ...emulated },
     },
     user: {
-      key: userKey,
+      key: ofUser,
       init: { owner: hangsOn, userId, channel, ...kind },
       add: { messageCount: 1 },
       max: { lastSeenAt: timestamp, ...emulated },
@@ -160,6 +164,16 @@ export function logToStore(
   const hangsOn = ownerKey(owner);
   const key = `${hangsOn}/${logId}`;
   return { ...log, key, version: 1, owner: hangsOn, arrival };
+}
+
+/** The key of the summary of a user, of live or of test traffic. */
+export function userKey(owner: string, user: ChannelUser, test?: boolean): string {
+  return `${owner}/${userName(user)}${test ? '/test' : ''}`;
+}
+
+/** The channel and the user's id there as one text. */
+export function userName({ channel, userId }: ChannelUser): string {
+  return `${channel}/${escaped(userId)}`;
 }
 
 /** One part of a key: no part can run into the next. */

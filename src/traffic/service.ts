@@ -1,5 +1,6 @@
 import { ownerKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
+import type { ChannelUser } from '../domain/channel-users.ts';
 import type { Effects } from '../domain/effects.ts';
 import { invalid } from '../domain/errors.ts';
 import type { LogLevel, MessageType, Origin } from '../domain/traffic.ts';
@@ -23,6 +24,7 @@ import {
   type TrafficOwner,
   type TrafficScanners,
   type UserDoc,
+  userName,
 } from './collections.ts';
 import { purgeTraffic } from './purge.ts';
 
@@ -45,6 +47,10 @@ export interface MessageQuery extends TimeQuery {
 export interface ConversationQuery extends TimeQuery {
   readonly channel?: string | null | undefined;
   readonly userId?: string | null | undefined;
+  readonly includeTest?: boolean | null | undefined;
+}
+
+export interface UsersConversationsQuery extends PageRequest {
   readonly includeTest?: boolean | null | undefined;
 }
 
@@ -130,20 +136,18 @@ export class TrafficService {
     scanners: TrafficScanners = this.collections,
   ): Promise<TokenPage<ConversationDoc>> {
     const { userId, channel, includeTest } = query;
-    const hangsOn = ownerKey(owner);
+    const of = [ownerKey(owner), includeTest ? LIVE_OR_TEST : true];
     const scan =
-      userId != null
-        ? { index: 'byUser', eq: [hangsOn, userId] }
-        : channel != null
-          ? { index: 'byChannel', eq: [hangsOn, includeTest ? LIVE_OR_TEST : true, channel] }
-          : byTime(hangsOn, includeTest);
+      channel == null
+        ? userId == null
+          ? { index: 'byTime', eq: of }
+          : { index: 'byUserId', eq: [...of, userId] }
+        : userId == null
+          ? { index: 'byChannel', eq: [...of, channel] }
+          : { index: 'byChannelUser', eq: [...of, userName({ channel, userId })] };
     return this.#page(work, scanners.conversations, 'conversations', query, {
       scans: [{ ...scan, reverse: true }],
       fields: fields && [...SUMMARY, 'sessionId', ...fields],
-      keep: sieve<ConversationDoc>(
-        userId != null && !includeTest && ((doc) => !doc.test),
-        userId != null && channel != null && ((doc) => doc.channel === channel),
-      ),
     });
   }
 
@@ -208,13 +212,39 @@ export class TrafficService {
     fields?: Fields,
     scanners: TrafficScanners = this.collections,
   ): Promise<TokenPage<ConversationDoc>> {
-    const scan: PagedQuery<ConversationDoc> = {
-      scans: [{ index: 'byUser', eq: [owner, userId], reverse: true }],
-      fields: fields && [...SUMMARY, 'sessionId', ...fields],
-      keep: (doc) => doc.channel === channel && doc.test === test,
-    };
-    const name = JSON.stringify(['conversationsOf', channel, test]);
-    return this.#pager.query(work, scanners.conversations, name, scan, page);
+    const user = userName({ channel, userId });
+    const scan = { index: 'byChannelUser', eq: [owner, !test, user], reverse: true };
+    return this.#pager.query(
+      work,
+      scanners.conversations,
+      'conversationsOf',
+      { scans: [scan], fields: fields && [...SUMMARY, 'sessionId', ...fields] },
+      page,
+    );
+  }
+
+  /** The conversations of several users, newest first, whenever they were. */
+  conversationsOfUsers(
+    work: Work,
+    owner: string,
+    users: readonly ChannelUser[],
+    { includeTest, ...page }: UsersConversationsQuery,
+    fields?: Fields,
+    scanners: TrafficScanners = this.collections,
+  ): Promise<TokenPage<ConversationDoc>> {
+    const live = includeTest ? LIVE_OR_TEST : true;
+    const names = users.map(userName);
+    const scan = { index: 'byChannelUser', eq: [owner, live, names], reverse: true };
+    return this.#pager.query(
+      work,
+      scanners.conversations,
+      'conversationsOfUsers',
+      {
+        scans: users.length > 0 ? [scan] : [],
+        fields: fields && [...SUMMARY, 'sessionId', ...fields],
+      },
+      page,
+    );
   }
 
   #page<D extends Doc>(
