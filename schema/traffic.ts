@@ -1,6 +1,13 @@
-import { type LogEntry, MESSAGE_TYPES, ORIGINS, previewOf } from '../src/domain/traffic.ts';
+import {
+  type LogEntry,
+  MESSAGE_TYPES,
+  ORIGINS,
+  previewOf,
+  type VersionUsage,
+} from '../src/domain/traffic.ts';
 import type { ConversationDoc, LogDoc, MessageDoc, UserDoc } from '../src/traffic/collections.ts';
-import { pageArgs, trafficArgs } from './args.ts';
+import { USAGE_LIMITS } from '../src/traffic/service.ts';
+import { firstArg, pageArgs, trafficArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { LogLevelType } from './catalog-manifests.ts';
 import { connectionOf } from './connection.ts';
@@ -25,6 +32,7 @@ const about = {
   sessionId: 'The id of the conversation, a bucket of 30 minutes.',
   channel: 'The channel, e.g. `slack` or `webchat`.',
   test: 'True for test traffic, from the emulator or an identified tester.',
+  agentVersion: 'The version of the agent that answered, if the runtime named it.',
   emulatedChannel: 'The channel that the emulator rendered. Show it in place of `channel`.',
 };
 
@@ -59,6 +67,10 @@ export const MessageRef = builder.objectRef<MessageDoc>('AgentMessageEntry').imp
       channel: t.exposeString('channel', { description: about.channel }),
       text: text('text', 'The content as plain text, best-effort.'),
       messageId: t.exposeID('messageId', { description: 'The id, unique within the agent.' }),
+      agentVersion: t.exposeInt('agentVersion', {
+        nullable: true,
+        description: about.agentVersion,
+      }),
       channelMessageId: text('channelMessageId', "The channel's id of the message."),
       channelConversationId: text('channelConversationId', "The channel's id of the conversation."),
       error: text('error', 'The reason why the message could not be delivered.'),
@@ -186,6 +198,10 @@ export const LogRef = builder.objectRef<LogDoc>('AgentLogEntry').implement({
     userId: t.exposeID('userId', { nullable: true, description: about.userId }),
     sessionId: t.exposeID('sessionId', { nullable: true, description: about.sessionId }),
     channel: t.exposeString('channel', { nullable: true, description: about.channel }),
+    agentVersion: t.exposeInt('agentVersion', {
+      nullable: true,
+      description: about.agentVersion,
+    }),
     data: t.field({
       type: 'JSON',
       nullable: true,
@@ -206,6 +222,28 @@ export const LogRef = builder.objectRef<LogDoc>('AgentLogEntry').implement({
   }),
 });
 const LogConnection = connectionOf(LogRef);
+
+const VersionUsageRef = builder.objectRef<VersionUsage>('AgentVersionUsage').implement({
+  ...entity,
+  description: 'What a version of an agent has said. Test traffic is not counted.',
+  fields: (t) => ({
+    version: t.exposeInt('version', { description: "The agent's version." }),
+    messageCount: t.exposeInt('messageCount', {
+      description: 'The number of messages that name the version.',
+    }),
+    conversationCount: t.exposeInt('conversationCount', {
+      description: 'The number of conversations with such a message.',
+    }),
+    firstAt: t.expose('firstAt', {
+      type: 'DateTime',
+      description: 'The time of the earliest message.',
+    }),
+    lastAt: t.expose('lastAt', {
+      type: 'DateTime',
+      description: 'The time of the latest message.',
+    }),
+  }),
+});
 
 for (const ref of [AgentRef, AgentActivityRef]) {
   builder.objectFields(ref, (t) => {
@@ -278,6 +316,18 @@ for (const ref of [AgentRef, AgentActivityRef]) {
           selectedPage(info, (parts) =>
             services.traffic.logs(work, agent, query, parts, loaders.traffic),
           ),
+      }),
+      versionUsage: t.field({
+        type: [VersionUsageRef],
+        nullable: true,
+        ...traffic,
+        reads: OWNER_PARTS,
+        description:
+          'The messages and conversations of each version of the agent that messages name, newest version first.',
+        args: { first: firstArg(t.arg, USAGE_LIMITS) },
+        resolve: async (agent, { first: limit }, { services, loaders, work }) => [
+          ...(await services.traffic.versionUsage(work, agent, limit, loaders.traffic)),
+        ],
       }),
     };
   });

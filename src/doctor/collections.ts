@@ -11,6 +11,7 @@ import { APPOINTMENTS, PEOPLE, PERSON_LINKS } from '../people/collection.ts';
 import { SECRETS } from '../secrets/secret-store.ts';
 import type { CollectionSpec } from '../store/port.ts';
 import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts';
+import { CONVERSATION_VERSIONS, VERSION_USES } from '../traffic/version-usage.ts';
 import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../webhooks/collection.ts';
 
 /** Every collection of a store; a test compares it with a store. */
@@ -21,6 +22,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   APPOINTMENTS,
   CHANGES,
   CONVERSATIONS,
+  CONVERSATION_VERSIONS,
   CREDENTIALS,
   DELIVERIES,
   JOBS,
@@ -35,6 +37,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   PERSON_LINKS,
   SECRETS,
   USERS,
+  VERSION_USES,
   WEBHOOKS,
   WEBHOOK_RESULTS,
 ];

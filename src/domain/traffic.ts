@@ -24,6 +24,8 @@ export interface Message {
   readonly channel: string;
   readonly text?: string;
   readonly messageId: string;
+  /** The version of the agent that answered. */
+  readonly agentVersion?: number;
   readonly channelMessageId?: string;
   readonly channelConversationId?: string;
   readonly error?: string;
@@ -54,6 +56,18 @@ export interface User {
   readonly emulatedChannel?: string;
 }
 
+/** What a version of an agent has said, without test traffic. */
+export interface VersionUsage {
+  readonly version: number;
+  readonly messageCount: number;
+  /** Conversations with a message of the version. */
+  readonly conversationCount: number;
+  /** ISO-8601. The time of the earliest message. */
+  readonly firstAt: string;
+  /** ISO-8601. The time of the latest message. */
+  readonly lastAt: string;
+}
+
 export interface LogEntry {
   /** ISO-8601 with milliseconds, UTC. */
   readonly timestamp: string;
@@ -64,6 +78,8 @@ export interface LogEntry {
   readonly userId?: string;
   readonly sessionId?: string;
   readonly channel?: string;
+  /** The version of the agent at work. */
+  readonly agentVersion?: number;
   /** JSON text. */
   readonly data?: string;
   readonly error?: { readonly message: string; readonly stack?: string };
@@ -82,6 +98,8 @@ export type ReadEntry = Entry | { readonly kind: 'bad'; readonly problems: reado
 /** Bytes of JSON in `raw`, and in `data`. */
 export const MAX_JSON_BYTES = 32 * 1024;
 const MAX_TEXT_LENGTH = 16_000;
+/** Of `Int` in GraphQL. */
+const MAX_VERSION = 2 ** 31 - 1;
 
 /** UTF-8 bytes. Ids are parts of keys, which are bounded and have no control characters. */
 const MAX_ID_BYTES = 160;
@@ -90,6 +108,7 @@ const word = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$' };
 /** Orgs choose the ids of their agents, which may be longer than a word. */
 const slug = { type: 'string', pattern: SLUG.source };
 const line = { type: 'string', minLength: 1, maxLength: 500 };
+const version = { type: 'integer', minimum: 1, maximum: MAX_VERSION };
 const ID_FIELDS = ['userId', 'sessionId', 'messageId', 'logId'] as const;
 /** Text or milliseconds; checked by `timeOf`. */
 const time = {};
@@ -107,6 +126,7 @@ const MESSAGE = {
     channel: word,
     text: { type: 'string', maxLength: MAX_TEXT_LENGTH },
     messageId: id,
+    agentVersion: version,
     channelMessageId: line,
     channelConversationId: line,
     error: { type: 'string', maxLength: MAX_TEXT_LENGTH },
@@ -138,6 +158,7 @@ const LOG = {
     userId: id,
     sessionId: id,
     channel: word,
+    agentVersion: version,
     data: {},
     error: {
       type: 'object',

@@ -33,6 +33,7 @@ import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts'
 import { TrafficIngest } from '../traffic/ingest.ts';
 import { LiveTraffic } from '../traffic/live.ts';
 import { TrafficService } from '../traffic/service.ts';
+import { CONVERSATION_VERSIONS, VERSION_USES } from '../traffic/version-usage.ts';
 import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS, type WebhookDoc } from '../webhooks/collection.ts';
 import type { RunnerParts } from '../webhooks/runner.ts';
 import { WebhookService } from '../webhooks/service.ts';
@@ -125,6 +126,8 @@ async function servicesOf(
     conversations: await store.collection(CONVERSATIONS),
     users: await store.collection(USERS),
     logs: await store.collection(LOGS),
+    versionUses: await store.collection(VERSION_USES),
+    conversationVersions: await store.collection(CONVERSATION_VERSIONS),
   };
   const deliveryParts = {
     store,

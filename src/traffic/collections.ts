@@ -3,6 +3,7 @@ import type { Agent } from '../domain/agents.ts';
 import type { ChannelUser } from '../domain/channel-users.ts';
 import { type LogEntry, type Message, previewClaim } from '../domain/traffic.ts';
 import { type Collection, collectionSpec, type Doc, type Increment } from '../store/port.ts';
+import type { ConversationVersionDoc, VersionUseDoc } from './version-usage.ts';
 
 export type TrafficOwner = Pick<Agent, 'org' | 'uid'>;
 
@@ -111,11 +112,16 @@ export interface TrafficCollections {
   readonly conversations: Collection<ConversationDoc>;
   readonly users: Collection<UserDoc>;
   readonly logs: Collection<LogDoc>;
+  readonly versionUses: Collection<VersionUseDoc>;
+  readonly conversationVersions: Collection<ConversationVersionDoc>;
 }
 
 /** The same, for reads alone; scans may be combined into fewer reads. */
 export type TrafficScanners = {
-  readonly [Name in keyof TrafficCollections]: Pick<TrafficCollections[Name], 'scan'>;
+  readonly [Name in Exclude<keyof TrafficCollections, 'conversationVersions'>]: Pick<
+    TrafficCollections[Name],
+    'scan'
+  >;
 };
 
 /** A message as it is stored, and what it adds to its summaries. */

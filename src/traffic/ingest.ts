@@ -15,6 +15,7 @@ import {
   type StoredMessage,
   type TrafficCollections,
 } from './collections.ts';
+import { conversationUse, conversationVersionOf, messageUse, partOf } from './version-usage.ts';
 
 /** The result of a batch. Entries that were known already changed nothing. */
 export interface Ingested {
@@ -63,6 +64,7 @@ export class TrafficIngest {
     }
     const entries = await this.#read(work, org, batch);
     const arrival = arrivalTime(this.#effects.now().getTime()) + this.#effects.uid();
+    const part = partOf(arrival);
     const messages: StoredMessage[] = [];
     const logs: LogDoc[] = [];
     for (const [i, { entry, agent }] of entries.entries()) {
@@ -71,7 +73,7 @@ export class TrafficIngest {
       else logs.push(logToStore(agent, entry.log, entry.logId ?? contentId(entry.log), place));
     }
     for (;;) {
-      const stored = await this.#append(work, messages, logs);
+      const stored = await this.#append(work, messages, logs, part);
       if (stored) return { ...stored, known: batch.length - stored.messages - stored.logs };
     }
   }
@@ -79,18 +81,36 @@ export class TrafficIngest {
   /**
    * Inserts those whose keys are new, and counts exactly these in their summaries, in one commit.
    *
+   * @param part the part of the usage of versions that counts them
    * @returns undefined, and writes nothing, when one of them was inserted at the same time
    */
-  async #append(work: Work, messages: readonly StoredMessage[], logs: readonly LogDoc[]) {
+  async #append(
+    work: Work,
+    messages: readonly StoredMessage[],
+    logs: readonly LogDoc[],
+    part: string,
+  ) {
     const { messages: messageDocs, conversations, users, logs: logDocs } = this.#traffic;
-    const [newMessages, newLogs] = await Promise.all([
+    const { versionUses, conversationVersions } = this.#traffic;
+    const marks = messages.flatMap((it) => conversationVersionOf(it) ?? []);
+    const [newMessages, newLogs, newMarks] = await Promise.all([
       newOf(work, messageDocs, messages, ({ doc }) => doc.key),
       newOf(work, logDocs, logs, ({ key }) => key),
+      newOf(work, conversationVersions, marks, ({ key }) => key),
     ]);
+    const unused = new Set(newMarks.map(({ key }) => key));
     const writes: Write[] = [];
     for (const { doc, conversation, user } of newMessages) {
       writes.push(messageDocs.toInsert(doc));
       writes.push(conversations.toIncrement(conversation), users.toIncrement(user));
+    }
+    for (const message of newMessages) {
+      const mark = conversationVersionOf(message);
+      if (!mark) continue;
+      writes.push(versionUses.toIncrement(messageUse(mark, part, message.doc.timestamp)));
+      if (!unused.delete(mark.key)) continue;
+      writes.push(conversationVersions.toInsert(mark));
+      writes.push(versionUses.toIncrement(conversationUse(mark, part)));
     }
     for (const log of newLogs) writes.push(logDocs.toInsert(log));
     const { committed } = await this.#store.commit(work, writes);

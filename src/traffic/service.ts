@@ -3,15 +3,16 @@ import type { AgentService } from '../agents/service.ts';
 import type { ChannelUser } from '../domain/channel-users.ts';
 import type { Effects } from '../domain/effects.ts';
 import { invalid } from '../domain/errors.ts';
-import type { LogLevel, MessageType, Origin } from '../domain/traffic.ts';
+import type { LogLevel, MessageType, Origin, VersionUsage } from '../domain/traffic.ts';
 import { batched } from '../paging/batched.ts';
-import type {
-  PagedQuery,
-  PageLimits,
-  PageRequest,
-  Pager,
-  Scanner,
-  TokenPage,
+import {
+  assertLimit,
+  type PagedQuery,
+  type PageLimits,
+  type PageRequest,
+  type Pager,
+  type Scanner,
+  type TokenPage,
 } from '../paging/pager.ts';
 import type { Doc } from '../store/port.ts';
 import type { Work } from '../work.ts';
@@ -27,6 +28,7 @@ import {
   userName,
 } from './collections.ts';
 import { purgeTraffic } from './purge.ts';
+import { newestUsage } from './version-usage.ts';
 
 /** When; ISO-8601 with milliseconds, UTC. */
 export interface TimeQuery extends PageRequest {
@@ -66,6 +68,8 @@ export interface LogQuery extends TimeQuery {
 }
 
 export const TRAFFIC_LIMITS: PageLimits = { default: 200, max: 1_000 };
+/** Of versions. */
+export const USAGE_LIMITS: PageLimits = { default: 20, max: 100 };
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 type Fields = readonly string[] | undefined;
@@ -90,12 +94,13 @@ export class TrafficService {
 
   /** What the lists below read by, for one request: scans of one collection that come together are one read. */
   batched(work: Work): TrafficScanners {
-    const { messages, conversations, users, logs } = this.collections;
+    const { messages, conversations, users, logs, versionUses } = this.collections;
     return {
       messages: batched(work, messages),
       conversations: batched(work, conversations),
       users: batched(work, users),
       logs: batched(work, logs),
+      versionUses: batched(work, versionUses),
     };
   }
 
@@ -185,6 +190,22 @@ export class TrafficService {
         scan.index !== 'byLevel' && level != null && ((doc) => doc.level === level),
       ),
     });
+  }
+
+  /**
+   * The usage of the newest versions that messages name, newest first.
+   *
+   * @throws DomainError `request.invalid` on a limit out of range
+   */
+  async versionUsage(
+    work: Work,
+    owner: TrafficOwner,
+    first: number | null | undefined,
+    { versionUses }: Pick<TrafficScanners, 'versionUses'> = this.collections,
+  ): Promise<readonly VersionUsage[]> {
+    const limit = first ?? USAGE_LIMITS.default;
+    assertLimit(limit, USAGE_LIMITS);
+    return newestUsage(work, versionUses, ownerKey(owner), limit);
   }
 
   /** The messages of a conversation, oldest first, whenever they were. */
