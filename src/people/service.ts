@@ -27,6 +27,7 @@ import {
   SEARCHED,
   searchFields,
   searchText,
+  sharedWithin,
   withoutSearchFields,
 } from './collection.ts';
 
@@ -237,7 +238,10 @@ function listing(owner: string, status: PersonStatus | null | undefined): PagedQ
   return { scans: [{ ...scan, reverse: true }] };
 }
 
-/** One scan for each searched field; who was met under an earlier field is not shown again. */
+/**
+ * One scan for each searched field. Its index leaves out those whom an earlier field has shown; a
+ * filter does so where the index has rounded, which it does for texts of more than 8 characters.
+ */
 function searching(
   owner: string,
   q: string,
@@ -252,14 +256,20 @@ function searching(
     .map(({ field, prefix }) => ({
       index: field,
       // Any of them where none is named: the index merges them in its order.
-      eq: [owner, status ?? PERSON_STATUSES],
+      eq: [
+        owner,
+        status ?? PERSON_STATUSES,
+        field === 'qName' ? '0' : sharedWithin(prefix.length).values,
+      ],
       from: prefix,
       before: prefix + HIGHEST,
     }));
   const matches = (doc: PersonDoc, scan: (typeof scans)[number]) =>
     doc[scan.index]?.startsWith(scan.from) ?? false;
+  const exact = scans.every(({ from }) => from === text && sharedWithin(from.length).exact);
+  if (exact) return { scans };
   return {
-    scans: scans,
+    scans,
     keep: (doc, at) => !scans.slice(0, at).some((earlier) => matches(doc, earlier)),
   };
 }
