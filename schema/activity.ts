@@ -22,7 +22,7 @@ builder.objectField(OrgRef, 'activity', (t) =>
       "One agent's people and traffic. Null, with an error `agent.not_found`, if the agent does not exist.",
     args: { agent: idArg(t.arg, "The agent's id.") },
     resolve: async (org, { agent }, { loaders }) => {
-      const found = await loaders.agent.load({ org: org.id, id: agent });
+      const found = await loaders.agentOwner.load({ org: org.id, id: agent });
       if (!found) throw notFound(`${org.id}/${agent}`);
       return found;
     },

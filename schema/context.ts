@@ -1,5 +1,5 @@
 import type DataLoader from 'dataloader';
-import type { AgentKey } from '../src/agents/collection.ts';
+import type { AgentKey, AgentOwner } from '../src/agents/collection.ts';
 import type { Identify } from '../src/auth/authenticate.ts';
 import type { Principal } from '../src/auth/principal.ts';
 import type { Agent } from '../src/domain/agents.ts';
@@ -31,6 +31,7 @@ export interface Loaders {
   readonly personChannels: DataLoader<WithChannels, readonly PersonChannel[]>;
   readonly usersOfPerson: DataLoader<WithChannels, readonly ChannelUser[]>;
   readonly agent: DataLoader<AgentKey, Agent | undefined, string>;
+  readonly agentOwner: DataLoader<AgentKey, AgentOwner | undefined, string>;
   /** An OAuth credential, by its key in the store. */
   readonly credential: DataLoader<string, CredentialDoc | undefined>;
   /** When an API key was last used, by its key in the store. */

@@ -280,7 +280,15 @@ for (const ref of [AgentRef, AgentActivityRef]) {
         reads: OWNER_PARTS,
         description:
           "The agent's conversations whose last message is in the time range, newest first.",
-        args: { start, end, first, after, userId, includeTest },
+        args: {
+          start,
+          end,
+          first,
+          after,
+          channel: t.arg({ ...TEXT.channel, description: 'Only conversations on this channel.' }),
+          userId,
+          includeTest,
+        },
         resolve: (agent, query, { services, loaders, work }, info) =>
           selectedPage(info, (parts) =>
             services.traffic.conversations(work, agent, query, parts, loaders.traffic),

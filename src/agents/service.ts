@@ -17,7 +17,7 @@ import type { MaybePromise } from '../store/bounds.ts';
 import type { Collection } from '../store/port.ts';
 import type { Write } from '../store/writes.ts';
 import type { Work } from '../work.ts';
-import { type AgentDoc, type AgentKey, agentKey } from './collection.ts';
+import { type AgentDoc, type AgentKey, type AgentOwner, agentKey } from './collection.ts';
 import {
   type AgentEvents,
   agentChange,
@@ -27,6 +27,7 @@ import {
 } from './events.ts';
 
 const MAX_MINTS = 5;
+const OWNER_FIELDS = ['org', 'id', 'uid'] as const satisfies readonly (keyof AgentOwner)[];
 
 /** Other writes of the commit that changes an agent. Called once per attempt. */
 export type AgentWrites = (before: Agent, after: Agent) => MaybePromise<readonly Write[]>;
@@ -96,11 +97,27 @@ export class AgentService {
     return this.#records.getMany(work, refs.map(agentKey));
   }
 
+  /**
+   * As `get`, for work on documents that belong to the agent: reads three short fields of it.
+   *
+   * @throws DomainError `agent.not_found`
+   */
+  async owner(work: Work, ref: AgentKey): Promise<AgentOwner> {
+    const key = agentKey(ref);
+    const owner = await this.#collection.get(work, key, OWNER_FIELDS);
+    if (!owner) throw notFound(key);
+    return owner;
+  }
+
+  /** `owner` of each reference, in their order, undefined where there is no agent; one read. */
+  async owners(work: Work, refs: readonly AgentKey[]): Promise<(AgentOwner | undefined)[]> {
+    return this.#collection.getMany(work, refs.map(agentKey), OWNER_FIELDS);
+  }
+
   /** @throws DomainError `agent.not_found` when the agent was removed since it was read */
-  async assertExists(work: Work, agent: Pick<Agent, 'org' | 'id' | 'uid'>): Promise<void> {
-    const key = agentKey(agent);
-    const found = await this.#collection.get(work, key, ['uid']);
-    if (found?.uid !== agent.uid) throw notFound(key);
+  async assertExists(work: Work, agent: AgentOwner): Promise<void> {
+    const { uid } = await this.owner(work, agent);
+    if (uid !== agent.uid) throw notFound(agentKey(agent));
   }
 
   /**

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Context, Loaders } from '../../schema/context.ts';
-import { type AgentKey, agentKey } from '../agents/collection.ts';
+import { type AgentKey, type AgentOwner, agentKey } from '../agents/collection.ts';
 import type { Agent } from '../domain/agents.ts';
 import type { Services } from '../services.ts';
 import type { Work } from '../work.ts';
@@ -39,6 +39,7 @@ class RequestLoaders implements Loaders {
   #personChannels: Loaders['personChannels'] | undefined;
   #usersOfPerson: Loaders['usersOfPerson'] | undefined;
   #agent: Loaders['agent'] | undefined;
+  #agentOwner: Loaders['agentOwner'] | undefined;
   #credential: Loaders['credential'] | undefined;
   #apiKeyUse: Loaders['apiKeyUse'] | undefined;
   #webhookResult: Loaders['webhookResult'] | undefined;
@@ -104,6 +105,15 @@ class RequestLoaders implements Loaders {
       { cacheKeyFn: agentKey },
     );
     return this.#agent;
+  }
+
+  get agentOwner(): Loaders['agentOwner'] {
+    const { agents } = this.#services;
+    this.#agentOwner ??= new DataLoader<AgentKey, AgentOwner | undefined, string>(
+      (refs) => agents.owners(this.#work, refs),
+      { cacheKeyFn: agentKey },
+    );
+    return this.#agentOwner;
   }
 
   get credential(): Loaders['credential'] {

@@ -1,13 +1,9 @@
-import { ownerKey } from '../agents/collection.ts';
-import type { Agent } from '../domain/agents.ts';
+import { type AgentOwner, ownerKey } from '../agents/collection.ts';
 import type { Appointment } from '../domain/appointments.ts';
 import type { ChannelUser } from '../domain/channel-users.ts';
 import type { Person, PersonContent } from '../domain/people.ts';
 import { collectionSpec, type Doc } from '../store/port.ts';
 import { userKey } from '../traffic/collections.ts';
-
-/** The agent that people belong to. */
-export type PeopleOwner = Pick<Agent, 'org' | 'id' | 'uid'>;
 
 /** As stored. The key is the owner and the person's id; the `q…` fields are what is searched. */
 export interface PersonDoc extends Person, SearchFields, Doc {
@@ -83,7 +79,7 @@ export function linkOf(
   return { key, version: 1, owner, channel, userId, personId: id, personUid: uid };
 }
 
-export function personKey(owner: Pick<PeopleOwner, 'org' | 'uid'>, id: string): string {
+export function personKey(owner: Pick<AgentOwner, 'org' | 'uid'>, id: string): string {
   return `${ownerKey(owner)}/${id}`;
 }
 

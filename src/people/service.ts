@@ -1,4 +1,4 @@
-import { type AgentKey, ownerKey } from '../agents/collection.ts';
+import { type AgentKey, type AgentOwner, ownerKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
 import type { ChangeLog } from '../changes/change-log.ts';
 import type { Effects } from '../domain/effects.ts';
@@ -19,7 +19,6 @@ import type { Work } from '../work.ts';
 import {
   type AppointmentDoc,
   linkOf,
-  type PeopleOwner,
   type PersonDoc,
   type PersonLinkDoc,
   personKey,
@@ -84,7 +83,7 @@ export class PeopleService {
 
   /** @throws DomainError `agent.not_found`, `request.invalid` */
   async create(work: Work, ref: AgentKey, input: PersonInput): Promise<PersonDoc> {
-    const agent = await this.#agents.get(work, ref);
+    const agent = await this.#agents.owner(work, ref);
     const content = newPerson(input);
     const now = this.#effects.now().toISOString();
     const id = `person_${this.#effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
@@ -106,7 +105,7 @@ export class PeopleService {
   }
 
   /** @throws DomainError `person.not_found` */
-  get(work: Work, owner: Pick<PeopleOwner, 'org' | 'uid'>, id: string): Promise<PersonDoc> {
+  get(work: Work, owner: Pick<AgentOwner, 'org' | 'uid'>, id: string): Promise<PersonDoc> {
     return this.#records.get(work, personKey(owner, id));
   }
 
@@ -120,7 +119,7 @@ export class PeopleService {
    */
   list(
     work: Work,
-    owner: PeopleOwner,
+    owner: AgentOwner,
     { status, q, ...page }: PeopleQuery,
     fields?: readonly string[],
     scanner: Scanner<PersonDoc> = this.#people,
@@ -162,7 +161,7 @@ export class PeopleService {
     fn: (person: PersonDoc) => PersonDoc,
     also?: ChangeOptions<PersonDoc>['also'],
   ): Promise<PersonDoc> {
-    const agent = await this.#agents.get(work, ref);
+    const agent = await this.#agents.owner(work, ref);
     return this.#records.change(
       work,
       personKey(agent, id),
@@ -178,7 +177,7 @@ export class PeopleService {
 
   /** @throws DomainError `agent.not_found`, `person.not_found` */
   async find(work: Work, ref: AgentKey, id: string): Promise<PersonDoc> {
-    return this.get(work, await this.#agents.get(work, ref), id);
+    return this.get(work, await this.#agents.owner(work, ref), id);
   }
 
   /**
@@ -194,7 +193,7 @@ export class PeopleService {
     id: string,
     expectedVersion: number | null | undefined,
   ): Promise<PersonDoc> {
-    const agent = await this.#agents.get(work, ref);
+    const agent = await this.#agents.owner(work, ref);
     return this.#records.remove(
       work,
       personKey(agent, id),

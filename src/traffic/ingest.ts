@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { AgentService } from '../agents/service.ts';
-import type { Agent } from '../domain/agents.ts';
 import type { Effects } from '../domain/effects.ts';
 import { invalid, type Problem } from '../domain/errors.ts';
 import { type Entry, type LogEntry, type Message, readEntry } from '../domain/traffic.ts';
@@ -14,6 +13,7 @@ import {
   messageToStore,
   type StoredMessage,
   type TrafficCollections,
+  type TrafficOwner,
 } from './collections.ts';
 import { conversationUse, conversationVersionOf, messageUse, partOf } from './version-usage.ts';
 
@@ -121,7 +121,7 @@ export class TrafficIngest {
     work: Work,
     org: string,
     batch: readonly unknown[],
-  ): Promise<{ entry: Entry; agent: Agent }[]> {
+  ): Promise<{ entry: Entry; agent: TrafficOwner }[]> {
     const problems: Problem[] = [];
     const entries: Entry[] = [];
     for (const [i, value] of batch.entries()) {
@@ -131,7 +131,7 @@ export class TrafficIngest {
     }
     if (problems.length > 0) throw invalid(problems.slice(0, MAX_PROBLEMS));
     const ids = [...new Set(entries.map(agentIdOf))];
-    const found = await this.#agents.getMany(
+    const found = await this.#agents.owners(
       work,
       ids.map((id) => ({ org, id })),
     );

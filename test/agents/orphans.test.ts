@@ -110,7 +110,8 @@ it('removes every document of a removed agent, also those of writes that end lat
   await expect.poll(children).toEqual(none);
 
   vi.spyOn(agents, 'get').mockResolvedValue(agent);
-  vi.spyOn(agents, 'getMany').mockResolvedValue([agent]);
+  vi.spyOn(agents, 'owner').mockResolvedValue(agent);
+  vi.spyOn(agents, 'owners').mockResolvedValue([agent]);
   await write();
   expect((await children()).people).toBe(1);
   shift = GRACE_MS + 1_000;

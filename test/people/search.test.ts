@@ -1,11 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  PEOPLE,
-  type PeopleOwner,
-  type PersonDoc,
-  personKey,
-  searchFields,
-} from '../../src/people/collection.ts';
+import type { AgentOwner } from '../../src/agents/collection.ts';
+import { PEOPLE, type PersonDoc, personKey, searchFields } from '../../src/people/collection.ts';
 import type { PeopleQuery } from '../../src/people/service.ts';
 import { type OpenServices, openServices } from '../../src/server/compose.ts';
 import { readSettings } from '../../src/server/settings.ts';
@@ -17,7 +12,7 @@ const COUNT = 10_000;
 const RARE = 7;
 const PAGE = 20;
 let open: OpenServices;
-let owner: PeopleOwner;
+let owner: AgentOwner;
 let people: Collection<PersonDoc>;
 
 /** All are called Ann, and their e-mail and their company begin alike; few are lost. */
