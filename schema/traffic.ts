@@ -1,11 +1,21 @@
 import {
+  LOG_FIELDS,
   type LogEntry,
+  MESSAGE_FIELDS,
   MESSAGE_TYPES,
   ORIGINS,
   previewOf,
+  rawOfLog,
+  rawOfMessage,
   type VersionUsage,
 } from '../src/domain/traffic.ts';
-import type { ConversationDoc, LogDoc, MessageDoc, UserDoc } from '../src/traffic/collections.ts';
+import {
+  type ConversationDoc,
+  type LogDoc,
+  type MessageDoc,
+  messageIdOf,
+  type UserDoc,
+} from '../src/traffic/collections.ts';
 import { USAGE_LIMITS } from '../src/traffic/service.ts';
 import { firstArg, pageArgs, trafficArgs } from './args.ts';
 import { builder } from './builder.ts';
@@ -35,6 +45,9 @@ const about = {
   agentVersion: 'The version of the agent that answered, if the runtime named it.',
   emulatedChannel: 'The channel that the emulator rendered. Show it in place of `channel`.',
 };
+
+/** The stored fields from which the payload follows. */
+const MESSAGE_PARTS = MESSAGE_FIELDS.filter((field) => field !== 'messageId');
 
 /** The cost of a field of free JSON from the runtime, up to 32 KB. */
 const PAYLOAD_COST = 10;
@@ -66,7 +79,11 @@ export const MessageRef = builder.objectRef<MessageDoc>('AgentMessageEntry').imp
       subtype: text('subtype', 'The kind of content: text, image, card, receipt, dial …'),
       channel: t.exposeString('channel', { description: about.channel }),
       text: text('text', 'The content as plain text, best-effort.'),
-      messageId: t.exposeID('messageId', { description: 'The id, unique within the agent.' }),
+      messageId: t.id({
+        reads: ['owner'],
+        description: 'The id, unique within the agent.',
+        resolve: messageIdOf,
+      }),
       agentVersion: t.exposeInt('agentVersion', {
         nullable: true,
         description: about.agentVersion,
@@ -78,9 +95,9 @@ export const MessageRef = builder.objectRef<MessageDoc>('AgentMessageEntry').imp
         type: 'JSON',
         nullable: true,
         description: 'The full underlying payload.',
-        reads: ['raw'],
+        reads: ['owner', ...MESSAGE_PARTS],
         complexity: PAYLOAD_COST,
-        resolve: ({ raw }) => JSON.parse(raw),
+        resolve: (doc) => rawOfMessage({ ...doc, messageId: messageIdOf(doc) }),
       }),
       test: t.exposeBoolean('test', { nullable: true, description: about.test }),
       emulatedChannel: text('emulatedChannel', about.emulatedChannel),
@@ -215,9 +232,9 @@ export const LogRef = builder.objectRef<LogDoc>('AgentLogEntry').implement({
       type: 'JSON',
       nullable: true,
       description: 'The full underlying payload.',
-      reads: ['raw'],
+      reads: LOG_FIELDS,
       complexity: PAYLOAD_COST,
-      resolve: ({ raw }) => JSON.parse(raw),
+      resolve: rawOfLog,
     }),
   }),
 });

@@ -29,8 +29,8 @@ export interface Message {
   readonly channelMessageId?: string;
   readonly channelConversationId?: string;
   readonly error?: string;
-  /** JSON text, because stores differ in the types that they support. */
-  readonly raw: string;
+  /** JSON text, because stores differ in the types that they support. Unset where the entry is its own. */
+  readonly raw?: string;
   readonly test?: true;
   readonly emulatedChannel?: string;
 }
@@ -83,8 +83,10 @@ export interface LogEntry {
   /** JSON text. */
   readonly data?: string;
   readonly error?: { readonly message: string; readonly stack?: string };
-  /** JSON text. */
-  readonly raw: string;
+  /** JSON text. Unset where the entry is its own. */
+  readonly raw?: string;
+  /** Set where `raw` is unset and the entry was sent with it. */
+  readonly logId?: string;
 }
 
 /** A valid entry of the runtime. */
@@ -184,8 +186,8 @@ interface Sent {
 }
 
 /**
- * Reads an entry: a log entry if it has a `level`, otherwise a message. Without a `raw`,
- * the entry itself is stored as `raw`.
+ * Reads an entry: a log entry if it has a `level`, otherwise a message. Without a `raw`, the entry
+ * itself is its `raw`.
  *
  * @param within the path of the entry, e.g. `[3]`
  */
@@ -215,19 +217,44 @@ export function readEntry(value: unknown, within: string): ReadEntry {
     problems.push({ path: at(within, field), message });
   }
   if (problems.length > 0 || timestamp === undefined) return { kind: 'bad', problems };
+  // It is stored once, if what is stored gives it back as it was sent.
+  const isItsRaw = sent.raw === undefined && sent.timestamp === timestamp && sent.test !== false;
   if (isLog) {
-    const { logId, data: _, ...rest } = sent;
+    const { logId, data: _, raw: __, ...rest } = sent;
     const log = {
       ...rest,
       timestamp,
-      raw,
+      ...(isItsRaw ? logId !== undefined && { logId } : { raw }),
       ...(data && { data }),
     };
     return { kind: 'log', log: log as unknown as LogEntry, logId: logId as string | undefined };
   }
-  const message: Record<string, unknown> = { ...sent, timestamp, raw };
+  const { raw: _, ...rest } = sent;
+  const message: Record<string, unknown> = { ...rest, timestamp, ...(!isItsRaw && { raw }) };
   if (sent.test === false) delete message.test;
   return { kind: 'message', message: message as unknown as Message };
+}
+
+/** The fields of a message from which `rawOfMessage` follows. */
+export const MESSAGE_FIELDS = Object.keys(MESSAGE.properties) as (keyof Message)[];
+/** The fields of a log entry from which `rawOfLog` follows. */
+export const LOG_FIELDS = Object.keys(LOG.properties) as (keyof LogEntry)[];
+
+/** The payload of a message: that which was sent, else the entry itself. */
+export function rawOfMessage(message: Message): unknown {
+  return message.raw === undefined ? picked(message, MESSAGE_FIELDS) : JSON.parse(message.raw);
+}
+
+/** The payload of a log entry: that which was sent, else the entry itself. */
+export function rawOfLog(log: LogEntry): unknown {
+  if (log.raw !== undefined) return JSON.parse(log.raw);
+  const entry = picked(log, LOG_FIELDS);
+  return log.data === undefined ? entry : { ...entry, data: JSON.parse(log.data) };
+}
+
+function picked<T extends object>(entry: T, fields: readonly (keyof T)[]): Partial<T> {
+  const set = fields.filter((field) => entry[field] !== undefined);
+  return Object.fromEntries(set.map((field) => [field, entry[field]])) as Partial<T>;
 }
 
 const MAX_UTF8_BYTES_OF_UNIT = 3;

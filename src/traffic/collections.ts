@@ -21,9 +21,15 @@ export function arrivalTime(millis: number): string {
   return millis.toString(36).padStart(ARRIVAL_TIME_LENGTH, '0');
 }
 
-export interface MessageDoc extends Message, Stored {
+/** As stored. The key ends in the `messageId`. */
+export interface MessageDoc extends Omit<Message, 'messageId'>, Stored {
   /** That it is no test traffic. */
   readonly live: boolean;
+}
+
+/** The part of a message's key behind its owner. */
+export function messageIdOf({ key, owner }: Pick<MessageDoc, 'key' | 'owner'>): string {
+  return key.slice(owner.length + 1);
 }
 
 /** The values of `live`. */
@@ -142,9 +148,10 @@ export function messageToStore(
   const emulated = emulatedChannel && { emulated: `${timestamp} ${emulatedChannel}` };
   const preview = previewClaim(message);
   const ofUser = userKey(hangsOn, message, test);
-  const key = `${hangsOn}/${message.messageId}`;
+  const { messageId, ...rest } = message;
+  const key = `${hangsOn}/${messageId}`;
   return {
-    doc: { ...message, ...kind, key, version: 1, owner: hangsOn, arrival },
+    doc: { ...rest, ...kind, key, version: 1, owner: hangsOn, arrival },
     conversation: {
       key: `${ofUser}/${escaped(sessionId)}`,
       init: { owner: hangsOn, userId, sessionId, channel, user: userName(message), ...kind },

@@ -168,7 +168,7 @@ function agentIdOf(entry: Entry): string {
   return sent.agentId;
 }
 
-/** Its `raw` holds all of it, or identifies it as well as the runtime does. */
+/** Of all that was sent, or of a `raw` that identifies it as well as the runtime does. */
 function contentId(log: LogEntry): string {
   const hash = createHash('sha256').update(JSON.stringify(log));
   return `log_${hash.digest('base64url').slice(0, 27)}`;
