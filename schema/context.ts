@@ -26,6 +26,8 @@ export interface Loaders {
   readonly people: Scanner<PersonDoc>;
   readonly outreachLinks: Scanner<OutreachLinkDoc>;
   readonly appointments: Scanner<AppointmentDoc>;
+  /** A person, by the key in the store. */
+  readonly person: DataLoader<string, PersonDoc | undefined>;
   /** The person who a user of a channel is. */
   readonly personOfUser: DataLoader<UserToFind, PersonDoc | undefined, string>;
   readonly personChannels: DataLoader<WithChannels, readonly PersonChannel[]>;

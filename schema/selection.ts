@@ -4,6 +4,7 @@ import {
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
+  getArgumentValues,
   getNamedType,
   isObjectType,
   type SelectionSetNode,
@@ -60,6 +61,19 @@ export function assertReadsDeclared(schema: GraphQLSchema): void {
   throw new Error(
     `these fields do not declare which stored parts they read: ${undeclared.join(', ')}. Add reads: ['…'] to each, or reads: [] where it reads none (schema/extensions.ts).`,
   );
+}
+
+/** The arguments of each selection of a field of the returned object. */
+export function argumentsOf(
+  info: Info & Pick<GraphQLResolveInfo, 'variableValues'>,
+  name: string,
+): Readonly<Record<string, unknown>>[] {
+  const type = getNamedType(info.returnType);
+  const field = isObjectType(type) ? type.getFields()[name] : undefined;
+  if (!field) throw new Error(`${info.returnType} has no field ${name}`);
+  return childrenOf(info, info.fieldNodes)
+    .filter((node) => node.name.value === name)
+    .map((node) => getArgumentValues(field, node, info.variableValues));
 }
 
 function nodeTypeOf({ returnType }: Info): GraphQLObjectType {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { ChangeLog } from '../changes/change-log.ts';
 import type { Purger } from '../changes/purge.ts';
 import {
@@ -27,6 +28,7 @@ import {
 } from './events.ts';
 
 const MAX_MINTS = 5;
+const MAX_LAST_UIDS = 10_000;
 const OWNER_FIELDS = ['org', 'id', 'uid'] as const satisfies readonly (keyof AgentOwner)[];
 
 /** Other writes of the commit that changes an agent. Called once per attempt. */
@@ -40,6 +42,7 @@ export class AgentService {
   readonly #effects: Effects;
   readonly #defaults: (content: AgentContent) => AgentContent;
   readonly #log: ChangeLog;
+  readonly #lastUids = new LRUCache<string, string>({ max: MAX_LAST_UIDS });
 
   /** @param defaults what a new agent has beside what its creator gave it */
   constructor(
@@ -111,7 +114,17 @@ export class AgentService {
 
   /** `owner` of each reference, in their order, undefined where there is no agent; one read. */
   async owners(work: Work, refs: readonly AgentKey[]): Promise<(AgentOwner | undefined)[]> {
-    return this.#collection.getMany(work, refs.map(agentKey), OWNER_FIELDS);
+    const owners = await this.#collection.getMany(work, refs.map(agentKey), OWNER_FIELDS);
+    for (const owner of owners) if (owner) this.#lastUids.set(agentKey(owner), owner.uid);
+    return owners;
+  }
+
+  /**
+   * The uid that `owners` read last. The agent may have been removed since: it serves to begin a
+   * read that is worth nothing unless the agent still has it.
+   */
+  lastUid(ref: AgentKey): string | undefined {
+    return this.#lastUids.get(agentKey(ref));
   }
 
   /** @throws DomainError `agent.not_found` when the agent was removed since it was read */

@@ -35,6 +35,7 @@ class RequestLoaders implements Loaders {
   #people: Loaders['people'] | undefined;
   #outreachLinks: Loaders['outreachLinks'] | undefined;
   #appointments: Loaders['appointments'] | undefined;
+  #person: Loaders['person'] | undefined;
   #personOfUser: Loaders['personOfUser'] | undefined;
   #personChannels: Loaders['personChannels'] | undefined;
   #usersOfPerson: Loaders['usersOfPerson'] | undefined;
@@ -67,6 +68,12 @@ class RequestLoaders implements Loaders {
   get appointments(): Loaders['appointments'] {
     this.#appointments ??= this.#services.people.batchedAppointments(this.#work);
     return this.#appointments;
+  }
+
+  get person(): Loaders['person'] {
+    const { people } = this.#services;
+    this.#person ??= new DataLoader((keys) => people.getMany(this.#work, keys));
+    return this.#person;
   }
 
   get personOfUser(): Loaders['personOfUser'] {

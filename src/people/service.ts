@@ -109,6 +109,11 @@ export class PeopleService {
     return this.#records.get(work, personKey(owner, id));
   }
 
+  /** The person of each key, in their order, undefined where there is none; one read. */
+  async getMany(work: Work, keys: readonly string[]): Promise<(PersonDoc | undefined)[]> {
+    return this.#records.getMany(work, keys);
+  }
+
   /**
    * Newest first; with `q`, those whose name, last name, e-mail, phone or company starts
    * with it, in this order, each by that text.
@@ -280,7 +285,8 @@ function described(
   return { events: [{ type, data: { id, orgId: org, agentId } }] };
 }
 
-function personNotFound(key: string): DomainError {
+/** The error of a person who does not exist. */
+export function personNotFound(key: string): DomainError {
   const id = key.slice(key.lastIndexOf('/') + 1);
   return new DomainError('person.not_found', `there is no person '${id}'`);
 }
