@@ -3,6 +3,7 @@ import './activity.ts';
 import './agents.ts';
 import './api-keys.ts';
 import './apply-template.ts';
+import './audit-log.ts';
 import './catalogs.ts';
 import './definitions.ts';
 import './guardrails.ts';

@@ -1,8 +1,11 @@
 import type { AgentService } from './agents/service.ts';
 import type { ApiKeyService } from './api-keys/service.ts';
+import type { AuditLog } from './audit/service.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { ChannelService } from './channels/service.ts';
 import type { DefinitionService } from './definitions/service.ts';
+import type { LiveChanges } from './live/changes.ts';
+import type { LiveStreams } from './live/streams.ts';
 import type { MemberService } from './members/service.ts';
 import type { OAuthGrantService } from './oauth/grant-service.ts';
 import type { OAuthService } from './oauth/service.ts';
@@ -23,6 +26,7 @@ import type { WebhookService } from './webhooks/service.ts';
 /** What resolvers and commands call. Made once, by the composition root. */
 export interface Services {
   readonly agents: AgentService;
+  readonly auditLog: AuditLog;
   readonly channels: ChannelService;
   readonly outreachLinks: OutreachLinkService;
   readonly readiness: ReadinessService;
@@ -41,6 +45,8 @@ export interface Services {
   readonly previews: PreviewService;
   readonly peopleRuntime: PeopleRuntime;
   readonly traffic: TrafficService;
+  readonly streams: LiveStreams;
   readonly live: LiveTraffic;
+  readonly liveChanges: LiveChanges;
   readonly ingest: TrafficIngest;
 }

@@ -1,6 +1,7 @@
 /** The tags of the OpenAPI document: one per resource, in the order of the document. */
 const TAGS = {
   org: 'The org: its metadata and preferences.',
+  'audit-log': 'Every change in the org.',
   'api-keys': 'Bearer tokens of the org, limited by their scopes.',
   webhooks: "Endpoints that receive the org's events.",
   agents: 'Conversational agents. Every other resource of an agent is under its path.',

@@ -2,6 +2,7 @@ import type { PageRoute, Route } from '../route.ts';
 import { agentRoutes } from './agents.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { applyTemplateRoutes } from './apply-template.ts';
+import { auditLogRoutes } from './audit-log.ts';
 import { catalogRoutes } from './catalogs.ts';
 import { channelRoutes } from './channels.ts';
 import { definitionRoutes } from './definitions.ts';
@@ -25,6 +26,7 @@ import { webhookRoutes } from './webhooks.ts';
 /** Every route of an operation. */
 export const routes: readonly Route[] = [
   ...orgRoutes,
+  ...auditLogRoutes,
   ...apiKeyRoutes,
   ...webhookRoutes,
   ...agentRoutes,

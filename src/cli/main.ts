@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { packageVersion } from '../package/package.ts';
 import { addKeys } from './api-keys.ts';
+import { addAudit } from './audit.ts';
 import { addBackup } from './backup.ts';
 import { addChannels } from './channels.ts';
 import { addDoctor } from './doctor.ts';
@@ -22,6 +23,7 @@ addKeys(program);
 addChannels(program);
 addOutreachLinks(program);
 addTraffic(program);
+addAudit(program);
 addBackup(program);
 addDoctor(program);
 

@@ -2,6 +2,7 @@ import { AGENTS } from '../agents/collection.ts';
 import { AgentService } from '../agents/service.ts';
 import { API_KEY_USES, API_KEYS } from '../api-keys/collection.ts';
 import { ApiKeyService } from '../api-keys/service.ts';
+import { AuditLog } from '../audit/service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { catalogOnUse } from '../catalog/load.ts';
 import { ChangeLog, type ChangeLogParts } from '../changes/change-log.ts';
@@ -10,6 +11,8 @@ import { JOBS } from '../changes/jobs.ts';
 import { ChannelService, withWebchat } from '../channels/service.ts';
 import { DefinitionService } from '../definitions/service.ts';
 import type { Effects } from '../domain/effects.ts';
+import { LiveChanges } from '../live/changes.ts';
+import { LiveStreams } from '../live/streams.ts';
 import { MEMBERS } from '../members/collection.ts';
 import { MemberService } from '../members/service.ts';
 import { ORGS } from '../orgs/collection.ts';
@@ -145,6 +148,7 @@ export async function servicesOn(
     keyring,
     secrets,
     effects,
+    log,
   });
   const outreachLinks = new OutreachLinkService({
     links: await store.collection(OUTREACH_LINKS),
@@ -155,11 +159,13 @@ export async function servicesOn(
     log,
     embedBaseUrl: settings.embedBaseUrl,
   });
+  const streams = new LiveStreams(tokens, settings.maxStreams);
   const trafficService = new TrafficService(traffic, agents, pager, effects);
   const services: Services = {
     catalog,
     orgs,
     agents,
+    auditLog: new AuditLog(logParts.changes, pager),
     people,
     previews: new PreviewService({ orgs, people }),
     definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
@@ -173,7 +179,9 @@ export async function servicesOn(
       effects,
     }),
     traffic: trafficService,
-    live: new LiveTraffic(trafficService, tokens, effects, settings.maxStreams),
+    streams,
+    live: new LiveTraffic(trafficService, streams, effects),
+    liveChanges: new LiveChanges(logParts.changes, streams, effects),
     ingest: new TrafficIngest(store, traffic, agents, effects),
     channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({
