@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { SEARCHED, searchFields, sharedWithin } from '../../src/people/collection.ts';
 
-/** Few letters, so that texts share their beginnings. */
+/** Few letters, so that texts often begin alike. */
 const text = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 14 });
 const person = fc.record({ fullName: text, lastName: text, email: text, company: text });
 
