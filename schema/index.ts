@@ -16,6 +16,7 @@ import './oauth.ts';
 import './orgs.ts';
 import './outreach.ts';
 import './playbooks.ts';
+import './prompt.ts';
 import './skills.ts';
 import './people.ts';
 import './personality.ts';

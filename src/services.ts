@@ -15,6 +15,7 @@ import type { PersonChannels } from './people/channels.ts';
 import type { PeopleRuntime } from './people/runtime.ts';
 import type { PeopleService } from './people/service.ts';
 import type { PreviewService } from './previews/service.ts';
+import type { PromptService } from './prompts/service.ts';
 import type { ReadinessService } from './readiness/service.ts';
 import type { SecretRotation } from './secrets/rotation.ts';
 import type { ToolBindingService } from './tool-bindings/service.ts';
@@ -43,6 +44,7 @@ export interface Services {
   readonly people: PeopleService;
   readonly personChannels: PersonChannels;
   readonly previews: PreviewService;
+  readonly prompts: PromptService;
   readonly peopleRuntime: PeopleRuntime;
   readonly traffic: TrafficService;
   readonly streams: LiveStreams;

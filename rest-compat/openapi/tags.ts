@@ -22,6 +22,7 @@ const TAGS = {
   updates: 'Newer versions of the templates that the agent was built from.',
   export: 'Exports the agent as a definition.',
   import: 'Imports a definition into the agent.',
+  prompt: 'The system prompt that the model sees, with the origin of each part.',
   messages: 'Messages to and from the agent.',
   conversations: "Summaries of the agent's conversations.",
   users: "Summaries of the agent's users.",

@@ -17,6 +17,7 @@ import { outreachLinkRoutes } from './outreach-links.ts';
 import { personRoutes } from './people.ts';
 import { personalityRoutes } from './personality.ts';
 import { playbookRoutes } from './playbooks.ts';
+import { promptRoutes } from './prompt.ts';
 import { skillRoutes } from './skills.ts';
 import { toolBindingRoutes } from './tool-bindings.ts';
 import { trafficRoutes } from './traffic.ts';
@@ -48,6 +49,7 @@ export const routes: readonly Route[] = [
   ...updateRoutes,
   ...trafficRoutes,
   ...definitionRoutes,
+  ...promptRoutes,
 ];
 
 /** Every route of a page for browsers. */

@@ -26,7 +26,7 @@ import type { ProviderClients } from './provider-clients.ts';
 import { Renewal } from './renewal.ts';
 
 /** Reads a credential by its key. */
-type ReadCredential = (key: string) => MaybePromise<CredentialDoc | undefined>;
+export type ReadCredential = (key: string) => MaybePromise<CredentialDoc | undefined>;
 
 export interface OAuthParts {
   readonly agents: AgentService;

@@ -26,12 +26,14 @@ import { APPOINTMENTS, PEOPLE, PERSON_LINKS } from '../people/collection.ts';
 import { PeopleRuntime } from '../people/runtime.ts';
 import { PeopleService } from '../people/service.ts';
 import { PreviewService } from '../previews/service.ts';
+import { PromptService } from '../prompts/service.ts';
 import { ReadinessService } from '../readiness/service.ts';
 import { SecretRotation } from '../secrets/rotation.ts';
 import { SECRETS, SecretStore } from '../secrets/secret-store.ts';
 import type { Services } from '../services.ts';
 import { openStore } from '../store/open.ts';
 import type { Collection, Store, StoreEvents } from '../store/port.ts';
+import { TokenCounter } from '../tokens/counter.ts';
 import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts';
 import { TrafficIngest } from '../traffic/ingest.ts';
 import { LiveTraffic } from '../traffic/live.ts';
@@ -95,6 +97,7 @@ export async function servicesOn(
   const { keys, keyring } = await openKeys(settings, store, mayLackKeys);
   const effects = systemEffects();
   const yaml = new YamlThread();
+  const tokens = new TokenCounter();
   const webhooks = await store.collection(WEBHOOKS);
   const logParts = {
     changes: await store.collection(CHANGES),
@@ -106,8 +109,8 @@ export async function servicesOn(
     effects,
     hasWebhooks: (work, org) => hasWebhooks(webhooks, work, org),
   });
-  const tokens = new PageTokens(derivedKey(keys.current, 'page tokens'));
-  const pager = new Pager(tokens);
+  const pageTokens = new PageTokens(derivedKey(keys.current, 'page tokens'));
+  const pager = new Pager(pageTokens);
   const sealed = await store.collection(SECRETS);
   const secrets = new SecretStore(sealed, keyring, effects);
   const agents = new AgentService(await store.collection(AGENTS), pager, effects, log, (content) =>
@@ -159,7 +162,7 @@ export async function servicesOn(
     log,
     embedBaseUrl: settings.embedBaseUrl,
   });
-  const streams = new LiveStreams(tokens, settings.maxStreams);
+  const streams = new LiveStreams(pageTokens, settings.maxStreams);
   const trafficService = new TrafficService(traffic, agents, pager, effects);
   const services: Services = {
     catalog,
@@ -168,6 +171,7 @@ export async function servicesOn(
     auditLog: new AuditLog(logParts.changes, pager),
     people,
     previews: new PreviewService({ orgs, people }),
+    prompts: new PromptService({ catalog, oauth: tools.services.oauth, orgs, people, tokens }),
     definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
     personChannels: new PersonChannels(personDocs, personLinks, traffic.users),
     peopleRuntime: new PeopleRuntime(people, appointments, personLinks, effects),
@@ -177,6 +181,8 @@ export async function servicesOn(
       oauth: tools.services.oauth,
       outreachLinks,
       effects,
+      tokens,
+      maxPromptTokens: settings.promptMaxTokens,
     }),
     traffic: trafficService,
     streams,
@@ -214,6 +220,7 @@ export async function servicesOn(
     yaml,
     async close() {
       await yaml.stop();
+      await tokens.stop();
       await services.apiKeys.lastUse.stop(systemWork('stop'));
       await store.close();
     },
