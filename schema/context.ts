@@ -3,6 +3,7 @@ import type { AgentKey } from '../src/agents/collection.ts';
 import type { Identify } from '../src/auth/authenticate.ts';
 import type { Principal } from '../src/auth/principal.ts';
 import type { Agent } from '../src/domain/agents.ts';
+import type { Org } from '../src/domain/orgs.ts';
 import type { CredentialDoc } from '../src/oauth/credentials.ts';
 import type { OutreachLinkDoc } from '../src/outreach-links/collection.ts';
 import type { Scanner } from '../src/paging/pager.ts';
@@ -19,6 +20,8 @@ export interface Loaders {
   readonly people: Scanner<PersonDoc>;
   readonly outreachLinks: Scanner<OutreachLinkDoc>;
   readonly appointments: Scanner<AppointmentDoc>;
+  /** An org, by its id. */
+  readonly org: DataLoader<string, Org | undefined>;
   readonly agent: DataLoader<AgentKey, Agent | undefined, string>;
   /** An OAuth credential, by its key in the store. */
   readonly credential: DataLoader<string, CredentialDoc | undefined>;

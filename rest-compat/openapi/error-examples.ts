@@ -37,6 +37,14 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
   },
   'channel.not_found': { message: "there is no channel binding 'chan_none'" },
   internal: { message: 'an internal error, logged as e11b0633-64b3-4b86-8f4a-4391ddf90c65' },
+  'member.email_taken': {
+    message: "'ada@example.com' is already a member",
+    details: [{ path: 'email', message: 'is already a member' }],
+  },
+  'member.last_owner': {
+    message: 'this is the only owner of the org; give another member the role owner first',
+  },
+  'member.not_found': { message: "there is no member 'member_none' in 'acme'" },
   'message_template.id_taken': {
     message: "the message template id 'call-follow-up' is taken",
     details: [{ path: 'id', message: 'is taken' }],

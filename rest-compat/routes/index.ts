@@ -7,6 +7,7 @@ import { channelRoutes } from './channels.ts';
 import { definitionRoutes } from './definitions.ts';
 import { guardrailRoutes } from './guardrails.ts';
 import { identityRoutes } from './identity.ts';
+import { memberRoutes } from './members.ts';
 import { messageTemplateRoutes } from './message-templates.ts';
 import { oauthPages, oauthRoutes } from './oauth.ts';
 import { objectiveRoutes } from './objectives.ts';
@@ -26,6 +27,7 @@ import { webhookRoutes } from './webhooks.ts';
 export const routes: readonly Route[] = [
   ...orgRoutes,
   ...apiKeyRoutes,
+  ...memberRoutes,
   ...webhookRoutes,
   ...agentRoutes,
   ...identityRoutes,

@@ -26,6 +26,8 @@ export type ErrorCode =
   | 'catalog.not_found'
   | 'api_key.not_found'
   | 'member.not_found'
+  | 'member.email_taken'
+  | 'member.last_owner'
   | 'webhook.not_found'
   | 'webhook.delivery_not_found'
   | 'webhook.paused'

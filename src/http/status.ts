@@ -23,6 +23,8 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'catalog.not_found': 404,
   'api_key.not_found': 404,
   'member.not_found': 404,
+  'member.email_taken': 409,
+  'member.last_owner': 409,
   'webhook.not_found': 404,
   'webhook.delivery_not_found': 404,
   'webhook.paused': 409,

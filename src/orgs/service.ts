@@ -81,6 +81,11 @@ export class OrgService {
     return this.#records.get(work, id);
   }
 
+  /** In the order of `ids`, undefined where there is none; one read. */
+  async getMany(work: Work, ids: readonly string[]): Promise<(Org | undefined)[]> {
+    return this.#records.getMany(work, ids);
+  }
+
   /** @throws DomainError `org.not_found`, `version.mismatch`, `request.invalid` */
   update(
     work: Work,

@@ -10,7 +10,7 @@ import { JOBS } from '../changes/jobs.ts';
 import { ChannelService, withWebchat } from '../channels/service.ts';
 import { DefinitionService } from '../definitions/service.ts';
 import type { Effects } from '../domain/effects.ts';
-import { MEMBERS } from '../members/collection.ts';
+import { MEMBERS, OWNER_LOCKS } from '../members/collection.ts';
 import { MemberService } from '../members/service.ts';
 import { ORGS } from '../orgs/collection.ts';
 import { OrgService } from '../orgs/service.ts';
@@ -175,7 +175,13 @@ async function servicesOf(
       effects,
       log,
     }),
-    members: new MemberService(await store.collection(MEMBERS), effects, log),
+    members: new MemberService({
+      members: await store.collection(MEMBERS),
+      ownerLocks: await store.collection(OWNER_LOCKS),
+      pager,
+      effects,
+      log,
+    }),
     ...tools.services,
     webhooks: new WebhookService({
       ...deliveryParts,

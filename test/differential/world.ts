@@ -97,6 +97,8 @@ export class Org {
     await org.#mint('stranger', 'owner', SCOPES, 'stranger');
     org.#tokens.set('mistyped', MISTYPED);
     org.#tokens.set('user', await site.oidc.idToken(USER));
+    // An org keeps an owner: with this one, the user can have any role and leave.
+    await services.members.set(WORK, id, 'keeper@acme.com', 'owner');
     await org.setRole('editor');
     return org;
   }
@@ -135,7 +137,7 @@ export class Org {
   async setRole(role: Role | undefined): Promise<void> {
     const { members } = this.#site.admin.services;
     if (role !== undefined) await members.set(WORK, this.id, USER.email, role);
-    else await unlessGone(members.remove(WORK, this.id, USER.email));
+    else await unlessGone(members.removeByEmail(WORK, this.id, USER.email));
   }
 
   /** The runtime sends a message and a log entry. */
