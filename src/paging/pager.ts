@@ -56,6 +56,8 @@ export interface PagedQuery<D> {
    * for, none even, and still have more behind it.
    */
   readonly keep?: ((doc: D, scan: number) => boolean) | undefined;
+  /** A page ends only once it has a document: for filters that are known to let some pass. */
+  readonly untilFound?: boolean | undefined;
 }
 
 /** Turns page requests into scans, and positions into tokens. */
@@ -143,20 +145,20 @@ interface Found<D> {
 async function read<D extends Doc>(
   work: Work,
   collection: Scanner<D>,
-  { scans, fields, range, keep }: PagedQuery<D>,
+  query: PagedQuery<D>,
   limit: number,
   start: Position | undefined,
 ): Promise<Found<D>> {
+  const { scans, keep } = query;
   const found: Found<D> = { docs: [], positions: new Map(), more: true, end: start };
   const first = start?.scan ?? 0;
   let examined = 0;
   for (const [offset, scan] of scans.slice(first).entries()) {
     let after: Cursor | undefined = offset === 0 ? start : undefined;
     for (let more = true; more; ) {
-      if (examined >= MAX_EXAMINED) return found;
+      if (isEnough(query, examined, found)) return found;
       const wanted = limit + 1 - found.docs.length;
-      const chunk = keep ? Math.max(wanted, MIN_CHUNK) : wanted;
-      const page = await collection.scan(work, { ...scan, ...range, after, fields, limit: chunk });
+      const page = await readChunk(work, collection, query, { ...scan, after, limit: wanted });
       for (const doc of page.docs) {
         after = page.cursorOf(doc);
         const kept = keep?.(doc, first + offset) ?? true;
@@ -172,4 +174,21 @@ async function read<D extends Doc>(
   }
   found.more = false;
   return found;
+}
+
+/** Whether a page ends, short, because so much was examined for it. */
+function isEnough<D>({ untilFound }: PagedQuery<D>, examined: number, { docs }: Found<D>): boolean {
+  return examined >= MAX_EXAMINED && (!untilFound || docs.length > 0);
+}
+
+/** Many chunks may follow one another where a filter lets few documents pass. */
+function readChunk<D extends Doc>(
+  work: Work,
+  collection: Scanner<D>,
+  { fields, range, keep }: PagedQuery<D>,
+  scan: RangeScan,
+): MaybePromise<Page<D>> {
+  if (!keep) return collection.scan(work, { ...scan, ...range, fields });
+  const limit = Math.max(scan.limit, MIN_CHUNK);
+  return work.inTurn(() => collection.scan(work, { ...scan, ...range, fields, limit }));
 }

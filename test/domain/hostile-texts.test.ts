@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { FORMATS } from '../../src/domain/formats.ts';
 import { ItemIds, mintAgentId } from '../../src/domain/ids.ts';
 import { bodyProblems } from '../../src/domain/message-templates.ts';
-import { phoneDigits, searchText } from '../../src/people/collection.ts';
+import { searchText } from '../../src/domain/search-text.ts';
+import { phoneDigits } from '../../src/people/collection.ts';
 
 const LENGTH = 500_000;
 const TEXTS = {
