@@ -1,6 +1,6 @@
 import { type LogEntry, MESSAGE_TYPES, ORIGINS, previewOf } from '../src/domain/traffic.ts';
 import type { ConversationDoc, LogDoc, MessageDoc, UserDoc } from '../src/traffic/collections.ts';
-import { pageArgs, trafficArgs } from './args.ts';
+import { idArg, pageArgs, trafficArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { LogLevelType } from './catalog-manifests.ts';
 import { connectionOf } from './connection.ts';
@@ -243,11 +243,34 @@ for (const ref of [AgentRef, AgentActivityRef]) {
         reads: OWNER_PARTS,
         description:
           "The agent's conversations whose last message is in the time range, newest first.",
-        args: { start, end, first, after, userId, includeTest },
+        args: {
+          start,
+          end,
+          first,
+          after,
+          userId,
+          channel: t.arg({
+            ...TEXT.channel,
+            description: 'Only conversations on this channel, e.g. `slack` or `webchat`.',
+          }),
+          includeTest,
+        },
         resolve: (agent, query, { services, loaders, work }, info) =>
           selectedPage(info, (parts) =>
             services.traffic.conversations(work, agent, query, parts, loaders.traffic),
           ),
+      }),
+      conversation: t.field({
+        type: ConversationRef,
+        nullable: true,
+        ...traffic,
+        reads: OWNER_PARTS,
+        fails: ['conversation.not_found'],
+        description:
+          'One conversation of the agent, whenever it was; test traffic only if no live conversation has the id. Null, with an error `conversation.not_found`, if it does not exist.',
+        args: { sessionId: idArg(t.arg, about.sessionId) },
+        resolve: (agent, { sessionId }, { services, loaders, work }) =>
+          services.traffic.conversation(work, agent, sessionId, loaders.traffic),
       }),
       users: t.field({
         type: UserConnection,

@@ -63,6 +63,7 @@ export type ErrorCode =
   | 'personality.not_set'
   | 'person.not_found'
   | 'appointment.not_found'
+  | 'conversation.not_found'
   | 'outreach_link.not_found'
   | 'outreach_link.disabled'
   | 'outreach_link.expired'

@@ -32,6 +32,8 @@ export const LENGTHS = {
   search: 200,
   /** A name of an event. */
   event: 500,
+  /** A name of a channel. */
+  channel: 64,
   pageToken: 4_096,
 } as const;
 

@@ -60,6 +60,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'personality.not_set': 404,
   'person.not_found': 404,
   'appointment.not_found': 404,
+  'conversation.not_found': 404,
   'outreach_link.not_found': 404,
   'outreach_link.disabled': 409,
   'outreach_link.expired': 409,

@@ -86,6 +86,7 @@ export const CONVERSATIONS = collectionSpec<ConversationDoc>(
     byTime: { eq: ['owner', 'live'], order: 'endedAt' },
     byUser: { eq: ['owner', 'userId'], order: 'endedAt' },
     byChannel: { eq: ['owner', 'live', 'channel'], order: 'endedAt' },
+    bySession: { eq: ['owner', 'live', 'sessionId'], order: 'endedAt' },
   },
   'owner',
 );
