@@ -56,7 +56,6 @@ const AgentSortEnum = enumOf('AgentSort', 'The order of a list of agents.', AGEN
 builder.objectFields(OrgRef, (t) => ({
   agent: t.field({
     type: AgentRef,
-    nullable: true,
     ...mayOnOrg('viewer', 'agents:read'),
     fails: ['agent.not_found'],
     description: 'One agent. Null, with an error `agent.not_found`, if it does not exist.',

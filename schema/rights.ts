@@ -14,6 +14,8 @@ import { type DeclaredRight, extensionsOfField, extensionsOfType } from './exten
  * Declares the right that a field requires. It is declared once: scope-auth enforces it, and the
  * REST router and the OpenAPI document read it from the schema.
  *
+ * Such a field is nullable: one that is denied, or fails, costs nothing but itself.
+ *
  * @param orgOf the org that owns the field's data
  */
 export function may<Parent, Args>(
@@ -23,6 +25,7 @@ export function may<Parent, Args>(
 ) {
   const right: Right = { role, scope };
   return {
+    nullable: true as const,
     right: right satisfies DeclaredRight,
     authScopes: (parent: Parent, args: Args, { principal }: Context) =>
       refusal(principal, orgOf(parent, args), right) === undefined,

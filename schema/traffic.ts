@@ -262,7 +262,6 @@ for (const ref of [AgentRef, AgentActivityRef]) {
       }),
       conversation: t.field({
         type: ConversationRef,
-        nullable: true,
         ...traffic,
         reads: OWNER_PARTS,
         fails: ['conversation.not_found'],

@@ -67,7 +67,6 @@ function MembershipRef() {
       orgId: t.exposeID('org', { description: "The org's id." }),
       org: t.field({
         type: OrgRef,
-        nullable: true,
         ...may<{ org: string }, object>('viewer', null, ({ org }) => org),
         description: 'The org.',
         resolve: ({ org }, _, { loaders }) => loaders.org.load(org),
