@@ -154,7 +154,11 @@ async function servicesOf(
     agents,
     people,
     previews: new PreviewService({ orgs, people }),
-    definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
+    definitions: new DefinitionService({
+      toolBindings: tools.services.toolBindings,
+      catalog,
+      yaml,
+    }),
     peopleRuntime: new PeopleRuntime(people, appointments, effects),
     outreachLinks,
     readiness: new ReadinessService({

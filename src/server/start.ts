@@ -95,7 +95,6 @@ async function listen(
         pipeline.run(document, variables, pipeline.context(caller)),
       pages: { oauthCallback: oauthCallback(services.oauthGrants, services.catalog.tools) },
       kept,
-      yaml: open.yaml,
     },
   );
   const authenticator = new Authenticator(
