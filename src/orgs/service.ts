@@ -6,6 +6,7 @@ import {
   type EntitleOrgInput,
   entitleOrg,
   type Org,
+  TRUSTED_DOCUMENTS_ONLY,
   type UpdateOrgInput,
   updateOrg,
 } from '../domain/orgs.ts';
@@ -84,6 +85,12 @@ export class OrgService {
   /** In the order of `ids`, undefined where there is none; one read. */
   async getMany(work: Work, ids: readonly string[]): Promise<(Org | undefined)[]> {
     return this.#records.getMany(work, ids);
+  }
+
+  /** Those of the orgs whose tokens may execute trusted documents only. */
+  async trustsDocumentsOnly(work: Work, ids: readonly string[]): Promise<readonly string[]> {
+    const orgs = await this.#records.getMany(work, ids);
+    return orgs.flatMap((org) => (org?.features.includes(TRUSTED_DOCUMENTS_ONLY) ? org.id : []));
   }
 
   /** @throws DomainError `org.not_found`, `version.mismatch`, `request.invalid` */

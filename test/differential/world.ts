@@ -97,8 +97,6 @@ export class Org {
     await org.#mint('stranger', 'owner', SCOPES, 'stranger');
     org.#tokens.set('mistyped', MISTYPED);
     org.#tokens.set('user', await site.oidc.idToken(USER));
-    // An org keeps an owner: with this one, the user can have any role and leave.
-    await services.members.set(WORK, id, 'keeper@acme.com', 'owner');
     await org.setRole('editor');
     return org;
   }
@@ -136,6 +134,8 @@ export class Org {
 
   async setRole(role: Role | undefined): Promise<void> {
     const { members } = this.#site.admin.services;
+    // An org keeps an owner: with this one, the user can have any role and leave.
+    await members.set(WORK, this.id, 'keeper@acme.com', 'owner');
     if (role !== undefined) await members.set(WORK, this.id, USER.email, role);
     else await unlessGone(members.removeByEmail(WORK, this.id, USER.email));
   }
