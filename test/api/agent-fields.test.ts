@@ -18,6 +18,7 @@ const agentType = buildSchema().getType('Agent') as GraphQLObjectType;
 
 let server: TestServer;
 let personId: string;
+let sessionId: string;
 
 beforeAll(async () => {
   server = await startTestServer({ DEMO_DATA: '1' });
@@ -29,6 +30,9 @@ beforeAll(async () => {
   });
   await server.owner.post(`${agent}/outreach-links`, { bindingId: channel.id });
   personId = await idFor('person');
+  const { value } = await onItsOwn('conversations(start: "0", first: 1) { nodes { sessionId } }');
+  const list = value?.conversations as { nodes: readonly Item[] } | undefined;
+  sessionId = String(list?.nodes[0]?.sessionId);
 });
 afterAll(() => server.stop());
 
@@ -122,8 +126,10 @@ function fieldsBelow(field: AnyField, path: readonly GraphQLNamedType[]): AnyFie
 }
 
 function called(field: AnyField, id?: string): string {
+  const given: typeof ARGUMENTS =
+    field.name === 'conversation' ? { sessionId: () => sessionId } : ARGUMENTS;
   const args = field.args.flatMap(({ name }) => {
-    const value = name === 'id' ? id : ARGUMENTS[name]?.();
+    const value = name === 'id' ? id : given[name]?.();
     return value === undefined ? [] : [`${name}: ${JSON.stringify(value)}`];
   });
   return args.length > 0 ? `${field.name}(${args.join(', ')})` : field.name;

@@ -155,7 +155,9 @@ export class Org {
 
   /** Notes the ids in an answer, for later requests. */
   note(text: string): void {
-    for (const [id = '', kind = ''] of text.matchAll(/\b(person|olink|key|wh|chan)_[\w-]{6,}/g)) {
+    for (const [id = '', kind = ''] of text.matchAll(
+      /\b(person|olink|key|wh|chan|member)_[\w-]{6,}/g,
+    )) {
       if (this.#ids.has(id)) continue;
       this.#ids.set(id, `<${kind} ${this.#ids.size}>`);
       this.#minted.set(kind, [id, ...(this.#minted.get(kind) ?? [])]);
