@@ -45,6 +45,7 @@ export class MemberService {
       log: parts.log,
       collection: parts.members,
       type: 'member',
+      // An e-mail address is personal data: the change log names a member by an id.
       resourceOf: ({ org, uid }) => ({ org, id: memberId({ uid }), uid }),
       notFound: (key) => notFound(key.slice(0, key.indexOf('/')), key.slice(key.indexOf('/') + 1)),
     });
@@ -230,7 +231,7 @@ export class MemberService {
     expectedVersion: number | undefined,
     assertMay: (member: MemberDoc) => void,
   ): Promise<MemberDoc> {
-    const describe = ({ email, role }: MemberDoc) => ({ replaced: { email, role } });
+    const describe = ({ role }: MemberDoc) => ({ replaced: { role } });
     return this.#records.remove(work, key, expectedVersion, describe, (last) => {
       assertMay(last);
       return last.role === OWNER ? this.#withoutOwner(work, last) : [];

@@ -159,7 +159,7 @@ describe('a member', () => {
   });
 });
 
-it('a member is in the change log under its id, with what was replaced', async () => {
+it('a member is in the change log under its id, with the role that was replaced', async () => {
   const location = testStore();
   const { services, logParts, close } = await openServices(readSettings(location));
   const { members } = services;
@@ -174,7 +174,7 @@ it('a member is in the change log under its id, with what was replaced', async (
   expect(docs.map((it) => [it.id, it.actions, it.replaced])).toEqual([
     [id, ['member.created'], undefined],
     [id, ['member.updated'], { role: 'viewer' }],
-    [id, ['member.deleted'], { email, role: 'editor' }],
+    [id, ['member.deleted'], { role: 'editor' }],
   ]);
 });
 
