@@ -136,8 +136,11 @@ export class Org {
     const { members } = this.#site.admin.services;
     // An org keeps an owner: with this one, the user can have any role and leave.
     await members.set(WORK, this.id, 'keeper@acme.com', 'owner');
-    if (role !== undefined) await members.set(WORK, this.id, USER.email, role);
-    else await unlessGone(members.removeByEmail(WORK, this.id, USER.email));
+    if (role === undefined) return unlessGone(members.removeByEmail(WORK, this.id, USER.email));
+    await members.set(WORK, this.id, USER.email, role);
+    // The first sign-in changes the member: no read that is compared may be the one that does.
+    const { sub, email: verifiedEmail } = USER;
+    await members.membershipsOf(WORK, { issuer: this.#site.oidc.issuer, sub, verifiedEmail });
   }
 
   /** The runtime sends a message and a log entry. */
