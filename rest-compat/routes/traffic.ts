@@ -12,8 +12,8 @@ const LOG = `{ timestamp agentId level event framework userId sessionId channel 
 const TYPES = {
   start: 'Instant',
   end: 'Instant',
-  userId: 'ID',
   channel: 'String',
+  userId: 'ID',
   sessionId: 'ID',
   origin: 'MessageOrigin',
   type: 'MessageType',
@@ -58,8 +58,8 @@ export const trafficRoutes: readonly Route[] = [
   traffic('conversations', "Lists the agent's conversations", CONVERSATION, [
     'start',
     'end',
-    'userId',
     'channel',
+    'userId',
     'includeTest',
   ]),
   traffic('users', "Lists the agent's users", USER, ['start', 'end', 'includeTest']),

@@ -32,8 +32,6 @@ export const LENGTHS = {
   search: 200,
   /** A name of an event. */
   event: 500,
-  /** A name of a channel. */
-  channel: 64,
   pageToken: 4_096,
   /** The text of a definition: no body is longer. */
   document: 1_048_576,

@@ -108,9 +108,7 @@ export class Pager {
       ]),
     ]);
     const limit = request.first ?? limits.default;
-    if (limit < 1 || limit > limits.max) {
-      throw invalid([{ path: 'first', message: `must be from 1 to ${limits.max}` }]);
-    }
+    assertLimit(limit, limits);
     const start = request.after == null ? undefined : this.#tokens.open(sealedTo, request.after);
     if (request.after != null && !start) {
       throw new DomainError('request.page_token', 'the page token is not one of this query', [
@@ -132,6 +130,12 @@ export class Pager {
       endToken: () => found.end && seal(found.end),
     };
   }
+}
+
+/** @throws DomainError `request.invalid` on a limit out of range */
+export function assertLimit(limit: number, { max }: PageLimits): void {
+  if (limit >= 1 && limit <= max) return;
+  throw invalid([{ path: 'first', message: `must be from 1 to ${max}` }]);
 }
 
 interface Found<D> {
@@ -181,14 +185,14 @@ function isEnough<D>({ untilFound }: PagedQuery<D>, examined: number, { docs }: 
   return examined >= MAX_EXAMINED && (!untilFound || docs.length > 0);
 }
 
-/** Many chunks may follow one another where a filter lets few documents pass. */
 function readChunk<D extends Doc>(
   work: Work,
   collection: Scanner<D>,
-  { fields, range, keep }: PagedQuery<D>,
+  { fields, range, keep, untilFound }: PagedQuery<D>,
   scan: RangeScan,
 ): MaybePromise<Page<D>> {
-  if (!keep) return collection.scan(work, { ...scan, ...range, fields });
-  const limit = Math.max(scan.limit, MIN_CHUNK);
-  return work.inTurn(() => collection.scan(work, { ...scan, ...range, fields, limit }));
+  const limit = keep ? Math.max(scan.limit, MIN_CHUNK) : scan.limit;
+  const read = () => collection.scan(work, { ...scan, ...range, fields, limit });
+  // Any number of chunks may follow one another. Elsewhere a turn would part scans that are batched.
+  return untilFound ? work.inTurn(read) : read();
 }

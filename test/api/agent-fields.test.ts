@@ -120,6 +120,9 @@ function fieldsBelow(field: AnyField, path: readonly GraphQLNamedType[]): AnyFie
     const target = getNamedType(it.type);
     // Tokens differ from one answer to the next.
     if (['pageInfo', 'edges'].includes(it.name) || path.includes(target)) return false;
+    // Nor is there anything to select of a page of a type that it came from.
+    const item = itemTypeOf(it);
+    if (item && path.includes(item)) return false;
     // A tool is the catalog's. Lists of them in lists in lists cost too much.
     return path.length === 1 || target.name !== 'Tool';
   });
