@@ -20,7 +20,7 @@ import {
   refusalAnswer,
   textAnswer,
 } from '../src/http/answer.ts';
-import { type RequestBody, readJson, readYaml } from '../src/http/body.ts';
+import { readDocument, readJson } from '../src/http/body.ts';
 import { etagOf, expectedVersion, matchedTag } from '../src/http/conditions.ts';
 import type { Exchange } from '../src/http/exchange.ts';
 import { type KeptAnswer, type KeptAnswers, ReadNotes } from '../src/http/kept-answers.ts';
@@ -28,7 +28,6 @@ import { idempotencyKeyOf, type Once } from '../src/http/once.ts';
 import { pageAnswer } from '../src/http/page.ts';
 import { type MaybePromise, UNBOUNDED } from '../src/store/bounds.ts';
 import type { Work } from '../src/work.ts';
-import type { YamlThread } from '../src/yaml/thread.ts';
 import { type CompiledRoute, compileRoute, revalidates } from './compile.ts';
 import { acceptedFormat, type Formats } from './formats.ts';
 import { Matcher, type Params } from './match.ts';
@@ -49,7 +48,6 @@ export interface RouterParts {
   readonly pages: Pages;
   readonly kept: KeptAnswers;
   readonly once: Once;
-  readonly yaml: YamlThread;
 }
 
 /**
@@ -106,11 +104,9 @@ export class Router {
     assertRights(row, principal, params);
     const reads = isRead(request) ? new ReadNotes() : undefined;
     work.reads = reads;
-    let body: RequestBody | undefined;
     try {
       const key = reads ? undefined : idempotencyKeyOf(request);
-      if (row.variables.has('input')) body = await this.#readInput(row, exchange, work);
-      else if (row.method === 'POST') await readNothing(exchange);
+      const body = await readBody(row, exchange);
       const variables = readVariables(row, params, new URLSearchParams(search), request, body);
       const make = (work: Work) => {
         const identify = (later: Work) => exchange.authenticate(later);
@@ -131,14 +127,8 @@ export class Router {
       return conditional(this.#keep(await make(work), row, principal, request, reads), request);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return refusalAnswer(requestId, await withPlaces(error, body), {}, row.messageAlsoAs);
+      return refusalAnswer(requestId, error, {}, row.messageAlsoAs);
     }
-  }
-
-  #readInput(row: CompiledRoute, exchange: Exchange, { origin }: Work): Promise<RequestBody> {
-    return row.takesYaml
-      ? readYaml(exchange, this.#parts.yaml, origin.actor.id)
-      : readJson(exchange);
   }
 
   async #page(exchange: Exchange, row: PageRoute, search: string): Promise<Answer> {
@@ -221,6 +211,20 @@ function assertRights(row: CompiledRoute, principal: Principal | null, params: P
   }
 }
 
+/** What the body of a request holds: the value of its `$input`, or the text of its `$document`. */
+interface Body {
+  readonly value?: unknown;
+  readonly document?: string;
+}
+
+/** @throws DomainError as `readJson`, `readDocument`, `readNothing` */
+async function readBody(row: CompiledRoute, exchange: Exchange): Promise<Body> {
+  if (row.takesDefinition) return { document: await readDocument(exchange) };
+  if (row.variables.has('input')) return readJson(exchange);
+  if (row.method === 'POST') await readNothing(exchange);
+  return {};
+}
+
 /** An action takes no body; a client that sends an empty object all the same is served. */
 const NOTHING = new GraphQLInputObjectType({ name: 'Nothing', fields: {} });
 
@@ -240,7 +244,7 @@ function readVariables(
   params: Params,
   search: URLSearchParams,
   request: IncomingMessage,
-  body: RequestBody | undefined,
+  body: Body,
 ): Record<string, unknown> {
   const reader = new InputReader('values');
   // A reader may add what it likes; a writer that means something by it must not be ignored.
@@ -260,7 +264,8 @@ function readVariables(
     if (type) variables[variable] = reader.read(fromQuery(text, type), type, [parameter], bounds);
   }
   const input = row.variables.get('input');
-  if (input) variables.input = reader.read(body?.value, input, []);
+  if (input) variables.input = reader.read(body.value, input, []);
+  if (body.document !== undefined) variables.document = body.document;
   if (row.formats) {
     variables[row.formats.variable] ??= acceptedFormat(row.formats, request.headers.accept);
   }
@@ -298,21 +303,6 @@ function inQueryWords(row: CompiledRoute, refused: DomainError): DomainError {
     path: parameterOf.get(path) ?? path,
     message,
   }));
-  if (refused.code === 'request.invalid') return invalid(problems);
-  return new DomainError(refused.code, refused.message, problems);
-}
-
-/** Each problem with its place in the body's text, if that is known. */
-async function withPlaces(
-  refused: DomainError,
-  body: RequestBody | undefined,
-): Promise<DomainError> {
-  if (!body?.placesOf || refused.problems.length === 0) return refused;
-  const places = await body.placesOf(refused.problems.map(({ path }) => path));
-  const problems = refused.problems.map(({ path, message }, i) => {
-    const place = places[i];
-    return { path, message: place ? `${message} (${place})` : message };
-  });
   if (refused.code === 'request.invalid') return invalid(problems);
   return new DomainError(refused.code, refused.message, problems);
 }

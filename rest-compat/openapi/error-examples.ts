@@ -47,6 +47,14 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
       'the request was executed, but its answer cannot be sent again: the rights of the token have changed; read what it changed',
   },
   internal: { message: 'an internal error, logged as e11b0633-64b3-4b86-8f4a-4391ddf90c65' },
+  'member.email_taken': {
+    message: "'ada@example.com' is already a member",
+    details: [{ path: 'email', message: 'is already a member' }],
+  },
+  'member.last_owner': {
+    message: 'this is the only owner of the org; give another member the role owner first',
+  },
+  'member.not_found': { message: "there is no member 'member_none' in 'acme'" },
   'message_template.id_taken': {
     message: "the message template id 'call-follow-up' is taken",
     details: [{ path: 'id', message: 'is taken' }],

@@ -43,18 +43,18 @@ function rightOf(rights: readonly Right[]) {
 }
 
 function bodyOf(
-  { variables, takesYaml, example }: CompiledRoute,
+  { body, takesDefinition, example }: CompiledRoute,
   { uses }: Selected,
   components: Components,
 ) {
-  const input = variables.get('input');
-  if (!input) return {};
-  const media = { schema: components.input(input, {}), example };
+  if (!body) return {};
+  const media = { schema: components.input(body, {}), example };
+  const description = uses.get(takesDefinition ? 'document' : 'input')?.description;
   return {
     requestBody: {
-      description: uses.get('input')?.description ?? '',
-      ...(isNonNullType(input) && { required: true }),
-      content: { 'application/json': media, ...(takesYaml && { 'application/yaml': media }) },
+      description: inRest(description),
+      ...((takesDefinition || isNonNullType(body)) && { required: true }),
+      content: { 'application/json': media, ...(takesDefinition && { 'application/yaml': media }) },
     },
   };
 }

@@ -44,12 +44,12 @@ const IDEMPOTENCY: readonly ErrorCode[] = [
   'idempotency.key_reused',
 ];
 
-function requestCodes({ method, variables, query = {} }: CompiledRoute): ErrorCode[] {
+function requestCodes({ method, variables, body, query = {} }: CompiledRoute): ErrorCode[] {
   const codes: ErrorCode[] = [];
   // An org that is too long is none of the caller's, which is found first.
   const accepts = method !== 'GET' || [...variables.keys()].some((name) => name !== 'org');
   // A POST without an input accepts an empty object, and refuses any other body.
-  const hasBody = variables.has('input') || method === 'POST';
+  const hasBody = body !== undefined || method === 'POST';
   if (accepts) codes.push('request.invalid');
   if (hasBody || variables.has('expectedVersion')) codes.push('request.malformed');
   if (Object.values(query).includes(PAGING.pageToken)) {

@@ -3,7 +3,7 @@ import { API_KEY_USES, API_KEYS } from '../api-keys/collection.ts';
 import { CHANGES } from '../changes/collection.ts';
 import { JOBS } from '../changes/jobs.ts';
 import { IDEMPOTENCY } from '../idempotency/collection.ts';
-import { MEMBERS } from '../members/collection.ts';
+import { MEMBERS, OWNER_LOCKS } from '../members/collection.ts';
 import { CREDENTIALS } from '../oauth/credentials.ts';
 import { PENDING_GRANTS } from '../oauth/pending-grants.ts';
 import { ORGS } from '../orgs/collection.ts';
@@ -34,6 +34,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   ORGS,
   OUTREACH_CODES,
   OUTREACH_LINKS,
+  OWNER_LOCKS,
   PENDING_GRANTS,
   PEOPLE,
   PERSON_LINKS,

@@ -16,7 +16,7 @@ import { IdempotencyRecords } from '../idempotency/records.ts';
 import { IdempotencySweep } from '../idempotency/sweep.ts';
 import { LiveChanges } from '../live/changes.ts';
 import { LiveStreams } from '../live/streams.ts';
-import { MEMBERS } from '../members/collection.ts';
+import { MEMBERS, OWNER_LOCKS } from '../members/collection.ts';
 import { MemberService } from '../members/service.ts';
 import { ORGS } from '../orgs/collection.ts';
 import { OrgService } from '../orgs/service.ts';
@@ -191,7 +191,11 @@ export async function servicesOn(
     people,
     previews: new PreviewService({ orgs, people }),
     prompts: new PromptService({ catalog, oauth: tools.services.oauth, orgs, people, tokens }),
-    definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
+    definitions: new DefinitionService({
+      toolBindings: tools.services.toolBindings,
+      catalog,
+      yaml,
+    }),
     personChannels: new PersonChannels(personDocs, personLinks, traffic.users),
     peopleRuntime: new PeopleRuntime(people, appointments, personLinks, effects),
     outreachLinks,
@@ -217,7 +221,13 @@ export async function servicesOn(
       effects,
       log,
     }),
-    members: new MemberService(await store.collection(MEMBERS), effects, log),
+    members: new MemberService({
+      members: await store.collection(MEMBERS),
+      ownerLocks: await store.collection(OWNER_LOCKS),
+      pager,
+      effects,
+      log,
+    }),
     ...tools.services,
     webhooks: new WebhookService({
       ...deliveryParts,

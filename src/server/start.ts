@@ -109,7 +109,6 @@ async function listen(
       pages: { oauthCallback: oauthCallback(services.oauthGrants, services.catalog.tools) },
       kept,
       once: writes,
-      yaml: open.yaml,
     },
   );
   const authenticator = new Authenticator(

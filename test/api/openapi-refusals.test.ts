@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/domain/errors.ts';
+import { memberId } from '../../src/members/collection.ts';
 import type { Answer, Client } from '../kit/client.ts';
 import { type DocumentedOperation, DocumentedServer } from '../kit/operations.ts';
+import { WORK } from '../kit/work.ts';
 
 let documented: DocumentedServer;
 let unscoped: Client;
@@ -85,6 +87,7 @@ const CAUSES: Readonly<Partial<Record<ErrorCode, Cause>>> = {
   'org.not_found': like({ others: { org: 'nobody' } }),
   'agent.not_found': like({ others: { agent: 'nobody' } }),
   'api_key.not_found': like({ others: { keyId: 'key_none' } }),
+  'member.not_found': like({ others: { memberId: 'member_none' } }),
   'webhook.not_found': like({ others: { webhookId: 'wh_none' } }),
   'channel.not_found': like({ others: { bindingId: 'chan_none' } }),
   'person.not_found': like({ others: { personId: 'person_none' } }),
@@ -119,10 +122,20 @@ async function ofRequestedChannel(operation: DocumentedOperation): Promise<Answe
   return answer;
 }
 
+/** Sends the operation for the only owner among the members. */
+async function ofOnlyOwner(operation: DocumentedOperation): Promise<Answer> {
+  const { services } = documented.server;
+  const owner = await services.members.set(WORK, 'acme', 'owner@example.com', 'owner');
+  return documented.send(operation, { others: { memberId: memberId(owner) } });
+}
+
 /** The causes of codes that depend on the operation. */
 const OWN_CAUSES: Readonly<Record<string, Cause>> = {
   'createAgent request.invalid': like({ body: { name: ' ', identity: { brandColor: 'red' } } }),
   'createAgent agent.id_taken': like({ body: { id: 'acme-demo', name: 'A' } }),
+  'addMember member.email_taken': like({ body: { email: 'ada@example.com', role: 'viewer' } }),
+  'updateMember member.last_owner': (operation) => ofOnlyOwner(operation),
+  'removeMember member.last_owner': (operation) => ofOnlyOwner(operation),
   'createObjective objective.id_taken': like({ body: named('qualify-leads') }),
   'createSkill skill.id_taken': like({ body: named('call-booking') }),
   'createPlaybook playbook.id_taken': like({ body: named('sales-discovery') }),
