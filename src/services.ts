@@ -3,6 +3,7 @@ import type { ApiKeyService } from './api-keys/service.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { ChannelService } from './channels/service.ts';
 import type { DefinitionService } from './definitions/service.ts';
+import type { HistoryService } from './history/service.ts';
 import type { MemberService } from './members/service.ts';
 import type { OAuthGrantService } from './oauth/grant-service.ts';
 import type { OAuthService } from './oauth/service.ts';
@@ -35,6 +36,7 @@ export interface Services {
   readonly oauthGrants: OAuthGrantService;
   readonly catalog: Catalog;
   readonly definitions: DefinitionService;
+  readonly history: HistoryService;
   readonly people: PeopleService;
   readonly previews: PreviewService;
   readonly peopleRuntime: PeopleRuntime;

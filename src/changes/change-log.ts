@@ -110,7 +110,7 @@ export class ChangeLog {
     const { org, id, uid, agentId } = resource;
     const ordinal = ordinalOf(version);
     const eventId = events.length > 0 ? this.#parts.effects.uid() : undefined;
-    const { actor, door, requestId, message } = origin;
+    const { actor, door, requestId, message, restoredFrom } = origin;
     return {
       key: changeKey(type, resource, ordinal),
       version: 1,
@@ -125,6 +125,7 @@ export class ChangeLog {
       door,
       ...(requestId !== undefined && { requestId }),
       ...(message !== undefined && { message }),
+      ...(restoredFrom !== undefined && { restoredFrom }),
       actions: events.length > 0 ? events.map((it) => it.type) : [`${type}.${verb}`],
       ...(sections && { sections }),
       ...(replaced && { replaced }),

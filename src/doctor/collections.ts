@@ -2,6 +2,7 @@ import { AGENTS } from '../agents/collection.ts';
 import { API_KEY_USES, API_KEYS } from '../api-keys/collection.ts';
 import { CHANGES } from '../changes/collection.ts';
 import { JOBS } from '../changes/jobs.ts';
+import { AGENT_NUMBERS, VERSION_SECTIONS, VERSIONS } from '../history/collection.ts';
 import { MEMBERS } from '../members/collection.ts';
 import { CREDENTIALS } from '../oauth/credentials.ts';
 import { PENDING_GRANTS } from '../oauth/pending-grants.ts';
@@ -16,6 +17,7 @@ import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../webhooks/collection.ts
 /** Every collection of a store; a test compares it with a store. */
 export const COLLECTIONS: readonly CollectionSpec[] = [
   AGENTS,
+  AGENT_NUMBERS,
   API_KEYS,
   API_KEY_USES,
   APPOINTMENTS,
@@ -34,6 +36,8 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   PEOPLE,
   SECRETS,
   USERS,
+  VERSIONS,
+  VERSION_SECTIONS,
   WEBHOOKS,
   WEBHOOK_RESULTS,
 ];

@@ -6,6 +6,8 @@ export interface Origin {
   readonly requestId?: string;
   /** What the author says about the change. */
   readonly message?: string;
+  /** Of a restore: the version that the restored parts come from. */
+  readonly restoredFrom?: number;
 }
 
 export const ACTOR_KINDS = ['apiKey', 'user', 'operator', 'system'] as const;

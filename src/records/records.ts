@@ -65,7 +65,10 @@ export class Records<D extends RecordDoc> {
     this.#options = options;
   }
 
-  /** @returns false, and writes nothing, when the key is taken */
+  /**
+   * @returns false, and writes nothing, when the key is taken
+   * @throws DomainError `version.contended` where another write of the commit conflicts
+   */
   async create(work: Work, doc: D, creation: Creation = {}): Promise<boolean> {
     const { log, collection, type, resourceOf } = this.#options;
     const { also = [], catchUp, events = [], ...described } = creation;
@@ -120,7 +123,7 @@ export class Records<D extends RecordDoc> {
         if (writes.length === 0) return { doc: before, result: COMMITTED };
         return { doc: before, result: await log.commitAlone(work, writes) };
       }
-      const at = log.now().toISOString();
+      const at = this.#timeAfter(before);
       const version = before.version + 1;
       const after = { ...changed, version, updatedAt: at };
       const { events = [], ...described } = describe?.(before, after) ?? {};
@@ -145,7 +148,7 @@ export class Records<D extends RecordDoc> {
   /**
    * Removes a document. Its key is free at once; a job purges the documents that belong to it.
    *
-   * @param also other writes of the same commit
+   * @param also other writes of the same commit, and when it happens: ISO-8601
    * @returns the last state
    * @throws DomainError not found, `version.mismatch`, `version.contended`
    */
@@ -154,23 +157,30 @@ export class Records<D extends RecordDoc> {
     key: string,
     expectedVersion: number | undefined,
     describe?: (last: D) => Described,
-    also?: (last: D) => readonly Write[],
+    also?: (last: D, at: string) => MaybePromise<readonly Write[]>,
   ): Promise<D> {
     const { log, collection, type, resourceOf } = this.#options;
     return this.#attempts(work, key, expectedVersion, async (last, watched) => {
       const { events = [], ...described } = describe?.(last) ?? {};
+      const at = this.#timeAfter(last);
       const change = {
         ...described,
         type,
         resource: { ...resourceOf(last), key },
         verb: 'deleted',
         version: last.version + 1,
-        at: log.now().toISOString(),
+        at,
         events,
       } as const;
-      const writes = [collection.toDelete(key, last.version), ...(also?.(last) ?? [])];
+      const writes = [collection.toDelete(key, last.version), ...((await also?.(last, at)) ?? [])];
       return { doc: last, result: await log.commit(work, change, writes, watched) };
     });
+  }
+
+  /** Now; not before the last change, also where the clocks of two processes differ. */
+  #timeAfter({ updatedAt }: D): string {
+    const now = this.#options.log.now().toISOString();
+    return now < updatedAt ? updatedAt : now;
   }
 
   #attempts(

@@ -10,6 +10,9 @@ import { JOBS } from '../changes/jobs.ts';
 import { ChannelService, withWebchat } from '../channels/service.ts';
 import { DefinitionService } from '../definitions/service.ts';
 import type { Effects } from '../domain/effects.ts';
+import { AGENT_NUMBERS, VERSION_SECTIONS, VERSIONS } from '../history/collection.ts';
+import { HistoryService } from '../history/service.ts';
+import { VersionWriter } from '../history/writer.ts';
 import { MEMBERS } from '../members/collection.ts';
 import { MemberService } from '../members/service.ts';
 import { ORGS } from '../orgs/collection.ts';
@@ -104,8 +107,18 @@ async function servicesOf(
   const pager = new Pager(tokens);
   const sealed = await store.collection(SECRETS);
   const secrets = new SecretStore(sealed, keyring, effects);
-  const agents = new AgentService(await store.collection(AGENTS), pager, effects, log, (content) =>
-    withWebchat(content, catalog.channels, effects),
+  const historyParts = {
+    versions: await store.collection(VERSIONS),
+    sections: await store.collection(VERSION_SECTIONS),
+    numbers: await store.collection(AGENT_NUMBERS),
+  };
+  const agents = new AgentService(
+    await store.collection(AGENTS),
+    pager,
+    effects,
+    log,
+    new VersionWriter(historyParts),
+    (content) => withWebchat(content, catalog.channels, effects),
   );
   const appointments = await store.collection(APPOINTMENTS);
   const people = new PeopleService(
@@ -155,6 +168,14 @@ async function servicesOf(
     people,
     previews: new PreviewService({ orgs, people }),
     definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
+    history: new HistoryService({
+      ...historyParts,
+      changes: logParts.changes,
+      agents,
+      toolBindings: tools.services.toolBindings,
+      catalog,
+      pager,
+    }),
     peopleRuntime: new PeopleRuntime(people, appointments, effects),
     outreachLinks,
     readiness: new ReadinessService({
