@@ -1,5 +1,5 @@
 import type { AgentKey } from '../agents/collection.ts';
-import type { Agent, AgentContent } from '../domain/agents.ts';
+import type { AgentContent } from '../domain/agents.ts';
 import type { CatalogView } from '../domain/catalog-view.ts';
 import { exportDefinition, importDefinition } from '../domain/definitions.ts';
 import type { ItemChange } from '../domain/items.ts';

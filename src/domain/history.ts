@@ -87,7 +87,7 @@ export function restoreSections(
   catalog: CatalogView,
 ): ItemChange<readonly ChangedSection[]> {
   const wanted = CHANGED_SECTIONS.filter((it) => !sections || sections.includes(it));
-  const restored = wanted.filter((it) => !isSameJson(valueOf(agent, it), valueOf(earlier, it)));
+  const restored = wanted.filter((it) => !isSameJson(contentOf(agent, it), contentOf(earlier, it)));
   if (restored.length === 0) return { agent, item: restored };
   const after = restored.reduce((it, section) => withEarlier(it, section, earlier), agent);
   const had = new Set(SECTION_NAMES.flatMap((it) => problemsOf(agent, it, catalog)).map(textOf));
@@ -110,7 +110,7 @@ export function restoreSections(
   return { agent: after, item: restored };
 }
 
-function valueOf(agent: AgentContent, section: ChangedSection): unknown {
+function contentOf(agent: AgentContent, section: ChangedSection): unknown {
   return section === 'agent' ? ownFields(agent) : SECTIONS[section].read(agent);
 }
 
