@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type GraphQLEnumType,
   type GraphQLField,
+  GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -34,6 +35,7 @@ const TEXT: Shape = { fields: new Map() };
 /** A row with everything that can be known at start. */
 export interface CompiledRoute extends Route {
   readonly document: DocumentNode;
+  /** By name; `input` is the body. */
   readonly variables: ReadonlyMap<string, GraphQLInputType>;
   readonly bounds: VariableBounds;
   /** Every right that the operation's fields declare, in the order in which they are reached. */
@@ -66,6 +68,7 @@ export function compileRoute(schema: GraphQLSchema, route: Route): CompiledRoute
   const shape = reading.read(root, operation.selectionSet, []);
   const pickPath = route.pick.split('.');
   const variables = variablesOf(schema, operation);
+  if (route.body) variables.set('input', inputOf(root, operation, route.body));
   if (variables.has('input') !== (route.example !== undefined)) {
     throw new Error(`${name}: an operation with an $input, and no other, has an example of it`);
   }
@@ -134,6 +137,27 @@ function variablesOf(
       typeFromAST(schema, definition.type) as GraphQLInputType,
     ]),
   );
+}
+
+/** The body as an input type: each field is the argument of the mutation that has its name. */
+function inputOf(
+  root: GraphQLObjectType,
+  { selectionSet }: OperationDefinitionNode,
+  body: readonly string[],
+): GraphQLInputType {
+  const [selected] = selectionSet.selections;
+  const name = selected?.kind === 'Field' ? selected.name.value : '';
+  const args = root.getFields()[name]?.args.filter((it) => body.includes(it.name)) ?? [];
+  return new GraphQLInputObjectType({
+    name: `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`,
+    description: 'The options.',
+    fields: Object.fromEntries(
+      args.map(({ name, type, description, extensions }) => [
+        name,
+        { type, description, extensions },
+      ]),
+    ),
+  });
 }
 
 function shapeAt(shape: Shape, path: readonly string[], name: string): Shape {

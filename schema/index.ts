@@ -8,6 +8,7 @@ import './definitions.ts';
 import './guardrails.ts';
 import './channels.ts';
 import './channel-mutations.ts';
+import './history.ts';
 import './identity.ts';
 import './message-templates.ts';
 import './objectives.ts';

@@ -19,6 +19,8 @@ export const TEXT = {
   search: { type: 'String', maxLength: LENGTHS.search },
   /** The name of an event. */
   event: { type: 'String', maxLength: LENGTHS.event },
+  /** Why a change is made. */
+  message: { type: 'NonBlank', maxLength: LENGTHS.changeMessage },
   /** A cursor, or a page token of REST. */
   cursor: { type: 'String', maxLength: LENGTHS.pageToken },
 } as const;

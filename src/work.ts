@@ -114,7 +114,7 @@ export function notedBy(work: Work, reads: ReadLog): Work {
   };
 }
 
-/** The same work, whose changes are recorded with another origin. */
+/** The same work, on behalf of another author. */
 export function attributed(work: Work, origin: Origin): Work {
   return {
     origin,

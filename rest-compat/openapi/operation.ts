@@ -52,7 +52,7 @@ function bodyOf(
   const media = { schema: components.input(input, {}), example };
   return {
     requestBody: {
-      description: uses.get('input')?.description ?? '',
+      description: uses.get('input')?.description ?? 'The options.',
       ...(isNonNullType(input) && { required: true }),
       content: { 'application/json': media, ...(takesYaml && { 'application/yaml': media }) },
     },

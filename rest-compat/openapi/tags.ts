@@ -20,6 +20,7 @@ const TAGS = {
   'apply-template': 'Applies an agent template to the agent.',
   updates: 'Newer versions of the templates that the agent was built from.',
   export: 'Exports the agent as a definition.',
+  history: 'Every version of the agent: who made it, what it changed, and the way back.',
   import: 'Imports a definition into the agent.',
   messages: 'Messages to and from the agent.',
   conversations: "Summaries of the agent's conversations.",

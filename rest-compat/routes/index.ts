@@ -6,6 +6,7 @@ import { catalogRoutes } from './catalogs.ts';
 import { channelRoutes } from './channels.ts';
 import { definitionRoutes } from './definitions.ts';
 import { guardrailRoutes } from './guardrails.ts';
+import { historyRoutes } from './history.ts';
 import { identityRoutes } from './identity.ts';
 import { messageTemplateRoutes } from './message-templates.ts';
 import { oauthPages, oauthRoutes } from './oauth.ts';
@@ -46,6 +47,7 @@ export const routes: readonly Route[] = [
   ...updateRoutes,
   ...trafficRoutes,
   ...definitionRoutes,
+  ...historyRoutes,
 ];
 
 /** Every route of a page for browsers. */

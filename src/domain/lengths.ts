@@ -33,6 +33,8 @@ export const LENGTHS = {
   /** A name of an event. */
   event: 500,
   pageToken: 4_096,
+  /** Why a change is made. */
+  changeMessage: 500,
 } as const;
 
 /** Items of any list of an agent, and of any list that a caller sends. */

@@ -49,7 +49,7 @@ export interface VersionQuery extends PageRequest {
 
 interface Parts extends HistoryCollections {
   readonly changes: Collection<ChangeDoc>;
-  readonly agents: Pick<AgentService, 'revive'>;
+  readonly agents: Pick<AgentService, 'get' | 'revive'>;
   readonly toolBindings: Pick<ToolBindingService, 'changeAll'>;
   readonly catalog: CatalogView;
   readonly pager: Pager;
@@ -157,7 +157,7 @@ export class HistoryService {
    */
   async restore(
     work: Work,
-    agent: Agent,
+    ref: AgentKey,
     expectedVersion: number | null | undefined,
     version: number,
     {
@@ -168,7 +168,8 @@ export class HistoryService {
       readonly message?: string | null | undefined;
     },
   ): Promise<ItemChange<readonly ChangedSection[]>> {
-    const { toolBindings, catalog } = this.#parts;
+    const { agents, toolBindings, catalog } = this.#parts;
+    const agent = await agents.get(work, ref);
     const earlier = await this.content(work, agent, version);
     const restoring = attributed(work, {
       ...work.origin,
@@ -176,7 +177,7 @@ export class HistoryService {
       restoredFrom: version,
     });
     const { historyId } = agent;
-    return toolBindings.changeAll(restoring, agent, expectedVersion, (it) => {
+    return toolBindings.changeAll(restoring, ref, expectedVersion, (it) => {
       // The version belongs to this agent, and not to a later one of the same id.
       if (it.historyId !== historyId) throw versionNotFound(agent, version);
       return restoreSections(it, earlier, sections ?? undefined, catalog);
