@@ -1,8 +1,8 @@
 import type { Change, ChangedSection } from '../src/domain/changes.ts';
-import { CHANGE_KINDS } from '../src/domain/shapes.ts';
 import { CHANGED_SECTIONS, HISTORY_SECTIONS } from '../src/domain/history.ts';
 import type { ItemChange } from '../src/domain/items.ts';
 import { SECTIONS, type Section } from '../src/domain/sections.ts';
+import { CHANGE_KINDS } from '../src/domain/shapes.ts';
 import type { AgentVersion } from '../src/history/service.ts';
 import { serviceMutation } from './agent-mutations.ts';
 import { pageArgs } from './args.ts';
@@ -149,8 +149,7 @@ builder.objectFields(AgentRef, (t) => ({
     type: AgentVersionConnection,
     reads: READS,
     ...mayOnDocument('viewer', 'agents:read'),
-    description:
-      "The agent's versions, newest first. Each condition that is set limits the list.",
+    description: "The agent's versions, newest first. Each condition that is set limits the list.",
     args: {
       ...pageArgs(t.arg),
       section: t.arg({
@@ -172,8 +171,7 @@ builder.objectFields(AgentRef, (t) => ({
     description:
       'One version of the agent. Null, with an error `version.not_found`, if the agent has no such version, or if it is no longer kept.',
     args: { version: t.arg.int({ required: true, description: 'The number of the version.' }) },
-    resolve: (agent, { version }, { services, work }) =>
-      services.history.get(work, agent, version),
+    resolve: (agent, { version }, { services, work }) => services.history.get(work, agent, version),
   }),
   changes: t.field({
     type: [ChangeRef],

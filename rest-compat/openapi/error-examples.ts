@@ -123,9 +123,7 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
   'version.not_restorable': {
     message:
       "the agent would not be valid with what is restored: playbooks[0].skillRefs[0]: there is no skill 'call-booking'",
-    details: [
-      { path: 'playbooks[0].skillRefs[0]', message: "there is no skill 'call-booking'" },
-    ],
+    details: [{ path: 'playbooks[0].skillRefs[0]', message: "there is no skill 'call-booking'" }],
   },
   'version.mismatch': { message: 'the version is 1, not 999; nothing was changed' },
   'webhook.not_found': { message: "there is no webhook 'wh_none'" },

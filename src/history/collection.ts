@@ -45,13 +45,13 @@ export interface VersionDoc extends Doc, VersionRef {
 export const VERSIONS = collectionSpec<VersionDoc>(
   'agentVersions',
   {
-    byOwner: { eq: ['owner'], order: 'ordinal' },
+    byOwner: { eq: ['owner'], order: 'ordinal', includes: ['at'] },
     /** Newest first, read in reverse. */
     byTime: { eq: ['owner'], order: 'at', includes: ['uid', 'ordinal'] },
     byActor: { eq: ['owner', 'actorId'], order: 'at', includes: ['uid', 'ordinal'] },
     /** For retention: one entry per snapshot. */
     snapshots: { eq: [], order: 'snapshotAt', includes: ['owner', 'ordinal'] },
-    removals: { eq: [], order: 'removedAt', includes: ['owner'] },
+    removals: { eq: [], order: 'removedAt', includes: ['owner', 'ordinal'] },
   },
   'org',
 );

@@ -12,7 +12,7 @@ import { DefinitionService } from '../definitions/service.ts';
 import type { Effects } from '../domain/effects.ts';
 import { AGENT_NUMBERS, VERSION_SECTIONS, VERSIONS } from '../history/collection.ts';
 import { HistoryService } from '../history/service.ts';
-import { VersionWriter } from '../history/writer.ts';
+import { type HistoryCollections, VersionWriter } from '../history/writer.ts';
 import { MEMBERS } from '../members/collection.ts';
 import { MemberService } from '../members/service.ts';
 import { ORGS } from '../orgs/collection.ts';
@@ -53,6 +53,8 @@ export interface OpenServices {
   readonly log: ChangeLog;
   /** What the background reads and writes of the change log. */
   readonly logParts: Pick<ChangeLogParts, 'changes' | 'jobs'>;
+  /** What the background reads and writes of the history of agents. */
+  readonly historyParts: HistoryCollections;
   /** What delivering to webhooks reads and writes. */
   readonly deliveryParts: Pick<RunnerParts, 'store' | 'deliveries' | 'results' | 'secrets'>;
   readonly effects: Effects;
@@ -214,6 +216,7 @@ async function servicesOf(
     effects,
     log,
     logParts,
+    historyParts,
     deliveryParts,
     yaml,
     async close() {

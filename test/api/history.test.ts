@@ -226,7 +226,9 @@ describe('a restore', () => {
       }),
     );
     const then = (await anna.get(`${agent}/export`)).body;
-    await edited(anna.post(`${agent}/import`, { skills: null, playbooks: null, personality: null }));
+    await edited(
+      anna.post(`${agent}/import`, { skills: null, playbooks: null, personality: null }),
+    );
     await edited(anna.patch(agent, { name: 'Beta', description: 'x' }));
     const { body } = await restore(2);
     expect(body.restored).toEqual(['agent', 'personality', 'playbooks', 'skills']);
