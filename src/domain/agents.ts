@@ -4,7 +4,7 @@ import { DomainError, invalid, pathText } from './errors.ts';
 import type { AgentGuardrails } from './guardrails.ts';
 import type { AgentIdentity } from './identity.ts';
 import { isSlug, SLUG_RULE } from './ids.ts';
-import { firstExcess } from './json-bounds.ts';
+import { canExceed, firstExcess } from './json-bounds.ts';
 import { MAX_LIST_LENGTH } from './lengths.ts';
 import type { AgentMessageTemplate } from './message-templates.ts';
 import type { AgentObjective } from './objectives.ts';
@@ -127,6 +127,8 @@ export function assertAgentFits(agent: Agent): void {
       [{ path, message: `must have at most ${MAX_LIST_LENGTH} items` }],
     );
   }
+  // It is stored in another form. So it is written as JSON only where its size may matter.
+  if (!canExceed(agent, MAX_AGENT_BYTES)) return;
   const bytes = Buffer.byteLength(JSON.stringify(agent));
   if (bytes > MAX_AGENT_BYTES) {
     throw new DomainError(

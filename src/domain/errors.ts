@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'request.too_large'
   | 'request.too_complex'
   | 'request.page_token'
+  | 'request.document_not_trusted'
   | 'request.timeout'
   | 'request.abandoned'
   | 'route.not_found'

@@ -25,15 +25,15 @@ export interface FieldTable {
 /** Returns the value with the table's fields alone, in their order. Of a list, orders each item. */
 export function inOrder(value: unknown, fields: FieldTable): unknown {
   if (Array.isArray(value)) return value.map((one) => inOrder(one, fields));
-  const set = new Map(Object.entries(value as object));
-  return Object.fromEntries(
-    Object.keys(fields).flatMap((name) => {
-      const inner = set.get(name) as unknown;
-      if (inner === undefined) return [];
-      const within = fields[name];
-      return [[name, typeof within === 'object' ? inOrder(inner, within) : inner]];
-    }),
-  );
+  const set = value as Readonly<Record<string, unknown>>;
+  const ordered: Record<string, unknown> = {};
+  for (const name in fields) {
+    const inner = set[name];
+    if (inner === undefined) continue;
+    const within = fields[name];
+    ordered[name] = typeof within === 'object' ? inOrder(inner, within) : inner;
+  }
+  return ordered;
 }
 
 /** The names of the free-form fields. Such a field is never absent; it may be an empty object. */

@@ -29,6 +29,9 @@ export interface EntitleOrgInput {
   readonly products?: readonly string[] | undefined;
 }
 
+/** The feature of an org whose tokens may execute trusted documents only. */
+export const TRUSTED_DOCUMENTS_ONLY = 'trusted-documents-only';
+
 const MAX_ENTITLEMENTS = 200;
 const MAX_ENTITLEMENT_LENGTH = 200;
 

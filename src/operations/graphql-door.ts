@@ -12,6 +12,7 @@ import { UNBOUNDED } from '../store/bounds.ts';
 import type { OpenWork } from '../work.ts';
 import { kindOf, MUTATION, QUERY, SUBSCRIPTION } from './documents.ts';
 import type { Asked, Pipeline } from './pipeline.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 
 export const ENDPOINT = '/graphql';
 
@@ -29,6 +30,8 @@ export interface GraphqlDoorParts {
   readonly pipeline: Pipeline;
   readonly kept: KeptAnswers;
   readonly stream: StreamedGraphql;
+  /** Undefined where the server has none. */
+  readonly trusted: TrustedDocuments | undefined;
 }
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
@@ -105,18 +108,26 @@ export class GraphqlDoor {
   async #answer(exchange: Exchange, asking: Asking): Promise<Answer | undefined> {
     const { pipeline } = this.#parts;
     const { accepted, text } = asking;
-    const body = requestOf(exchange.request, text);
+    const body = this.#known(requestOf(exchange.request, text));
     const prepared = await asking.work.inTurn(() => pipeline.prepare(body.query));
     if (prepared.errors) {
       return accepted.type
         ? resultAnswer(exchange, asking.work, { errors: prepared.errors }, accepted.type)
         : this.#stream(exchange, asking, body);
     }
-    const asked: Asked = { ...body, document: prepared.document };
+    const asked = { ...body, document: prepared.document };
     const kind = kindOf(asked.document, asked.operationName);
     if (kind === MUTATION && exchange.request.method !== 'POST') return this.#mutationByGet();
     if (accepted.type && kind !== SUBSCRIPTION) return this.#run(exchange, asking, asked, kind);
     return this.#stream(exchange, asking, body);
+  }
+
+  /** The request with its document, which it may have named by its id. */
+  #known({ documentId, ...request }: NamedRequest): GraphqlRequest {
+    if (documentId === undefined) return request;
+    const { trusted } = this.#parts;
+    if (trusted) return { ...request, query: trusted.textOf(documentId) };
+    throw invalid([{ path: 'documentId', message: 'this server has no trusted documents' }]);
   }
 
   async #stream(
@@ -131,6 +142,7 @@ export class GraphqlDoor {
       );
     }
     if (!principal) throw refusal(null, undefined, NO_RIGHT);
+    await this.#parts.trusted?.assertMayExecute(work, principal, body.query);
     await this.#parts.stream(exchange, { principal, work, body });
     return undefined;
   }
@@ -147,15 +159,16 @@ export class GraphqlDoor {
   async #run(
     exchange: Exchange,
     { principal, work, text, accepted }: Asking,
-    asked: Asked,
+    asked: Asked & GraphqlRequest,
     kind: OperationTypeNode | undefined,
   ): Promise<Answer> {
     const { pipeline, kept } = this.#parts;
     const type = accepted.type ?? JSON_TYPE;
-    const standard = pipeline.introspection.answerTo(asked.document);
-    if (standard) return { ...typed(type, 200, standard), shared: true };
     const reads = principal && kind === QUERY ? new ReadNotes() : undefined;
     work.reads = reads;
+    await this.#parts.trusted?.assertMayExecute(work, principal, asked.query);
+    const standard = pipeline.introspection.answerTo(asked.document);
+    if (standard) return { ...typed(type, 200, standard), shared: true };
     const context = pipeline.context({
       principal,
       work,
@@ -198,7 +211,7 @@ async function textOf(exchange: Exchange, maxBytes?: number): Promise<string> {
 }
 
 /** @throws DomainError `request.malformed`, `request.invalid`, `request.too_complex` */
-function requestOf({ method }: IncomingMessage, text: string): GraphqlRequest {
+function requestOf({ method }: IncomingMessage, text: string): NamedRequest {
   return requestIn(method === 'POST' ? parseJson(text).value : requestInQuery(text));
 }
 
@@ -216,6 +229,7 @@ function requestInQuery(text: string): unknown {
   };
   return {
     query: search.get('query') ?? undefined,
+    documentId: search.get('documentId') ?? undefined,
     variables: parsed('variables'),
     extensions: parsed('extensions'),
     operationName: search.get('operationName'),
@@ -228,14 +242,27 @@ export interface GraphqlRequest {
   readonly operationName?: string | null;
 }
 
+/** A request that may name a trusted document in place of a query. */
+interface NamedRequest extends GraphqlRequest {
+  readonly documentId: string | undefined;
+}
+
 /** @throws DomainError `request.malformed`, `request.invalid` */
-function requestIn(body: unknown): GraphqlRequest {
+function requestIn(body: unknown): NamedRequest {
   if (typeof body !== 'object' || body === null || Object.keys(body).length === 0) {
     throw new DomainError('request.malformed', 'send a GraphQL request: { "query": "…" }');
   }
-  const { query, variables, operationName, extensions } = body as Readonly<Record<string, unknown>>;
+  const { query, documentId, variables, operationName, extensions } = body as Readonly<
+    Record<string, unknown>
+  >;
   const problems: Problem[] = [];
-  if (typeof query !== 'string') problems.push({ path: 'query', message: 'must be a string' });
+  if (documentId != null && typeof documentId !== 'string') {
+    problems.push({ path: 'documentId', message: 'must be a string' });
+  } else if (documentId == null && typeof query !== 'string') {
+    problems.push({ path: 'query', message: 'must be a string' });
+  } else if (documentId != null && query != null) {
+    problems.push({ path: 'documentId', message: 'takes the place of a query; send one of them' });
+  }
   if (!isObjectOrUnset(variables))
     problems.push({ path: 'variables', message: 'must be an object' });
   if (!isObjectOrUnset(extensions)) {
@@ -246,7 +273,8 @@ function requestIn(body: unknown): GraphqlRequest {
   }
   if (problems.length > 0) throw invalid(problems);
   return {
-    query: query as string,
+    query: (query ?? '') as string,
+    documentId: (documentId ?? undefined) as string | undefined,
     variables: (variables ?? {}) as Readonly<Record<string, unknown>>,
     operationName: (operationName ?? null) as string | null,
   };

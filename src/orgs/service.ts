@@ -6,6 +6,7 @@ import {
   type EntitleOrgInput,
   entitleOrg,
   type Org,
+  TRUSTED_DOCUMENTS_ONLY,
   type UpdateOrgInput,
   updateOrg,
 } from '../domain/orgs.ts';
@@ -79,6 +80,12 @@ export class OrgService {
   /** @throws DomainError `org.not_found` */
   get(work: Work, id: string): Promise<Org> {
     return this.#records.get(work, id);
+  }
+
+  /** Those of the orgs whose tokens may execute trusted documents only. */
+  async trustsDocumentsOnly(work: Work, ids: readonly string[]): Promise<readonly string[]> {
+    const orgs = await this.#records.getMany(work, ids);
+    return orgs.flatMap((org) => (org?.features.includes(TRUSTED_DOCUMENTS_ONLY) ? org.id : []));
   }
 
   /** @throws DomainError `org.not_found`, `version.mismatch`, `request.invalid` */

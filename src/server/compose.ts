@@ -78,18 +78,19 @@ export async function openServices(
 ): Promise<OpenServices> {
   const store = await openStore(settings.store, events);
   try {
-    return await servicesOf(store, settings, catalog, mayLackKeys);
+    return await servicesOn(store, settings, catalog, mayLackKeys);
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function servicesOf(
+/** `openServices` on a store that is open. @throws SettingsError, StoreUnavailable, StoreMisconfigured */
+export async function servicesOn(
   store: Store,
   settings: Settings,
   catalog: Catalog,
-  mayLackKeys: boolean,
+  mayLackKeys = false,
 ): Promise<OpenServices> {
   const { keys, keyring } = await openKeys(settings, store, mayLackKeys);
   const effects = systemEffects();

@@ -52,6 +52,8 @@ export interface Settings {
   readonly oauthReturnHosts: readonly string[];
   /** Origins whose pages may call the API, as browsers send them. */
   readonly corsOrigins: readonly string[];
+  /** A file of trusted documents; see `readTrustedDocuments`. */
+  readonly trustedDocuments: string | undefined;
   /** By provider, in lower case. */
   readonly oauthProviders: Readonly<Record<string, OAuthClientSettings>>;
   /** How long versions of agents are kept, and the history of a removed agent. */
@@ -178,6 +180,7 @@ export function readSettings(given: Environment): Settings {
         parseOrigins,
         'origins such as https://console.example.com, with commas between them',
       ) ?? [],
+    trustedDocuments: reader.read('TRUSTED_DOCUMENTS', (text) => text, 'a file'),
     oauthProviders: readOAuthProviders(environment, reader),
     logLevel:
       reader.read(

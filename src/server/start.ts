@@ -17,6 +17,7 @@ import { KeptAnswers } from '../http/kept-answers.ts';
 import { STATUS } from '../http/status.ts';
 import { GraphqlDoor } from '../operations/graphql-door.ts';
 import { Pipeline } from '../operations/pipeline.ts';
+import { TrustedDocuments } from '../operations/trusted-documents.ts';
 import { streamedGraphql } from '../operations/yoga.ts';
 import { packageVersion } from '../package/package.ts';
 import { builtFiles } from '../pages/built.ts';
@@ -32,6 +33,7 @@ import { createHttpServer } from './http.ts';
 import { createLogger, type Logger, noteFailure } from './log.ts';
 import { oauthCallback } from './oauth-callback.ts';
 import type { Settings } from './settings.ts';
+import { readTrustedDocuments } from './trusted-documents.ts';
 
 export interface RunningServer {
   readonly url: string;
@@ -47,11 +49,13 @@ const MAX_DRAIN_MS = 2_000;
  * Serves the schema over HTTP, on the services of `openServices`.
  *
  * @param onFirstStart called as soon as this start has created the first org: its key is shown once
+ * @param openAll opens the store and everything on it
  * @throws SettingsError, CatalogError, StoreUnavailable
  */
 export async function startServer(
   settings: Settings,
   onFirstStart: (made: FirstStart, url: string) => void = () => undefined,
+  openAll: typeof openServices = openServices,
 ): Promise<RunningServer> {
   const log = createLogger(settings.logLevel);
   const schema = buildSchema();
@@ -62,7 +66,7 @@ export async function startServer(
   const events: StoreEvents = {
     indexesMade: (collection, indexes) => log.info({ collection, indexes }, 'indexes made'),
   };
-  const open = await openServices(settings, events, catalog);
+  const open = await openAll(settings, events, catalog);
   try {
     return await listen(settings, schema, open, log, onFirstStart);
   } catch (error) {
@@ -86,6 +90,13 @@ async function listen(
     onFailure: noteFailure(log),
   });
   const pipeline = new Pipeline(schema, services, translate, settings);
+  const trusted =
+    settings.trustedDocuments === undefined
+      ? undefined
+      : new TrustedDocuments(
+          readTrustedDocuments(settings.trustedDocuments, (text) => pipeline.prepare(text)),
+          orgs,
+        );
   const kept = new KeptAnswers(store, settings.answerCacheBytes);
   const router = new Router(
     schema,
@@ -111,7 +122,7 @@ async function listen(
   const openApi = new OpenApiFile(() => openApiOf(schema, router.routes, PREFIX, packageVersion()));
   const { server, stop } = createHttpServer({
     rest: router,
-    graphql: new GraphqlDoor({ pipeline, kept, stream: streamedGraphql(pipeline) }),
+    graphql: new GraphqlDoor({ pipeline, kept, stream: streamedGraphql(pipeline), trusted }),
     pages: new Pages([...builtFiles(), openApi]),
     authenticator,
     store,

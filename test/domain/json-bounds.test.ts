@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstExcess, type JsonBounds } from '../../src/domain/json-bounds.ts';
+import { canExceed, firstExcess, type JsonBounds } from '../../src/domain/json-bounds.ts';
 
 describe('firstExcess', () => {
   it.each<[string, unknown, JsonBounds, object | undefined]>([
@@ -72,5 +73,20 @@ describe('firstExcess', () => {
     for (let i = 0; i < 200_000; i += 1) value = [value];
     expect(firstExcess(value, { maxValues: 1_000_000 })).toBeUndefined();
     expect(firstExcess(value, { maxLevels: 3 })?.path).toEqual([0, 0, 0]);
+  });
+});
+
+describe('canExceed', () => {
+  it('is true of every value that does', () => {
+    const values = fc.jsonValue({ stringUnit: 'binary' });
+    fc.assert(
+      fc.property(values, (value) => {
+        expect(canExceed(value, Buffer.byteLength(JSON.stringify(value)) - 1)).toBe(true);
+      }),
+    );
+  });
+
+  it('is false of a value that is far from it', () => {
+    expect(canExceed({ text: 'x'.repeat(1_000) }, 8_000)).toBe(false);
   });
 });
