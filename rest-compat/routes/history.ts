@@ -27,8 +27,11 @@ export const historyRoutes: readonly Route[] = [
     method: 'GET',
     path: version,
     summary: 'Returns a version of the agent',
-    operation: agentQuery(`atVersion(version: $version) { ${VERSION} }`, '$version: Int!'),
-    pick: 'org.agent.atVersion',
+    operation: agentQuery(
+      `agentVersion: atVersion(version: $version) { ${VERSION} }`,
+      '$version: Int!',
+    ),
+    pick: 'org.agent.agentVersion',
     extension: true,
   },
   {
@@ -36,7 +39,7 @@ export const historyRoutes: readonly Route[] = [
     path: `${version}/export`,
     summary: 'Exports the agent as it was at a version',
     operation: agentQuery(
-      'atVersion(version: $version) { definition(format: $format) }',
+      'agentVersion: atVersion(version: $version) { definition(format: $format) }',
       '$version: Int!, $format: ExportFormat',
     ),
     query: { format: 'format' },
@@ -45,7 +48,7 @@ export const historyRoutes: readonly Route[] = [
       types: { YAML: 'application/yaml', JSON: 'application/json' },
       acceptedBy: 'AgentDefinitionInput',
     },
-    pick: 'org.agent.atVersion.definition',
+    pick: 'org.agent.agentVersion.definition',
     extension: true,
   },
   {
@@ -53,13 +56,13 @@ export const historyRoutes: readonly Route[] = [
     path: `${version}/changes`,
     summary: 'Compares a version of the agent with another one',
     operation: agentQuery(
-      `atVersion(version: $version) {
+      `agentVersionChanges: atVersion(version: $version) {
         data: changes(against: $against) { section itemId path kind before after }
       }`,
       '$version: Int!, $against: Int',
     ),
     query: { against: 'against' },
-    pick: 'org.agent.atVersion',
+    pick: 'org.agent.agentVersionChanges',
     answers: 'AgentVersionChanges',
     extension: true,
   },

@@ -161,7 +161,11 @@ describe('restore-backup', () => {
   });
 
   it('names a file that does not exist', async () => {
-    const { code, stderr } = await run(join(parent, 'other'), 'restore-backup', join(parent, 'none'));
+    const { code, stderr } = await run(
+      join(parent, 'other'),
+      'restore-backup',
+      join(parent, 'none'),
+    );
     expect(code).toBe(1);
     expect(stderr).toMatch(/^agent-api: ENOENT[^\n]*none[^\n]*\n$/);
     expect(existsSync(join(parent, 'other', 'data.mdb'))).toBe(false);
