@@ -24,8 +24,8 @@ export interface Agent {
   /** Names its history: its uid, or that of the removed agent that it was restored from. */
   readonly historyId: string;
   /**
-   * Counts the writes of this agent, from 1. That of an agent with the id of a removed one goes on
-   * behind the removal: a number never returns.
+   * Counts the writes of this agent, from 1. An agent with the id of a removed one continues behind
+   * the removal: a number never returns.
    */
   readonly version: number;
   readonly name: string;

@@ -3,7 +3,7 @@ import type { HistorySection } from '../domain/history.ts';
 import { collectionSpec, type Doc } from '../store/port.ts';
 import type { PartDeltas } from './content.ts';
 
-/** What history is kept under: that of an agent that was restored goes on under the same name. */
+/** What history is kept under: that of an agent that was restored continues under the same name. */
 export function historyKey({ org, historyId }: Pick<Agent, 'org' | 'historyId'>): string {
   return `${org}/${historyId}`;
 }

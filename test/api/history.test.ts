@@ -365,7 +365,7 @@ describe('in GraphQL', () => {
 });
 
 describe('an agent that is created again', () => {
-  it('goes on behind the numbers of the removed one, and has none of its versions', async () => {
+  it('continues behind the numbers of the removed one, and has none of its versions', async () => {
     const id = agent.split('/').at(-1);
     const etag = (await anna.get(agent)).headers.get('etag') ?? '';
     await setText('One.');
