@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DomainEvent } from '../domain/events.ts';
-import type { Collection, Store } from '../store/port.ts';
+import type { Collection, Cursor, Store } from '../store/port.ts';
 import type { Write } from '../store/writes.ts';
 import { systemWork, type Work } from '../work.ts';
 import { eventsOf } from './change-log.ts';
@@ -23,7 +23,7 @@ const LOOK_EVERY_MS = 5_000;
 /** The changes of one commit. */
 const PAGE = 50;
 const MAX_BACKOFF_MS = 50;
-const MAX_CONFLICTS = 20;
+const MAX_ATTEMPTS = 20;
 
 /**
  * Passes on the events of changes, oldest change first, and clears their marks in the same
@@ -75,19 +75,42 @@ export class Relay {
 
   async #passOnAll(): Promise<void> {
     const { changes } = this.#options;
-    for (let conflicts = 0; !this.#stopped; ) {
-      const scan = { index: 'pending', eq: [], limit: PAGE };
-      const { docs, more } = await changes.scan(this.#work, scan);
-      if (docs.length === 0) return;
-      if (await this.#passOn(docs)) {
-        if (!more) return;
-        continue;
+    const stuck = new Set<string>();
+    let after: Cursor | undefined;
+    for (let more = true; more && !this.#stopped; ) {
+      const scan = { index: 'pending', eq: [], limit: PAGE, ...(after && { after }) };
+      const page = await changes.scan(this.#work, scan);
+      const last = page.docs.at(-1);
+      if (!last) break;
+      const docs = page.docs.filter(({ org }) => !stuck.has(org));
+      if (docs.length > 0 && !(await this.#passOn(docs))) {
+        // Another process passes on some of the same changes.
+        for (const org of new Set(docs.map((doc) => doc.org))) {
+          const own = docs.filter((doc) => doc.org === org);
+          if (!(await this.#passOnOrg(own))) stuck.add(org);
+        }
       }
-      // Another process passes on the same changes.
-      conflicts += 1;
-      if (conflicts > MAX_CONFLICTS) throw new Error('other processes pass on the same events');
+      after = page.cursorOf(last);
+      more = page.more;
+    }
+    if (stuck.size > 0) throw new Error(`no events are passed on of ${[...stuck].join(', ')}`);
+  }
+
+  /** Those of one org, so that it keeps no other waiting. @returns whether none of them is pending */
+  async #passOnOrg(changes: readonly ChangeDoc[]): Promise<boolean> {
+    let left = changes;
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS && !this.#stopped; attempt += 1) {
+      left = await this.#stillPending(left);
+      if (left.length === 0 || (await this.#passOn(left))) return true;
       await sleep(Math.random() * MAX_BACKOFF_MS);
     }
+    return this.#stopped;
+  }
+
+  async #stillPending(changes: readonly ChangeDoc[]): Promise<readonly ChangeDoc[]> {
+    const keys = changes.map(({ key }) => key);
+    const now = await this.#options.changes.getMany(this.#work, keys);
+    return now.flatMap((change) => (change?.pending === undefined ? [] : [change]));
   }
 
   async #passOn(changes: readonly ChangeDoc[]): Promise<boolean> {

@@ -133,3 +133,23 @@ it('gives an event the same id each time it is passed on', async () => {
   expect(seen).toHaveLength(2);
   expect(seen[0]).toEqual(seen[1]);
 });
+
+it('passes on the events of other orgs where those of one always conflict', async () => {
+  for (let i = 0; i < 60; i += 1) {
+    await records.create(WORK, thing(`${i}`), { events: [event(`${i}`)] });
+  }
+  await records.create(WORK, thing('other', 'other'), { events: [event('other')] });
+  const taken = await store.collection(PASSED_ON);
+  await store.commit(WORK, [taken.toInsert({ key: 'taken', version: 1, id: '', name: 'taken' })]);
+  const failed = new Promise((resolve) => {
+    start(async (work, events) => {
+      const stuck = events.some(({ data }) => data.id !== 'other');
+      const writes = await sink(work, events);
+      const conflict = taken.toInsert({ key: 'taken', version: 1, id: '', name: 'again' });
+      return stuck ? [...writes, conflict] : writes;
+    }, resolve);
+  });
+  expect(await failed).toEqual(new Error('no events are passed on of acme'));
+  expect(await passedOn()).toEqual(['taken', 'other']);
+  expect(await pending()).toBe(60);
+});

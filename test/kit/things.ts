@@ -20,10 +20,10 @@ export const THINGS = collectionSpec<Thing>(
 
 let uids = 0;
 
-export function thing(id: string): Thing {
+export function thing(id: string, org = 'acme'): Thing {
   uids += 1;
   const uid = `uid-${uids}`;
-  return { key: `acme/${id}`, org: 'acme', uid, n: 0, version: 1, updatedAt: '2026-01-01' };
+  return { key: `${org}/${id}`, org, uid, n: 0, version: 1, updatedAt: '2026-01-01' };
 }
 
 export function thingRecords(collection: Collection<Thing>, log: ChangeLog): Records<Thing> {

@@ -1,12 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startBackground } from '../../src/server/background.ts';
 import { type OpenServices, openServices } from '../../src/server/compose.ts';
+import { createLogger } from '../../src/server/log.ts';
 import { readSettings } from '../../src/server/settings.ts';
 import { dropDatabase, testStore } from '../kit/store.ts';
 import { WORK } from '../kit/work.ts';
 
 /** Commands that the driver sends for itself. */
 const DRIVERS = ['hello', 'ping', 'endSessions'];
+const IDLE_MS = 10_000;
 
 describe.runIf(process.env.MONGODB_URL)('on MongoDB', () => {
   const { STORE_URL, ...rest } = testStore();
@@ -69,5 +73,17 @@ describe.runIf(process.env.MONGODB_URL)('on MongoDB', () => {
     commands.length = 0;
     await rename('Same');
     expect(new Set(commands)).toEqual(new Set(['find']));
+  });
+
+  it('an idle process sends at most six commands in ten seconds', async () => {
+    const settings = readSettings({ ...rest, STORE_URL, LOG_LEVEL: 'silent' });
+    const stop = startBackground(open, settings, createLogger('silent'));
+    await sleep(IDLE_MS / 2);
+    commands.length = 0;
+    await sleep(IDLE_MS);
+    const sent = [...commands];
+    await stop();
+    expect(sent.length, sent.join(' ')).toBeLessThanOrEqual(6);
+    expect(sent).toContain('find');
   });
 });
