@@ -1,7 +1,7 @@
 import type { Effects } from '../domain/effects.ts';
 import type { DomainEvent, NewEvent } from '../domain/events.ts';
 import type { MaybePromise } from '../store/bounds.ts';
-import type { Collection, CommitResult, Json, Store } from '../store/port.ts';
+import type { Collection, CommitResult, Store } from '../store/port.ts';
 import type { Write } from '../store/writes.ts';
 import type { Work } from '../work.ts';
 import {
@@ -33,7 +33,6 @@ export interface NewChange {
   readonly at: string;
   readonly events: readonly NewEvent[];
   readonly sections?: readonly string[] | undefined;
-  readonly replaced?: Readonly<Record<string, Json>> | undefined;
 }
 
 /** Commits changes with their records; one for the whole process. */
@@ -106,7 +105,7 @@ export class ChangeLog {
   }
 
   #recordOf({ origin }: Work, change: NewChange, watched: boolean): ChangeDoc {
-    const { type, resource, verb, version, at, events, sections, replaced } = change;
+    const { type, resource, verb, version, at, events, sections } = change;
     const { org, id, uid, agentId } = resource;
     const ordinal = ordinalOf(version);
     const eventId = events.length > 0 ? this.#parts.effects.uid() : undefined;
@@ -128,7 +127,6 @@ export class ChangeLog {
       ...(restoredFrom !== undefined && { restoredFrom }),
       actions: events.length > 0 ? events.map((it) => it.type) : [`${type}.${verb}`],
       ...(sections && { sections }),
-      ...(replaced && { replaced }),
       ...(eventId && { events, eventId }),
       ...(eventId && watched && { pending: eventId }),
     };

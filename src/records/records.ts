@@ -5,7 +5,7 @@ import type { ResourceRef, ResourceType } from '../changes/collection.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { NewEvent } from '../domain/events.ts';
 import type { MaybePromise } from '../store/bounds.ts';
-import type { Collection, CommitResult, Doc, Json } from '../store/port.ts';
+import type { Collection, CommitResult, Doc } from '../store/port.ts';
 import type { Write } from '../store/writes.ts';
 import type { Work } from '../work.ts';
 import { KeyedQueue } from './keyed-queue.ts';
@@ -19,7 +19,6 @@ export interface RecordDoc extends Doc {
 export interface Described {
   readonly events?: readonly NewEvent[];
   readonly sections?: readonly string[];
-  readonly replaced?: Readonly<Record<string, Json>>;
 }
 
 export interface RecordsOptions<D extends RecordDoc> {
