@@ -5,8 +5,10 @@ import { CHANGES } from '../src/changes/collection.ts';
 import type { ExportFormat } from '../src/definitions/service.ts';
 import type { Agent } from '../src/domain/agents.ts';
 import { applyTemplate } from '../src/domain/apply-template.ts';
+import { HISTORY_SECTIONS } from '../src/domain/history.ts';
 import { updateSkill } from '../src/domain/skills.ts';
-import { historyKey, VERSION_SECTIONS, VERSIONS } from '../src/history/collection.ts';
+import { historyKey, isVersion, VERSIONS } from '../src/history/collection.ts';
+import { sectionKey } from '../src/history/writer.ts';
 import { allDocs } from '../src/paging/all-docs.ts';
 import { type OpenServices, openServices } from '../src/server/compose.ts';
 import { readSettings } from '../src/server/settings.ts';
@@ -42,11 +44,11 @@ async function measure({ store }: OpenServices): Promise<void> {
   const bytes = { snapshots: 0, deltas: 0, sections: 0, records: 0 };
   const versions = await store.collection(VERSIONS);
   for await (const doc of allDocs(work, versions, { index: 'byOwner', eq })) {
-    bytes[doc.snapshot ? 'snapshots' : 'deltas'] += bytesOf(doc);
+    if (isVersion(doc)) bytes[doc.snapshot ? 'snapshots' : 'deltas'] += bytesOf(doc);
   }
-  const sections = await store.collection(VERSION_SECTIONS);
-  for await (const doc of allDocs(work, sections, { index: 'byOwner', eq })) {
-    bytes.sections += bytesOf(doc);
+  for (const section of HISTORY_SECTIONS) {
+    const bySection = { index: 'bySection', eq: [sectionKey(historyKey(agent), section)] };
+    for await (const doc of allDocs(work, versions, bySection)) bytes.sections += bytesOf(doc);
   }
   const changes = await store.collection(CHANGES);
   const byAgent = { index: 'byResource', eq: [agent.org, 'agent', agent.uid] };

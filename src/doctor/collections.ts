@@ -2,7 +2,7 @@ import { AGENTS } from '../agents/collection.ts';
 import { API_KEY_USES, API_KEYS } from '../api-keys/collection.ts';
 import { CHANGES } from '../changes/collection.ts';
 import { JOBS } from '../changes/jobs.ts';
-import { AGENT_NUMBERS, VERSION_SECTIONS, VERSIONS } from '../history/collection.ts';
+import { AGENT_NUMBERS, VERSIONS } from '../history/collection.ts';
 import { MEMBERS } from '../members/collection.ts';
 import { CREDENTIALS } from '../oauth/credentials.ts';
 import { PENDING_GRANTS } from '../oauth/pending-grants.ts';
@@ -37,7 +37,6 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   SECRETS,
   USERS,
   VERSIONS,
-  VERSION_SECTIONS,
   WEBHOOKS,
   WEBHOOK_RESULTS,
 ];

@@ -42,37 +42,38 @@ export interface VersionDoc extends Doc, VersionRef {
   readonly removedAt?: string;
 }
 
-export const VERSIONS = collectionSpec<VersionDoc>(
-  'agentVersions',
-  {
-    byOwner: { eq: ['owner'], order: 'ordinal', includes: ['at'] },
-    /** Newest first, read in reverse. */
-    byTime: { eq: ['owner'], order: 'at', includes: ['uid', 'ordinal'] },
-    byActor: { eq: ['owner', 'actorId'], order: 'at', includes: ['uid', 'ordinal'] },
-    /** For retention: one entry per snapshot. */
-    snapshots: { eq: [], order: 'snapshotAt', includes: ['owner', 'ordinal'] },
-    removals: { eq: [], order: 'removedAt', includes: ['owner', 'ordinal'] },
-  },
-  'org',
-);
-
-/** A section that a version changed. The key is `org/historyId/section/ordinal`. */
-export interface VersionSectionDoc extends Doc, VersionRef {
+/**
+ * A section that a version changed, for the list of the versions of a section. It is in the
+ * collection of the versions, so that a change needs one command for both on MongoDB. The key is
+ * `org/historyId/section/ordinal`.
+ */
+export interface SectionEntry extends Doc, VersionRef {
   readonly org: string;
-  readonly owner: string;
-  readonly section: HistorySection;
+  /** `org/historyId/section`. */
+  readonly changed: string;
   readonly actorId: string;
   /** ISO-8601. */
   readonly at: string;
 }
 
-export const VERSION_SECTIONS = collectionSpec<VersionSectionDoc>(
-  'agentVersionSections',
+/** Whether a document is a version, or the removal of its agent. */
+export function isVersion(doc: VersionDoc | SectionEntry | undefined): doc is VersionDoc {
+  return doc !== undefined && !('changed' in doc);
+}
+
+export const VERSIONS = collectionSpec<VersionDoc | SectionEntry>(
+  'agentVersions',
   {
-    byOwner: { eq: ['owner'], order: 'ordinal' },
+    /** Of versions alone: entries of sections have no owner. */
+    byOwner: { eq: ['owner'], order: 'ordinal', includes: ['at'] },
     /** Newest first, read in reverse. */
-    bySection: { eq: ['owner', 'section'], order: 'at', includes: ['uid', 'ordinal'] },
-    byActor: { eq: ['owner', 'section', 'actorId'], order: 'at', includes: ['uid', 'ordinal'] },
+    byTime: { eq: ['owner'], order: 'at', includes: ['uid', 'ordinal'] },
+    byActor: { eq: ['owner', 'actorId'], order: 'at', includes: ['uid', 'ordinal'] },
+    bySection: { eq: ['changed'], order: 'at', includes: ['uid', 'ordinal'] },
+    bySectionAndActor: { eq: ['changed', 'actorId'], order: 'at', includes: ['uid', 'ordinal'] },
+    /** For retention: one entry per snapshot. */
+    snapshots: { eq: [], order: 'snapshotAt', includes: ['owner', 'ordinal'] },
+    removals: { eq: [], order: 'removedAt', includes: ['owner', 'ordinal'] },
   },
   'org',
 );

@@ -3,12 +3,13 @@ import { LRUCache } from 'lru-cache';
 import { allDocs } from '../paging/all-docs.ts';
 import type { Store } from '../store/port.ts';
 import { systemWork } from '../work.ts';
+import { isVersion } from './collection.ts';
 import { type HistoryCollections, sectionKey } from './writer.ts';
 
 /** The newest versions of an agent are kept however old they are. */
 const MIN_KEPT = 200;
 
-interface RetentionOptions extends Pick<HistoryCollections, 'versions' | 'sections'> {
+interface RetentionOptions extends Pick<HistoryCollections, 'versions'> {
   readonly store: Pick<Store, 'commit'>;
   /** How long versions are kept, and the history of a removed agent. */
   readonly keepDays: number;
@@ -18,6 +19,8 @@ interface RetentionOptions extends Pick<HistoryCollections, 'versions' | 'sectio
 }
 
 const PASS_EVERY_MS = 60 * 60_000;
+/** A server that has just started has other work. */
+const FIRST_PASS_MS = 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 /** The versions of one slice, each with the sections that it changed. */
 const SLICE = 20;
@@ -43,26 +46,31 @@ export class HistoryRetention {
 
   start(): void {
     this.#stopping = new AbortController();
-    this.#timer = setInterval(() => this.#pass(), PASS_EVERY_MS);
-    this.#timer.unref();
-    this.#pass();
+    this.#schedule(FIRST_PASS_MS);
   }
 
   /** Interrupts the pass under way; the next start begins another. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.#stopping.abort();
     await this.#passing;
   }
 
-  #pass(): void {
-    this.#passing ??= this.run()
-      .catch((error: unknown) => {
-        if (!this.#stopping.signal.aborted) this.#options.onError(error);
-      })
-      .finally(() => {
-        this.#passing = undefined;
-      });
+  #schedule(ms: number): void {
+    this.#timer = setTimeout(() => {
+      this.#passing = this.#pass();
+    }, ms);
+    this.#timer.unref();
+  }
+
+  async #pass(): Promise<void> {
+    try {
+      await this.run();
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return;
+      this.#options.onError(error);
+    }
+    if (!this.#stopping.signal.aborted) this.#schedule(PASS_EVERY_MS);
   }
 
   /** One pass. @throws the reason of the signal when it is interrupted */
@@ -77,7 +85,9 @@ export class HistoryRetention {
   async #removeHistories(before: string): Promise<void> {
     const { store, versions } = this.#options;
     const removals = { index: 'removals', eq: [], before, fields: ['owner', 'ordinal'] };
-    for await (const { key, version, owner, ordinal } of allDocs(this.#work, versions, removals)) {
+    for await (const removal of allDocs(this.#work, versions, removals)) {
+      if (!isVersion(removal)) continue;
+      const { key, version, owner, ordinal } = removal;
       await this.#removeBefore(owner, ordinal);
       // Last: interrupted, the next pass finds it again. It is gone if the agent was brought back.
       await store.commit(this.#work, [versions.toDelete(key, version)]);
@@ -90,7 +100,9 @@ export class HistoryRetention {
     const oldestKept = new LRUCache<string, string>({ max: MAX_REMEMBERED });
     const snapshots = { index: 'snapshots', eq: [], before, fields: ['owner', 'ordinal'] };
     let examined = 0;
-    for await (const { owner, ordinal } of allDocs(this.#work, versions, snapshots)) {
+    for await (const snapshot of allDocs(this.#work, versions, snapshots)) {
+      if (!isVersion(snapshot)) continue;
+      const { owner, ordinal } = snapshot;
       const oldest = oldestKept.get(owner) ?? (await this.#oldestKept(owner));
       oldestKept.set(owner, oldest);
       if (ordinal <= oldest) await this.#removeBefore(owner, ordinal);
@@ -114,7 +126,7 @@ export class HistoryRetention {
   }
 
   async #removeBefore(owner: string, ordinal: string): Promise<void> {
-    const { store, versions, sections } = this.#options;
+    const { store, versions } = this.#options;
     for (;;) {
       const { docs, more } = await versions.scan(this.#work, {
         index: 'byOwner',
@@ -123,12 +135,12 @@ export class HistoryRetention {
         limit: SLICE,
         fields: ['ordinal', 'sections'],
       });
-      const writes = docs.flatMap((doc) => [
-        versions.toDelete(doc.key),
-        ...doc.sections.map((section) =>
-          sections.toDelete(sectionKey(owner, section, doc.ordinal)),
-        ),
-      ]);
+      const writes = docs
+        .filter(isVersion)
+        .flatMap(({ key, sections, ordinal: number }) => [
+          ...sections.map((it) => versions.toDelete(`${sectionKey(owner, it)}/${number}`)),
+          versions.toDelete(key),
+        ]);
       if (writes.length > 0) await store.commit(this.#work, writes);
       if (!more) return;
       await this.#pause();

@@ -17,9 +17,9 @@ import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
 import type { Collection, Doc } from '../store/port.ts';
 import type { ToolBindingService } from '../tool-bindings/service.ts';
 import { attributed, type Work } from '../work.ts';
-import { historyKey, type VersionRef } from './collection.ts';
+import { historyKey, isVersion, type VersionRef } from './collection.ts';
 import { contentFrom } from './content.ts';
-import { type HistoryCollections, SNAPSHOT_EVERY, versionKey } from './writer.ts';
+import { type HistoryCollections, SNAPSHOT_EVERY, sectionKey, versionKey } from './writer.ts';
 
 type Owner = Pick<Agent, 'org' | 'id' | 'historyId'>;
 
@@ -65,25 +65,18 @@ export class HistoryService {
 
   /** Newest first. */
   async list(work: Work, agent: Agent, query: VersionQuery): Promise<TokenPage<AgentVersion>> {
-    const { versions, sections, pager } = this.#parts;
+    const { versions, pager } = this.#parts;
     const { section, actor, start, end } = query;
     const owner = historyKey(agent);
-    const name = 'agent history';
-    const range = {
+    const scan = {
+      ...placeOf(owner, section, actor),
       reverse: true,
       from: start ?? undefined,
       before: end ?? undefined,
       fields: ['uid', 'ordinal'],
     };
-    const by = actor == null ? [] : [actor];
-    if (section == null) {
-      const index = actor == null ? 'byTime' : 'byActor';
-      const scan = { index, eq: [owner, ...by], ...range };
-      return this.#joined(work, agent, await pager.page(work, versions, name, scan, query));
-    }
-    const index = actor == null ? 'bySection' : 'byActor';
-    const scan = { index, eq: [owner, section, ...by], ...range };
-    return this.#joined(work, agent, await pager.page(work, sections, name, scan, query));
+    const page = await pager.page(work, versions, 'agent history', scan, query);
+    return this.#joined(work, agent, page);
   }
 
   /** @throws DomainError `version.not_found` if the agent has no such version, or no longer */
@@ -108,14 +101,15 @@ export class HistoryService {
     const keys = Array.from({ length: version - first + 1 }, (_, i) =>
       versionKey(owner, ordinalOf(first + i)),
     );
-    const found = (await this.#parts.versions.getMany(work, keys)).filter((it) => it?.at);
+    const docs = (await this.#parts.versions.getMany(work, keys)).filter(isVersion);
+    const found = docs.filter(({ at }) => at !== undefined);
     const last = found.at(-1);
-    const start = found.findLastIndex((it) => it?.snapshot !== undefined);
+    const start = found.findLastIndex((it) => it.snapshot !== undefined);
     const snapshot = found[start]?.snapshot;
     if (last?.ordinal !== ordinalOf(version) || snapshot === undefined) {
       throw versionNotFound(agent, version);
     }
-    const deltas = found.slice(start + 1).map((it) => it?.delta ?? {});
+    const deltas = found.slice(start + 1).map(({ delta = {} }) => delta);
     return work.inTurn(() => contentFrom(snapshot, deltas));
   }
 
@@ -256,6 +250,23 @@ export class HistoryService {
     const keys = refs.map(({ uid, ordinal }) => changeKey('agent', { org, id, uid }, ordinal));
     return this.#parts.changes.getMany(work, keys);
   }
+}
+
+/** The index of the versions that a query keeps, and its values. */
+function placeOf(
+  owner: string,
+  section: VersionQuery['section'],
+  actor: VersionQuery['actor'],
+): { readonly index: string; readonly eq: readonly string[] } {
+  if (section == null) {
+    return actor == null
+      ? { index: 'byTime', eq: [owner] }
+      : { index: 'byActor', eq: [owner, actor] };
+  }
+  const changed = sectionKey(owner, section);
+  return actor == null
+    ? { index: 'bySection', eq: [changed] }
+    : { index: 'bySectionAndActor', eq: [changed, actor] };
 }
 
 /** What the first version of an agent is compared with: it has not even a name. */

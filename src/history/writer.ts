@@ -7,8 +7,8 @@ import type { Work } from '../work.ts';
 import {
   type AgentNumberDoc,
   historyKey,
+  type SectionEntry,
   type VersionDoc,
-  type VersionSectionDoc,
 } from './collection.ts';
 import { deltasOf, packed } from './content.ts';
 
@@ -19,8 +19,7 @@ import { deltasOf, packed } from './content.ts';
 export const SNAPSHOT_EVERY = 16;
 
 export interface HistoryCollections {
-  readonly versions: Collection<VersionDoc>;
-  readonly sections: Collection<VersionSectionDoc>;
+  readonly versions: Collection<VersionDoc | SectionEntry>;
   readonly numbers: Collection<AgentNumberDoc>;
 }
 
@@ -102,22 +101,24 @@ export class VersionWriter {
     parts: readonly string[],
     content: Pick<VersionDoc, 'snapshot' | 'delta'>,
   ): readonly Write[] {
-    const { versions, sections } = this.#collections;
+    const { versions } = this.#collections;
     const { org, uid, updatedAt: at } = agent;
     const { key, owner, ordinal } = this.#ref(agent, agent.version);
     const changed = historySectionsOf(parts);
-    const common = { version: 1, org, owner, uid, ordinal, actorId: origin.actor.id, at };
+    const common = { version: 1, org, uid, ordinal, actorId: origin.actor.id, at };
     return [
       versions.toInsert({
         ...common,
         key,
+        owner,
         sections: changed,
         ...content,
         ...(content.snapshot !== undefined && { snapshotAt: at }),
       }),
-      ...changed.map((section) =>
-        sections.toInsert({ ...common, key: sectionKey(owner, section, ordinal), section }),
-      ),
+      ...changed.map((section) => {
+        const under = sectionKey(owner, section);
+        return versions.toInsert({ ...common, key: `${under}/${ordinal}`, changed: under });
+      }),
     ];
   }
 
@@ -132,6 +133,7 @@ export function versionKey(owner: string, ordinal: string): string {
   return `${owner}/${ordinal}`;
 }
 
-export function sectionKey(owner: string, section: string, ordinal: string): string {
-  return `${owner}/${section}/${ordinal}`;
+/** What entries of a section are listed under; with the ordinal, the key of one. */
+export function sectionKey(owner: string, section: string): string {
+  return `${owner}/${section}`;
 }

@@ -10,7 +10,7 @@ import { JOBS } from '../changes/jobs.ts';
 import { ChannelService, withWebchat } from '../channels/service.ts';
 import { DefinitionService } from '../definitions/service.ts';
 import type { Effects } from '../domain/effects.ts';
-import { AGENT_NUMBERS, VERSION_SECTIONS, VERSIONS } from '../history/collection.ts';
+import { AGENT_NUMBERS, VERSIONS } from '../history/collection.ts';
 import { HistoryService } from '../history/service.ts';
 import { type HistoryCollections, VersionWriter } from '../history/writer.ts';
 import { MEMBERS } from '../members/collection.ts';
@@ -112,7 +112,6 @@ export async function servicesOn(
   const secrets = new SecretStore(sealed, keyring, effects);
   const historyParts = {
     versions: await store.collection(VERSIONS),
-    sections: await store.collection(VERSION_SECTIONS),
     numbers: await store.collection(AGENT_NUMBERS),
   };
   const agents = new AgentService(

@@ -65,15 +65,20 @@ it(`has a version in the history exactly if the agent reached it, killed ${ROUND
       for (const id of ids) made += await expectNoGap(client, id, round % 5 === 0);
       if (round === ROUNDS) break;
       let alive = true;
+      let begin: () => void = () => undefined;
+      const begun = new Promise<void>((resolve) => {
+        begin = resolve;
+      });
       const writer = async (id: string) => {
         for (let i = 0; alive; i += 1) {
           // In the middle of a request the process dies, and the rest fails.
-          await writeOnce(client, id, `${round}.${i}`).catch((error: unknown) => {
+          await writeOnce(client, id, `${round}.${i}`).then(begin, (error: unknown) => {
             if (alive) throw error;
           });
         }
       };
       const writers = ids.map(writer);
+      await begun;
       await new Promise((resolve) => setTimeout(resolve, 30 + Math.random() * 250));
       alive = false;
       await running.stop('SIGKILL');

@@ -1,7 +1,7 @@
 import { ChangeLog, type ChangeLogParts } from '../../src/changes/change-log.ts';
 import { CHANGES } from '../../src/changes/collection.ts';
 import { JOBS } from '../../src/changes/jobs.ts';
-import { AGENT_NUMBERS, VERSION_SECTIONS, VERSIONS } from '../../src/history/collection.ts';
+import { AGENT_NUMBERS, VERSIONS } from '../../src/history/collection.ts';
 import { VersionWriter } from '../../src/history/writer.ts';
 import { systemEffects } from '../../src/server/effects.ts';
 import type { Store } from '../../src/store/port.ts';
@@ -26,7 +26,6 @@ export async function openLog(
 export async function openWriter(store: Store): Promise<VersionWriter> {
   return new VersionWriter({
     versions: await store.collection(VERSIONS),
-    sections: await store.collection(VERSION_SECTIONS),
     numbers: await store.collection(AGENT_NUMBERS),
   });
 }
