@@ -141,9 +141,11 @@ export class HistoryRetention {
           ...sections.map((it) => versions.toDelete(`${sectionKey(owner, it)}/${number}`)),
           versions.toDelete(key),
         ]);
-      if (writes.length > 0) await store.commit(this.#work, writes);
+      if (writes.length > 0) {
+        await store.commit(this.#work, writes);
+        await this.#pause();
+      }
       if (!more) return;
-      await this.#pause();
     }
   }
 
