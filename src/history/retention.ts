@@ -76,7 +76,8 @@ export class HistoryRetention {
   /** One pass. @throws the reason of the signal when it is interrupted */
   async run(): Promise<void> {
     const { keepDays, now } = this.#options;
-    const before = new Date(now().getTime() - keepDays * DAY_MS).toISOString();
+    // Not before 1970: a setting may name more days than a date can.
+    const before = new Date(Math.max(0, now().getTime() - keepDays * DAY_MS)).toISOString();
     await this.#removeHistories(before);
     await this.#removeVersions(before);
   }

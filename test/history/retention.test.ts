@@ -30,12 +30,12 @@ async function agentWithVersions(versions: number): Promise<Agent> {
 }
 
 /** One pass, as if so many days had gone by. */
-async function pass(daysLater: number): Promise<void> {
+async function pass(daysLater: number, keepDays = DAYS): Promise<void> {
   const { store, historyParts } = open;
   const retention = new HistoryRetention({
     ...historyParts,
     store,
-    keepDays: DAYS,
+    keepDays,
     now: () => new Date(Date.now() + daysLater * DAY_MS),
     onError: (error) => {
       throw error;
@@ -108,6 +108,12 @@ it('removes the history of a removed agent once it is that old, and no other', a
   }
   expect(left.filter((key) => !key.startsWith(`acme/${kept.uid}/`))).toEqual([]);
   expect(left).toHaveLength(6);
+});
+
+it('keeps everything for more days than a date can have', async () => {
+  const agent = await agentWithVersions(3);
+  await pass(0, 999_999_999);
+  expect(await versionsOf(agent)).toEqual([1, 2, 3]);
 });
 
 it('can be interrupted, and a later pass continues', async () => {
