@@ -15,19 +15,26 @@ import { type DeclaredRight, extensionsOfField, extensionsOfType } from './exten
  * REST router and the OpenAPI document read it from the schema.
  *
  * @param orgOf the org that owns the field's data
+ * @param further a second right that these arguments require; the declared right is the first one
  */
 export function may<Parent, Args>(
   role: Role | null,
   scope: Right['scope'],
   orgOf: (parent: Parent, args: Args) => string | undefined,
+  further: (args: Args) => Right | undefined = () => undefined,
 ) {
   const right: Right = { role, scope };
+  const refusalOf = (parent: Parent, args: Args, { principal }: Context) => {
+    const org = orgOf(parent, args);
+    const second = further(args);
+    return refusal(principal, org, right) ?? (second && refusal(principal, org, second));
+  };
   return {
     right: right satisfies DeclaredRight,
-    authScopes: (parent: Parent, args: Args, { principal }: Context) =>
-      refusal(principal, orgOf(parent, args), right) === undefined,
-    unauthorizedError: (parent: Parent, args: Args, { principal }: Context) =>
-      refusal(principal, orgOf(parent, args), right) ?? new Error('refused without a reason'),
+    authScopes: (parent: Parent, args: Args, context: Context) =>
+      refusalOf(parent, args, context) === undefined,
+    unauthorizedError: (parent: Parent, args: Args, context: Context) =>
+      refusalOf(parent, args, context) ?? new Error('refused without a reason'),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Effects } from '../domain/effects.ts';
-import type { DomainEvent, NewEvent } from '../domain/events.ts';
+import type { ChangeData, DomainEvent, NewEvent } from '../domain/events.ts';
 import type { MaybePromise } from '../store/bounds.ts';
 import type { Collection, CommitResult, Store } from '../store/port.ts';
 import type { Write } from '../store/writes.ts';
 import type { Work } from '../work.ts';
+import { type Action, actionsOf, mainAction, type Verb } from './actions.ts';
 import {
   type ChangeDoc,
   changeKey,
@@ -27,7 +28,7 @@ export interface ChangeLogParts {
 export interface NewChange {
   readonly type: ResourceType;
   readonly resource: StoredResource;
-  readonly verb: 'created' | 'updated' | 'deleted';
+  readonly verb: Verb;
   /** The version of the resource after the change. */
   readonly version: number;
   readonly at: string;
@@ -110,6 +111,9 @@ export class ChangeLog {
     const ordinal = ordinalOf(version);
     const eventId = events.length > 0 ? this.#parts.effects.uid() : undefined;
     const { actor, door, requestId, message, restoredFrom } = origin;
+    const actions = actionsOf(type, verb, events);
+    const action = mainAction(type, verb, actions);
+    const partId = partOf(resource, events, action);
     return {
       key: changeKey(type, resource, ordinal),
       version: 1,
@@ -125,7 +129,10 @@ export class ChangeLog {
       ...(requestId !== undefined && { requestId }),
       ...(message !== undefined && { message }),
       ...(restoredFrom !== undefined && { restoredFrom }),
-      actions: events.length > 0 ? events.map((it) => it.type) : [`${type}.${verb}`],
+      actions,
+      action,
+      actorId: actor.id,
+      ...(partId !== undefined && { partId }),
       ...(sections && { sections }),
       ...(eventId && { events, eventId }),
       ...(eventId && watched && { pending: eventId }),
@@ -133,13 +140,38 @@ export class ChangeLog {
   }
 }
 
+/** The id of the part of a resource that an action is about. */
+function partOf(
+  { id, agentId }: StoredResource,
+  events: readonly NewEvent[],
+  action: Action,
+): string | undefined {
+  const data = events.find(({ type }) => type === action)?.data;
+  const isPart = data && 'agentId' in data && agentId === undefined && data.agentId === id;
+  return isPart ? data.id : undefined;
+}
+
 const INDEX_LENGTH = 2;
 
 /** The events of a change as webhooks are sent them: their ids are the same each time. */
-export function eventsOf({ events = [], eventId, at }: ChangeDoc): readonly DomainEvent[] {
+export function eventsOf(change: ChangeDoc): readonly DomainEvent[] {
+  const { events = [], eventId, at } = change;
+  const data = dataOf(change);
   return events.map((event, i) => ({
-    ...event,
+    ...withData(event, data),
     id: `evt_${eventId}${i === 0 ? '' : i.toString(36).padStart(INDEX_LENGTH, '0')}`,
     timestamp: at,
   }));
+}
+
+function dataOf({ type, actor: { kind, id }, ordinal, sections }: ChangeDoc): ChangeData {
+  return {
+    actor: { kind, id },
+    ...(type !== 'tool' && { version: Number(ordinal) }),
+    ...(sections && { sections }),
+  };
+}
+
+function withData<E extends NewEvent>(event: E, data: ChangeData): E & { data: ChangeData } {
+  return { ...event, data: { ...event.data, ...data } };
 }

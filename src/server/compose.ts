@@ -2,6 +2,7 @@ import { AGENTS } from '../agents/collection.ts';
 import { AgentService } from '../agents/service.ts';
 import { API_KEY_USES, API_KEYS } from '../api-keys/collection.ts';
 import { ApiKeyService } from '../api-keys/service.ts';
+import { AuditLog } from '../audit/service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { catalogOnUse } from '../catalog/load.ts';
 import { ChangeLog, type ChangeLogParts } from '../changes/change-log.ts';
@@ -13,6 +14,8 @@ import type { Effects } from '../domain/effects.ts';
 import { AGENT_NUMBERS, VERSIONS } from '../history/collection.ts';
 import { HistoryService } from '../history/service.ts';
 import { type HistoryCollections, VersionWriter } from '../history/writer.ts';
+import { LiveChanges } from '../live/changes.ts';
+import { LiveStreams } from '../live/streams.ts';
 import { MEMBERS } from '../members/collection.ts';
 import { MemberService } from '../members/service.ts';
 import { ORGS } from '../orgs/collection.ts';
@@ -25,12 +28,14 @@ import { APPOINTMENTS, PEOPLE } from '../people/collection.ts';
 import { PeopleRuntime } from '../people/runtime.ts';
 import { PeopleService } from '../people/service.ts';
 import { PreviewService } from '../previews/service.ts';
+import { PromptService } from '../prompts/service.ts';
 import { ReadinessService } from '../readiness/service.ts';
 import { SecretRotation } from '../secrets/rotation.ts';
 import { SECRETS, SecretStore } from '../secrets/secret-store.ts';
 import type { Services } from '../services.ts';
 import { openStore } from '../store/open.ts';
 import type { Collection, Store, StoreEvents } from '../store/port.ts';
+import { TokenCounter } from '../tokens/counter.ts';
 import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts';
 import { TrafficIngest } from '../traffic/ingest.ts';
 import { LiveTraffic } from '../traffic/live.ts';
@@ -95,6 +100,7 @@ export async function servicesOn(
   const { keys, keyring } = await openKeys(settings, store, mayLackKeys);
   const effects = systemEffects();
   const yaml = new YamlThread();
+  const tokens = new TokenCounter();
   const webhooks = await store.collection(WEBHOOKS);
   const logParts = {
     changes: await store.collection(CHANGES),
@@ -106,8 +112,8 @@ export async function servicesOn(
     effects,
     hasWebhooks: (work, org) => hasWebhooks(webhooks, work, org),
   });
-  const tokens = new PageTokens(derivedKey(keys.current, 'page tokens'));
-  const pager = new Pager(tokens);
+  const pageTokens = new PageTokens(derivedKey(keys.current, 'page tokens'));
+  const pager = new Pager(pageTokens);
   const sealed = await store.collection(SECRETS);
   const secrets = new SecretStore(sealed, keyring, effects);
   const historyParts = {
@@ -152,6 +158,7 @@ export async function servicesOn(
     keyring,
     secrets,
     effects,
+    log,
   });
   const outreachLinks = new OutreachLinkService({
     links: await store.collection(OUTREACH_LINKS),
@@ -162,13 +169,16 @@ export async function servicesOn(
     log,
     embedBaseUrl: settings.embedBaseUrl,
   });
+  const streams = new LiveStreams(pageTokens, settings.maxStreams);
   const trafficService = new TrafficService(traffic, agents, pager, effects);
   const services: Services = {
     catalog,
     orgs,
     agents,
+    auditLog: new AuditLog(logParts.changes, pager),
     people,
     previews: new PreviewService({ orgs, people }),
+    prompts: new PromptService({ catalog, oauth: tools.services.oauth, orgs, people, tokens }),
     definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
     history: new HistoryService({
       ...historyParts,
@@ -185,9 +195,13 @@ export async function servicesOn(
       oauth: tools.services.oauth,
       outreachLinks,
       effects,
+      tokens,
+      maxPromptTokens: settings.promptMaxTokens,
     }),
     traffic: trafficService,
-    live: new LiveTraffic(trafficService, tokens, effects, settings.maxStreams),
+    streams,
+    live: new LiveTraffic(trafficService, streams, effects),
+    liveChanges: new LiveChanges(logParts.changes, streams, effects),
     ingest: new TrafficIngest(store, traffic, agents, effects),
     channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({
@@ -221,6 +235,7 @@ export async function servicesOn(
     yaml,
     async close() {
       await yaml.stop();
+      await tokens.stop();
       await services.apiKeys.lastUse.stop(systemWork('stop'));
       await store.close();
     },

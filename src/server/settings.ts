@@ -44,6 +44,8 @@ export interface Settings {
   readonly maxBytesUnderWay: number;
   /** Fields that one answer may have, and that a query may ask for. */
   readonly maxQueryFields: number;
+  /** A prompt with more estimated tokens gets a warning of readiness. */
+  readonly promptMaxTokens: number;
   /** A connection that makes no progress for so long is ended. */
   readonly stalledMs: number;
   /** Bytes of answers that are kept to be sent again. */
@@ -167,6 +169,7 @@ export function readSettings(given: Environment): Settings {
     maxAnswerBytes:
       reader.read('MAX_ANSWER_BYTES', parseCount, 'a number of bytes') ?? 16 * MEBIBYTE,
     maxQueryFields: reader.read('MAX_QUERY_FIELDS', parseCount, 'a number') ?? 30_000,
+    promptMaxTokens: reader.read('PROMPT_MAX_TOKENS', parseCount, 'a number of tokens') ?? 16_000,
     stalledMs: reader.read('STALLED_MS', parseCount, 'a number of milliseconds') ?? 30_000,
     answerCacheBytes:
       reader.read('ANSWER_CACHE_BYTES', parseCount, 'a number of bytes') ?? 64 * MEBIBYTE,

@@ -161,7 +161,7 @@ async function listen(
     async stop() {
       stopping.abort();
       await warming;
-      services.live.stop();
+      services.streams.stop();
       await stop(settings.requestTimeoutMs + MAX_DRAIN_MS);
       await stopBackground();
       await Promise.race([allEnded(), sleep(MAX_DRAIN_MS, undefined, { ref: false })]);

@@ -58,6 +58,8 @@ describe('a change of a record', () => {
       ordinal: '0000000002',
       at: (await records.get(WORK, key)).updatedAt,
       actions: ['org.updated'],
+      action: 'org.updated',
+      actorId: origin.actor.id,
       sections: ['n'],
       events: [event('one')],
       eventId: changed?.pending,

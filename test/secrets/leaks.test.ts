@@ -56,6 +56,7 @@ beforeAll(async () => {
     return response;
   });
   states = await useSecrets(new Client(server.url, API_KEY));
+  // `expect.poll` works in tests only.
   await vi.waitFor(() => expect(eventTypes()).toContain('tool.disconnected'), 300_000);
   await server.stop();
   keepFiles();
