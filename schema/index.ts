@@ -24,6 +24,7 @@ import './personality.ts';
 import './tool-bindings.ts';
 import './updates.ts';
 import './traffic.ts';
+import './person-channels.ts';
 import './live.ts';
 import './viewer.ts';
 import './webhooks.ts';

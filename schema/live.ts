@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import type { AgentOwner } from '../src/agents/collection.ts';
 import { refusal } from '../src/auth/principal.ts';
 import type { ChangeDoc } from '../src/changes/collection.ts';
-import type { Agent } from '../src/domain/agents.ts';
 import type { Arrival } from '../src/live/streams.ts';
 import type { LogDoc, MessageDoc } from '../src/traffic/collections.ts';
 import type { Work } from '../src/work.ts';
@@ -127,7 +127,7 @@ builder.subscriptionFields((t) => {
       description: "Streams an agent's messages as they arrive.",
       args: { ...args, includeTest: t.arg.boolean({ description: 'Includes test traffic.' }) },
       subscribe: async (_, { org, agent, after, includeTest }, context, info) => {
-        const found = await context.services.agents.get(context.work, { org, id: agent });
+        const found = await context.services.agents.owner(context.work, { org, id: agent });
         const still = (work: Work) => assertStill(work, found, context, info);
         const stream = context.services.live.messages(context.work, found, { after, still });
         return includeTest ? stream : only(stream, ({ doc }) => !doc.test);
@@ -143,7 +143,7 @@ builder.subscriptionFields((t) => {
         level: t.arg({ type: LogLevelType, description: 'Only entries of this level.' }),
       },
       subscribe: async (_, { org, agent, after, level }, context, info) => {
-        const found = await context.services.agents.get(context.work, { org, id: agent });
+        const found = await context.services.agents.owner(context.work, { org, id: agent });
         const still = (work: Work) => assertStill(work, found, context, info);
         const stream = context.services.live.logs(context.work, found, { after, still });
         return level ? only(stream, ({ doc }) => doc.level === level) : stream;
@@ -161,7 +161,7 @@ builder.subscriptionFields((t) => {
  */
 async function assertStill(
   work: Work,
-  agent: Agent,
+  agent: AgentOwner,
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<void> {

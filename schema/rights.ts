@@ -53,6 +53,13 @@ export function mayOnDocument(role: Role, scope: Scope) {
   return may<{ org: string }, object>(role, scope, ({ org }) => org);
 }
 
+/** `may` for a field of a document that has an owner (`ownerKey`). */
+export function mayOnOwned(role: Role, scope: Scope) {
+  return may<{ owner: string }, object>(role, scope, ({ owner }) =>
+    owner.slice(0, owner.indexOf('/')),
+  );
+}
+
 /** Declares that the right to read the parent includes the field's entity. */
 export const inherited = { right: 'inherited' } as const;
 

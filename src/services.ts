@@ -12,6 +12,7 @@ import type { OAuthGrantService } from './oauth/grant-service.ts';
 import type { OAuthService } from './oauth/service.ts';
 import type { OrgService } from './orgs/service.ts';
 import type { OutreachLinkService } from './outreach-links/service.ts';
+import type { PersonChannels } from './people/channels.ts';
 import type { PeopleRuntime } from './people/runtime.ts';
 import type { PeopleService } from './people/service.ts';
 import type { PreviewService } from './previews/service.ts';
@@ -43,6 +44,7 @@ export interface Services {
   readonly definitions: DefinitionService;
   readonly history: HistoryService;
   readonly people: PeopleService;
+  readonly personChannels: PersonChannels;
   readonly previews: PreviewService;
   readonly prompts: PromptService;
   readonly peopleRuntime: PeopleRuntime;

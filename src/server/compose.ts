@@ -24,7 +24,8 @@ import { OUTREACH_CODES, OUTREACH_LINKS } from '../outreach-links/collection.ts'
 import { OutreachLinkService } from '../outreach-links/service.ts';
 import { PageTokens } from '../paging/page-token.ts';
 import { Pager } from '../paging/pager.ts';
-import { APPOINTMENTS, PEOPLE } from '../people/collection.ts';
+import { PersonChannels } from '../people/channels.ts';
+import { APPOINTMENTS, PEOPLE, PERSON_LINKS } from '../people/collection.ts';
 import { PeopleRuntime } from '../people/runtime.ts';
 import { PeopleService } from '../people/service.ts';
 import { PreviewService } from '../previews/service.ts';
@@ -40,6 +41,7 @@ import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts'
 import { TrafficIngest } from '../traffic/ingest.ts';
 import { LiveTraffic } from '../traffic/live.ts';
 import { TrafficService } from '../traffic/service.ts';
+import { CONVERSATION_VERSIONS, VERSION_USES } from '../traffic/version-usage.ts';
 import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS, type WebhookDoc } from '../webhooks/collection.ts';
 import type { RunnerParts } from '../webhooks/runner.ts';
 import { WebhookService } from '../webhooks/service.ts';
@@ -129,9 +131,12 @@ export async function servicesOn(
     (content) => withWebchat(content, catalog.channels, effects),
   );
   const appointments = await store.collection(APPOINTMENTS);
+  const personDocs = await store.collection(PEOPLE);
+  const personLinks = await store.collection(PERSON_LINKS);
   const people = new PeopleService(
-    await store.collection(PEOPLE),
+    personDocs,
     appointments,
+    personLinks,
     agents,
     pager,
     effects,
@@ -142,6 +147,8 @@ export async function servicesOn(
     conversations: await store.collection(CONVERSATIONS),
     users: await store.collection(USERS),
     logs: await store.collection(LOGS),
+    versionUses: await store.collection(VERSION_USES),
+    conversationVersions: await store.collection(CONVERSATION_VERSIONS),
   };
   const deliveryParts = {
     store,
@@ -188,7 +195,8 @@ export async function servicesOn(
       catalog,
       pager,
     }),
-    peopleRuntime: new PeopleRuntime(people, appointments, effects),
+    personChannels: new PersonChannels(personDocs, personLinks, traffic.users),
+    peopleRuntime: new PeopleRuntime(people, appointments, personLinks, effects),
     outreachLinks,
     readiness: new ReadinessService({
       catalog,

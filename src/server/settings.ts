@@ -173,7 +173,7 @@ export function readSettings(given: Environment): Settings {
     stalledMs: reader.read('STALLED_MS', parseCount, 'a number of milliseconds') ?? 30_000,
     answerCacheBytes:
       reader.read('ANSWER_CACHE_BYTES', parseCount, 'a number of bytes') ?? 64 * MEBIBYTE,
-    historyDays: reader.read('HISTORY_DAYS', parseCount, 'a number of days') ?? 365,
+    historyDays: readHistoryDays(reader),
     demoData: reader.read('DEMO_DATA', parseSwitch, '0 or 1') ?? (store?.kind ?? 'lmdb') === 'lmdb',
     oauthReturnHosts:
       reader.read('OAUTH_RETURN_HOSTS', parseHosts, 'hosts with commas between them') ?? [],
@@ -194,6 +194,10 @@ export function readSettings(given: Environment): Settings {
   };
   if (reader.problems.length > 0) throw new SettingsError(reader.problems);
   return settings;
+}
+
+function readHistoryDays(reader: Reader): number {
+  return reader.read('HISTORY_DAYS', parseCount, 'a number of days') ?? 365;
 }
 
 function readOidc(reader: Reader): Settings['oidc'] {
