@@ -24,6 +24,7 @@ import { type RequestBody, readJson, readYaml } from '../src/http/body.ts';
 import { etagOf, expectedVersion, matchedTag } from '../src/http/conditions.ts';
 import type { Exchange } from '../src/http/exchange.ts';
 import { type KeptAnswer, type KeptAnswers, ReadNotes } from '../src/http/kept-answers.ts';
+import { idempotencyKeyOf, type Once } from '../src/http/once.ts';
 import { pageAnswer } from '../src/http/page.ts';
 import { type MaybePromise, UNBOUNDED } from '../src/store/bounds.ts';
 import type { Work } from '../src/work.ts';
@@ -47,6 +48,7 @@ export interface RouterParts {
   readonly execute: Execute;
   readonly pages: Pages;
   readonly kept: KeptAnswers;
+  readonly once: Once;
   readonly yaml: YamlThread;
 }
 
@@ -106,22 +108,27 @@ export class Router {
     work.reads = reads;
     let body: RequestBody | undefined;
     try {
+      const key = reads ? undefined : idempotencyKeyOf(request);
       if (row.variables.has('input')) body = await this.#readInput(row, exchange, work);
       else if (row.method === 'POST') await readNothing(exchange);
       const variables = readVariables(row, params, new URLSearchParams(search), request, body);
-      const caller = {
-        principal,
-        work,
-        requestId,
-        identify: (later: Work) => exchange.authenticate(later),
+      const make = (work: Work) => {
+        const identify = (later: Work) => exchange.authenticate(later);
+        const caller = { principal, work, requestId, identify };
+        return exchange.measured(principal, async () => {
+          const data = await this.#run(row, variables, caller);
+          return row.formats
+            ? textOf(row, row.formats, variables, data, (text) => exchange.text(text))
+            : answerOf(row, data, path, (value) => exchange.json(value, work));
+        });
       };
-      const made = await exchange.measured(principal, async () => {
-        const data = await this.#run(row, variables, caller);
-        return row.formats
-          ? textOf(row, row.formats, variables, data, (text) => exchange.text(text))
-          : answerOf(row, data, path, (value) => exchange.json(value, work));
-      });
-      return conditional(this.#keep(made, row, principal, request, reads), request);
+      if (!reads) {
+        return await this.#parts.once.answer(exchange, { principal, work, key }, async (work) => ({
+          answer: (await make(work)).answer,
+          outcome: 'executed',
+        }));
+      }
+      return conditional(this.#keep(await make(work), row, principal, request, reads), request);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       return refusalAnswer(requestId, await withPlaces(error, body), {}, row.messageAlsoAs);
@@ -149,9 +156,9 @@ export class Router {
     row: CompiledRoute,
     principal: Principal | null,
     request: IncomingMessage,
-    reads: ReadNotes | undefined,
+    reads: ReadNotes,
   ): Made {
-    const documents = reads?.documents;
+    const { documents } = reads;
     if (!documents || !principal || made.answer.status !== 200) return made;
     const { answer } = made;
     const kept = {

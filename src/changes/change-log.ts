@@ -110,7 +110,7 @@ export class ChangeLog {
     const { org, id, uid, agentId } = resource;
     const ordinal = ordinalOf(version);
     const eventId = events.length > 0 ? this.#parts.effects.uid() : undefined;
-    const { actor, door, requestId, message, restoredFrom } = origin;
+    const { actor, door, requestId, message, restoredFrom, idempotencyUse } = origin;
     const actions = actionsOf(type, verb, events);
     const action = mainAction(type, verb, actions);
     const partId = partOf(resource, events, action);
@@ -129,6 +129,7 @@ export class ChangeLog {
       ...(requestId !== undefined && { requestId }),
       ...(message !== undefined && { message }),
       ...(restoredFrom !== undefined && { restoredFrom }),
+      ...(idempotencyUse !== undefined && { idempotencyUse }),
       actions,
       action,
       actorId: actor.id,

@@ -3,6 +3,7 @@ import { API_KEY_USES, API_KEYS } from '../api-keys/collection.ts';
 import { CHANGES } from '../changes/collection.ts';
 import { JOBS } from '../changes/jobs.ts';
 import { AGENT_NUMBERS, VERSIONS } from '../history/collection.ts';
+import { IDEMPOTENCY } from '../idempotency/collection.ts';
 import { MEMBERS } from '../members/collection.ts';
 import { CREDENTIALS } from '../oauth/credentials.ts';
 import { PENDING_GRANTS } from '../oauth/pending-grants.ts';
@@ -27,6 +28,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   CONVERSATION_VERSIONS,
   CREDENTIALS,
   DELIVERIES,
+  IDEMPOTENCY,
   JOBS,
   LOGS,
   MEMBERS,

@@ -18,6 +18,9 @@ export type ErrorCode =
   | 'request.document_not_trusted'
   | 'request.timeout'
   | 'request.abandoned'
+  | 'idempotency.key_reused'
+  | 'idempotency.in_flight'
+  | 'idempotency.not_replayable'
   | 'route.not_found'
   | 'route.method_not_allowed'
   // the resources

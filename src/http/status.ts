@@ -16,6 +16,9 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'request.timeout': 503,
   // For the log alone: nobody is there to read it.
   'request.abandoned': 499,
+  'idempotency.key_reused': 422,
+  'idempotency.in_flight': 409,
+  'idempotency.not_replayable': 409,
   'route.not_found': 404,
   'route.method_not_allowed': 405,
   'org.not_found': 404,

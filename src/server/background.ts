@@ -6,23 +6,29 @@ import { HistoryRetention } from '../history/retention.ts';
 import { DeliveryRunner } from '../webhooks/runner.ts';
 import { Sender } from '../webhooks/send.ts';
 import { systemWork } from '../work.ts';
-import type { OpenServices } from './compose.ts';
+import { MAX_LATE_MS, type OpenServices } from './compose.ts';
 import type { Logger } from './log.ts';
 import type { Settings } from './settings.ts';
 
 const MAX_DRAIN_MS = 3_000;
 
-/** How much longer than a request's deadline its last write may take to end. */
-const MARGIN_MS = 60_000;
-
 /**
  * Starts what runs beside the requests: passing on events, delivering to webhooks, purges, removing
- * old versions, and noting uses of API keys.
+ * old versions and expired answers, and noting uses of API keys.
  *
  * @returns stops it all, and waits for what is under way
  */
 export function startBackground(
-  { services, store, log: changeLog, logParts, historyParts, deliveryParts, effects }: OpenServices,
+  {
+    services,
+    store,
+    log: changeLog,
+    logParts,
+    historyParts,
+    deliveryParts,
+    idempotency,
+    effects,
+  }: OpenServices,
   { webhookAllowPrivate, requestTimeoutMs, historyDays }: Settings,
   log: Logger,
 ): () => Promise<void> {
@@ -31,6 +37,8 @@ export function startBackground(
   const logged = (message: string) => (error: unknown) => log.error({ err: error }, message);
 
   apiKeys.lastUse.start(work, logged('last use of API keys not written; it is tried again'));
+
+  idempotency.sweep.start(work, logged('expired answers not removed; it is tried again'));
 
   const sender = new Sender(webhookAllowPrivate);
   const runner = new DeliveryRunner({
@@ -59,7 +67,7 @@ export function startBackground(
       purge: purging(store, (type) => changeLog.purgersOf(type)),
       catchUp: catchUp(store, changes, () => relay.kick()),
     },
-    graceMs: requestTimeoutMs + MARGIN_MS,
+    graceMs: requestTimeoutMs + MAX_LATE_MS,
     now: effects.now,
     onError: logged('a job in the background failed; it is tried again'),
   });
@@ -77,7 +85,7 @@ export function startBackground(
   retention.start();
 
   return async () => {
-    await Promise.all([relay.stop(), jobRunner.stop(), retention.stop()]);
+    await Promise.all([relay.stop(), jobRunner.stop(), retention.stop(), idempotency.sweep.stop()]);
     // What is cut off counts as a failed try, and comes again.
     const cut = setTimeout(() => void sender.close(), MAX_DRAIN_MS);
     await runner.stop();

@@ -14,6 +14,9 @@ import type { Effects } from '../domain/effects.ts';
 import { AGENT_NUMBERS, VERSIONS } from '../history/collection.ts';
 import { HistoryService } from '../history/service.ts';
 import { type HistoryCollections, VersionWriter } from '../history/writer.ts';
+import { IDEMPOTENCY } from '../idempotency/collection.ts';
+import { IdempotencyRecords } from '../idempotency/records.ts';
+import { IdempotencySweep } from '../idempotency/sweep.ts';
 import { LiveChanges } from '../live/changes.ts';
 import { LiveStreams } from '../live/streams.ts';
 import { MEMBERS } from '../members/collection.ts';
@@ -53,6 +56,9 @@ import { openKeys } from './open-secrets.ts';
 import { derivedKey } from './secrets-key.ts';
 import type { Settings } from './settings.ts';
 
+/** How much longer than a request's deadline its last write may take to end. */
+export const MAX_LATE_MS = 60_000;
+
 /** The services over their store, joined: what the gateway serves and what commands work with. */
 export interface OpenServices {
   readonly services: Services;
@@ -64,6 +70,7 @@ export interface OpenServices {
   readonly historyParts: HistoryCollections;
   /** What delivering to webhooks reads and writes. */
   readonly deliveryParts: Pick<RunnerParts, 'store' | 'deliveries' | 'results' | 'secrets'>;
+  readonly idempotency: { readonly records: IdempotencyRecords; readonly sweep: IdempotencySweep };
   readonly effects: Effects;
   readonly yaml: YamlThread;
   /** Writes down what is pending and closes the store. */
@@ -117,6 +124,18 @@ export async function servicesOn(
   const pageTokens = new PageTokens(derivedKey(keys.current, 'page tokens'));
   const pager = new Pager(pageTokens);
   const sealed = await store.collection(SECRETS);
+  const records = await store.collection(IDEMPOTENCY);
+  const idempotency = {
+    records: new IdempotencyRecords({
+      store,
+      records,
+      changes: logParts.changes,
+      keyring,
+      effects,
+      leaseMs: settings.requestTimeoutMs + MAX_LATE_MS,
+    }),
+    sweep: new IdempotencySweep({ store, records, now: effects.now }),
+  };
   const secrets = new SecretStore(sealed, keyring, effects);
   const historyParts = {
     versions: await store.collection(VERSIONS),
@@ -240,6 +259,7 @@ export async function servicesOn(
     logParts,
     historyParts,
     deliveryParts,
+    idempotency,
     yaml,
     async close() {
       await yaml.stop();

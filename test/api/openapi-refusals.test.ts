@@ -17,6 +17,8 @@ afterAll(() => documented.stop());
 /** Codes of a server that is broken, under attack or at its limits: other tests cause them. */
 const ELSEWHERE: readonly ErrorCode[] = [
   'agent.too_large',
+  'idempotency.in_flight',
+  'idempotency.not_replayable',
   'internal',
   'oauth.provider_unavailable',
   'org.limit_reached',
@@ -73,6 +75,11 @@ const CAUSES: Readonly<Partial<Record<ErrorCode, Cause>>> = {
     ),
   'request.media_type': like({ body: 'name', headers: { 'Content-Type': 'text/plain' } }),
   'request.too_large': like({ body: ' '.repeat(1024 * 1024 + 1) }),
+  'idempotency.key_reused': async (operation) => {
+    const headers = { 'Idempotency-Key': 'used' };
+    await documented.server.owner.patch('/orgs/acme', { name: 'Acme' }, headers);
+    return documented.send(operation, { headers });
+  },
   'request.page_token': like({ query: 'pageToken=none' }),
   'version.mismatch': like({ headers: { 'If-Match': '"999"' } }),
   'version.not_found': like({ others: { version: '999999' } }),

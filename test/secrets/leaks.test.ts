@@ -29,6 +29,8 @@ let states: string[] = [];
 /** What the history shows of every version, and of one that changed a secret alone. */
 const history: string[] = [];
 let secretChanges: Record<string, unknown>[] = [];
+/** Secrets that an answer shows once. */
+const shownOnce: string[] = [];
 /** The store's files, read while they contain every secret, and at the end. */
 const stored: string[] = [];
 
@@ -75,6 +77,11 @@ async function useSecrets(client: Client): Promise<string[]> {
     url: receiver.url,
     events: ['agent.updated', 'tool.connected', 'tool.disconnected'],
   });
+  const once = { 'Idempotency-Key': 'kept-with-its-answer' };
+  for (let time = 0; time < 2; time += 1) {
+    const { body } = await client.post('/orgs/acme/api-keys', { name: 'shown' }, once);
+    shownOnce.push(String(body.key));
+  }
   const agent = `/orgs/acme/agents/${await client.createAgent()}`;
   const binding = (tool: string) => `${agent}/tool-bindings/${encodeURIComponent(tool)}`;
   const hook = binding(WEBHOOK);
@@ -189,6 +196,13 @@ it('keeps no hint of a secret in the history', () => {
   const hints = Object.values(PLANTED).map((value) => `…${value.slice(-4)}`);
   expect(history.length).toBeGreaterThan(20);
   expect(hints.filter((hint) => history.some((text) => text.includes(hint)))).toEqual([]);
+});
+
+it('neither stores nor logs a secret that is shown once, also when its answer is kept', () => {
+  const [first = '', again] = shownOnce;
+  expect(first).toMatch(/^sk-any-/);
+  expect(again).toBe(first);
+  expect([server.output(), ...stored].filter((text) => text.includes(first))).toEqual([]);
 });
 
 it('neither stores nor logs the state of a grant', () => {
