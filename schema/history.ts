@@ -1,3 +1,4 @@
+import { ownerKey } from '../src/agents/collection.ts';
 import type { Change, ChangedSection } from '../src/domain/changes.ts';
 import { CHANGED_SECTIONS, HISTORY_SECTIONS } from '../src/domain/history.ts';
 import type { ItemChange } from '../src/domain/items.ts';
@@ -12,8 +13,9 @@ import { formatArg } from './definitions.ts';
 import { enumOf } from './enums.ts';
 import { ActorRef, DoorType } from './origin.ts';
 import { AgentRef } from './refs.ts';
-import { entity, inherited, mayOnDocument } from './rights.ts';
+import { entity, inherited, mayOnDocument, mayOnOwned } from './rights.ts';
 import { TEXT } from './texts.ts';
+import { LogRef, MessageRef } from './traffic.ts';
 
 const described = Object.fromEntries(
   Object.entries(SECTIONS).map(([name, { description }]) => [name, description]),
@@ -140,6 +142,28 @@ const AgentVersionRef = builder.objectRef<AgentVersion>('AgentVersion').implemen
     }),
   }),
 });
+for (const ref of [MessageRef, LogRef]) {
+  builder.objectField(ref, 'answeredBy', (t) =>
+    t.field({
+      type: AgentVersionRef,
+      ...mayOnOwned('viewer', 'agents:read'),
+      reads: ['owner', 'agentId', 'agentVersion'],
+      complexity: 20,
+      fails: ['version.not_found'],
+      description:
+        'The version of the agent that answered, with its author and its definition. Null if the runtime named none, and of an agent that was removed; with an error `version.not_found` if the version is no longer kept.',
+      resolve: async ({ owner, agentId, agentVersion }, _, { loaders, services, work }) => {
+        if (agentVersion === undefined) return null;
+        const org = owner.slice(0, owner.indexOf('/'));
+        const agent = await loaders.agent.load({ org, id: agentId });
+        // A later agent of the same id is another owner.
+        if (!agent || ownerKey(agent) !== owner) return null;
+        return services.history.get(work, agent, agentVersion);
+      },
+    }),
+  );
+}
+
 const AgentVersionConnection = connectionOf(AgentVersionRef);
 
 const READS = ['org', 'id', 'historyId', 'version'] as const;

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Agent, AgentContent } from '../domain/agents.ts';
 import type { NewEvent } from '../domain/events.ts';
+import { historySectionsOf } from '../domain/history.ts';
 import { AGENT_PARTS } from '../domain/sections.ts';
 import type { Described } from '../records/records.ts';
 
@@ -17,9 +18,9 @@ export function agentCreated({ id, org, channels = [] }: Agent): readonly NewEve
   ];
 }
 
-/** `agent.updated` with the parts that differ; no event if none does. */
+/** `agent.updated` with the sections that differ; no event if none does. */
 export const agentUpdated: AgentEvents = (before, after) => {
-  const sections = changedParts(before, after);
+  const sections = historySectionsOf(changedParts(before, after));
   if (sections.length === 0) return [];
   const { id, org, version } = after;
   return [{ type: 'agent.updated', data: { id, orgId: org, version, sections } }];
@@ -28,7 +29,7 @@ export const agentUpdated: AgentEvents = (before, after) => {
 /** What the change log is given of a change. */
 export function agentChange(events: AgentEvents) {
   return (before: Agent, after: Agent): Described => {
-    const sections = changedParts(before, after);
+    const sections = historySectionsOf(changedParts(before, after));
     return { events: events(before, after), sections };
   };
 }

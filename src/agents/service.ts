@@ -10,6 +10,7 @@ import {
 } from '../domain/agents.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
+import { historySectionsOf } from '../domain/history.ts';
 import { ID_ALPHABET, ID_SUFFIX_LENGTH, mintAgentId } from '../domain/ids.ts';
 import type { ItemChange } from '../domain/items.ts';
 import type { NextNumber, VersionWriter } from '../history/writer.ts';
@@ -141,13 +142,13 @@ export class AgentService {
       updatedAt: at,
     });
     assertAgentFits(doc);
-    const sections = partsOf(doc);
+    const parts = partsOf(doc);
     const also = [
       next.claim,
-      ...(await this.#history.created(work, doc, sections)),
+      ...(await this.#history.created(work, doc, parts)),
       ...(historyId === undefined ? [] : [this.#history.unremoved(doc)]),
     ];
-    const creation = { events: agentCreated(doc), sections, also };
+    const creation = { events: agentCreated(doc), sections: historySectionsOf(parts), also };
     return (await this.#records.create(work, doc, creation)) ? doc : undefined;
   }
 

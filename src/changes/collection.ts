@@ -52,7 +52,7 @@ export interface ChangeDoc extends Doc, Origin, ResourceRef {
   readonly actorId: string;
   /** The id of the part that `action` is about, a channel or a tool of an agent. */
   readonly partId?: string;
-  /** The parts of an agent that the change wrote. */
+  /** The parts of an agent that the change wrote, as its history names them. */
   readonly sections?: readonly string[];
   readonly events?: readonly NewEvent[];
   /** What the ids of the events begin with. Those of one process are ordered by time. */

@@ -14,7 +14,7 @@ interface AgentSubject extends Subject {
 /** The events of an org and their data. The webhook-events catalog describes each. */
 interface EventDataByType {
   'agent.created': Subject;
-  /** `sections` are the parts of the agent that changed; `version` is the version after the change. */
+  /** `sections` are the parts of the agent that changed, as its history names them; `version` is the version after the change. */
   'agent.updated': Subject & { readonly version: number; readonly sections: readonly string[] };
   'agent.deleted': Subject;
   'api_key.created': Subject;

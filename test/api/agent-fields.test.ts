@@ -125,8 +125,8 @@ function fieldsBelow(field: AnyField, path: readonly GraphQLNamedType[]): AnyFie
     // Nor is there anything to select of a page of a type that it came from.
     const item = itemTypeOf(it);
     if (item && path.includes(item)) return false;
-    // A tool is the catalog's. Lists of them in lists in lists cost too much.
-    return path.length === 1 || target.name !== 'Tool';
+    // A tool is the catalog's, and a version has a whole definition: of lists in lists, too much.
+    return path.length === 1 || !['Tool', 'AgentVersion'].includes(target.name);
   });
 }
 

@@ -133,3 +133,41 @@ it('needs messages:read, and costs only the field without', async () => {
   expect(data).toEqual({ org: { agent: { id: agent, versionUsage: null } } });
   expect(errors?.[0]?.extensions.code).toBe('auth.scope_missing');
 });
+
+it('leads from a message to the definition of the version that answered', async () => {
+  await server.owner.patch(`/orgs/acme/agents/${agent}`, { name: 'Renamed' });
+  const made = await server.services.agents.get(WORK, { org: 'acme', id: agent });
+  await ingest(
+    messageOf(agent, { messageId: 'one', timestamp: minute(1), agentVersion: made.version - 1 }),
+    messageOf(agent, { messageId: 'two', timestamp: minute(2), agentVersion: made.version }),
+    messageOf(agent, { messageId: 'three', timestamp: minute(3) }),
+    messageOf(agent, { messageId: 'four', timestamp: minute(4), agentVersion: 99 }),
+  );
+  const query = `{ org(id: "acme") { activity(agent: "${agent}") {
+    messages(start: "2000-01-01T00:00:00Z", first: 10) { nodes {
+      messageId answeredBy { version actor { name } definition(format: JSON) } } } } } }`;
+  const nodesOf = async (client: typeof server.owner) => {
+    const { data, errors } = await client.graphql(query);
+    const { messages } = (data as { org: { activity: { messages: { nodes: unknown[] } } } }).org
+      .activity;
+    return { nodes: messages.nodes, codes: errors?.map(({ extensions }) => extensions.code) };
+  };
+  const of = (version: number) => ({
+    version,
+    actor: { name: 'owner' },
+    definition: expect.stringMatching(/^\{/),
+  });
+  expect(await nodesOf(server.owner)).toEqual({
+    nodes: [
+      { messageId: 'four', answeredBy: null },
+      { messageId: 'three', answeredBy: null },
+      { messageId: 'two', answeredBy: of(made.version) },
+      { messageId: 'one', answeredBy: of(made.version - 1) },
+    ],
+    codes: ['version.not_found'],
+  });
+  const reader = await server.as('viewer', ['messages:read']);
+  const denied = await nodesOf(reader);
+  expect(denied.nodes).toHaveLength(4);
+  expect(new Set(denied.codes)).toEqual(new Set(['auth.scope_missing']));
+});
