@@ -36,7 +36,9 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
     message: 'the binding is Requested: it can become Provisioning or Failed, not Disabled',
   },
   'channel.not_found': { message: "there is no channel binding 'chan_none'" },
-  internal: { message: 'an internal error, logged as e11b0633-64b3-4b86-8f4a-4391ddf90c65' },
+  internal: {
+    message: 'an internal error, logged with the request id e11b0633-64b3-4b86-8f4a-4391ddf90c65',
+  },
   'message_template.id_taken': {
     message: "the message template id 'call-follow-up' is taken",
     details: [{ path: 'id', message: 'is taken' }],

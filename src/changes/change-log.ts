@@ -1,5 +1,6 @@
 import type { Effects } from '../domain/effects.ts';
 import type { DomainEvent, NewEvent } from '../domain/events.ts';
+import { traceOf } from '../domain/trace.ts';
 import type { MaybePromise } from '../store/bounds.ts';
 import type { Collection, CommitResult, Json, Store } from '../store/port.ts';
 import type { Write } from '../store/writes.ts';
@@ -110,7 +111,7 @@ export class ChangeLog {
     const { org, id, uid, agentId } = resource;
     const ordinal = ordinalOf(version);
     const eventId = events.length > 0 ? this.#parts.effects.uid() : undefined;
-    const { actor, door, requestId, message } = origin;
+    const { actor, door, message } = origin;
     return {
       key: changeKey(type, resource, ordinal),
       version: 1,
@@ -123,7 +124,7 @@ export class ChangeLog {
       at,
       actor,
       door,
-      ...(requestId !== undefined && { requestId }),
+      ...traceOf(origin),
       ...(message !== undefined && { message }),
       actions: events.length > 0 ? events.map((it) => it.type) : [`${type}.${verb}`],
       ...(sections && { sections }),
@@ -137,9 +138,16 @@ export class ChangeLog {
 const INDEX_LENGTH = 2;
 
 /** The events of a change as webhooks are sent them: their ids are the same each time. */
-export function eventsOf({ events = [], eventId, at }: ChangeDoc): readonly DomainEvent[] {
+export function eventsOf({
+  events = [],
+  eventId,
+  at,
+  ...origin
+}: ChangeDoc): readonly DomainEvent[] {
+  const trace = traceOf(origin);
   return events.map((event, i) => ({
     ...event,
+    ...trace,
     id: `evt_${eventId}${i === 0 ? '' : i.toString(36).padStart(INDEX_LENGTH, '0')}`,
     timestamp: at,
   }));

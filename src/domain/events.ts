@@ -1,3 +1,5 @@
+import type { Trace } from './trace.ts';
+
 /** The data of every event: the resource and its org. */
 interface Subject {
   readonly id: string;
@@ -71,13 +73,13 @@ export type NewEvent = {
   [T in EventType]: { readonly type: T; readonly data: EventDataByType[T] };
 }[EventType];
 
-/** A recorded event. */
+/** A recorded event, with the trace of the request that caused it. */
 export type DomainEvent = NewEvent & {
   /** Unique. Ids of one process are ordered by time. */
   readonly id: string;
   /** ISO-8601. */
   readonly timestamp: string;
-};
+} & Trace;
 
 /**
  * The id of an event's subject: of the agent, for a resource that belongs to one. Events

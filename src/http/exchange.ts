@@ -4,6 +4,7 @@ import { originOf } from '../auth/origin.ts';
 import type { Principal } from '../auth/principal.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import type { Door } from '../domain/origin.ts';
+import { type Trace, traceparentOf } from '../domain/trace.ts';
 import type { CpuShares } from '../fairness/cpu-shares.ts';
 import type { LoopMonitor } from '../fairness/loop-monitor.ts';
 import type { Shares } from '../fairness/shares.ts';
@@ -13,6 +14,7 @@ import { readBody } from './body.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Outgoing } from './outgoing.ts';
+import { RequestNotes } from './request-notes.ts';
 
 /** Characters of what an author says about a change (extensions, "Who made a change"). */
 export const MAX_CHANGE_MESSAGE = 500;
@@ -37,6 +39,8 @@ export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
+  /** For the log and the metrics. */
+  readonly notes = new RequestNotes();
   /** Called when the deadline passes before there is an answer. */
   onLate: ((refused: DomainError) => void) | undefined;
   readonly #parts: ExchangeParts;
@@ -108,7 +112,8 @@ export class Exchange {
     const principal = await this.authenticate(work);
     this.countFor(principal);
     if (principal) {
-      work.attributeTo(originOf(principal, door, this.requestId, this.#changeMessage()));
+      this.notes.principal = principal;
+      work.attributeTo(originOf(principal, door, this.trace, this.#changeMessage()));
     }
     return principal;
   }
@@ -135,6 +140,13 @@ export class Exchange {
     cpu.admit(principal.id, org, loop.saturated, performance.now());
   }
 
+  /** Passed on to other hosts. */
+  get trace(): Trace {
+    const { requestId } = this;
+    const traceparent = traceparentOf(this.request.headers.traceparent);
+    return traceparent === undefined ? { requestId } : { requestId, traceparent };
+  }
+
   /** Runs the work for an answer, and notes how long it keeps the event loop. */
   async measured<T>(principal: Principal | null, run: () => Promise<T>): Promise<T> {
     const { cpu } = this.#parts;
@@ -148,6 +160,7 @@ export class Exchange {
       // In later turns others are served too; `turns` measures what waited for one.
       const now = performance.now();
       const ms = turns.count === count ? now - startedAt : keptFor;
+      this.notes.cpuMs = ms;
       cpu.note(principal?.id ?? ANONYMOUS, ms, now);
     }
   }

@@ -46,7 +46,8 @@ export class Outgoing {
     if (body !== undefined && !shared) this.#unsent.assertRoomFor(body.length);
   }
 
-  send(response: ServerResponse, requestId: string, answer: Answer): void {
+  /** @returns how many bytes the body has */
+  send(response: ServerResponse, requestId: string, answer: Answer): number {
     const { status, headers, body, shared } = answer;
     const raw: string[] = ['X-Request-Id', requestId, 'X-Content-Type-Options', 'nosniff'];
     // What was set on the response before is sent too; a header of the same name would replace it.
@@ -57,17 +58,18 @@ export class Outgoing {
     }
     if (body === undefined) {
       response.writeHead(status, raw).end();
-      return;
+      return 0;
     }
     const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
     raw.push('Content-Length', String(bytes));
     response.writeHead(status, raw).end(body);
     // Usually the system takes all of it at once.
-    if (response.writableLength === 0) return;
+    if (response.writableLength === 0) return bytes;
     this.watch(response);
-    if (shared) return;
+    if (shared) return bytes;
     this.#unsent.take(bytes);
     response.once('close', () => this.#unsent.give(bytes));
+    return bytes;
   }
 
   /** Ends the connection once it makes no progress with what is to be sent. */

@@ -77,7 +77,7 @@ export class OAuthGrantService {
       { agent: ref, owner, toolId, provider, ...(returnTo !== undefined && { returnTo }) },
       this.#redirectUri,
     );
-    return reported(() => client.authorizationUrl(scopes, grant));
+    return reported(() => client.authorizationUrl(work.origin, scopes, grant));
   }
 
   /** Completes a grant with what the browser brought back. Each `state` is taken once. */
@@ -102,7 +102,7 @@ export class OAuthGrantService {
     const { agents, credentials, providers, effects } = this.#parts;
     const { agent: ref, owner, toolId, provider } = grant;
     if (grant.expired) throw new OAuthFailure('state_expired', 'the grant took too long');
-    const tokens = await providers.require(provider).exchange(parameters, grant);
+    const tokens = await providers.require(provider).exchange(work.origin, parameters, grant);
     const credential = await credentials.seal(owner, provider, tokens);
     const connection = {
       credentialId: credential.id,

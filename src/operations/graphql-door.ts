@@ -3,14 +3,15 @@ import type { ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import type { CodedExtensions } from '../../schema/errors.ts';
 import type { Recalled } from '../auth/authenticate.ts';
 import { type Principal, refusal } from '../auth/principal.ts';
-import { DomainError, invalid, type Problem } from '../domain/errors.ts';
+import { DomainError, type ErrorCode, invalid, type Problem } from '../domain/errors.ts';
 import { type Answer, PRIVATE, refusalHeaders } from '../http/answer.ts';
 import { parseJson, readJsonText } from '../http/body.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { type KeptAnswers, ReadNotes } from '../http/kept-answers.ts';
+import { type KeptAnswer, type KeptAnswers, ReadNotes } from '../http/kept-answers.ts';
 import { UNBOUNDED } from '../store/bounds.ts';
 import type { OpenWork } from '../work.ts';
 import { kindOf, MUTATION, QUERY, SUBSCRIPTION } from './documents.ts';
+import { operationNote } from './operation-note.ts';
 import type { Asked, Pipeline } from './pipeline.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
@@ -47,6 +48,7 @@ const MAX_ANONYMOUS_BODY_BYTES = 16 * 1024;
  * another. Every error has GraphQL's form.
  */
 export class GraphqlDoor {
+  readonly name = 'graphql';
   readonly #parts: GraphqlDoorParts;
 
   constructor(parts: GraphqlDoorParts) {
@@ -70,8 +72,8 @@ export class GraphqlDoor {
   }
 
   /** A refusal in GraphQL's form. */
-  refuse(error: unknown): Answer {
-    const { message, extensions } = this.#parts.pipeline.translate(error);
+  refuse(error: DomainError): Answer {
+    const { message, extensions } = this.#parts.pipeline.translate(error, undefined);
     const { code, statusCode, details } = extensions as unknown as CodedExtensions;
     const shown = { message, extensions: { code, statusCode, ...(details && { details }) } };
     const body = JSON.stringify({ errors: [shown] });
@@ -93,7 +95,7 @@ export class GraphqlDoor {
 
   /** The answer that was kept for the same request, if it is still current. */
   async #found(
-    { request }: Exchange,
+    { request, notes }: Exchange,
     { principal, proof }: Pick<Recalled, 'principal'> & Partial<Recalled>,
     { type }: Accepted,
     text: string,
@@ -102,7 +104,9 @@ export class GraphqlDoor {
     const found = type && kept.find(keyOf(principal, type, request, text));
     if (!found) return undefined;
     const documents = proof ? [proof, ...found.reads] : found.reads;
-    return (await kept.areCurrent(UNBOUNDED, documents)) ? found.answer : undefined;
+    if (!(await kept.areCurrent(UNBOUNDED, documents))) return undefined;
+    notes.hit(found.operation, principal);
+    return found.answer;
   }
 
   async #answer(exchange: Exchange, asking: Asking): Promise<Answer | undefined> {
@@ -111,14 +115,19 @@ export class GraphqlDoor {
     const body = this.#known(requestOf(exchange.request, text));
     const prepared = await asking.work.inTurn(() => pipeline.prepare(body.query));
     if (prepared.errors) {
+      noteErrors(exchange, prepared.errors);
       return accepted.type
         ? resultAnswer(exchange, asking.work, { errors: prepared.errors }, accepted.type)
         : this.#stream(exchange, asking, body);
     }
     const asked = { ...body, document: prepared.document };
+    const operation = operationNote(asked.document, asked.operationName, prepared.hash);
+    exchange.notes.operation = operation;
     const kind = kindOf(asked.document, asked.operationName);
     if (kind === MUTATION && exchange.request.method !== 'POST') return this.#mutationByGet();
-    if (accepted.type && kind !== SUBSCRIPTION) return this.#run(exchange, asking, asked, kind);
+    if (accepted.type && kind !== SUBSCRIPTION) {
+      return this.#run(exchange, asking, { ...asked, operation }, kind);
+    }
     return this.#stream(exchange, asking, body);
   }
 
@@ -159,7 +168,7 @@ export class GraphqlDoor {
   async #run(
     exchange: Exchange,
     { principal, work, text, accepted }: Asking,
-    asked: Asked & GraphqlRequest,
+    asked: Asked & GraphqlRequest & Pick<KeptAnswer, 'operation'>,
     kind: OperationTypeNode | undefined,
   ): Promise<Answer> {
     const { pipeline, kept } = this.#parts;
@@ -185,6 +194,7 @@ export class GraphqlDoor {
       answer: bytes,
       revalidates: false,
       reads: documents,
+      operation: asked.operation,
     });
     return bytes;
   }
@@ -323,6 +333,7 @@ async function resultAnswer(
   { data, errors }: ExecutionResult,
   type: ResponseType,
 ): Promise<Answer> {
+  noteErrors(exchange, errors);
   const unauthenticated = errors?.some(({ extensions }) => extensions.statusCode === 401);
   const shown = {
     ...(errors && { errors: unauthenticated ? errors.map(shownError) : errors }),
@@ -332,6 +343,10 @@ async function resultAnswer(
   const status = unauthenticated ? 401 : failed ? statusIn(errors) : 200;
   const headers = unauthenticated ? refusalHeaders('auth.unauthenticated') : {};
   return typed(type, status, await exchange.json(shown, work), headers);
+}
+
+function noteErrors({ notes }: Exchange, errors: ExecutionResult['errors']): void {
+  notes.code = errors?.[0]?.extensions.code as ErrorCode | undefined;
 }
 
 /** An error without `http`, by which Yoga alone chooses a status and headers. */

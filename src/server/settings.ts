@@ -7,6 +7,8 @@ import { withSecretFiles } from './secret-files.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type ServerLogLevel = (typeof LOG_LEVELS)[number];
+const LOG_FORMATS = ['json', 'pretty'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** The settings in force (decisions, section 1). */
 export interface Settings {
@@ -61,6 +63,7 @@ export interface Settings {
   /** How long a server that is stopping still serves, not ready, so that its clients notice. */
   readonly stopDelayMs: number;
   readonly logLevel: ServerLogLevel;
+  readonly logFormat: LogFormat;
 }
 
 /** Every setting that cannot be used, at once. */
@@ -185,6 +188,12 @@ export function readSettings(given: Environment): Settings {
         (text) => LOG_LEVELS.find((level) => level === text),
         LOG_LEVELS.join(', '),
       ) ?? 'info',
+    logFormat:
+      reader.read(
+        'LOG_FORMAT',
+        (text) => LOG_FORMATS.find((format) => format === text),
+        LOG_FORMATS.join(' or '),
+      ) ?? 'json',
   };
   if (reader.problems.length > 0) throw new SettingsError(reader.problems);
   return settings;

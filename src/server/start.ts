@@ -26,11 +26,12 @@ import { Pages } from '../pages/pages.ts';
 import type { Services } from '../services.ts';
 import type { StoreEvents } from '../store/port.ts';
 import { allEnded, systemWork } from '../work.ts';
+import { accessLog } from './access-log.ts';
 import { startBackground } from './background.ts';
 import { bootstrap, type FirstStart } from './bootstrap.ts';
 import { type OpenServices, openServices } from './compose.ts';
 import { createHttpServer } from './http.ts';
-import { createLogger, type Logger, noteFailure } from './log.ts';
+import { type Logs, noteFailure, openLogs, written } from './log.ts';
 import { oauthCallback } from './oauth-callback.ts';
 import type { Settings } from './settings.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
@@ -50,14 +51,17 @@ const MAX_DRAIN_MS = 2_000;
  *
  * @param onFirstStart called as soon as this start has created the first org: its key is shown once
  * @param openAll opens the store and everything on it
+ * @param givenLogs in place of those on stdout
  * @throws SettingsError, CatalogError, StoreUnavailable
  */
 export async function startServer(
   settings: Settings,
   onFirstStart: (made: FirstStart, url: string) => void = () => undefined,
   openAll: typeof openServices = openServices,
+  givenLogs?: Logs,
 ): Promise<RunningServer> {
-  const log = createLogger(settings.logLevel);
+  const logs = givenLogs ?? (await openLogs(settings.logLevel, settings.logFormat));
+  const { log } = logs;
   const schema = buildSchema();
   const undeclared = undeclaredEdges(schema);
   if (undeclared.length > 0) throw new Error(`no right is declared on ${undeclared.join(', ')}`);
@@ -68,7 +72,7 @@ export async function startServer(
   };
   const open = await openAll(settings, events, catalog);
   try {
-    return await listen(settings, schema, open, log, onFirstStart);
+    return await listen(settings, schema, open, logs, onFirstStart);
   } catch (error) {
     await open.close();
     throw error;
@@ -79,9 +83,10 @@ async function listen(
   settings: Settings,
   schema: GraphQLSchema,
   open: OpenServices,
-  log: Logger,
+  logs: Logs,
   onFirstStart: (made: FirstStart, url: string) => void,
 ): Promise<RunningServer> {
+  const { log } = logs;
   const { services, store, effects, close } = open;
   const { apiKeys, orgs, members } = services;
   const work = systemWork('start');
@@ -128,6 +133,7 @@ async function listen(
     store,
     settings,
     log,
+    onEnd: accessLog(logs.access),
   });
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
@@ -149,6 +155,7 @@ async function listen(
 
   services.oauthGrants.redirectTo(`${url}${PREFIX}/oauth/callback`);
   log.info({ url, host: settings.host, port }, `ready at ${url}`);
+  await written(log);
   const stopping = new AbortController();
   const documents = router.routes.map(({ document }) => document);
   const warming = Promise.all([
@@ -167,6 +174,7 @@ async function listen(
       await Promise.race([allEnded(), sleep(MAX_DRAIN_MS, undefined, { ref: false })]);
       await close();
       log.info('stopped');
+      await written(log);
     },
   };
 }

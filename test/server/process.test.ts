@@ -152,3 +152,30 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
     expect(running.output()).toContain('"msg":"stopped"');
   });
 });
+
+describe('the log', () => {
+  it('is JSON lines on stdout, a request among them, and whole after a stop', async () => {
+    running = await startProcess({ ...environment(), BOOTSTRAP_API_KEY: API_KEY });
+    await new Client(running.url, API_KEY).get('/orgs/acme', {
+      'X-Request-Id': 'logged-before-stop',
+    });
+    expect(await running.stop()).toBe(0);
+    const lines = running
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ requestId: 'logged-before-stop', operation: 'GET /orgs/{org}' }),
+    );
+    expect(lines.at(-1)).toMatchObject({ level: 'info', msg: 'stopped' });
+  });
+
+  it('is text for people with LOG_FORMAT=pretty', async () => {
+    running = await startProcess({ ...environment(), LOG_FORMAT: 'pretty' });
+    await new Client(running.url).get('/orgs', { 'X-Request-Id': 'shown-at-once' });
+    await expect.poll(() => running?.output()).toContain('requestId: "shown-at-once"');
+    expect(running.output()).not.toContain('{"level"');
+    expect(await running.stop()).toBe(0);
+  });
+});
