@@ -45,8 +45,6 @@ const ENTRY_BYTES = 1_024;
 export class KeptAnswers {
   readonly #store: Pick<Store, 'versions'>;
   readonly #kept: LRUCache<string, KeptAnswer>;
-  hits = 0;
-  misses = 0;
 
   constructor(store: Pick<Store, 'versions'>, maxBytes: number) {
     this.#store = store;

@@ -36,6 +36,10 @@ export class Outgoing {
     if (Buffer.byteLength(text) > this.#maxAnswerBytes) throw tooLong(this.#maxAnswerBytes);
   }
 
+  get unsentBytes(): number {
+    return this.#unsent.used;
+  }
+
   /** Whether answers that clients do not read leave no room for another. */
   get full(): boolean {
     return this.#unsent.full;

@@ -24,6 +24,8 @@ export class RequestNotes {
   cached = false;
   /** How long the request kept the event loop at least, in milliseconds; unset where it is not measured. */
   cpuMs: number | undefined;
+  /** Fields of a GraphQL operation: those that it may ask for, and those counted in lists. */
+  fields: { readonly estimated: number; readonly counted: number } | undefined;
   /** Of the first error. */
   code: ErrorCode | undefined;
 

@@ -185,6 +185,10 @@ export class GraphqlDoor {
       identify: (later) => exchange.authenticate(later),
     });
     const result = await pipeline.execute(asked, context);
+    if (!result.errors) {
+      const { counted } = context.fields;
+      exchange.notes.fields = { estimated: pipeline.estimateOf(asked), counted };
+    }
     const answer = await resultAnswer(exchange, work, result, type);
     const documents = result.errors ? undefined : reads?.documents;
     if (!documents || !principal || text.length > MAX_KEPT_REQUEST) return answer;

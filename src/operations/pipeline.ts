@@ -7,7 +7,7 @@ import { type DomainError, invalid } from '../domain/errors.ts';
 import type { Services } from '../services.ts';
 import type { MaybePromise } from '../store/bounds.ts';
 import { createContext, type RequestContext } from './context.ts';
-import { tooCostly } from './cost.ts';
+import { estimatedFields, tooCostly } from './cost.ts';
 import { Documents, type Prepared } from './documents.ts';
 import { type Execution, Executor } from './executor.ts';
 import { boundFields } from './field-budget.ts';
@@ -95,6 +95,11 @@ export class Pipeline {
   ): GraphQLError | undefined {
     const refused = principal ? this.#refusal(asked) : this.#anonymousRefusal(asked);
     return refused && this.translate(refused, requestId);
+  }
+
+  /** Fields that a valid operation may ask for. */
+  estimateOf({ document, operationName, variables }: Asked): number {
+    return estimatedFields(this.schema, { document, operationName, variableValues: variables });
   }
 
   #refusal({ document, operationName, variables }: Asked): DomainError | undefined {

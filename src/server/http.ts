@@ -24,6 +24,7 @@ import type { Store } from '../store/port.ts';
 import { OpenWork, turns } from '../work.ts';
 import type { Ended, EntranceName } from './access-log.ts';
 import { type Logger, noteFailure } from './log.ts';
+import type { Load } from './metrics.ts';
 import type { Settings } from './settings.ts';
 
 export interface HttpParts {
@@ -55,6 +56,8 @@ export interface HttpServer {
   readonly server: Server;
   /** Accepts no new requests and finishes those under way, which must be done by `withinMs`. */
   stop(withinMs: number): Promise<void>;
+  /** What the requests under way hold. */
+  load(): Load;
 }
 
 /** One of the ways in: answers its requests, and refuses in its own form. */
@@ -215,6 +218,11 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   );
   return {
     server,
+    load: () => ({
+      requests: requests.total,
+      bodyBytes: bodies.used,
+      unreadBytes: outgoing.unsentBytes,
+    }),
     async stop(withinMs) {
       stopping = true;
       // A client that uses an open connection meanwhile is answered, and its connection is closed.

@@ -64,6 +64,8 @@ export interface Settings {
   readonly stopDelayMs: number;
   readonly logLevel: ServerLogLevel;
   readonly logFormat: LogFormat;
+  /** Where the metrics are served; nowhere when undefined. */
+  readonly metricsPort: number | undefined;
 }
 
 /** Every setting that cannot be used, at once. */
@@ -188,6 +190,7 @@ export function readSettings(given: Environment): Settings {
         (text) => LOG_LEVELS.find((level) => level === text),
         LOG_LEVELS.join(', '),
       ) ?? 'info',
+    metricsPort: reader.read('METRICS_PORT', parsePort, 'a port from 0 to 65535'),
     logFormat:
       reader.read(
         'LOG_FORMAT',

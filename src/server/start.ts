@@ -32,12 +32,16 @@ import { bootstrap, type FirstStart } from './bootstrap.ts';
 import { type OpenServices, openServices } from './compose.ts';
 import { createHttpServer } from './http.ts';
 import { type Logs, noteFailure, openLogs, written } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { type MetricsServer, serveMetrics } from './metrics-server.ts';
 import { oauthCallback } from './oauth-callback.ts';
 import type { Settings } from './settings.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 
 export interface RunningServer {
   readonly url: string;
+  /** Undefined where none are served. */
+  readonly metricsUrl: string | undefined;
   readonly services: Services;
   /** Takes no new requests, finishes those under way, and closes the store. */
   stop(): Promise<void>;
@@ -67,12 +71,14 @@ export async function startServer(
   if (undeclared.length > 0) throw new Error(`no right is declared on ${undeclared.join(', ')}`);
 
   const catalog = loadCatalog();
+  const metrics = settings.metricsPort === undefined ? undefined : await openMetrics();
   const events: StoreEvents = {
     indexesMade: (collection, indexes) => log.info({ collection, indexes }, 'indexes made'),
+    called: metrics?.onStoreCall,
   };
   const open = await openAll(settings, events, catalog);
   try {
-    return await listen(settings, schema, open, logs, onFirstStart);
+    return await listen(settings, schema, open, { ...logs, metrics }, onFirstStart);
   } catch (error) {
     await open.close();
     throw error;
@@ -83,10 +89,9 @@ async function listen(
   settings: Settings,
   schema: GraphQLSchema,
   open: OpenServices,
-  logs: Logs,
+  { log, access, metrics }: Logs & { readonly metrics: Metrics | undefined },
   onFirstStart: (made: FirstStart, url: string) => void,
 ): Promise<RunningServer> {
-  const { log } = logs;
   const { services, store, effects, close } = open;
   const { apiKeys, orgs, members } = services;
   const work = systemWork('start');
@@ -125,7 +130,8 @@ async function listen(
     }),
   );
   const openApi = new OpenApiFile(() => openApiOf(schema, router.routes, PREFIX, packageVersion()));
-  const { server, stop } = createHttpServer({
+  const logRequest = accessLog(access);
+  const { server, stop, load } = createHttpServer({
     rest: router,
     graphql: new GraphqlDoor({ pipeline, kept, stream: streamedGraphql(pipeline), trusted }),
     pages: new Pages([...builtFiles(), openApi]),
@@ -133,13 +139,25 @@ async function listen(
     store,
     settings,
     log,
-    onEnd: accessLog(logs.access),
+    onEnd: metrics
+      ? (ended) => {
+          logRequest(ended);
+          metrics.onEnd(ended);
+        }
+      : logRequest,
   });
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const url = urlOf(port, settings);
+  let metricsServer: MetricsServer | undefined;
   try {
+    if (metrics && settings.metricsPort !== undefined) {
+      metricsServer = await serveMetrics(metrics, {
+        host: settings.host,
+        port: settings.metricsPort,
+      });
+    }
     // Not before: a start that finds its port taken must not have minted a key that nobody sees.
     const firstStart = await bootstrap(work, settings, orgs, apiKeys);
     if (firstStart) onFirstStart(firstStart, url);
@@ -149,9 +167,19 @@ async function listen(
   } catch (error) {
     server.close();
     server.closeAllConnections();
+    await metricsServer?.stop();
     throw error;
   }
-  const stopBackground = startBackground(open, settings, log);
+  const stopBackground = startBackground(open, settings, log, metrics);
+
+  metrics?.read({
+    changes: open.logParts.changes,
+    deliveries: open.deliveryParts.deliveries,
+    keptBytes: () => kept.bytes,
+    streams: () => services.live.streams,
+    load,
+    now: effects.now,
+  });
 
   services.oauthGrants.redirectTo(`${url}${PREFIX}/oauth/callback`);
   log.info({ url, host: settings.host, port }, `ready at ${url}`);
@@ -164,6 +192,7 @@ async function listen(
   ]);
   return {
     url,
+    metricsUrl: metricsServer?.url,
     services,
     async stop() {
       stopping.abort();
@@ -171,12 +200,19 @@ async function listen(
       services.live.stop();
       await stop(settings.requestTimeoutMs + MAX_DRAIN_MS);
       await stopBackground();
+      await metricsServer?.stop();
       await Promise.race([allEnded(), sleep(MAX_DRAIN_MS, undefined, { ref: false })]);
       await close();
       log.info('stopped');
       await written(log);
     },
   };
+}
+
+/** Loaded where it is used: most starts need not wait for it. */
+async function openMetrics(): Promise<Metrics> {
+  const { Metrics } = await import('./metrics.ts');
+  return new Metrics();
 }
 
 function urlOf(port: number, { host, publicUrl }: Settings): string {
