@@ -24,6 +24,7 @@ import { builtFiles } from '../pages/built.ts';
 import { OpenApiFile } from '../pages/openapi.ts';
 import { Pages } from '../pages/pages.ts';
 import type { Services } from '../services.ts';
+import { STORE_FORMAT } from '../store/format.ts';
 import type { StoreEvents } from '../store/port.ts';
 import { allEnded, systemWork } from '../work.ts';
 import { accessLog } from './access-log.ts';
@@ -36,6 +37,7 @@ import type { Metrics } from './metrics.ts';
 import { type MetricsServer, serveMetrics } from './metrics-server.ts';
 import { oauthCallback } from './oauth-callback.ts';
 import type { Settings } from './settings.ts';
+import { shownSettings } from './shown-settings.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 
 export interface RunningServer {
@@ -182,7 +184,20 @@ async function listen(
   });
 
   services.oauthGrants.redirectTo(`${url}${PREFIX}/oauth/callback`);
-  log.info({ url, host: settings.host, port }, `ready at ${url}`);
+  const links = { graphql: `${url}/graphql`, docs: `${url}/docs`, metrics: metricsServer?.url };
+  log.info(
+    {
+      version: packageVersion(),
+      node: process.version,
+      storeFormat: STORE_FORMAT,
+      settings: shownSettings(settings),
+      url,
+      host: settings.host,
+      port,
+      links,
+    },
+    `ready at ${url}`,
+  );
   await written(log);
   const stopping = new AbortController();
   const documents = router.routes.map(({ document }) => document);

@@ -168,6 +168,14 @@ describe('the log', () => {
     expect(lines).toContainEqual(
       expect.objectContaining({ requestId: 'logged-before-stop', operation: 'GET /orgs/{org}' }),
     );
+    expect(lines[0]).toMatchObject({
+      msg: `ready at ${running.url}`,
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      node: process.version,
+      storeFormat: 3,
+      settings: { store: `lmdb ${folder}`, bootstrapApiKey: 'given' },
+      links: { docs: `${running.url}/docs` },
+    });
     expect(lines.at(-1)).toMatchObject({ level: 'info', msg: 'stopped' });
   });
 
