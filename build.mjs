@@ -1,18 +1,23 @@
+import { execFile } from 'node:child_process';
 import { basename } from 'node:path';
-import { argv } from 'node:process';
+import { argv, execPath } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
 // Bundles a program and its libraries into dist/: it starts in half the time that it needs with
 // its libraries in hundreds of files. Without arguments it builds the command line tool, which is
-// also the server, the program of its thread, and the pages; with arguments it builds the scripts
-// that they name.
-const scripts = argv.slice(2);
+// also the server, the programs of its threads, and the pages; with arguments it builds the scripts
+// that they name. `--program` leaves out the types of the package.
+const isProgram = argv[2] === '--program';
+const scripts = isProgram ? [] : argv.slice(2);
 const entryPoints =
   scripts.length > 0
     ? Object.fromEntries(scripts.map((file) => [basename(file, '.ts'), file]))
     : {
         'agent-api': 'src/cli/main.ts',
         'yaml-worker': 'src/yaml/worker.ts',
+        'token-worker': 'src/tokens/worker.ts',
         'build-pages': 'src/pages/build.ts',
       };
 
@@ -29,27 +34,61 @@ const oneGraphql = {
   },
 };
 
-await build({
-  entryPoints,
+const common = {
   outdir: 'dist',
   bundle: true,
   format: 'esm',
-  splitting: true,
   platform: 'node',
   target: 'node20',
+  sourcemap: true,
+  logLevel: 'warning',
+};
+
+/** The package entry `agent-api/prompt`: one module that imports nothing of the server. */
+function buildPromptEntry() {
+  return build({ ...common, entryPoints: { prompt: 'src/domain/prompt-entry.ts' } });
+}
+
+/** Its types. The sources are checked elsewhere, under the options of tsconfig.json. */
+async function buildPromptTypes() {
+  const tsc = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
+  const options = [
+    ['--ignoreConfig', '--strict', '--exactOptionalPropertyTypes', '--allowImportingTsExtensions'],
+    ['--target', 'es2023', '--lib', 'es2023', '--module', 'esnext'],
+    ['--moduleResolution', 'bundler', '--types', 'node', '--skipLibCheck'],
+    [
+      '--declaration',
+      '--emitDeclarationOnly',
+      '--rootDir',
+      'src/domain',
+      '--outDir',
+      'dist/prompt',
+    ],
+  ];
+  const args = [tsc, ...options.flat(), 'src/domain/prompt-entry.ts'];
+  await promisify(execFile)(execPath, args);
+}
+
+const isWhole = scripts.length === 0;
+// Running the program needs no types of its package.
+const entry = isWhole ? [buildPromptEntry(), ...(isProgram ? [] : [buildPromptTypes()])] : [];
+
+await build({
+  ...common,
+  entryPoints,
+  splitting: true,
   // ES modules first: esbuild looks up an import from CommonJS again at each use.
   mainFields: ['module', 'main'],
   plugins: [oneGraphql],
   // Packages with native code or workers, and packages that are loaded only when needed.
   external: ['lmdb', 'pino', 'mongodb', '@graphql-yoga/render-graphiql', 'fastify'],
-  sourcemap: true,
   banner: {
     // CommonJS libraries load Node's built-in modules with `require`.
     js: `#!/usr/bin/env node
 import { createRequire as requireFrom } from 'node:module';
 const require = requireFrom(import.meta.url);`,
   },
-  logLevel: 'warning',
 });
+await Promise.all(entry);
 
-if (scripts.length === 0) await import('./dist/build-pages.js');
+if (isWhole) await import('./dist/build-pages.js');

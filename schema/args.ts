@@ -42,7 +42,7 @@ export function inputArg<Input>(arg: Args, type: InputRef<Input>, description: s
 }
 
 /** `first`: the cost of a query and the limits in the OpenAPI document derive from `limits`. */
-function firstArg(arg: Args, limits: PageLimits) {
+export function firstArg(arg: Args, limits: PageLimits) {
   return arg.int({
     description: `The number of items on the page: at most ${limits.max}, and ${limits.default} if omitted.`,
     limits,

@@ -1,16 +1,23 @@
 import type DataLoader from 'dataloader';
-import type { AgentKey } from '../src/agents/collection.ts';
+import type { AgentKey, AgentOwner } from '../src/agents/collection.ts';
 import type { Identify } from '../src/auth/authenticate.ts';
 import type { Principal } from '../src/auth/principal.ts';
 import type { Agent } from '../src/domain/agents.ts';
+import type { ChannelUser, PersonChannel } from '../src/domain/channel-users.ts';
 import type { CredentialDoc } from '../src/oauth/credentials.ts';
 import type { OutreachLinkDoc } from '../src/outreach-links/collection.ts';
 import type { Scanner } from '../src/paging/pager.ts';
+import type { OwnedUser, WithChannels } from '../src/people/channels.ts';
 import type { AppointmentDoc, PersonDoc } from '../src/people/collection.ts';
 import type { Services } from '../src/services.ts';
 import type { TrafficScanners } from '../src/traffic/collections.ts';
 import type { WebhookResult } from '../src/webhooks/service.ts';
 import type { Work } from '../src/work.ts';
+
+/** A user of a channel, and the parts to read of the person who it is. */
+export interface UserToFind extends OwnedUser {
+  readonly parts: readonly string[];
+}
 
 /** Readers for one request: each reads a document at most once, and many documents in one read. */
 export interface Loaders {
@@ -19,7 +26,14 @@ export interface Loaders {
   readonly people: Scanner<PersonDoc>;
   readonly outreachLinks: Scanner<OutreachLinkDoc>;
   readonly appointments: Scanner<AppointmentDoc>;
+  /** A person, by the key in the store. */
+  readonly person: DataLoader<string, PersonDoc | undefined>;
+  /** The person who a user of a channel is. */
+  readonly personOfUser: DataLoader<UserToFind, PersonDoc | undefined, string>;
+  readonly personChannels: DataLoader<WithChannels, readonly PersonChannel[]>;
+  readonly usersOfPerson: DataLoader<WithChannels, readonly ChannelUser[]>;
   readonly agent: DataLoader<AgentKey, Agent | undefined, string>;
+  readonly agentOwner: DataLoader<AgentKey, AgentOwner | undefined, string>;
   /** An OAuth credential, by its key in the store. */
   readonly credential: DataLoader<string, CredentialDoc | undefined>;
   /** When an API key was last used, by its key in the store. */

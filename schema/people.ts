@@ -5,7 +5,8 @@ import {
   type PersonContent,
   type PersonJournalEntry,
 } from '../src/domain/people.ts';
-import type { AppointmentDoc, PersonDoc } from '../src/people/collection.ts';
+import { type AppointmentDoc, type PersonDoc, personKey } from '../src/people/collection.ts';
+import { personNotFound } from '../src/people/service.ts';
 import { agentRefArgs, expectedVersionArg, idArg, inputArg, pageArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
@@ -115,7 +116,7 @@ const AppointmentConnection = connectionOf(AppointmentRef);
 
 type TextField = Exclude<keyof PersonContent, 'status' | 'customFields'>;
 
-const PersonRef = builder.objectRef<PersonDoc>('Person').implement({
+export const PersonRef = builder.objectRef<PersonDoc>('Person').implement({
   ...entity,
   projected: true,
   description: "An end user in an agent's CRM.",
@@ -194,7 +195,12 @@ for (const ref of [AgentRef, AgentActivityRef]) {
       description:
         'One person of the agent. Null, with an error `person.not_found`, if the person does not exist.',
       args: { id: idArg(t.arg, "The person's id.") },
-      resolve: (agent, { id }, { services, work }) => services.people.get(work, agent, id),
+      resolve: async (agent, { id }, { loaders }) => {
+        const key = personKey(agent, id);
+        const found = await loaders.person.load(key);
+        if (!found) throw personNotFound(key);
+        return found;
+      },
     }),
     people: t.field({
       type: PersonConnection,

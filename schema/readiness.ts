@@ -1,5 +1,11 @@
 import type { Agent } from '../src/domain/agents.ts';
-import { type Finding, READINESS_CODES, READINESS_PARTS } from '../src/domain/readiness.ts';
+import {
+  type Finding,
+  READINESS_CODES,
+  READINESS_PARTS,
+  READINESS_SEVERITIES,
+  severityOf,
+} from '../src/domain/readiness.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { AgentRef } from './refs.ts';
@@ -36,14 +42,36 @@ const ReadinessCodeEnum = enumOf(
     'outreach.greeting_blocked': 'A missing field of the agent blocks the greeting for everybody.',
     'outreach.link_channel_inactive':
       'The channel of the link is not in service, so the link cannot be redeemed.',
+    'playbook.unreachable':
+      'The playbook has no `whenToUse`, and is neither the default nor outbound.',
+    'playbook.message_template_blocked':
+      'A missing field of the agent blocks a message template of a playbook for everybody.',
+    'prompt.topic_contradicted': 'A topic or claim to avoid is also required.',
+    'prompt.rule_contradicted': 'A prompt can contain a rule and its opposite.',
+    'prompt.paragraph_repeated': 'A prompt can contain the paragraph twice.',
+    'prompt.slot_unresolved': 'The text has a slot, and only message templates have slots.',
+    'prompt.tool_not_bound': 'The text names a tool that is not bound.',
+    'prompt.too_long':
+      'The longest prompt has more tokens than the server is set to, by an estimate.',
+    'prompt.section_dominates': 'The longest prompt is large, and consists mostly of one section.',
   },
 );
 
+const SeverityEnum = enumOf('ReadinessSeverity', 'The effect of a finding.', READINESS_SEVERITIES, {
+  error: 'It prevents a part of the agent from working.',
+  warning: 'The agent works; its prompt probably does not say what is meant.',
+});
+
 const ReadinessFinding = builder.objectRef<Finding>('ReadinessFinding').implement({
   ...entity,
-  description: 'A problem that prevents a part of an agent from working.',
+  description: 'A problem of a part of an agent.',
   fields: (t) => ({
     code: t.expose('code', { type: ReadinessCodeEnum, description: 'The kind of problem.' }),
+    severity: t.field({
+      type: SeverityEnum,
+      description: 'Whether it prevents the part from working. An agent without errors is ready.',
+      resolve: ({ code }) => severityOf(code),
+    }),
     id: t.exposeID('id', {
       nullable: true,
       description:
@@ -65,7 +93,7 @@ builder.objectField(AgentRef, 'readiness', (t) =>
     type: [ReadinessFinding],
     ...mayRead,
     description:
-      'The problems that prevent its tools, skills, playbooks, channels and outreach from working; empty if there are none. A disabled part is no problem unless an enabled part needs it.',
+      'The problems that prevent its tools, skills, playbooks, channels and outreach from working, and warnings about its prompts; the agent is ready if there are no errors. A disabled part is no problem unless an enabled part needs it.',
     reads: READINESS_PARTS,
     listLength: 200,
     resolve: async (agent, _, { services, loaders, work }) => [

@@ -15,19 +15,26 @@ import { type DeclaredRight, extensionsOfField, extensionsOfType } from './exten
  * REST router and the OpenAPI document read it from the schema.
  *
  * @param orgOf the org that owns the field's data
+ * @param further a second right that these arguments require; the declared right is the first one
  */
 export function may<Parent, Args>(
   role: Role | null,
   scope: Right['scope'],
   orgOf: (parent: Parent, args: Args) => string | undefined,
+  further: (args: Args) => Right | undefined = () => undefined,
 ) {
   const right: Right = { role, scope };
+  const refusalOf = (parent: Parent, args: Args, { principal }: Context) => {
+    const org = orgOf(parent, args);
+    const second = further(args);
+    return refusal(principal, org, right) ?? (second && refusal(principal, org, second));
+  };
   return {
     right: right satisfies DeclaredRight,
-    authScopes: (parent: Parent, args: Args, { principal }: Context) =>
-      refusal(principal, orgOf(parent, args), right) === undefined,
-    unauthorizedError: (parent: Parent, args: Args, { principal }: Context) =>
-      refusal(principal, orgOf(parent, args), right) ?? new Error('refused without a reason'),
+    authScopes: (parent: Parent, args: Args, context: Context) =>
+      refusalOf(parent, args, context) === undefined,
+    unauthorizedError: (parent: Parent, args: Args, context: Context) =>
+      refusalOf(parent, args, context) ?? new Error('refused without a reason'),
   };
 }
 
@@ -44,6 +51,13 @@ export function mayOnOrg(role: Role, scope: Right['scope']) {
 /** `may` for a field of an agent, or of another document of an org. */
 export function mayOnDocument(role: Role, scope: Scope) {
   return may<{ org: string }, object>(role, scope, ({ org }) => org);
+}
+
+/** `may` for a field of a document that has an owner (`ownerKey`). */
+export function mayOnOwned(role: Role, scope: Scope) {
+  return may<{ owner: string }, object>(role, scope, ({ owner }) =>
+    owner.slice(0, owner.indexOf('/')),
+  );
 }
 
 /** Declares that the right to read the parent includes the field's entity. */

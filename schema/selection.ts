@@ -1,15 +1,17 @@
 import {
   type FieldNode,
+  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
+  getArgumentValues,
   getNamedType,
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
 import type { TokenPage } from '../src/paging/pager.ts';
 import { extensionsOfField, extensionsOfType } from './extensions.ts';
-import { guarded } from './unread.ts';
+import { guarded, guardedDocument } from './unread.ts';
 
 type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'returnType'>;
 
@@ -24,8 +26,23 @@ export function selectedPage<D extends object>(
   read: (parts: readonly string[]) => Promise<TokenPage<D>>,
 ): Promise<TokenPage<D>> {
   const nodeType = nodeTypeOf(info);
-  const parts = partsOfNodes(info, nodeType);
+  const parts = partsOf(info, nodeType, () => nodesOf(info));
   return guarded(nodeType.name, parts, read(parts));
+}
+
+/**
+ * Resolves a single document that holds only the selected parts.
+ *
+ * @param read reads the document, with these top-level fields
+ */
+export async function selectedDocument<D extends object>(
+  info: Info,
+  read: (parts: readonly string[]) => Promise<D | undefined>,
+): Promise<D | undefined> {
+  const type = projectedType(getNamedType(info.returnType));
+  const parts = partsOf(info, type, () => info.fieldNodes);
+  const doc = await read(parts);
+  return doc && guardedDocument(type.name, parts, doc);
 }
 
 /**
@@ -46,37 +63,58 @@ export function assertReadsDeclared(schema: GraphQLSchema): void {
   );
 }
 
+/** The arguments of each selection of a field of the returned object. */
+export function argumentsOf(
+  info: Info & Pick<GraphQLResolveInfo, 'variableValues'>,
+  name: string,
+): Readonly<Record<string, unknown>>[] {
+  const type = getNamedType(info.returnType);
+  const field = isObjectType(type) ? type.getFields()[name] : undefined;
+  if (!field) throw new Error(`${info.returnType} has no field ${name}`);
+  return childrenOf(info, info.fieldNodes)
+    .filter((node) => node.name.value === name)
+    .map((node) => getArgumentValues(field, node, info.variableValues));
+}
+
 function nodeTypeOf({ returnType }: Info): GraphQLObjectType {
   const connection = getNamedType(returnType);
   const nodes = isObjectType(connection) && connection.getFields().nodes;
-  const type = nodes && getNamedType(nodes.type);
-  if (!isObjectType(type)) throw new Error(`${returnType} is not a connection`);
-  if (!extensionsOfType(type).projected) throw new Error(`declare ${type} as projected`);
+  if (!nodes) throw new Error(`${returnType} is not a connection`);
+  return projectedType(getNamedType(nodes.type));
+}
+
+function projectedType(type: GraphQLNamedType): GraphQLObjectType {
+  if (!isObjectType(type) || !extensionsOfType(type).projected) {
+    throw new Error(`declare ${type} as projected`);
+  }
   return type;
 }
 
 /** By field node: parsed documents are cached, so the same node occurs again. */
 const known = new WeakMap<FieldNode, readonly string[]>();
 
-/** The parts that the selections under `nodes` and `edges { node }` read. */
-function partsOfNodes(info: Info, type: GraphQLObjectType): readonly string[] {
+/** The field nodes of `nodes` and `edges { node }`. */
+function nodesOf(info: Info): readonly FieldNode[] {
+  return childrenOf(info, info.fieldNodes).flatMap((field) => {
+    if (field.name.value === 'nodes') return [field];
+    if (field.name.value !== 'edges') return [];
+    return childrenOf(info, [field]).filter(({ name }) => name.value === 'node');
+  });
+}
+
+/** The parts that the selections under field nodes read. @param fields the nodes */
+function partsOf(
+  info: Info,
+  type: GraphQLObjectType,
+  fields: () => readonly FieldNode[],
+): readonly string[] {
   const [node] = info.fieldNodes;
   const hit = node && info.fieldNodes.length === 1 ? known.get(node) : undefined;
   if (hit) return hit;
-  const names = new Set<string>();
-  for (const field of childrenOf(info, info.fieldNodes)) {
-    if (field.name.value === 'nodes') collect(info, [field], names);
-    if (field.name.value !== 'edges') continue;
-    const inner = childrenOf(info, [field]).filter(({ name }) => name.value === 'node');
-    collect(info, inner, names);
-  }
+  const names = new Set(childrenOf(info, fields()).map(({ name }) => name.value));
   const parts = [...new Set([...names].flatMap((name) => reads(type, name)))];
   if (node && info.fieldNodes.length === 1) known.set(node, parts);
   return parts;
-}
-
-function collect(info: Info, fields: readonly FieldNode[], names: Set<string>): void {
-  for (const field of childrenOf(info, fields)) names.add(field.name.value);
 }
 
 function reads(type: GraphQLObjectType, name: string): readonly string[] {

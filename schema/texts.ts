@@ -17,6 +17,8 @@ export const TEXT = {
   /** The version of a template. */
   version: { type: 'String', maxLength: LENGTHS.version },
   search: { type: 'String', maxLength: LENGTHS.search },
+  /** The name of a channel of the traffic. */
+  channel: { type: 'String', maxLength: LENGTHS.event },
   /** The name of an event. */
   event: { type: 'String', maxLength: LENGTHS.event },
   /** A cursor, or a page token of REST. */

@@ -1,12 +1,29 @@
-import { type LogEntry, MESSAGE_TYPES, ORIGINS, previewOf } from '../src/domain/traffic.ts';
-import type { ConversationDoc, LogDoc, MessageDoc, UserDoc } from '../src/traffic/collections.ts';
-import { pageArgs, trafficArgs } from './args.ts';
+import {
+  LOG_FIELDS,
+  type LogEntry,
+  MESSAGE_FIELDS,
+  MESSAGE_TYPES,
+  ORIGINS,
+  previewOf,
+  rawOfLog,
+  rawOfMessage,
+  type VersionUsage,
+} from '../src/domain/traffic.ts';
+import {
+  type ConversationDoc,
+  type LogDoc,
+  type MessageDoc,
+  messageIdOf,
+  type UserDoc,
+} from '../src/traffic/collections.ts';
+import { USAGE_LIMITS } from '../src/traffic/service.ts';
+import { firstArg, pageArgs, trafficArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { LogLevelType } from './catalog-manifests.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
 import { AgentActivityRef, AgentRef, OWNER_PARTS } from './refs.ts';
-import { entity, may, mayOnDocument } from './rights.ts';
+import { entity, mayOnDocument, mayOnOwned } from './rights.ts';
 import { selectedPage } from './selection.ts';
 import { TEXT } from './texts.ts';
 
@@ -25,16 +42,17 @@ const about = {
   sessionId: 'The id of the conversation, a bucket of 30 minutes.',
   channel: 'The channel, e.g. `slack` or `webchat`.',
   test: 'True for test traffic, from the emulator or an identified tester.',
+  agentVersion: 'The version of the agent that answered, if the runtime named it.',
   emulatedChannel: 'The channel that the emulator rendered. Show it in place of `channel`.',
 };
+
+/** The stored fields from which the payload follows. */
+const MESSAGE_PARTS = MESSAGE_FIELDS.filter((field) => field !== 'messageId');
 
 /** The cost of a field of free JSON from the runtime, up to 32 KB. */
 const PAYLOAD_COST = 10;
 
-/** The right to read a summary's messages: that of the summary. */
-const mayReadMessages = may<{ owner: string }, object>('viewer', 'messages:read', ({ owner }) =>
-  owner.slice(0, owner.indexOf('/')),
-);
+const mayReadMessages = mayOnOwned('viewer', 'messages:read');
 
 export const MessageRef = builder.objectRef<MessageDoc>('AgentMessageEntry').implement({
   ...entity,
@@ -61,7 +79,15 @@ export const MessageRef = builder.objectRef<MessageDoc>('AgentMessageEntry').imp
       subtype: text('subtype', 'The kind of content: text, image, card, receipt, dial …'),
       channel: t.exposeString('channel', { description: about.channel }),
       text: text('text', 'The content as plain text, best-effort.'),
-      messageId: t.exposeID('messageId', { description: 'The id, unique within the agent.' }),
+      messageId: t.id({
+        reads: ['owner'],
+        description: 'The id, unique within the agent.',
+        resolve: messageIdOf,
+      }),
+      agentVersion: t.exposeInt('agentVersion', {
+        nullable: true,
+        description: about.agentVersion,
+      }),
       channelMessageId: text('channelMessageId', "The channel's id of the message."),
       channelConversationId: text('channelConversationId', "The channel's id of the conversation."),
       error: text('error', 'The reason why the message could not be delivered.'),
@@ -69,9 +95,9 @@ export const MessageRef = builder.objectRef<MessageDoc>('AgentMessageEntry').imp
         type: 'JSON',
         nullable: true,
         description: 'The full underlying payload.',
-        reads: ['raw'],
+        reads: ['owner', ...MESSAGE_PARTS],
         complexity: PAYLOAD_COST,
-        resolve: ({ raw }) => JSON.parse(raw),
+        resolve: (doc) => rawOfMessage({ ...doc, messageId: messageIdOf(doc) }),
       }),
       test: t.exposeBoolean('test', { nullable: true, description: about.test }),
       emulatedChannel: text('emulatedChannel', about.emulatedChannel),
@@ -82,52 +108,54 @@ const MessageConnection = connectionOf(MessageRef);
 
 const emulatedChannelOf = ({ emulated }: { emulated?: string }) => emulated && previewOf(emulated);
 
-const ConversationRef = builder.objectRef<ConversationDoc>('AgentConversationSummary').implement({
-  ...entity,
-  projected: true,
-  description: 'A summary of a conversation.',
-  fields: (t) => ({
-    sessionId: t.exposeID('sessionId', { description: about.sessionId }),
-    userId: t.exposeID('userId', { description: about.userId }),
-    channel: t.exposeString('channel', { description: about.channel }),
-    startedAt: t.expose('startedAt', {
-      type: 'DateTime',
-      description: 'The time of the first message.',
+export const ConversationRef = builder
+  .objectRef<ConversationDoc>('AgentConversationSummary')
+  .implement({
+    ...entity,
+    projected: true,
+    description: 'A summary of a conversation.',
+    fields: (t) => ({
+      sessionId: t.exposeID('sessionId', { description: about.sessionId }),
+      userId: t.exposeID('userId', { description: about.userId }),
+      channel: t.exposeString('channel', { description: about.channel }),
+      startedAt: t.expose('startedAt', {
+        type: 'DateTime',
+        description: 'The time of the first message.',
+      }),
+      endedAt: t.expose('endedAt', {
+        type: 'DateTime',
+        description: 'The time of the last message.',
+      }),
+      messageCount: t.exposeInt('messageCount', { description: 'The number of messages.' }),
+      firstMessagePreview: t.string({
+        nullable: true,
+        description: 'The start of the first message with text.',
+        reads: ['preview'],
+        resolve: ({ preview }) => preview && previewOf(preview),
+      }),
+      test: t.exposeBoolean('test', { nullable: true, description: about.test }),
+      emulatedChannel: t.string({
+        nullable: true,
+        description: about.emulatedChannel,
+        reads: ['emulated'],
+        resolve: emulatedChannelOf,
+      }),
+      messages: t.field({
+        type: MessageConnection,
+        ...mayReadMessages,
+        reads: ['owner', 'channel', 'userId', 'sessionId', 'test'],
+        description: 'The messages of the conversation, oldest first.',
+        args: pageArgs(t.arg),
+        resolve: (conversation, page, { services, loaders, work }, info) =>
+          selectedPage(info, (parts) =>
+            services.traffic.messagesOf(work, conversation, page, parts, loaders.traffic),
+          ),
+      }),
     }),
-    endedAt: t.expose('endedAt', {
-      type: 'DateTime',
-      description: 'The time of the last message.',
-    }),
-    messageCount: t.exposeInt('messageCount', { description: 'The number of messages.' }),
-    firstMessagePreview: t.string({
-      nullable: true,
-      description: 'The start of the first message with text.',
-      reads: ['preview'],
-      resolve: ({ preview }) => preview && previewOf(preview),
-    }),
-    test: t.exposeBoolean('test', { nullable: true, description: about.test }),
-    emulatedChannel: t.string({
-      nullable: true,
-      description: about.emulatedChannel,
-      reads: ['emulated'],
-      resolve: emulatedChannelOf,
-    }),
-    messages: t.field({
-      type: MessageConnection,
-      ...mayReadMessages,
-      reads: ['owner', 'channel', 'userId', 'sessionId', 'test'],
-      description: 'The messages of the conversation, oldest first.',
-      args: pageArgs(t.arg),
-      resolve: (conversation, page, { services, loaders, work }, info) =>
-        selectedPage(info, (parts) =>
-          services.traffic.messagesOf(work, conversation, page, parts, loaders.traffic),
-        ),
-    }),
-  }),
-});
-const ConversationConnection = connectionOf(ConversationRef);
+  });
+export const ConversationConnection = connectionOf(ConversationRef);
 
-const UserRef = builder.objectRef<UserDoc>('AgentUserSummary').implement({
+export const UserRef = builder.objectRef<UserDoc>('AgentUserSummary').implement({
   ...entity,
   projected: true,
   description: 'A summary of a user of an agent on one channel.',
@@ -187,6 +215,10 @@ export const LogRef = builder.objectRef<LogDoc>('AgentLogEntry').implement({
     userId: t.exposeID('userId', { nullable: true, description: about.userId }),
     sessionId: t.exposeID('sessionId', { nullable: true, description: about.sessionId }),
     channel: t.exposeString('channel', { nullable: true, description: about.channel }),
+    agentVersion: t.exposeInt('agentVersion', {
+      nullable: true,
+      description: about.agentVersion,
+    }),
     data: t.field({
       type: 'JSON',
       nullable: true,
@@ -200,13 +232,35 @@ export const LogRef = builder.objectRef<LogDoc>('AgentLogEntry').implement({
       type: 'JSON',
       nullable: true,
       description: 'The full underlying payload.',
-      reads: ['raw'],
+      reads: LOG_FIELDS,
       complexity: PAYLOAD_COST,
-      resolve: ({ raw }) => JSON.parse(raw),
+      resolve: rawOfLog,
     }),
   }),
 });
 const LogConnection = connectionOf(LogRef);
+
+const VersionUsageRef = builder.objectRef<VersionUsage>('AgentVersionUsage').implement({
+  ...entity,
+  description: 'What a version of an agent has said. Test traffic is not counted.',
+  fields: (t) => ({
+    version: t.exposeInt('version', { description: "The agent's version." }),
+    messageCount: t.exposeInt('messageCount', {
+      description: 'The number of messages that name the version.',
+    }),
+    conversationCount: t.exposeInt('conversationCount', {
+      description: 'The number of conversations with such a message.',
+    }),
+    firstAt: t.expose('firstAt', {
+      type: 'DateTime',
+      description: 'The time of the earliest message.',
+    }),
+    lastAt: t.expose('lastAt', {
+      type: 'DateTime',
+      description: 'The time of the latest message.',
+    }),
+  }),
+});
 
 for (const ref of [AgentRef, AgentActivityRef]) {
   builder.objectFields(ref, (t) => {
@@ -243,7 +297,15 @@ for (const ref of [AgentRef, AgentActivityRef]) {
         reads: OWNER_PARTS,
         description:
           "The agent's conversations whose last message is in the time range, newest first.",
-        args: { start, end, first, after, userId, includeTest },
+        args: {
+          start,
+          end,
+          first,
+          after,
+          channel: t.arg({ ...TEXT.channel, description: 'Only conversations on this channel.' }),
+          userId,
+          includeTest,
+        },
         resolve: (agent, query, { services, loaders, work }, info) =>
           selectedPage(info, (parts) =>
             services.traffic.conversations(work, agent, query, parts, loaders.traffic),
@@ -279,6 +341,18 @@ for (const ref of [AgentRef, AgentActivityRef]) {
           selectedPage(info, (parts) =>
             services.traffic.logs(work, agent, query, parts, loaders.traffic),
           ),
+      }),
+      versionUsage: t.field({
+        type: [VersionUsageRef],
+        nullable: true,
+        ...traffic,
+        reads: OWNER_PARTS,
+        description:
+          'The messages and conversations of each version of the agent that messages name, newest version first.',
+        args: { first: firstArg(t.arg, USAGE_LIMITS) },
+        resolve: async (agent, { first: limit }, { services, loaders, work }) => [
+          ...(await services.traffic.versionUsage(work, agent, limit, loaders.traffic)),
+        ],
       }),
     };
   });

@@ -35,6 +35,15 @@ export function guarded<D extends object>(
   return throwing ? page.then((it) => guardedPage(type, new Set(parts), it)) : page;
 }
 
+/** As `guarded`, of a single document. */
+export function guardedDocument<D extends object>(
+  type: string,
+  parts: readonly string[],
+  doc: D,
+): D {
+  return throwing ? guardOf(type, new Set(parts), doc) : doc;
+}
+
 function guardedPage<D extends object>(
   type: string,
   parts: ReadonlySet<string>,
@@ -42,16 +51,20 @@ function guardedPage<D extends object>(
 ): TokenPage<D> {
   const read = new Map<D, D>();
   const docs = page.docs.map((doc) => {
-    const guard = new Proxy(doc, {
-      get(target, name) {
-        if (typeof name === 'string' && !(name in target) && !parts.has(name) && name !== 'then') {
-          throw new UnreadPart(type, name);
-        }
-        return Reflect.get(target, name);
-      },
-    });
+    const guard = guardOf(type, parts, doc);
     read.set(guard, doc);
     return guard;
   });
   return { ...page, docs, tokenOf: (doc) => page.tokenOf(read.get(doc) ?? doc) };
+}
+
+function guardOf<D extends object>(type: string, parts: ReadonlySet<string>, doc: D): D {
+  return new Proxy(doc, {
+    get(target, name) {
+      if (typeof name === 'string' && !(name in target) && !parts.has(name) && name !== 'then') {
+        throw new UnreadPart(type, name);
+      }
+      return Reflect.get(target, name);
+    },
+  });
 }

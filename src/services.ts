@@ -1,16 +1,21 @@
 import type { AgentService } from './agents/service.ts';
 import type { ApiKeyService } from './api-keys/service.ts';
+import type { AuditLog } from './audit/service.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { ChannelService } from './channels/service.ts';
 import type { DefinitionService } from './definitions/service.ts';
+import type { LiveChanges } from './live/changes.ts';
+import type { LiveStreams } from './live/streams.ts';
 import type { MemberService } from './members/service.ts';
 import type { OAuthGrantService } from './oauth/grant-service.ts';
 import type { OAuthService } from './oauth/service.ts';
 import type { OrgService } from './orgs/service.ts';
 import type { OutreachLinkService } from './outreach-links/service.ts';
+import type { PersonChannels } from './people/channels.ts';
 import type { PeopleRuntime } from './people/runtime.ts';
 import type { PeopleService } from './people/service.ts';
 import type { PreviewService } from './previews/service.ts';
+import type { PromptService } from './prompts/service.ts';
 import type { ReadinessService } from './readiness/service.ts';
 import type { SecretRotation } from './secrets/rotation.ts';
 import type { ToolBindingService } from './tool-bindings/service.ts';
@@ -22,6 +27,7 @@ import type { WebhookService } from './webhooks/service.ts';
 /** What resolvers and commands call. Made once, by the composition root. */
 export interface Services {
   readonly agents: AgentService;
+  readonly auditLog: AuditLog;
   readonly channels: ChannelService;
   readonly outreachLinks: OutreachLinkService;
   readonly readiness: ReadinessService;
@@ -36,9 +42,13 @@ export interface Services {
   readonly catalog: Catalog;
   readonly definitions: DefinitionService;
   readonly people: PeopleService;
+  readonly personChannels: PersonChannels;
   readonly previews: PreviewService;
+  readonly prompts: PromptService;
   readonly peopleRuntime: PeopleRuntime;
   readonly traffic: TrafficService;
+  readonly streams: LiveStreams;
   readonly live: LiveTraffic;
+  readonly liveChanges: LiveChanges;
   readonly ingest: TrafficIngest;
 }

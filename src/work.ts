@@ -114,6 +114,20 @@ export function notedBy(work: Work, reads: ReadLog): Work {
   };
 }
 
+/** The same work, on behalf of another author. */
+export function attributed(work: Work, origin: Origin): Work {
+  return {
+    origin,
+    get signal() {
+      return work.signal;
+    },
+    deadline: work.deadline,
+    reads: work.reads,
+    assertWanted: () => work.assertWanted(),
+    inTurn: (job) => work.inTurn(job),
+  };
+}
+
 /** Work that nobody asked for and nothing bounds, such as delivering events. */
 export function systemWork(name: string): Work {
   return new OpenWork({ origin: { actor: { kind: 'system', id: name }, door: 'system' } });

@@ -1,6 +1,7 @@
 /** The tags of the OpenAPI document: one per resource, in the order of the document. */
 const TAGS = {
   org: 'The org: its metadata and preferences.',
+  'audit-log': 'Every change in the org.',
   'api-keys': 'Bearer tokens of the org, limited by their scopes.',
   webhooks: "Endpoints that receive the org's events.",
   agents: 'Conversational agents. Every other resource of an agent is under its path.',
@@ -21,6 +22,7 @@ const TAGS = {
   updates: 'Newer versions of the templates that the agent was built from.',
   export: 'Exports the agent as a definition.',
   import: 'Imports a definition into the agent.',
+  prompt: 'The system prompt that the model sees, with the origin of each part.',
   messages: 'Messages to and from the agent.',
   conversations: "Summaries of the agent's conversations.",
   users: "Summaries of the agent's users.",

@@ -2,6 +2,7 @@ import type { PageRoute, Route } from '../route.ts';
 import { agentRoutes } from './agents.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { applyTemplateRoutes } from './apply-template.ts';
+import { auditLogRoutes } from './audit-log.ts';
 import { catalogRoutes } from './catalogs.ts';
 import { channelRoutes } from './channels.ts';
 import { definitionRoutes } from './definitions.ts';
@@ -16,6 +17,7 @@ import { outreachLinkRoutes } from './outreach-links.ts';
 import { personRoutes } from './people.ts';
 import { personalityRoutes } from './personality.ts';
 import { playbookRoutes } from './playbooks.ts';
+import { promptRoutes } from './prompt.ts';
 import { skillRoutes } from './skills.ts';
 import { toolBindingRoutes } from './tool-bindings.ts';
 import { trafficRoutes } from './traffic.ts';
@@ -25,6 +27,7 @@ import { webhookRoutes } from './webhooks.ts';
 /** Every route of an operation. */
 export const routes: readonly Route[] = [
   ...orgRoutes,
+  ...auditLogRoutes,
   ...apiKeyRoutes,
   ...webhookRoutes,
   ...agentRoutes,
@@ -46,6 +49,7 @@ export const routes: readonly Route[] = [
   ...updateRoutes,
   ...trafficRoutes,
   ...definitionRoutes,
+  ...promptRoutes,
 ];
 
 /** Every route of a page for browsers. */

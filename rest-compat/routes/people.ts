@@ -3,7 +3,7 @@ import { PAGING, page, type Route } from '../route.ts';
 const FIELDS = `id fullName firstName lastName email phone company title status source notes
   customFields assignedRepresentativeId scheduledCallAt scheduledCallTimezone`;
 const DATES = 'createdAt updatedAt';
-const PERSON = `${FIELDS} journal { at author text } ${DATES}`;
+const PERSON = `${FIELDS} channels { channel userId lastSeenAt } journal { at author text } ${DATES}`;
 const APPOINTMENT = `id startUtc durationMinutes prospectTimezone status representativeName
   representativeTitle notes history { at action from to reason } createdAt`;
 
@@ -15,7 +15,7 @@ export const personRoutes: readonly Route[] = [
     method: 'GET',
     path: people,
     summary: "Lists the agent's people",
-    // Without the journals, which are long.
+    // Without the journals, which are long, and the channels, which other documents have.
     operation: `query ($org: ID!, $agent: ID!, $first: Int, $after: String, $status: PersonStatus, $q: String) {
       org(id: $org) { activity(agent: $agent) {
         people(first: $first, after: $after, status: $status, q: $q) ${page(`{ ${FIELDS} ${DATES} }`)}
@@ -53,6 +53,7 @@ export const personRoutes: readonly Route[] = [
       } }
     }`,
     pick: 'org.activity.person',
+    live: true,
   },
   {
     method: 'PATCH',

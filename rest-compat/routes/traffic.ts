@@ -12,6 +12,7 @@ const LOG = `{ timestamp agentId level event framework userId sessionId channel 
 const TYPES = {
   start: 'Instant',
   end: 'Instant',
+  channel: 'String',
   userId: 'ID',
   sessionId: 'ID',
   origin: 'MessageOrigin',
@@ -57,6 +58,7 @@ export const trafficRoutes: readonly Route[] = [
   traffic('conversations', "Lists the agent's conversations", CONVERSATION, [
     'start',
     'end',
+    'channel',
     'userId',
     'includeTest',
   ]),

@@ -29,6 +29,9 @@ export function agentKey({ org, id }: AgentKey): string {
   return `${org}/${id}`;
 }
 
+/** An agent as the owner of documents in other collections. */
+export type AgentOwner = Pick<Agent, 'org' | 'id' | 'uid'>;
+
 /**
  * The field `owner` of the documents that belong to an agent, and the beginning of their keys.
  * A later agent of the same id is another owner.

@@ -34,9 +34,15 @@ const MAX_TOKEN_LENGTH = 8_192;
 /** Finds the principal of an `Authorization` header: the first strategy that recognises the token decides. */
 export class Authenticator {
   readonly #strategies: readonly AuthStrategy[];
+  #refused = 0;
 
   constructor(strategies: readonly AuthStrategy[]) {
     this.#strategies = strategies;
+  }
+
+  /** How many tokens were refused since the start. They are counted, not stored. */
+  get refused(): number {
+    return this.#refused;
   }
 
   /**
@@ -45,6 +51,15 @@ export class Authenticator {
    * @throws DomainError `auth.unauthenticated` on a token that no strategy accepts
    */
   async authenticate(work: Work, authorization: string | undefined): Promise<Principal | null> {
+    try {
+      return await this.#authenticate(work, authorization);
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'auth.unauthenticated') this.#refused += 1;
+      throw error;
+    }
+  }
+
+  async #authenticate(work: Work, authorization: string | undefined): Promise<Principal | null> {
     if (authorization === undefined) return null;
     const token = tokenIn(authorization);
     if (token === undefined) {

@@ -4,6 +4,8 @@ import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const TIMEOUT_MS = 4_000;
 const KEYS_KEPT_MS = 10 * 60_000;
+/** OpenID Connect Core, section 2. Also bounds the index fields of what a user changes. */
+const MAX_SUB_LENGTH = 255;
 const CLOCK_TOLERANCE_S = 5;
 
 /** The token is not, or no longer, valid for this issuer and audience; the message says why. */
@@ -62,6 +64,7 @@ export class Issuer {
         throw new TokenRefused('it was issued to another party');
       }
       if (typeof sub !== 'string' || sub === '') throw new TokenRefused('it names nobody');
+      if (sub.length > MAX_SUB_LENGTH) throw new TokenRefused('its sub is too long');
       return { ...payload, sub };
     } catch (error) {
       throw refusalOf(error);

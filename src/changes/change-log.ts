@@ -1,10 +1,11 @@
 import type { Effects } from '../domain/effects.ts';
-import type { DomainEvent, NewEvent } from '../domain/events.ts';
+import type { ChangeData, DomainEvent, NewEvent } from '../domain/events.ts';
 import { traceOf } from '../domain/trace.ts';
 import type { MaybePromise } from '../store/bounds.ts';
 import type { Collection, CommitResult, Json, Store } from '../store/port.ts';
 import type { Write } from '../store/writes.ts';
 import type { Work } from '../work.ts';
+import { type Action, actionsOf, mainAction, type Verb } from './actions.ts';
 import {
   type ChangeDoc,
   changeKey,
@@ -28,7 +29,7 @@ export interface ChangeLogParts {
 export interface NewChange {
   readonly type: ResourceType;
   readonly resource: StoredResource;
-  readonly verb: 'created' | 'updated' | 'deleted';
+  readonly verb: Verb;
   /** The version of the resource after the change. */
   readonly version: number;
   readonly at: string;
@@ -112,6 +113,9 @@ export class ChangeLog {
     const ordinal = ordinalOf(version);
     const eventId = events.length > 0 ? this.#parts.effects.uid() : undefined;
     const { actor, door, message } = origin;
+    const actions = actionsOf(type, verb, events);
+    const action = mainAction(type, verb, actions);
+    const partId = partOf(resource, events, action);
     return {
       key: changeKey(type, resource, ordinal),
       version: 1,
@@ -126,7 +130,10 @@ export class ChangeLog {
       door,
       ...traceOf(origin),
       ...(message !== undefined && { message }),
-      actions: events.length > 0 ? events.map((it) => it.type) : [`${type}.${verb}`],
+      actions,
+      action,
+      actorId: actor.id,
+      ...(partId !== undefined && { partId }),
       ...(sections && { sections }),
       ...(replaced && { replaced }),
       ...(eventId && { events, eventId }),
@@ -135,20 +142,40 @@ export class ChangeLog {
   }
 }
 
+/** The id of the part of a resource that an action is about. */
+function partOf(
+  { id, agentId }: StoredResource,
+  events: readonly NewEvent[],
+  action: Action,
+): string | undefined {
+  const data = events.find(({ type }) => type === action)?.data;
+  const isPart = data && 'agentId' in data && agentId === undefined && data.agentId === id;
+  return isPart ? data.id : undefined;
+}
+
 const INDEX_LENGTH = 2;
 
 /** The events of a change as webhooks are sent them: their ids are the same each time. */
-export function eventsOf({
-  events = [],
-  eventId,
-  at,
-  ...origin
-}: ChangeDoc): readonly DomainEvent[] {
-  const trace = traceOf(origin);
+export function eventsOf(change: ChangeDoc): readonly DomainEvent[] {
+  const { events = [], eventId, at } = change;
+  const data = dataOf(change);
+  const trace = traceOf(change);
   return events.map((event, i) => ({
-    ...event,
+    ...withData(event, data),
     ...trace,
     id: `evt_${eventId}${i === 0 ? '' : i.toString(36).padStart(INDEX_LENGTH, '0')}`,
     timestamp: at,
   }));
+}
+
+function dataOf({ type, actor: { kind, id }, ordinal, sections }: ChangeDoc): ChangeData {
+  return {
+    actor: { kind, id },
+    ...(type !== 'tool' && { version: Number(ordinal) }),
+    ...(sections && { sections }),
+  };
+}
+
+function withData<E extends NewEvent>(event: E, data: ChangeData): E & { data: ChangeData } {
+  return { ...event, data: { ...event.data, ...data } };
 }

@@ -1,6 +1,7 @@
 import type { NewEvent } from '../domain/events.ts';
 import type { Origin } from '../domain/origin.ts';
 import { collectionSpec, type Doc, type Json } from '../store/port.ts';
+import type { Action } from './actions.ts';
 
 /** The types of resources whose changes are recorded, spelled as in the names of events. */
 export type ResourceType =
@@ -10,6 +11,8 @@ export type ResourceType =
   | 'org'
   | 'outreach_link'
   | 'person'
+  /** An OAuth grant of a tool. It is named by its agent, and its uid is the credential's id. */
+  | 'tool'
   | 'webhook';
 
 /** Names a resource of an org. */
@@ -42,7 +45,13 @@ export interface ChangeDoc extends Doc, Origin, ResourceRef {
   /** ISO-8601. */
   readonly at: string;
   /** Names of events (`agent.updated`); of a resource without events, names like them. */
-  readonly actions: readonly string[];
+  readonly actions: readonly Action[];
+  /** See `mainAction`. */
+  readonly action: Action;
+  /** The id of the actor. */
+  readonly actorId: string;
+  /** The id of the part that `action` is about, a channel or a tool of an agent. */
+  readonly partId?: string;
   /** The parts of an agent that the change wrote. */
   readonly sections?: readonly string[];
   /**
@@ -65,6 +74,13 @@ export const CHANGES = collectionSpec<ChangeDoc>(
     /** Newest first, read in reverse. */
     byOrg: { eq: ['org'], order: 'at' },
     byResource: { eq: ['org', 'type', 'uid'], order: 'ordinal' },
+    /** For the filters of the audit log and for live updates. There are few actions: a scan lists those it wants. */
+    byAction: { eq: ['org', 'action'], order: 'at' },
+    byActor: { eq: ['org', 'actorId', 'action'], order: 'at' },
+    byId: { eq: ['org', 'id', 'action'], order: 'at' },
+    byActorAndId: { eq: ['org', 'actorId', 'id', 'action'], order: 'at' },
+    byPart: { eq: ['org', 'partId', 'action'], order: 'at' },
+    byActorAndPart: { eq: ['org', 'actorId', 'partId', 'action'], order: 'at' },
   },
   'org',
 );

@@ -150,8 +150,10 @@ export class ChannelService {
    * @throws SecretUnreadable
    */
   async runtimeAuth(work: Work, ref: AgentKey, id: string): Promise<Fields> {
-    const agent = await this.#parts.agents.get(work, ref);
-    return this.#read(work, agent, channelBindingOf(agent, id).authId);
+    return untilNotOvertaken(async () => {
+      const agent = await this.#parts.agents.get(work, ref);
+      return this.#read(work, agent, id);
+    });
   }
 
   #change(
@@ -181,16 +183,9 @@ export class ChannelService {
     id: string,
     input: UpdateChannelInput,
   ): Promise<ItemChange<AgentChannel>> {
-    const rotate = async (work: Work) => {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await this.#rotateOnce(work, ref, expectedVersion, id, input);
-        } catch (error) {
-          if (!(error instanceof Overtaken) || attempt === MAX_ROTATIONS) throw error;
-        }
-      }
-    };
-    return this.#rotations.run(id, () => rotate(work));
+    return this.#rotations.run(id, () =>
+      untilNotOvertaken(() => this.#rotateOnce(work, ref, expectedVersion, id, input)),
+    );
   }
 
   async #rotateOnce(
@@ -203,7 +198,7 @@ export class ChannelService {
     const before = await this.#parts.agents.get(work, ref);
     const { channel, authId: replaced } = channelBindingOf(before, id);
     const rules = this.#parts.manifests.require(channel);
-    const stored = await this.#readable(work, before, replaced);
+    const stored = await this.#readable(work, before, id);
     const { auth } = updateBinding(channelBindingOf(before, id), input, rules, stored);
     return this.#changeWith(work, before, auth, expectedVersion, (it, authId) =>
       changeChannelBinding(it, id, (binding) => {
@@ -246,20 +241,27 @@ export class ChannelService {
     });
   }
 
-  async #read(work: Work, agent: Agent, authId: string | undefined): Promise<Fields> {
-    const text = authId && (await this.#parts.secrets.read(work, ownerKey(agent), authId));
-    return text ? (JSON.parse(text) as Fields) : {};
+  /** @throws SecretUnreadable, Overtaken */
+  async #read(work: Work, agent: Agent, id: string): Promise<Fields> {
+    const { agents, secrets } = this.#parts;
+    const { authId } = channelBindingOf(agent, id);
+    if (authId === undefined) return {};
+    const text = await secrets.read(work, ownerKey(agent), authId);
+    if (text !== undefined) return JSON.parse(text) as Fields;
+    const now = await agents.get(work, { org: agent.org, id: agent.id });
+    if (channelBindingOf(now, id).authId !== authId) throw new Overtaken();
+    throw new SecretUnreadable(`the store has no secret ${authId}`);
   }
 
   /** @throws DomainError `secret.unreadable`: a patch of them would lose the fields that it leaves out */
-  async #readable(work: Work, agent: Agent, authId: string | undefined): Promise<Fields> {
+  async #readable(work: Work, agent: Agent, id: string): Promise<Fields> {
     try {
-      return await this.#read(work, agent, authId);
+      return await this.#read(work, agent, id);
     } catch (error) {
       if (!(error instanceof SecretUnreadable)) throw error;
       throw new DomainError(
         'secret.unreadable',
-        'the stored credentials cannot be decrypted: the key that encrypted them is missing; create the channel again to replace them',
+        'the stored credentials are lost, or the key that encrypted them is missing; create the channel again to replace them',
       );
     }
   }
@@ -295,5 +297,16 @@ function mintBindingId(effects: Effects): string {
 class Overtaken extends DomainError {
   constructor() {
     super('version.contended', 'the credentials were rotated at the same time; try again');
+  }
+}
+
+/** Runs again where other credentials came into force meanwhile. */
+async function untilNotOvertaken<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof Overtaken) || attempt === MAX_ROTATIONS) throw error;
+    }
   }
 }

@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import { packageVersion } from '../package/package.ts';
 import { addKeys } from './api-keys.ts';
+import { addAudit } from './audit.ts';
 import { addBackup } from './backup.ts';
 import { addChannels } from './channels.ts';
 import { addDoctor } from './doctor.ts';
 import { addMembers } from './members.ts';
 import { addOrg } from './orgs.ts';
 import { addOutreachLinks } from './outreach-links.ts';
+import { addPrompt } from './prompt.ts';
 import { addSecrets } from './secrets.ts';
 import { addServe } from './serve.ts';
 import { addTraffic } from './traffic.ts';
@@ -21,7 +23,9 @@ addMembers(program);
 addKeys(program);
 addChannels(program);
 addOutreachLinks(program);
+addPrompt(program);
 addTraffic(program);
+addAudit(program);
 addBackup(program);
 addDoctor(program);
 

@@ -46,11 +46,13 @@ export async function loadDemo(work: Work, org: string, parts: DemoParts): Promi
   });
   const template = catalog.agentTemplates.require(TEMPLATE);
   await agents.changeItem(work, ref, undefined, (it) => applyTemplate(it, template, catalog));
-  await agents.change(work, ref, undefined, (it) => withOlderSkill(it, catalog));
+  const agent = await agents.change(work, ref, undefined, (it) => withOlderSkill(it, catalog));
   const now = effects.now().getTime();
   for (const it of DEMO_PEOPLE) await addPerson(work, ref, it, now, parts);
   let batch: object[] = [];
-  for (const entry of demoTraffic({ ...TRAFFIC, agentId: DEMO_AGENT, until: now })) {
+  const versions = [agent.version - 1, agent.version];
+  const options = { ...TRAFFIC, versions, agentId: DEMO_AGENT, until: now };
+  for (const entry of demoTraffic(options)) {
     if (batch.push(entry) < MAX_BATCH) continue;
     await ingest.ingest(work, org, batch);
     batch = [];
@@ -71,7 +73,7 @@ function withOlderSkill(agent: Agent, catalog: Catalog): Agent {
 async function addPerson(
   work: Work,
   ref: AgentKey,
-  { person, journal = [], call }: DemoPerson,
+  { person, journal = [], call, user }: DemoPerson,
   now: number,
   { people, peopleRuntime }: DemoParts,
 ): Promise<void> {
@@ -80,6 +82,7 @@ async function addPerson(
     const at = new Date(now - (journal.length - i) * 2 * HOUR_MS).toISOString();
     await peopleRuntime.note(work, ref, id, { at, author: 'agent', text });
   }
+  if (user) await peopleRuntime.link(work, ref, id, user);
   if (call === undefined) return;
   const startUtc = new Date(Math.ceil(now / HOUR_MS) * HOUR_MS + call * HOUR_MS).toISOString();
   await peopleRuntime.book(work, ref, id, {

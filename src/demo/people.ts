@@ -1,10 +1,14 @@
+import type { ChannelUser } from '../domain/channel-users.ts';
 import type { PersonInput } from '../domain/people.ts';
+import { demoUser } from './traffic.ts';
 
 export interface DemoPerson {
   readonly person: PersonInput;
   readonly journal?: readonly string[];
   /** Start of an appointment, in hours from now. */
   readonly call?: number;
+  /** A user of the demo traffic who is the person, beside those of the phone number. */
+  readonly user?: ChannelUser;
 }
 
 export const DEMO_PEOPLE: readonly DemoPerson[] = [
@@ -45,8 +49,9 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
       status: 'converted',
       customFields: { plan: 'Pro' },
     },
+    user: demoUser(4),
   },
-  { person: { firstName: 'Sam', phone: '+14155550104', status: 'new', source: 'Outreach link' } },
+  { person: { firstName: 'Sam', phone: '+14155550103', status: 'new', source: 'Outreach link' } },
   {
     person: {
       firstName: 'Priya',

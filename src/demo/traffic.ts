@@ -1,3 +1,5 @@
+import type { ChannelUser } from '../domain/channel-users.ts';
+
 /** Parameters of a generated stream of traffic. */
 export interface DemoTraffic {
   readonly agentId: string;
@@ -5,6 +7,8 @@ export interface DemoTraffic {
   readonly messages: number;
   readonly users: number;
   readonly days: number;
+  /** The versions of the agent that answer, one after the other. */
+  readonly versions?: readonly number[];
   /** The end of the stream, in milliseconds since 1970. */
   readonly until: number;
   /** The same seed gives the same stream; streams of different seeds share no ids. */
@@ -56,7 +60,7 @@ const TEST_SHARE = 0.03;
 /** Yields conversations, oldest first, as entries to ingest: messages and log entries. */
 export function* demoTraffic(options: DemoTraffic): Generator<object> {
   const random = numbers(options.seed);
-  const { agentId, messages, users, days, until } = options;
+  const { agentId, messages, users, days, until, versions = [] } = options;
   const sessions = Math.max(1, Math.ceil(messages / MESSAGES_PER_SESSION));
   const start = until - days * DAY_MS;
   let generated = 0;
@@ -64,7 +68,8 @@ export function* demoTraffic(options: DemoTraffic): Generator<object> {
     const place = Math.min(0.999, (session + random()) / sessions);
     // At least half an hour before the end, so that the whole conversation is in the past.
     const at = start + place * (until - start - DAY_MS / 48);
-    for (const entry of conversation(options, { session, at, users, agentId }, random)) {
+    const version = versions[Math.floor(place * versions.length)];
+    for (const entry of conversation(options, { session, at, users, agentId, version }, random)) {
       if ('messageId' in entry) generated += 1;
       yield entry;
     }
@@ -76,19 +81,24 @@ interface Session {
   readonly at: number;
   readonly users: number;
   readonly agentId: string;
+  readonly version: number | undefined;
 }
 
 function* conversation(
   { seed }: DemoTraffic,
-  { session, at, users, agentId }: Session,
+  { session, at, users, agentId, version }: Session,
   random: () => number,
 ): Generator<object> {
   const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)] as T;
-  const user = Math.floor(random() * users);
+  // Each user has a conversation before any has two.
+  const user = session < users ? session : Math.floor(random() * users);
   const isTest = random() < TEST_SHARE;
-  const channel = isTest ? 'webchat' : (CHANNELS[user % CHANNELS.length] ?? 'webchat');
   const id = `${seed.toString(36)}-${session.toString(36).padStart(6, '0')}`;
-  const head = { agentId, userId: userId(user, channel), sessionId: `ses-${id}`, channel };
+  const known = demoUser(user);
+  const channel = isTest ? 'webchat' : known.channel;
+  const userId = isTest ? visitor(user) : known.userId;
+  const head = { agentId, userId, sessionId: `ses-${id}`, channel };
+  const answers = version !== undefined && { agentVersion: version };
   const test = isTest && { test: true, emulatedChannel: pick(EMULATED) };
   let time = at;
   let n = 0;
@@ -105,6 +115,7 @@ function* conversation(
     level,
     event,
     framework: 'anychat',
+    ...answers,
     data,
     logId: `log-${id}-${event}-${n}`,
   });
@@ -122,6 +133,7 @@ function* conversation(
     const failed = random() < PROVIDER_TROUBLE;
     yield message({
       ...said('agent', turn.agent),
+      ...answers,
       ...(failed && { error: 'the provider did not accept the message' }),
     });
     if (failed) yield log('error', 'message.failed', { reason: 'provider timeout' });
@@ -138,9 +150,18 @@ function said(origin: 'user' | 'agent', text: string) {
   return { origin, type: 'content', subtype: 'text', text, raw: { kind: 'text', body: text } };
 }
 
-function userId(user: number, channel: string): string {
-  if (channel === 'webchat') return `visitor-${user.toString(36).padStart(5, '0')}`;
-  return `+1415555${(user % 10_000).toString().padStart(4, '0')}`;
+const FIRST_NUMBER = 100;
+
+/** The user of a number, from 0. Those of `webchat` are visitors, all others have phone numbers. */
+export function demoUser(user: number): ChannelUser {
+  const channel = CHANNELS[user % CHANNELS.length] ?? 'webchat';
+  if (channel === 'webchat') return { channel, userId: visitor(user) };
+  const line = ((FIRST_NUMBER + user) % 10_000).toString().padStart(4, '0');
+  return { channel, userId: `${channel === 'whatsapp' ? '' : '+'}1415555${line}` };
+}
+
+function visitor(user: number): string {
+  return `visitor-${user.toString(36).padStart(5, '0')}`;
 }
 
 /** A generator of numbers from 0 to 1 (mulberry32); the same seed gives the same numbers. */

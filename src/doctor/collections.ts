@@ -7,10 +7,11 @@ import { CREDENTIALS } from '../oauth/credentials.ts';
 import { PENDING_GRANTS } from '../oauth/pending-grants.ts';
 import { ORGS } from '../orgs/collection.ts';
 import { OUTREACH_CODES, OUTREACH_LINKS } from '../outreach-links/collection.ts';
-import { APPOINTMENTS, PEOPLE } from '../people/collection.ts';
+import { APPOINTMENTS, PEOPLE, PERSON_LINKS } from '../people/collection.ts';
 import { SECRETS } from '../secrets/secret-store.ts';
 import type { CollectionSpec } from '../store/port.ts';
 import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts';
+import { CONVERSATION_VERSIONS, VERSION_USES } from '../traffic/version-usage.ts';
 import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../webhooks/collection.ts';
 
 /** Every collection of a store; a test compares it with a store. */
@@ -21,6 +22,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   APPOINTMENTS,
   CHANGES,
   CONVERSATIONS,
+  CONVERSATION_VERSIONS,
   CREDENTIALS,
   DELIVERIES,
   JOBS,
@@ -32,8 +34,10 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   OUTREACH_LINKS,
   PENDING_GRANTS,
   PEOPLE,
+  PERSON_LINKS,
   SECRETS,
   USERS,
+  VERSION_USES,
   WEBHOOKS,
   WEBHOOK_RESULTS,
 ];

@@ -1,3 +1,4 @@
+import type { Actor } from './origin.ts';
 import type { Trace } from './trace.ts';
 
 /** The data of every event: the resource and its org. */
@@ -73,8 +74,19 @@ export type NewEvent = {
   [T in EventType]: { readonly type: T; readonly data: EventDataByType[T] };
 }[EventType];
 
-/** A recorded event, with the trace of the request that caused it. */
+/** The change that an event is about. */
+export interface ChangeData {
+  /** Without its name, which can be that of a person. */
+  readonly actor: Pick<Actor, 'kind' | 'id'>;
+  /** The version that the change led to; unset for the loss of a grant, which leads to none. */
+  readonly version?: number;
+  /** The parts of an agent that the change wrote. */
+  readonly sections?: readonly string[];
+}
+
+/** A recorded event, with the trace of the request that caused it. A ping is about no change. */
 export type DomainEvent = NewEvent & {
+  readonly data: Partial<ChangeData>;
   /** Unique. Ids of one process are ordered by time. */
   readonly id: string;
   /** ISO-8601. */

@@ -97,7 +97,7 @@ function merged(current: readonly string[] | undefined, more: readonly string[] 
 
 export const GUARDRAILS_SECTION = {
   description: 'The guardrails.',
-  isReadByReadiness: false,
+  isReadByReadiness: true,
   shape: recordShape<AgentGuardrails>({
     topicsToAvoid: true,
     claimsNotToMake: true,

@@ -1,4 +1,4 @@
-import type { Fields } from './fields.ts';
+import { IDENTITY_TABLE } from './identity-fields.ts';
 import { type Patch, setFields } from './patch.ts';
 import type { SectionSpec } from './section-spec.ts';
 import { recordShape } from './shapes.ts';
@@ -19,24 +19,10 @@ export interface AgentIdentity {
   readonly identityPreamble?: string;
 }
 
-const FIELDS: Fields<AgentIdentity> = {
-  smallLogoUrl: true,
-  largeBannerUrl: true,
-  brandColor: true,
-  contactEmail: true,
-  contactPhone: true,
-  websiteUrl: true,
-  privacyPolicyUrl: true,
-  termsOfServiceUrl: true,
-  contactAvailability: true,
-  identityPreamble: true,
-};
-export const IDENTITY_FIELDS = Object.keys(FIELDS) as readonly (keyof AgentIdentity)[];
-
 export const IDENTITY_SECTION = {
   description: 'Branding and contact details.',
   isReadByReadiness: true,
-  shape: recordShape(FIELDS),
+  shape: recordShape(IDENTITY_TABLE),
   secretMarks: null,
   read: ({ identity }) => identity,
   apply: (agent, identity) => ({ ...agent, identity }),

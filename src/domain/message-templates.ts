@@ -12,9 +12,7 @@ import {
 } from './items.ts';
 import { listShape } from './list-shape.ts';
 import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
-import { type MessageTemplatePreview, renderBody } from './rendering.ts';
 import type { SectionSpec } from './section-spec.ts';
-import type { SlotValues } from './slot-values.ts';
 import { customFieldsOf, type MissingSlotPolicy, parseBody, problemText } from './slots.ts';
 
 /** A canned message with `{slot}` placeholders (reference, "Message templates"). */
@@ -102,14 +100,6 @@ export function messageTemplateList(
 ): AgentMessageTemplate[] {
   const ids = idsOf(KIND, inputs);
   return inputs.map((input, i) => setFields<AgentMessageTemplate>({ ...input, id: ids[i] }));
-}
-
-/** The message as it would be sent with these values. */
-export function renderMessageTemplate(
-  { body, defaultOnMissingSlot = 'omit-sentence' }: AgentMessageTemplate,
-  values: SlotValues,
-): MessageTemplatePreview {
-  return renderBody(parseBody(body).body, defaultOnMissingSlot, values);
 }
 
 /** The keys of the custom fields that the message reads from a person. */

@@ -225,7 +225,7 @@ function lastPriority(objectives: readonly AgentObjective[]): number {
 
 export const OBJECTIVES_SECTION = {
   description: 'The goals.',
-  isReadByReadiness: false,
+  isReadByReadiness: true,
   shape: listShape<AgentObjective>('id', {
     id: true,
     name: true,

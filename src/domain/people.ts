@@ -1,3 +1,4 @@
+import type { ChannelUser } from './channel-users.ts';
 import { invalid, type Problem } from './errors.ts';
 import { isLonger, LENGTHS } from './lengths.ts';
 import { assertNotCleared, mergePatch, type Patch, setFields } from './patch.ts';
@@ -46,6 +47,8 @@ export interface Person extends PersonContent {
   readonly assignedRepresentativeId?: string;
   /** The newest entries, oldest first; written by the runtime. */
   readonly journal?: readonly PersonJournalEntry[];
+  /** The users of channels that the runtime knows to be this person, beside those of the phone. */
+  readonly linkedUsers?: readonly ChannelUser[];
   /** ISO-8601. */
   readonly createdAt: string;
   /** ISO-8601. */

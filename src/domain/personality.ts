@@ -88,7 +88,7 @@ function sameText(one: string | null, other: string): boolean {
 
 export const PERSONALITY_SECTION = {
   description: 'Voice and tone.',
-  isReadByReadiness: false,
+  isReadByReadiness: true,
   shape: optionalShape<AgentPersonality>({
     description: true,
     text: true,

@@ -87,11 +87,21 @@ function greetingFindings(agent: ReadinessAgent): readonly Finding[] {
   ];
 }
 
-/** Missing fields of the agent without which the greeting cannot be sent to anybody. */
-function blockedBy(
+function blockedBy(agent: ReadinessAgent, template: AgentMessageTemplate): readonly Finding[] {
+  const { id } = template;
+  return blockingSlots(agent, template).map(({ path, field }) => ({
+    code: 'outreach.greeting_blocked',
+    id,
+    field,
+    message: `the greeting '${id}' cannot be sent: it needs {${path}}, which is not set`,
+  }));
+}
+
+/** Missing fields of the agent without which a message cannot be sent to anybody. */
+export function blockingSlots(
   agent: ReadinessAgent,
-  { id, body, defaultOnMissingSlot = 'omit-sentence' }: AgentMessageTemplate,
-): readonly Finding[] {
+  { body, defaultOnMissingSlot = 'omit-sentence' }: AgentMessageTemplate,
+): readonly { readonly path: string; readonly field: string }[] {
   // Any name will do: an org always has one.
   const valueAt = slotValues(agent, 'org', {});
   const blocking = parseBody(body).body.flatMap((part) => {
@@ -101,9 +111,7 @@ function blockedBy(
     return isNeeded && valueAt(path) === undefined ? [path] : [];
   });
   return [...new Set(blocking)].map((path) => ({
-    code: 'outreach.greeting_blocked',
-    id,
+    path,
     field: `identity.${path.slice(AGENT.length)}`,
-    message: `the greeting '${id}' cannot be sent: it needs {${path}}, which is not set`,
   }));
 }

@@ -5,7 +5,8 @@ import type {
   ReadinessCode,
   ReadinessContext,
 } from './readiness.ts';
-import { type AgentToolBinding, type BindableTool, missingFields } from './tool-bindings.ts';
+import { type AgentToolBinding, missingFields } from './tool-bindings.ts';
+import { type ProblemOfTool, type ToolProblem, toolProblem } from './tool-problems.ts';
 
 /** By tool id: the bound tools and their problems. */
 export type ToolStates = ReadonlyMap<string, ToolState>;
@@ -23,10 +24,13 @@ const GRANTS: Readonly<Record<Grant['state'], readonly [ReadinessCode, string] |
   error: ['tool.grant_failing', 'cannot use its grant'],
 };
 
+/** The parts of the context that the state of a tool depends on. */
+type ToolContext = Pick<ReadinessContext, 'tools' | 'grants'>;
+
 /** A disabled tool has no problems. */
 export function toolStates(
-  { toolBindings = [] }: ReadinessAgent,
-  context: ReadinessContext,
+  { toolBindings = [] }: Pick<ReadinessAgent, 'toolBindings'>,
+  context: ToolContext,
 ): ToolStates {
   return new Map(
     toolBindings.map((binding) => {
@@ -39,7 +43,7 @@ export function toolStates(
 
 function bindingFindings(
   binding: AgentToolBinding,
-  { tools, grants }: ReadinessContext,
+  { tools, grants }: ToolContext,
 ): readonly Finding[] {
   const { toolId: id } = binding;
   const tool = tools.get(id);
@@ -72,47 +76,67 @@ function grantFindings(id: string, grant: Grant | undefined): readonly Finding[]
   ];
 }
 
+/** Why the agent cannot use a tool: the rule of `skillFindings`, for the prompt. */
+export function problemOfTool(
+  agent: Pick<ReadinessAgent, 'toolBindings'>,
+  context: ToolContext,
+): ProblemOfTool {
+  return problemIn(context, toolStates(agent, context));
+}
+
+function problemIn({ tools }: Pick<ToolContext, 'tools'>, states: ToolStates): ProblemOfTool {
+  return (toolId) => {
+    const state = states.get(toolId);
+    const bound = state && { enabled: state.enabled, isReady: state.findings.length === 0 };
+    return toolProblem(tools.get(toolId) !== undefined, bound);
+  };
+}
+
 /** The problems of enabled skills. */
 export function skillFindings(
   { skills = [] }: ReadinessAgent,
-  { tools }: ReadinessContext,
+  context: ReadinessContext,
   states: ToolStates,
 ): readonly Finding[] {
+  const problemOf = problemIn(context, states);
   return skills
     .filter(({ enabled }) => enabled)
     .flatMap(({ id, requiredTools = [] }) =>
       requiredTools.flatMap((toolId) => {
-        const problem = requirementProblem(toolId, tools.get(toolId), states.get(toolId));
+        const problem = problemOf(toolId);
         if (!problem) return [];
-        const { code, field = `skills[${id}].requiredTools`, text } = problem;
+        const { code, text, fieldOf } = REQUIREMENTS[problem];
+        const field = fieldOf?.(toolId, states.get(toolId)) ?? `skills[${id}].requiredTools`;
         return [{ code, id, field, message: `the skill '${id}' needs '${toolId}', which ${text}` }];
       }),
     );
 }
 
-interface RequirementProblem {
+interface Requirement {
   readonly code: ReadinessCode;
-  /** The field to fix, if it is not one of the skill. */
-  readonly field?: string;
   readonly text: string;
+  /** The field to fix, if it is not one of the skill. */
+  readonly fieldOf?: (toolId: string, state: ToolState | undefined) => string | undefined;
 }
 
-function requirementProblem(
-  toolId: string,
-  tool: BindableTool | undefined,
-  state: ToolState | undefined,
-): RequirementProblem | undefined {
-  if (!tool) return { code: 'skill.tool_unknown', text: 'is not a tool of the catalog' };
-  if (!state) {
-    return { code: 'skill.tool_not_bound', field: 'toolBindings', text: 'is not bound' };
-  }
-  if (!state.enabled) {
-    const field = `toolBindings[${toolId}].enabled`;
-    return { code: 'skill.tool_disabled', field, text: 'is disabled' };
-  }
-  const [first] = state.findings;
-  return first && { code: 'skill.tool_not_ready', field: first.field, text: 'is not ready' };
-}
+const REQUIREMENTS: Readonly<Record<ToolProblem, Requirement>> = {
+  unknown: { code: 'skill.tool_unknown', text: 'is not a tool of the catalog' },
+  not_bound: {
+    code: 'skill.tool_not_bound',
+    text: 'is not bound',
+    fieldOf: () => 'toolBindings',
+  },
+  disabled: {
+    code: 'skill.tool_disabled',
+    text: 'is disabled',
+    fieldOf: (toolId) => `toolBindings[${toolId}].enabled`,
+  },
+  not_ready: {
+    code: 'skill.tool_not_ready',
+    text: 'is not ready',
+    fieldOf: (_, state) => state?.findings[0]?.field,
+  },
+};
 
 /** References of playbooks to items that do not exist. */
 export function playbookFindings(

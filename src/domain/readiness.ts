@@ -1,37 +1,56 @@
 import type { Agent } from './agents.ts';
 import type { CatalogKind, CatalogView } from './catalog-view.ts';
 import type { OutreachLink } from './outreach-links.ts';
+import { promptFindings } from './readiness-prompt.ts';
 import { channelFindings, outreachFindings } from './readiness-reach.ts';
 import { playbookFindings, skillFindings, type ToolStates, toolStates } from './readiness-tools.ts';
 import { READINESS_SECTIONS, type ReadinessSection } from './sections.ts';
 import type { BindableTool } from './tool-bindings.ts';
 
-export const READINESS_CODES = [
-  'tool.unknown',
-  'tool.config_missing',
-  'tool.not_connected',
-  'tool.grant_expired',
-  'tool.grant_revoked',
-  'tool.grant_failing',
-  'skill.tool_unknown',
-  'skill.tool_not_bound',
-  'skill.tool_disabled',
-  'skill.tool_not_ready',
-  'playbook.skill_missing',
-  'playbook.tool_unknown',
-  'playbook.tool_not_bound',
-  'playbook.message_template_missing',
-  'channel.none_active',
-  'channel.pending',
-  'channel.action_required',
-  'channel.failed',
-  'outreach.greeting_missing',
-  'outreach.greeting_blocked',
-  'outreach.link_channel_inactive',
-] as const;
-export type ReadinessCode = (typeof READINESS_CODES)[number];
+export const READINESS_SEVERITIES = ['error', 'warning'] as const;
+/** An error prevents a part of the agent from working. A warning does not. */
+export type ReadinessSeverity = (typeof READINESS_SEVERITIES)[number];
 
-/** A problem that prevents a part of an agent from working. */
+const SEVERITIES = {
+  'tool.unknown': 'error',
+  'tool.config_missing': 'error',
+  'tool.not_connected': 'error',
+  'tool.grant_expired': 'error',
+  'tool.grant_revoked': 'error',
+  'tool.grant_failing': 'error',
+  'skill.tool_unknown': 'error',
+  'skill.tool_not_bound': 'error',
+  'skill.tool_disabled': 'error',
+  'skill.tool_not_ready': 'error',
+  'playbook.skill_missing': 'error',
+  'playbook.tool_unknown': 'error',
+  'playbook.tool_not_bound': 'error',
+  'playbook.message_template_missing': 'error',
+  'channel.none_active': 'error',
+  'channel.pending': 'error',
+  'channel.action_required': 'error',
+  'channel.failed': 'error',
+  'outreach.greeting_missing': 'error',
+  'outreach.greeting_blocked': 'error',
+  'outreach.link_channel_inactive': 'error',
+  'playbook.unreachable': 'warning',
+  'playbook.message_template_blocked': 'warning',
+  'prompt.topic_contradicted': 'warning',
+  'prompt.rule_contradicted': 'warning',
+  'prompt.paragraph_repeated': 'warning',
+  'prompt.slot_unresolved': 'warning',
+  'prompt.tool_not_bound': 'warning',
+  'prompt.too_long': 'warning',
+  'prompt.section_dominates': 'warning',
+} as const satisfies Readonly<Record<string, ReadinessSeverity>>;
+export type ReadinessCode = keyof typeof SEVERITIES;
+export const READINESS_CODES = Object.keys(SEVERITIES) as readonly ReadinessCode[];
+
+export function severityOf(code: ReadinessCode): ReadinessSeverity {
+  return SEVERITIES[code];
+}
+
+/** A problem of a part of an agent. `severityOf` its code says whether it prevents the part from working. */
 export interface Finding {
   readonly code: ReadinessCode;
   /** The item with the problem; unset for the agent as a whole. */
@@ -64,7 +83,8 @@ export type ReadinessAgent = Pick<Agent, 'name' | 'channels' | ReadinessSection>
 
 /**
  * Every problem that prevents the agent's tools, skills, playbooks, channels and outreach
- * from working. A disabled part is no problem unless an enabled part needs it.
+ * from working, then warnings about its prompts. A disabled part is no problem unless an enabled
+ * part needs it.
  */
 export function readinessOf(
   agent: ReadinessAgent,
@@ -78,5 +98,6 @@ export function readinessOf(
     ...playbookFindings(agent, context, tools),
     ...channelFindings(agent),
     ...outreachFindings(agent, context, now),
+    ...promptFindings(agent),
   ];
 }

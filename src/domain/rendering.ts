@@ -1,7 +1,8 @@
 import { invalid } from './errors.ts';
+import type { AgentMessageTemplate } from './message-templates.ts';
 import { sentencesOf } from './sentences.ts';
 import type { SlotValues } from './slot-values.ts';
-import type { MissingSlotPolicy, Slot, TemplateBody } from './slots.ts';
+import { type MissingSlotPolicy, parseBody, type Slot, type TemplateBody } from './slots.ts';
 
 /** A slot without a value, and how it was handled. */
 export interface MissingSlot {
@@ -20,6 +21,18 @@ export interface MessageTemplatePreview {
 
 /** Characters. A template may repeat a long value many times. */
 const MAX_RENDERED_LENGTH = 100_000;
+
+/**
+ * The message as it would be sent with these values.
+ *
+ * @throws DomainError `request.invalid` if the text would be too long
+ */
+export function renderMessageTemplate(
+  { body, defaultOnMissingSlot = 'omit-sentence' }: AgentMessageTemplate,
+  values: SlotValues,
+): MessageTemplatePreview {
+  return renderBody(parseBody(body).body, defaultOnMissingSlot, values);
+}
 
 /**
  * Renders a body. `block-send` wins over `omit-message`, which wins over `omit-sentence`,

@@ -1,5 +1,5 @@
 import type { Agent } from './agents.ts';
-import { IDENTITY_FIELDS } from './identity.ts';
+import { IDENTITY_FIELDS } from './identity-fields.ts';
 import type { Person } from './people.ts';
 
 /** The fields of a person that a slot can read, besides `customFields.<key>`. */

@@ -24,11 +24,13 @@ export interface Message {
   readonly channel: string;
   readonly text?: string;
   readonly messageId: string;
+  /** The version of the agent that answered. */
+  readonly agentVersion?: number;
   readonly channelMessageId?: string;
   readonly channelConversationId?: string;
   readonly error?: string;
-  /** JSON text, because stores differ in the types that they support. */
-  readonly raw: string;
+  /** JSON text, because stores differ in the types that they support. Unset where the entry is its own. */
+  readonly raw?: string;
   readonly test?: true;
   readonly emulatedChannel?: string;
 }
@@ -54,6 +56,18 @@ export interface User {
   readonly emulatedChannel?: string;
 }
 
+/** What a version of an agent has said, without test traffic. */
+export interface VersionUsage {
+  readonly version: number;
+  readonly messageCount: number;
+  /** Conversations with a message of the version. */
+  readonly conversationCount: number;
+  /** ISO-8601. The time of the earliest message. */
+  readonly firstAt: string;
+  /** ISO-8601. The time of the latest message. */
+  readonly lastAt: string;
+}
+
 export interface LogEntry {
   /** ISO-8601 with milliseconds, UTC. */
   readonly timestamp: string;
@@ -64,11 +78,15 @@ export interface LogEntry {
   readonly userId?: string;
   readonly sessionId?: string;
   readonly channel?: string;
+  /** The version of the agent at work. */
+  readonly agentVersion?: number;
   /** JSON text. */
   readonly data?: string;
   readonly error?: { readonly message: string; readonly stack?: string };
-  /** JSON text. */
-  readonly raw: string;
+  /** JSON text. Unset where the entry is its own. */
+  readonly raw?: string;
+  /** Set where `raw` is unset and the entry was sent with it. */
+  readonly logId?: string;
 }
 
 /** A valid entry of the runtime. */
@@ -82,6 +100,8 @@ export type ReadEntry = Entry | { readonly kind: 'bad'; readonly problems: reado
 /** Bytes of JSON in `raw`, and in `data`. */
 export const MAX_JSON_BYTES = 32 * 1024;
 const MAX_TEXT_LENGTH = 16_000;
+/** Of `Int` in GraphQL. */
+const MAX_VERSION = 2 ** 31 - 1;
 
 /** UTF-8 bytes. Ids are parts of keys, which are bounded and have no control characters. */
 const MAX_ID_BYTES = 160;
@@ -90,6 +110,7 @@ const word = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$' };
 /** Orgs choose the ids of their agents, which may be longer than a word. */
 const slug = { type: 'string', pattern: SLUG.source };
 const line = { type: 'string', minLength: 1, maxLength: 500 };
+const version = { type: 'integer', minimum: 1, maximum: MAX_VERSION };
 const ID_FIELDS = ['userId', 'sessionId', 'messageId', 'logId'] as const;
 /** Text or milliseconds; checked by `timeOf`. */
 const time = {};
@@ -107,6 +128,7 @@ const MESSAGE = {
     channel: word,
     text: { type: 'string', maxLength: MAX_TEXT_LENGTH },
     messageId: id,
+    agentVersion: version,
     channelMessageId: line,
     channelConversationId: line,
     error: { type: 'string', maxLength: MAX_TEXT_LENGTH },
@@ -138,6 +160,7 @@ const LOG = {
     userId: id,
     sessionId: id,
     channel: word,
+    agentVersion: version,
     data: {},
     error: {
       type: 'object',
@@ -163,8 +186,8 @@ interface Sent {
 }
 
 /**
- * Reads an entry: a log entry if it has a `level`, otherwise a message. Without a `raw`,
- * the entry itself is stored as `raw`.
+ * Reads an entry: a log entry if it has a `level`, otherwise a message. Without a `raw`, the entry
+ * itself is its `raw`.
  *
  * @param within the path of the entry, e.g. `[3]`
  */
@@ -194,19 +217,44 @@ export function readEntry(value: unknown, within: string): ReadEntry {
     problems.push({ path: at(within, field), message });
   }
   if (problems.length > 0 || timestamp === undefined) return { kind: 'bad', problems };
+  // It is stored once, if what is stored gives it back as it was sent.
+  const isItsRaw = sent.raw === undefined && sent.timestamp === timestamp && sent.test !== false;
   if (isLog) {
-    const { logId, data: _, ...rest } = sent;
+    const { logId, data: _, raw: __, ...rest } = sent;
     const log = {
       ...rest,
       timestamp,
-      raw,
+      ...(isItsRaw ? logId !== undefined && { logId } : { raw }),
       ...(data && { data }),
     };
     return { kind: 'log', log: log as unknown as LogEntry, logId: logId as string | undefined };
   }
-  const message: Record<string, unknown> = { ...sent, timestamp, raw };
+  const { raw: _, ...rest } = sent;
+  const message: Record<string, unknown> = { ...rest, timestamp, ...(!isItsRaw && { raw }) };
   if (sent.test === false) delete message.test;
   return { kind: 'message', message: message as unknown as Message };
+}
+
+/** The fields of a message from which `rawOfMessage` follows. */
+export const MESSAGE_FIELDS = Object.keys(MESSAGE.properties) as (keyof Message)[];
+/** The fields of a log entry from which `rawOfLog` follows. */
+export const LOG_FIELDS = Object.keys(LOG.properties) as (keyof LogEntry)[];
+
+/** The payload of a message: that which was sent, else the entry itself. */
+export function rawOfMessage(message: Message): unknown {
+  return message.raw === undefined ? picked(message, MESSAGE_FIELDS) : JSON.parse(message.raw);
+}
+
+/** The payload of a log entry: that which was sent, else the entry itself. */
+export function rawOfLog(log: LogEntry): unknown {
+  if (log.raw !== undefined) return JSON.parse(log.raw);
+  const entry = picked(log, LOG_FIELDS);
+  return log.data === undefined ? entry : { ...entry, data: JSON.parse(log.data) };
+}
+
+function picked<T extends object>(entry: T, fields: readonly (keyof T)[]): Partial<T> {
+  const set = fields.filter((field) => entry[field] !== undefined);
+  return Object.fromEntries(set.map((field) => [field, entry[field]])) as Partial<T>;
 }
 
 const MAX_UTF8_BYTES_OF_UNIT = 3;

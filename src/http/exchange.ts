@@ -1,8 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authenticator, Recalled } from '../auth/authenticate.ts';
 import { originOf } from '../auth/origin.ts';
 import type { Principal } from '../auth/principal.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
+import { isLonger } from '../domain/lengths.ts';
 import type { Door } from '../domain/origin.ts';
 import { type Trace, traceparentOf } from '../domain/trace.ts';
 import type { CpuShares } from '../fairness/cpu-shares.ts';
@@ -18,6 +20,8 @@ import { RequestNotes } from './request-notes.ts';
 
 /** Characters of what an author says about a change (extensions, "Who made a change"). */
 export const MAX_CHANGE_MESSAGE = 500;
+/** Carries what an author says about a change. */
+const CHANGE_MESSAGE = 'X-Change-Message';
 
 /** All callers without a token. As a caller of `turns`, too. */
 const ANONYMOUS = '';
@@ -165,15 +169,17 @@ export class Exchange {
     }
   }
 
-  /** @throws DomainError `request.invalid` on a message that is too long */
+  /** @throws DomainError `request.invalid` on a message that is too long or is not UTF-8 */
   #changeMessage(): string | undefined {
-    const given = this.request.headers['x-change-message'];
+    const given = this.request.headers[CHANGE_MESSAGE.toLowerCase()];
     if (typeof given !== 'string' || given === '') return undefined;
     // Header fields are bytes: clients send UTF-8 in them.
-    const message = Buffer.from(given, 'latin1').toString('utf8');
-    if (message.length <= MAX_CHANGE_MESSAGE) return message;
+    const bytes = Buffer.from(given, 'latin1');
+    if (!isUtf8(bytes)) throw invalid([{ path: CHANGE_MESSAGE, message: 'must be UTF-8' }]);
+    const message = bytes.toString('utf8');
+    if (!isLonger(message, MAX_CHANGE_MESSAGE)) return message;
     throw invalid([
-      { path: 'X-Change-Message', message: `may have at most ${MAX_CHANGE_MESSAGE} characters` },
+      { path: CHANGE_MESSAGE, message: `must have at most ${MAX_CHANGE_MESSAGE} characters` },
     ]);
   }
 

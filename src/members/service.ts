@@ -33,7 +33,8 @@ export class MemberService {
       log,
       collection: members,
       type: 'member',
-      resourceOf: ({ org, email, uid }) => ({ org, id: email, uid }),
+      // An e-mail address is personal data: the change log names a member by an id.
+      resourceOf: ({ org, uid }) => ({ org, id: uid, uid }),
       notFound,
     });
     this.#effects = effects;

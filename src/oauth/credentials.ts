@@ -29,6 +29,13 @@ export const CREDENTIALS = sealedSpec<CredentialDoc>('oauthCredentials', {
 
 export const credentialKey = ownedKey;
 
+/**
+ * Commits a write of a credential, whose next state is given.
+ *
+ * @returns false, and writes nothing, when the credential was changed or removed meanwhile
+ */
+export type CommitCredential = (work: Work, write: Write, next: CredentialDoc) => Promise<boolean>;
+
 /** Credentials at rest. They are inserted and deleted as the secrets of `SecretStore` are. */
 export class CredentialStore {
   readonly #store: Pick<Store, 'commit'>;
@@ -80,15 +87,16 @@ export class CredentialStore {
     work: Work,
     credential: CredentialDoc,
     change: Patch<CredentialDoc>,
+    commit: CommitCredential = this.#commitAlone,
   ): Promise<boolean> {
     const next = { ...mergePatch(credential, change), version: credential.version + 1 };
-    const write = this.#collection.toReplace(next, credential.version);
-    return (await this.#store.commit(work, [write])).committed;
+    return commit(work, this.#collection.toReplace(next, credential.version), next);
   }
 
   /**
    * Writes the result of a renewal, also where the credential was sealed again meanwhile.
    *
+   * @param commit other than a commit of the write alone
    * @returns undefined when it was removed
    */
   async settle(
@@ -96,17 +104,21 @@ export class CredentialStore {
     key: string,
     change: Patch<CredentialDoc>,
     tokens?: Tokens,
+    commit?: CommitCredential,
   ): Promise<CredentialDoc | undefined> {
     const sealed = tokens && (await this.#sealed(key, tokens));
     for (;;) {
       const doc = await this.#collection.get(work, key);
       if (!doc) return undefined;
       const settled = { ...change, ...sealed, renewingUntil: null };
-      if (await this.replace(work, doc, settled)) {
+      if (await this.replace(work, doc, settled, commit)) {
         return { ...mergePatch(doc, settled), version: doc.version + 1 };
       }
     }
   }
+
+  readonly #commitAlone: CommitCredential = async (work, write) =>
+    (await this.#store.commit(work, [write])).committed;
 
   async #sealed(key: string, tokens: Tokens) {
     const { expiresAt = null, refreshToken } = tokens;

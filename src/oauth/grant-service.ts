@@ -5,7 +5,7 @@ import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import { returnUrl } from '../domain/oauth.ts';
 import { connectToolBinding, credentialIdsOf, toolBindingOf } from '../domain/tool-bindings.ts';
-import { toTheEnd, type Work } from '../work.ts';
+import { attributed, toTheEnd, type Work } from '../work.ts';
 import type { CredentialStore } from './credentials.ts';
 import { OAuthFailure, UNAVAILABLE } from './failure.ts';
 import type { PendingGrants, TakenGrant } from './pending-grants.ts';
@@ -74,7 +74,14 @@ export class OAuthGrantService {
     const owner = ownerKey(agent);
     const grant = await pending.begin(
       work,
-      { agent: ref, owner, toolId, provider, ...(returnTo !== undefined && { returnTo }) },
+      {
+        agent: ref,
+        owner,
+        toolId,
+        provider,
+        actor: work.origin.actor,
+        ...(returnTo !== undefined && { returnTo }),
+      },
       this.#redirectUri,
     );
     return reported(() => client.authorizationUrl(work.origin, scopes, grant));
@@ -100,7 +107,7 @@ export class OAuthGrantService {
   /** The binding refers to the new credential in the commit that stores it and removes the old one. */
   async #connect(work: Work, grant: TakenGrant, parameters: URLSearchParams): Promise<void> {
     const { agents, credentials, providers, effects } = this.#parts;
-    const { agent: ref, owner, toolId, provider } = grant;
+    const { agent: ref, owner, toolId, provider, actor } = grant;
     if (grant.expired) throw new OAuthFailure('state_expired', 'the grant took too long');
     const tokens = await providers.require(provider).exchange(work.origin, parameters, grant);
     const credential = await credentials.seal(owner, provider, tokens);
@@ -109,7 +116,7 @@ export class OAuthGrantService {
       connectedAt: effects.now().toISOString(),
     };
     await agents.change(
-      work,
+      attributed(work, { ...work.origin, actor }),
       ref,
       undefined,
       (it) => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
 import type { AgentKey } from '../agents/collection.ts';
 import type { Purge } from '../changes/purge.ts';
+import type { Actor } from '../domain/origin.ts';
 import type { Keyring, Sealed } from '../secrets/keyring.ts';
 import { type Collection, collectionSpec, type Doc, type Store } from '../store/port.ts';
 import type { Work } from '../work.ts';
@@ -15,6 +16,8 @@ export interface GrantPurpose {
   readonly toolId: string;
   readonly provider: string;
   readonly returnTo?: string;
+  /** Who began it, and is the author of the change that completes it. */
+  readonly actor: Actor;
 }
 
 /** A grant that was begun. The key is a hash of its `state`: who reads the store cannot complete it. */
@@ -89,12 +92,13 @@ export class PendingGrants {
     const taken = await this.#store.commit(work, [this.#collection.toDelete(doc.key, doc.version)]);
     // Of two that take it at once, one deletes it.
     if (!taken.committed) return undefined;
-    const { agent, owner, toolId, provider, returnTo, redirectUri } = doc;
+    const { agent, owner, toolId, provider, actor, returnTo, redirectUri } = doc;
     return {
       agent,
       owner,
       toolId,
       provider,
+      actor,
       redirectUri,
       state,
       verifier: await this.#keyring.open(doc.verifier, doc.key),

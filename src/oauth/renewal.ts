@@ -5,7 +5,7 @@ import { KeyedQueue } from '../records/keyed-queue.ts';
 import { SecretUnreadable } from '../secrets/keyring.ts';
 import { StoreUnavailable } from '../store/port.ts';
 import { toTheEnd, type Work } from '../work.ts';
-import type { CredentialDoc, CredentialStore } from './credentials.ts';
+import type { CommitCredential, CredentialDoc, CredentialStore } from './credentials.ts';
 import { OAuthFailure } from './failure.ts';
 import type { ProviderClient, Tokens } from './provider-client.ts';
 
@@ -40,16 +40,28 @@ export class Renewal {
     this.#now = now;
   }
 
-  /** The credential, renewed where it has to be and can be; undefined when it was removed. */
-  async current(work: Work, credential: CredentialDoc): Promise<CredentialDoc | undefined> {
+  /**
+   * The credential, renewed where it has to be and can be; undefined when it was removed.
+   *
+   * @param lose commits the state in which the provider has ended the grant
+   */
+  async current(
+    work: Work,
+    credential: CredentialDoc,
+    lose: CommitCredential,
+  ): Promise<CredentialDoc | undefined> {
     if (!needsRenewal(credential, this.#now())) return credential;
     // The provider may have taken the refresh token already: what it gave must be written.
     return toTheEnd(work, (work) =>
-      this.#queue.run(credential.key, () => this.#renewed(work, credential.key)),
+      this.#queue.run(credential.key, () => this.#renewed(work, credential.key, lose)),
     );
   }
 
-  async #renewed(work: Work, key: string): Promise<CredentialDoc | undefined> {
+  async #renewed(
+    work: Work,
+    key: string,
+    lose: CommitCredential,
+  ): Promise<CredentialDoc | undefined> {
     let credential = await this.#credentials.find(work, key);
     for (let poll = 0; poll < MAX_POLLS; poll += 1) {
       if (!credential || !needsRenewal(credential, this.#now())) return credential;
@@ -57,7 +69,7 @@ export class Renewal {
       const free = (credential.renewingUntil ?? '') <= now.toISOString();
       const renewingUntil = new Date(now.getTime() + LEASE_MS).toISOString();
       if (free && (await this.#credentials.replace(work, credential, { renewingUntil }))) {
-        return this.#renew(work, credential);
+        return this.#renew(work, credential, lose);
       }
       if (!free) await sleep(POLL_MS);
       credential = await this.#credentials.find(work, key);
@@ -65,7 +77,11 @@ export class Renewal {
     return credential;
   }
 
-  async #renew(work: Work, credential: CredentialDoc): Promise<CredentialDoc | undefined> {
+  async #renew(
+    work: Work,
+    credential: CredentialDoc,
+    lose: CommitCredential,
+  ): Promise<CredentialDoc | undefined> {
     const { key, provider } = credential;
     let tokens: Tokens;
     try {
@@ -74,7 +90,9 @@ export class Renewal {
         throw new OAuthFailure('no_refresh_token', 'no refresh token');
       tokens = await this.#clientOf(provider).refresh(work.origin, refreshToken);
     } catch (error) {
-      return this.#credentials.settle(work, key, this.#trouble(error));
+      const trouble = this.#trouble(error);
+      const commit = trouble.revoked ? lose : undefined;
+      return this.#credentials.settle(work, key, trouble, undefined, commit);
     }
     return this.#settle(work, key, tokens);
   }

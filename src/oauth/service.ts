@@ -3,6 +3,7 @@ import { agentUpdated } from '../agents/events.ts';
 import type { AgentService } from '../agents/service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ToolOAuth } from '../catalog/types.ts';
+import type { ChangeLog } from '../changes/change-log.ts';
 import type { Agent } from '../domain/agents.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
@@ -14,14 +15,19 @@ import type { Trace } from '../domain/trace.ts';
 import { SecretUnreadable } from '../secrets/keyring.ts';
 import type { MaybePromise } from '../store/bounds.ts';
 import type { Write } from '../store/writes.ts';
-import { toTheEnd, type Work } from '../work.ts';
-import { type CredentialDoc, type CredentialStore, credentialKey } from './credentials.ts';
+import { attributed, systemWork, toTheEnd, type Work } from '../work.ts';
+import {
+  type CommitCredential,
+  type CredentialDoc,
+  type CredentialStore,
+  credentialKey,
+} from './credentials.ts';
 import type { ProviderClient, Tokens } from './provider-client.ts';
 import type { ProviderClients } from './provider-clients.ts';
 import { Renewal } from './renewal.ts';
 
 /** Reads a credential by its key. */
-type ReadCredential = (key: string) => MaybePromise<CredentialDoc | undefined>;
+export type ReadCredential = (key: string) => MaybePromise<CredentialDoc | undefined>;
 
 export interface OAuthParts {
   readonly agents: AgentService;
@@ -29,7 +35,11 @@ export interface OAuthParts {
   readonly credentials: CredentialStore;
   readonly providers: ProviderClients;
   readonly effects: Pick<Effects, 'now'>;
+  readonly log: ChangeLog;
 }
+
+/** The author of changes that a provider makes necessary. */
+const RENEWAL = systemWork('oauth-renewal').origin;
 
 /** What operators granted to tools: how it stands, its use and its end. */
 export class OAuthService {
@@ -59,7 +69,8 @@ export class OAuthService {
     const found = oauth && (await read(credentialKey(ownerKey(agent), oauth.credentialId)));
     // From here on the answer depends on the clock.
     if (found) work.reads?.other();
-    const credential = found && (await this.#renewal.current(work, found));
+    const lose = this.#losing(agent, toolId);
+    const credential = found && (await this.#renewal.current(work, found, lose));
     return statusOf(oauth?.connectedAt, credential, this.#parts.effects.now());
   }
 
@@ -156,7 +167,8 @@ export class OAuthService {
     const { oauth } = toolBindingOf(agent, toolId);
     const found =
       oauth && (await credentials.find(work, credentialKey(ownerKey(agent), oauth.credentialId)));
-    const credential = found && (await this.#renewal.current(work, found));
+    const lose = this.#losing(agent, toolId);
+    const credential = found && (await this.#renewal.current(work, found, lose));
     if (credential && isUsable(credential, effects.now())) {
       return (await credentials.tokens(credential)).accessToken;
     }
@@ -165,6 +177,23 @@ export class OAuthService {
       state === 'error' ? 'oauth.provider_unavailable' : 'oauth.not_connected',
       `the tool '${toolId}' has no usable grant: ${lastError ?? state}`,
     );
+  }
+
+  /** Commits the loss of a tool's grant, which is no change of the agent's document. */
+  #losing({ org, id }: Agent, toolId: string): CommitCredential {
+    const { log, effects } = this.#parts;
+    return async (work, write, { key, id: uid, version }) => {
+      const change = {
+        type: 'tool',
+        resource: { org, id, uid, key },
+        verb: 'updated',
+        version,
+        at: effects.now().toISOString(),
+        events: [toolEvent('tool.disconnected', { org, id }, toolId)],
+      } as const;
+      const watched = await log.isWatched(work, org);
+      return (await log.commit(attributed(work, RENEWAL), change, [write], watched)).committed;
+    };
   }
 
   async #revoked(
@@ -210,7 +239,7 @@ export function bindingsRemoved(before: Agent, after: Agent) {
 /** That a tool was connected or disconnected. */
 export function toolEvent(
   type: Extract<EventType, `tool.${string}`>,
-  { org, id }: Agent,
+  { org, id }: Pick<Agent, 'org' | 'id'>,
   toolId: string,
 ) {
   return { type, data: { id: toolId, orgId: org, agentId: id } };

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Context, Loaders } from '../../schema/context.ts';
-import { type AgentKey, agentKey } from '../agents/collection.ts';
+import { type AgentKey, type AgentOwner, agentKey } from '../agents/collection.ts';
 import type { Agent } from '../domain/agents.ts';
 import type { Services } from '../services.ts';
 import type { Work } from '../work.ts';
@@ -35,7 +35,12 @@ class RequestLoaders implements Loaders {
   #people: Loaders['people'] | undefined;
   #outreachLinks: Loaders['outreachLinks'] | undefined;
   #appointments: Loaders['appointments'] | undefined;
+  #person: Loaders['person'] | undefined;
+  #personOfUser: Loaders['personOfUser'] | undefined;
+  #personChannels: Loaders['personChannels'] | undefined;
+  #usersOfPerson: Loaders['usersOfPerson'] | undefined;
   #agent: Loaders['agent'] | undefined;
+  #agentOwner: Loaders['agentOwner'] | undefined;
   #credential: Loaders['credential'] | undefined;
   #apiKeyUse: Loaders['apiKeyUse'] | undefined;
   #webhookResult: Loaders['webhookResult'] | undefined;
@@ -65,6 +70,41 @@ class RequestLoaders implements Loaders {
     return this.#appointments;
   }
 
+  get person(): Loaders['person'] {
+    const { people } = this.#services;
+    this.#person ??= new DataLoader((keys) => people.getMany(this.#work, keys));
+    return this.#person;
+  }
+
+  get personOfUser(): Loaders['personOfUser'] {
+    const { personChannels } = this.#services;
+    this.#personOfUser ??= new DataLoader(
+      (users) => {
+        const parts = new Set(users.flatMap((it) => it.parts));
+        return personChannels.peopleOf(this.#work, users, [...parts]);
+      },
+      {
+        cacheKeyFn: ({ owner, channel, userId, parts }) =>
+          JSON.stringify([owner, channel, userId, parts]),
+      },
+    );
+    return this.#personOfUser;
+  }
+
+  get personChannels(): Loaders['personChannels'] {
+    const { personChannels } = this.#services;
+    this.#personChannels ??= new DataLoader((people) =>
+      personChannels.channelsOf(this.#work, people),
+    );
+    return this.#personChannels;
+  }
+
+  get usersOfPerson(): Loaders['usersOfPerson'] {
+    const { personChannels } = this.#services;
+    this.#usersOfPerson ??= new DataLoader((people) => personChannels.usersOf(this.#work, people));
+    return this.#usersOfPerson;
+  }
+
   get agent(): Loaders['agent'] {
     const { agents } = this.#services;
     this.#agent ??= new DataLoader<AgentKey, Agent | undefined, string>(
@@ -72,6 +112,15 @@ class RequestLoaders implements Loaders {
       { cacheKeyFn: agentKey },
     );
     return this.#agent;
+  }
+
+  get agentOwner(): Loaders['agentOwner'] {
+    const { agents } = this.#services;
+    this.#agentOwner ??= new DataLoader<AgentKey, AgentOwner | undefined, string>(
+      (refs) => agents.owners(this.#work, refs),
+      { cacheKeyFn: agentKey },
+    );
+    return this.#agentOwner;
   }
 
   get credential(): Loaders['credential'] {

@@ -1,6 +1,6 @@
 import type { Principal } from '../auth/principal.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
-import type { OrgService } from '../orgs/service.ts';
+import type { Services } from '../services.ts';
 import type { Work } from '../work.ts';
 
 const PREFIX = 'sha256:';
@@ -12,10 +12,10 @@ const PREFIX = 'sha256:';
 export class TrustedDocuments {
   readonly #texts: ReadonlyMap<string, string>;
   readonly #known: ReadonlySet<string>;
-  readonly #orgs: Pick<OrgService, 'trustsDocumentsOnly'>;
+  readonly #orgs: Services['orgs'];
 
   /** @param texts by the hexadecimal SHA-256 of each */
-  constructor(texts: ReadonlyMap<string, string>, orgs: Pick<OrgService, 'trustsDocumentsOnly'>) {
+  constructor(texts: ReadonlyMap<string, string>, orgs: Services['orgs']) {
     this.#texts = texts;
     this.#known = new Set(texts.values());
     this.#orgs = orgs;

@@ -106,9 +106,7 @@ export class Pager {
       ]),
     ]);
     const limit = request.first ?? limits.default;
-    if (limit < 1 || limit > limits.max) {
-      throw invalid([{ path: 'first', message: `must be from 1 to ${limits.max}` }]);
-    }
+    assertLimit(limit, limits);
     const start = request.after == null ? undefined : this.#tokens.open(sealedTo, request.after);
     if (request.after != null && !start) {
       throw new DomainError('request.page_token', 'the page token is not one of this query', [
@@ -130,6 +128,12 @@ export class Pager {
       endToken: () => found.end && seal(found.end),
     };
   }
+}
+
+/** @throws DomainError `request.invalid` on a limit out of range */
+export function assertLimit(limit: number, { max }: PageLimits): void {
+  if (limit >= 1 && limit <= max) return;
+  throw invalid([{ path: 'first', message: `must be from 1 to ${max}` }]);
 }
 
 interface Found<D> {

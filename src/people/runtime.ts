@@ -6,27 +6,35 @@ import {
   type NewAppointment,
   rescheduled,
 } from '../domain/appointments.ts';
+import { type ChannelUser, withLink, withoutLink } from '../domain/channel-users.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
 import { type Person, type PersonJournalEntry, withJournalEntry } from '../domain/people.ts';
 import type { Collection } from '../store/port.ts';
 import type { Work } from '../work.ts';
-import type { AppointmentDoc, PersonDoc } from './collection.ts';
+import { type AppointmentDoc, linkOf, type PersonDoc, type PersonLinkDoc } from './collection.ts';
 import type { PeopleService } from './service.ts';
 
 const ID_LENGTH = 20;
 const MAX_ATTEMPTS = 20;
 
-/** Writes of people that only the runtime may make: the journal, representatives, appointments. */
+/** Writes of people that only the runtime may make: the journal, representatives, links, appointments. */
 export class PeopleRuntime {
   readonly #people: PeopleService;
   readonly #appointments: Collection<AppointmentDoc>;
+  readonly #links: Collection<PersonLinkDoc>;
   readonly #effects: Effects;
 
-  constructor(people: PeopleService, appointments: Collection<AppointmentDoc>, effects: Effects) {
+  constructor(
+    people: PeopleService,
+    appointments: Collection<AppointmentDoc>,
+    links: Collection<PersonLinkDoc>,
+    effects: Effects,
+  ) {
     this.#people = people;
     this.#appointments = appointments;
+    this.#links = links;
     this.#effects = effects;
   }
 
@@ -41,6 +49,68 @@ export class PeopleRuntime {
       ...it,
       assignedRepresentativeId: representativeId,
     }));
+  }
+
+  /**
+   * Says that a user of a channel is the person. If the user was linked to another person, that
+   * link is removed first, in a commit of its own.
+   *
+   * @throws DomainError `agent.not_found`, `person.not_found`, `request.invalid` if the person has
+   *   too many links
+   */
+  async link(work: Work, ref: AgentKey, personId: string, user: ChannelUser): Promise<Person> {
+    const person = await this.#people.find(work, ref, personId);
+    const { key } = linkOf(person, user);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const holder = await this.#links.get(work, key);
+        if (holder && holder.personUid !== person.uid) {
+          await this.#unlinkFrom(work, ref, holder.personId, user);
+        }
+        return await this.#people.change(
+          work,
+          ref,
+          personId,
+          undefined,
+          (it) => withLink(it, user),
+          async (_, after) => {
+            const now = await this.#links.get(work, key, ['personUid']);
+            if (now && now.personUid !== after.uid) throw new Overtaken();
+            return now ? [] : [this.#links.toInsert(linkOf(after, user))];
+          },
+        );
+      } catch (error) {
+        if (!(error instanceof Overtaken) || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Does nothing if the person was removed meanwhile: the link was removed with it. */
+  async #unlinkFrom(work: Work, ref: AgentKey, personId: string, user: ChannelUser): Promise<void> {
+    try {
+      await this.unlink(work, ref, personId, user);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'person.not_found') throw error;
+    }
+  }
+
+  /**
+   * Removes the link to a user of a channel, if there is one.
+   *
+   * @throws DomainError `agent.not_found`, `person.not_found`
+   */
+  unlink(work: Work, ref: AgentKey, personId: string, user: ChannelUser): Promise<Person> {
+    return this.#people.change(
+      work,
+      ref,
+      personId,
+      undefined,
+      (it) => withoutLink(it, user),
+      (before, after) =>
+        before.linkedUsers === after.linkedUsers
+          ? []
+          : [this.#links.toDelete(linkOf(after, user).key)],
+    );
   }
 
   /**
@@ -160,7 +230,7 @@ function notFound(id: string): DomainError {
   return new DomainError('appointment.not_found', `there is no appointment '${id}'`);
 }
 
-/** The appointment was changed at the same time. */
+/** The appointment or the link was changed at the same time. */
 class Overtaken extends DomainError {
   constructor() {
     super('version.contended', 'too many writes at once; try again');

@@ -1,4 +1,4 @@
-import { type AgentKey, ownerKey } from '../agents/collection.ts';
+import { type AgentKey, type AgentOwner, ownerKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
 import type { ChangeLog } from '../changes/change-log.ts';
 import type { Effects } from '../domain/effects.ts';
@@ -18,13 +18,15 @@ import type { Collection } from '../store/port.ts';
 import type { Work } from '../work.ts';
 import {
   type AppointmentDoc,
-  type PeopleOwner,
+  linkOf,
   type PersonDoc,
+  type PersonLinkDoc,
   personKey,
   phoneDigits,
   SEARCHED,
   searchFields,
   searchText,
+  sharedWithin,
   withoutSearchFields,
 } from './collection.ts';
 
@@ -44,6 +46,7 @@ export class PeopleService {
   readonly #people: Collection<PersonDoc>;
   readonly #records: Records<PersonDoc>;
   readonly #appointments: Collection<AppointmentDoc>;
+  readonly #links: Collection<PersonLinkDoc>;
   readonly #agents: AgentService;
   readonly #pager: Pager;
   readonly #effects: Effects;
@@ -51,6 +54,7 @@ export class PeopleService {
   constructor(
     people: Collection<PersonDoc>,
     appointments: Collection<AppointmentDoc>,
+    links: Collection<PersonLinkDoc>,
     agents: AgentService,
     pager: Pager,
     effects: Effects,
@@ -58,6 +62,7 @@ export class PeopleService {
   ) {
     this.#people = people;
     this.#appointments = appointments;
+    this.#links = links;
     this.#agents = agents;
     this.#pager = pager;
     this.#effects = effects;
@@ -71,13 +76,14 @@ export class PeopleService {
     log.purgeWith('person', (_, { key }, purge) => purge(appointments, 'byPerson', [key]));
     agents.purgeWith(async (_, agent, purge) => {
       await purge(appointments, 'byOwner', [ownerKey(agent)]);
+      await purge(links, 'byOwner', [ownerKey(agent)]);
       await purge(people, 'byOwner', [ownerKey(agent)]);
     });
   }
 
   /** @throws DomainError `agent.not_found`, `request.invalid` */
   async create(work: Work, ref: AgentKey, input: PersonInput): Promise<PersonDoc> {
-    const agent = await this.#agents.get(work, ref);
+    const agent = await this.#agents.owner(work, ref);
     const content = newPerson(input);
     const now = this.#effects.now().toISOString();
     const id = `person_${this.#effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
@@ -99,8 +105,13 @@ export class PeopleService {
   }
 
   /** @throws DomainError `person.not_found` */
-  get(work: Work, owner: Pick<PeopleOwner, 'org' | 'uid'>, id: string): Promise<PersonDoc> {
+  get(work: Work, owner: Pick<AgentOwner, 'org' | 'uid'>, id: string): Promise<PersonDoc> {
     return this.#records.get(work, personKey(owner, id));
+  }
+
+  /** The person of each key, in their order, undefined where there is none; one read. */
+  async getMany(work: Work, keys: readonly string[]): Promise<(PersonDoc | undefined)[]> {
+    return this.#records.getMany(work, keys);
   }
 
   /**
@@ -113,7 +124,7 @@ export class PeopleService {
    */
   list(
     work: Work,
-    owner: PeopleOwner,
+    owner: AgentOwner,
     { status, q, ...page }: PeopleQuery,
     fields?: readonly string[],
     scanner: Scanner<PersonDoc> = this.#people,
@@ -155,7 +166,7 @@ export class PeopleService {
     fn: (person: PersonDoc) => PersonDoc,
     also?: ChangeOptions<PersonDoc>['also'],
   ): Promise<PersonDoc> {
-    const agent = await this.#agents.get(work, ref);
+    const agent = await this.#agents.owner(work, ref);
     return this.#records.change(
       work,
       personKey(agent, id),
@@ -171,11 +182,12 @@ export class PeopleService {
 
   /** @throws DomainError `agent.not_found`, `person.not_found` */
   async find(work: Work, ref: AgentKey, id: string): Promise<PersonDoc> {
-    return this.get(work, await this.#agents.get(work, ref), id);
+    return this.get(work, await this.#agents.owner(work, ref), id);
   }
 
   /**
-   * Removes a person, and in the background the person's appointments.
+   * Removes a person with the links to users of channels, and in the background the person's
+   * appointments.
    *
    * @returns its last state
    * @throws DomainError `agent.not_found`, `person.not_found`, `version.mismatch`
@@ -186,9 +198,14 @@ export class PeopleService {
     id: string,
     expectedVersion: number | null | undefined,
   ): Promise<PersonDoc> {
-    const agent = await this.#agents.get(work, ref);
-    return this.#records.remove(work, personKey(agent, id), expectedVersion ?? undefined, (doc) =>
-      described('person.deleted', doc),
+    const agent = await this.#agents.owner(work, ref);
+    return this.#records.remove(
+      work,
+      personKey(agent, id),
+      expectedVersion ?? undefined,
+      (doc) => described('person.deleted', doc),
+      (last) =>
+        (last.linkedUsers ?? []).map((user) => this.#links.toDelete(linkOf(last, user).key)),
     );
   }
 
@@ -225,7 +242,10 @@ function listing(owner: string, status: PersonStatus | null | undefined): PagedQ
   return { scans: [{ ...scan, reverse: true }] };
 }
 
-/** One scan for each searched field; who was met under an earlier field is not shown again. */
+/**
+ * One scan for each searched field. Its index leaves out those whom an earlier field has shown; a
+ * filter does so where the index has rounded, which it does for texts of more than 8 characters.
+ */
 function searching(
   owner: string,
   q: string,
@@ -240,14 +260,20 @@ function searching(
     .map(({ field, prefix }) => ({
       index: field,
       // Any of them where none is named: the index merges them in its order.
-      eq: [owner, status ?? PERSON_STATUSES],
+      eq: [
+        owner,
+        status ?? PERSON_STATUSES,
+        field === 'qName' ? '0' : sharedWithin(prefix.length).values,
+      ],
       from: prefix,
       before: prefix + HIGHEST,
     }));
   const matches = (doc: PersonDoc, scan: (typeof scans)[number]) =>
     doc[scan.index]?.startsWith(scan.from) ?? false;
+  const exact = scans.every(({ from }) => from === text && sharedWithin(from.length).exact);
+  if (exact) return { scans };
   return {
-    scans: scans,
+    scans,
     keep: (doc, at) => !scans.slice(0, at).some((earlier) => matches(doc, earlier)),
   };
 }
@@ -259,7 +285,8 @@ function described(
   return { events: [{ type, data: { id, orgId: org, agentId } }] };
 }
 
-function personNotFound(key: string): DomainError {
+/** The error of a person who does not exist. */
+export function personNotFound(key: string): DomainError {
   const id = key.slice(key.lastIndexOf('/') + 1);
   return new DomainError('person.not_found', `there is no person '${id}'`);
 }

@@ -1,8 +1,8 @@
 import type { Agent } from '../domain/agents.ts';
-import { type AgentMessageTemplate, renderMessageTemplate } from '../domain/message-templates.ts';
+import type { AgentMessageTemplate } from '../domain/message-templates.ts';
 import type { Org } from '../domain/orgs.ts';
 import { greetingOf } from '../domain/outreach.ts';
-import type { MessageTemplatePreview } from '../domain/rendering.ts';
+import { type MessageTemplatePreview, renderMessageTemplate } from '../domain/rendering.ts';
 import { type SlotPerson, slotValues } from '../domain/slot-values.ts';
 import type { Work } from '../work.ts';
 

@@ -1,16 +1,24 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Agent } from '../domain/agents.ts';
 import type { Effects } from '../domain/effects.ts';
-import { type Finding, type Grant, readinessOf } from '../domain/readiness.ts';
-import type { CredentialDoc } from '../oauth/credentials.ts';
-import type { OAuthService } from '../oauth/service.ts';
+import { promptOf } from '../domain/prompt.ts';
+import { countedTexts, promptSize } from '../domain/prompt-size.ts';
+import { type Finding, type ReadinessContext, readinessOf } from '../domain/readiness.ts';
+import { isSmall, longestPlaybook, sizeFindings } from '../domain/readiness-size.ts';
+import { problemOfTool } from '../domain/readiness-tools.ts';
+import type { OAuthService, ReadCredential } from '../oauth/service.ts';
 import type { OutreachLinkDoc } from '../outreach-links/collection.ts';
 import type { OutreachLinkService } from '../outreach-links/service.ts';
 import type { Scanner } from '../paging/pager.ts';
+import type { TokenCounter } from '../tokens/counter.ts';
 import type { Work } from '../work.ts';
+import { grantsOf } from './grants.ts';
 
 export interface ReadinessParts {
   readonly catalog: Pick<Catalog, 'tools' | 'systemSkills'>;
+  readonly tokens: TokenCounter;
+  /** A prompt with more estimated tokens gets a warning. */
+  readonly maxPromptTokens: number;
   readonly oauth: OAuthService;
   readonly outreachLinks: OutreachLinkService;
   readonly effects: Pick<Effects, 'now'>;
@@ -19,13 +27,13 @@ export interface ReadinessParts {
 /** The readers of one request. Reads for many agents are batched. */
 interface Reads {
   readonly links: Scanner<OutreachLinkDoc>;
-  readonly credential: (key: string) => Promise<CredentialDoc | undefined>;
+  readonly credential: ReadCredential;
 }
 
 /** Links of an agent, newest first. */
 const MAX_LINKS = 200;
 
-/** Reads everything that `readinessOf` depends on. */
+/** Reads everything that readiness depends on, and measures the longest prompt. */
 export class ReadinessService {
   readonly #parts: ReadinessParts;
 
@@ -35,16 +43,33 @@ export class ReadinessService {
 
   async of(work: Work, agent: Agent, { links, credential }: Reads): Promise<readonly Finding[]> {
     const { catalog, oauth, outreachLinks, effects } = this.#parts;
-    const { toolBindings = [] } = agent;
-    const page = outreachLinks.list(work, agent, { first: MAX_LINKS }, links);
-    const statuses = await Promise.all(
-      toolBindings.map((binding) => oauth.statusOfBinding(work, agent, binding, credential)),
-    );
-    const grants = toolBindings.flatMap(({ toolId }, i) => {
-      const grant: Grant | undefined = statuses[i];
-      return grant ? [[toolId, grant] as const] : [];
+    const [page, grants] = await Promise.all([
+      outreachLinks.list(work, agent, { first: MAX_LINKS }, links),
+      grantsOf(work, agent, oauth, credential),
+    ]);
+    const context = { ...catalog, grants, links: page.docs };
+    const findings = await work.inTurn(() => readinessOf(agent, context, effects.now()));
+    return [...findings, ...(await this.#sizeFindings(work, agent, context))];
+  }
+
+  /** Of the longest prompt. Only one that can be too long is counted. */
+  async #sizeFindings(
+    work: Work,
+    agent: Agent,
+    { tools, grants, systemSkills }: ReadinessContext,
+  ): Promise<readonly Finding[]> {
+    const { maxPromptTokens, tokens } = this.#parts;
+    const prompt = await work.inTurn(() => {
+      const sources = {
+        agent,
+        systemSkills: systemSkills.list(),
+        guardrailTemplates: [],
+        problemOfTool: problemOfTool(agent, { tools, grants }),
+      };
+      return promptOf({ ...sources, playbookId: longestPlaybook(sources) });
     });
-    const context = { ...catalog, grants: new Map(grants), links: (await page).docs };
-    return work.inTurn(() => readinessOf(agent, context, effects.now()));
+    if (isSmall(prompt, maxPromptTokens)) return [];
+    const tokensOf = await tokens.count(work, countedTexts(prompt));
+    return sizeFindings(prompt, promptSize(prompt, tokensOf), maxPromptTokens);
   }
 }

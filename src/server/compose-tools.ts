@@ -1,6 +1,7 @@
 import { ownerKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { ChangeLog } from '../changes/change-log.ts';
 import type { Effects } from '../domain/effects.ts';
 import { CREDENTIALS, CredentialStore } from '../oauth/credentials.ts';
 import { OAuthGrantService } from '../oauth/grant-service.ts';
@@ -24,11 +25,12 @@ export interface ToolParts {
   readonly keyring: Keyring;
   readonly secrets: SecretStore;
   readonly effects: Effects;
+  readonly log: ChangeLog;
 }
 
 /** Creates what binds and connects tools, and registers its purge with the agent. */
 export async function openTools(parts: ToolParts) {
-  const { settings, store, agents, tools, keyring, secrets, effects } = parts;
+  const { settings, store, agents, tools, keyring, secrets, effects, log } = parts;
   const { now } = effects;
   const sealed = await store.collection(CREDENTIALS);
   const secretDocs = await store.collection(SECRETS);
@@ -38,7 +40,7 @@ export async function openTools(parts: ToolParts) {
     now,
     timeoutMs: PROVIDER_TIMEOUT_MS,
   });
-  const oauth = new OAuthService({ agents, tools, credentials, providers, effects });
+  const oauth = new OAuthService({ agents, tools, credentials, providers, effects, log });
   agents.purgeWith(async (_, agent, purge) => {
     const owner = ownerKey(agent);
     await pending.purge(purge, owner);

@@ -2,6 +2,7 @@ import { AGENTS } from '../agents/collection.ts';
 import { AgentService } from '../agents/service.ts';
 import { API_KEY_USES, API_KEYS } from '../api-keys/collection.ts';
 import { ApiKeyService } from '../api-keys/service.ts';
+import { AuditLog } from '../audit/service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { catalogOnUse } from '../catalog/load.ts';
 import { ChangeLog, type ChangeLogParts } from '../changes/change-log.ts';
@@ -10,6 +11,8 @@ import { JOBS } from '../changes/jobs.ts';
 import { ChannelService, withWebchat } from '../channels/service.ts';
 import { DefinitionService } from '../definitions/service.ts';
 import type { Effects } from '../domain/effects.ts';
+import { LiveChanges } from '../live/changes.ts';
+import { LiveStreams } from '../live/streams.ts';
 import { MEMBERS } from '../members/collection.ts';
 import { MemberService } from '../members/service.ts';
 import { ORGS } from '../orgs/collection.ts';
@@ -18,20 +21,24 @@ import { OUTREACH_CODES, OUTREACH_LINKS } from '../outreach-links/collection.ts'
 import { OutreachLinkService } from '../outreach-links/service.ts';
 import { PageTokens } from '../paging/page-token.ts';
 import { Pager } from '../paging/pager.ts';
-import { APPOINTMENTS, PEOPLE } from '../people/collection.ts';
+import { PersonChannels } from '../people/channels.ts';
+import { APPOINTMENTS, PEOPLE, PERSON_LINKS } from '../people/collection.ts';
 import { PeopleRuntime } from '../people/runtime.ts';
 import { PeopleService } from '../people/service.ts';
 import { PreviewService } from '../previews/service.ts';
+import { PromptService } from '../prompts/service.ts';
 import { ReadinessService } from '../readiness/service.ts';
 import { SecretRotation } from '../secrets/rotation.ts';
 import { SECRETS, SecretStore } from '../secrets/secret-store.ts';
 import type { Services } from '../services.ts';
 import { openStore } from '../store/open.ts';
 import type { Collection, Store, StoreEvents } from '../store/port.ts';
+import { TokenCounter } from '../tokens/counter.ts';
 import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts';
 import { TrafficIngest } from '../traffic/ingest.ts';
 import { LiveTraffic } from '../traffic/live.ts';
 import { TrafficService } from '../traffic/service.ts';
+import { CONVERSATION_VERSIONS, VERSION_USES } from '../traffic/version-usage.ts';
 import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS, type WebhookDoc } from '../webhooks/collection.ts';
 import type { RunnerParts } from '../webhooks/runner.ts';
 import { WebhookService } from '../webhooks/service.ts';
@@ -90,6 +97,7 @@ export async function servicesOn(
   const { keys, keyring } = await openKeys(settings, store, mayLackKeys);
   const effects = systemEffects();
   const yaml = new YamlThread();
+  const tokens = new TokenCounter();
   const webhooks = await store.collection(WEBHOOKS);
   const logParts = {
     changes: await store.collection(CHANGES),
@@ -101,17 +109,20 @@ export async function servicesOn(
     effects,
     hasWebhooks: (work, org) => hasWebhooks(webhooks, work, org),
   });
-  const tokens = new PageTokens(derivedKey(keys.current, 'page tokens'));
-  const pager = new Pager(tokens);
+  const pageTokens = new PageTokens(derivedKey(keys.current, 'page tokens'));
+  const pager = new Pager(pageTokens);
   const sealed = await store.collection(SECRETS);
   const secrets = new SecretStore(sealed, keyring, effects);
   const agents = new AgentService(await store.collection(AGENTS), pager, effects, log, (content) =>
     withWebchat(content, catalog.channels, effects),
   );
   const appointments = await store.collection(APPOINTMENTS);
+  const personDocs = await store.collection(PEOPLE);
+  const personLinks = await store.collection(PERSON_LINKS);
   const people = new PeopleService(
-    await store.collection(PEOPLE),
+    personDocs,
     appointments,
+    personLinks,
     agents,
     pager,
     effects,
@@ -122,6 +133,8 @@ export async function servicesOn(
     conversations: await store.collection(CONVERSATIONS),
     users: await store.collection(USERS),
     logs: await store.collection(LOGS),
+    versionUses: await store.collection(VERSION_USES),
+    conversationVersions: await store.collection(CONVERSATION_VERSIONS),
   };
   const deliveryParts = {
     store,
@@ -138,6 +151,7 @@ export async function servicesOn(
     keyring,
     secrets,
     effects,
+    log,
   });
   const outreachLinks = new OutreachLinkService({
     links: await store.collection(OUTREACH_LINKS),
@@ -148,24 +162,32 @@ export async function servicesOn(
     log,
     embedBaseUrl: settings.embedBaseUrl,
   });
+  const streams = new LiveStreams(pageTokens, settings.maxStreams);
   const trafficService = new TrafficService(traffic, agents, pager, effects);
   const services: Services = {
     catalog,
     orgs,
     agents,
+    auditLog: new AuditLog(logParts.changes, pager),
     people,
     previews: new PreviewService({ orgs, people }),
+    prompts: new PromptService({ catalog, oauth: tools.services.oauth, orgs, people, tokens }),
     definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
-    peopleRuntime: new PeopleRuntime(people, appointments, effects),
+    personChannels: new PersonChannels(personDocs, personLinks, traffic.users),
+    peopleRuntime: new PeopleRuntime(people, appointments, personLinks, effects),
     outreachLinks,
     readiness: new ReadinessService({
       catalog,
       oauth: tools.services.oauth,
       outreachLinks,
       effects,
+      tokens,
+      maxPromptTokens: settings.promptMaxTokens,
     }),
     traffic: trafficService,
-    live: new LiveTraffic(trafficService, tokens, effects, settings.maxStreams),
+    streams,
+    live: new LiveTraffic(trafficService, streams, effects),
+    liveChanges: new LiveChanges(logParts.changes, streams, effects),
     ingest: new TrafficIngest(store, traffic, agents, effects),
     channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({
@@ -198,6 +220,7 @@ export async function servicesOn(
     yaml,
     async close() {
       await yaml.stop();
+      await tokens.stop();
       await services.apiKeys.lastUse.stop(systemWork('stop'));
       await store.close();
     },

@@ -46,6 +46,8 @@ export interface Settings {
   readonly maxBytesUnderWay: number;
   /** Fields that one answer may have, and that a query may ask for. */
   readonly maxQueryFields: number;
+  /** A prompt with more estimated tokens gets a warning of readiness. */
+  readonly promptMaxTokens: number;
   /** A connection that makes no progress for so long is ended. */
   readonly stalledMs: number;
   /** Bytes of answers that are kept to be sent again. */
@@ -170,6 +172,7 @@ export function readSettings(given: Environment): Settings {
     maxAnswerBytes:
       reader.read('MAX_ANSWER_BYTES', parseCount, 'a number of bytes') ?? 16 * MEBIBYTE,
     maxQueryFields: reader.read('MAX_QUERY_FIELDS', parseCount, 'a number') ?? 30_000,
+    promptMaxTokens: reader.read('PROMPT_MAX_TOKENS', parseCount, 'a number of tokens') ?? 16_000,
     stalledMs: reader.read('STALLED_MS', parseCount, 'a number of milliseconds') ?? 30_000,
     answerCacheBytes:
       reader.read('ANSWER_CACHE_BYTES', parseCount, 'a number of bytes') ?? 64 * MEBIBYTE,
@@ -184,22 +187,18 @@ export function readSettings(given: Environment): Settings {
       ) ?? [],
     trustedDocuments: reader.read('TRUSTED_DOCUMENTS', (text) => text, 'a file'),
     oauthProviders: readOAuthProviders(environment, reader),
-    logLevel:
-      reader.read(
-        'LOG_LEVEL',
-        (text) => LOG_LEVELS.find((level) => level === text),
-        LOG_LEVELS.join(', '),
-      ) ?? 'info',
-    metricsPort: reader.read('METRICS_PORT', parsePort, 'a port from 0 to 65535'),
-    logFormat:
-      reader.read(
-        'LOG_FORMAT',
-        (text) => LOG_FORMATS.find((format) => format === text),
-        LOG_FORMATS.join(' or '),
-      ) ?? 'json',
+    ...readLogging(reader),
   };
   if (reader.problems.length > 0) throw new SettingsError(reader.problems);
   return settings;
+}
+
+function readLogging(reader: Reader): Pick<Settings, 'logLevel' | 'logFormat' | 'metricsPort'> {
+  return {
+    logLevel: reader.read('LOG_LEVEL', oneOf(LOG_LEVELS), LOG_LEVELS.join(', ')) ?? 'info',
+    metricsPort: reader.read('METRICS_PORT', parsePort, 'a port from 0 to 65535'),
+    logFormat: reader.read('LOG_FORMAT', oneOf(LOG_FORMATS), LOG_FORMATS.join(' or ')) ?? 'json',
+  };
 }
 
 function readOidc(reader: Reader): Settings['oidc'] {
@@ -224,6 +223,10 @@ function parseIssuer(text: string): string | undefined {
 function parsePort(text: string): number | undefined {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   return port <= 65_535 ? port : undefined;
+}
+
+function oneOf<T extends string>(values: readonly T[]): (text: string) => T | undefined {
+  return (text) => values.find((value) => value === text);
 }
 
 /** A whole number from 1 on. */

@@ -33,6 +33,7 @@ const SHOWN: { readonly [K in keyof Settings]: (value: Settings[K]) => unknown }
   logLevel: plain,
   logFormat: plain,
   metricsPort: plain,
+  promptMaxTokens: plain,
 };
 
 /** The settings in force, without secrets: of keys it shows only whether or how many are given. */

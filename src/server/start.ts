@@ -178,7 +178,7 @@ async function listen(
     changes: open.logParts.changes,
     deliveries: open.deliveryParts.deliveries,
     keptBytes: () => kept.bytes,
-    streams: () => services.live.streams,
+    streams: () => services.streams.total,
     load,
     now: effects.now,
   });
@@ -212,7 +212,7 @@ async function listen(
     async stop() {
       stopping.abort();
       await warming;
-      services.live.stop();
+      services.streams.stop();
       await stop(settings.requestTimeoutMs + MAX_DRAIN_MS);
       await stopBackground();
       await metricsServer?.stop();

@@ -1,7 +1,9 @@
 import { ownerKey } from '../agents/collection.ts';
 import type { Agent } from '../domain/agents.ts';
+import type { ChannelUser } from '../domain/channel-users.ts';
 import { type LogEntry, type Message, previewClaim } from '../domain/traffic.ts';
 import { type Collection, collectionSpec, type Doc, type Increment } from '../store/port.ts';
+import type { ConversationVersionDoc, VersionUseDoc } from './version-usage.ts';
 
 export type TrafficOwner = Pick<Agent, 'org' | 'uid'>;
 
@@ -19,9 +21,15 @@ export function arrivalTime(millis: number): string {
   return millis.toString(36).padStart(ARRIVAL_TIME_LENGTH, '0');
 }
 
-export interface MessageDoc extends Message, Stored {
+/** As stored. The key ends in the `messageId`. */
+export interface MessageDoc extends Omit<Message, 'messageId'>, Stored {
   /** That it is no test traffic. */
   readonly live: boolean;
+}
+
+/** The part of a message's key behind its owner. */
+export function messageIdOf({ key, owner }: Pick<MessageDoc, 'key' | 'owner'>): string {
+  return key.slice(owner.length + 1);
 }
 
 /** The values of `live`. */
@@ -73,6 +81,8 @@ interface Summary extends Doc {
 
 /** Test and live traffic of one session are summed up apart. */
 export interface ConversationDoc extends Summary {
+  /** The channel and the user (`userName`). */
+  readonly user: string;
   readonly sessionId: string;
   readonly startedAt: string;
   readonly endedAt: string;
@@ -84,8 +94,9 @@ export const CONVERSATIONS = collectionSpec<ConversationDoc>(
   'conversations',
   {
     byTime: { eq: ['owner', 'live'], order: 'endedAt' },
-    byUser: { eq: ['owner', 'userId'], order: 'endedAt' },
+    byUserId: { eq: ['owner', 'live', 'userId'], order: 'endedAt' },
     byChannel: { eq: ['owner', 'live', 'channel'], order: 'endedAt' },
+    byChannelUser: { eq: ['owner', 'live', 'user'], order: 'endedAt' },
   },
   'owner',
 );
@@ -107,11 +118,16 @@ export interface TrafficCollections {
   readonly conversations: Collection<ConversationDoc>;
   readonly users: Collection<UserDoc>;
   readonly logs: Collection<LogDoc>;
+  readonly versionUses: Collection<VersionUseDoc>;
+  readonly conversationVersions: Collection<ConversationVersionDoc>;
 }
 
 /** The same, for reads alone; scans may be combined into fewer reads. */
 export type TrafficScanners = {
-  readonly [Name in keyof TrafficCollections]: Pick<TrafficCollections[Name], 'scan'>;
+  readonly [Name in Exclude<keyof TrafficCollections, 'conversationVersions'>]: Pick<
+    TrafficCollections[Name],
+    'scan'
+  >;
 };
 
 /** A message as it is stored, and what it adds to its summaries. */
@@ -131,19 +147,20 @@ export function messageToStore(
   const kind = { live: !test, ...(test && { test }) };
   const emulated = emulatedChannel && { emulated: `${timestamp} ${emulatedChannel}` };
   const preview = previewClaim(message);
-  const userKey = `${hangsOn}/${channel}/${escaped(userId)}${test ? '/test' : ''}`;
-  const key = `${hangsOn}/${message.messageId}`;
+  const ofUser = userKey(hangsOn, message, test);
+  const { messageId, ...rest } = message;
+  const key = `${hangsOn}/${messageId}`;
   return {
-    doc: { ...message, ...kind, key, version: 1, owner: hangsOn, arrival },
+    doc: { ...rest, ...kind, key, version: 1, owner: hangsOn, arrival },
     conversation: {
-      key: `${userKey}/${escaped(sessionId)}`,
-      init: { owner: hangsOn, userId, sessionId, channel, ...kind },
+      key: `${ofUser}/${escaped(sessionId)}`,
+      init: { owner: hangsOn, userId, sessionId, channel, user: userName(message), ...kind },
       add: { messageCount: 1 },
       min: { startedAt: timestamp, ...(preview && { preview }) },
       max: { endedAt: timestamp, ...emulated },
     },
     user: {
-      key: userKey,
+      key: ofUser,
       init: { owner: hangsOn, userId, channel, ...kind },
       add: { messageCount: 1 },
       max: { lastSeenAt: timestamp, ...emulated },
@@ -160,6 +177,16 @@ export function logToStore(
   const hangsOn = ownerKey(owner);
   const key = `${hangsOn}/${logId}`;
   return { ...log, key, version: 1, owner: hangsOn, arrival };
+}
+
+/** The key of the summary of a user, of live or of test traffic. */
+export function userKey(owner: string, user: ChannelUser, test?: boolean): string {
+  return `${owner}/${userName(user)}${test ? '/test' : ''}`;
+}
+
+/** The channel and the user's id there as one text. */
+export function userName({ channel, userId }: ChannelUser): string {
+  return `${channel}/${escaped(userId)}`;
 }
 
 /** One part of a key: no part can run into the next. */

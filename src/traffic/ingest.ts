@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { AgentService } from '../agents/service.ts';
-import type { Agent } from '../domain/agents.ts';
 import type { Effects } from '../domain/effects.ts';
 import { invalid, type Problem } from '../domain/errors.ts';
 import { type Entry, type LogEntry, type Message, readEntry } from '../domain/traffic.ts';
@@ -14,7 +13,9 @@ import {
   messageToStore,
   type StoredMessage,
   type TrafficCollections,
+  type TrafficOwner,
 } from './collections.ts';
+import { conversationUse, conversationVersionOf, messageUse, partOf } from './version-usage.ts';
 
 /** The result of a batch. Entries that were known already changed nothing. */
 export interface Ingested {
@@ -63,6 +64,7 @@ export class TrafficIngest {
     }
     const entries = await this.#read(work, org, batch);
     const arrival = arrivalTime(this.#effects.now().getTime()) + this.#effects.uid();
+    const part = partOf(arrival);
     const messages: StoredMessage[] = [];
     const logs: LogDoc[] = [];
     for (const [i, { entry, agent }] of entries.entries()) {
@@ -71,7 +73,7 @@ export class TrafficIngest {
       else logs.push(logToStore(agent, entry.log, entry.logId ?? contentId(entry.log), place));
     }
     for (;;) {
-      const stored = await this.#append(work, messages, logs);
+      const stored = await this.#append(work, messages, logs, part);
       if (stored) return { ...stored, known: batch.length - stored.messages - stored.logs };
     }
   }
@@ -79,18 +81,36 @@ export class TrafficIngest {
   /**
    * Inserts those whose keys are new, and counts exactly these in their summaries, in one commit.
    *
+   * @param part the part of the usage of versions that counts them
    * @returns undefined, and writes nothing, when one of them was inserted at the same time
    */
-  async #append(work: Work, messages: readonly StoredMessage[], logs: readonly LogDoc[]) {
+  async #append(
+    work: Work,
+    messages: readonly StoredMessage[],
+    logs: readonly LogDoc[],
+    part: string,
+  ) {
     const { messages: messageDocs, conversations, users, logs: logDocs } = this.#traffic;
-    const [newMessages, newLogs] = await Promise.all([
+    const { versionUses, conversationVersions } = this.#traffic;
+    const marks = messages.flatMap((it) => conversationVersionOf(it) ?? []);
+    const [newMessages, newLogs, newMarks] = await Promise.all([
       newOf(work, messageDocs, messages, ({ doc }) => doc.key),
       newOf(work, logDocs, logs, ({ key }) => key),
+      newOf(work, conversationVersions, marks, ({ key }) => key),
     ]);
+    const unused = new Set(newMarks.map(({ key }) => key));
     const writes: Write[] = [];
     for (const { doc, conversation, user } of newMessages) {
       writes.push(messageDocs.toInsert(doc));
       writes.push(conversations.toIncrement(conversation), users.toIncrement(user));
+    }
+    for (const message of newMessages) {
+      const mark = conversationVersionOf(message);
+      if (!mark) continue;
+      writes.push(versionUses.toIncrement(messageUse(mark, part, message.doc.timestamp)));
+      if (!unused.delete(mark.key)) continue;
+      writes.push(conversationVersions.toInsert(mark));
+      writes.push(versionUses.toIncrement(conversationUse(mark, part)));
     }
     for (const log of newLogs) writes.push(logDocs.toInsert(log));
     const { committed } = await this.#store.commit(work, writes);
@@ -101,7 +121,7 @@ export class TrafficIngest {
     work: Work,
     org: string,
     batch: readonly unknown[],
-  ): Promise<{ entry: Entry; agent: Agent }[]> {
+  ): Promise<{ entry: Entry; agent: TrafficOwner }[]> {
     const problems: Problem[] = [];
     const entries: Entry[] = [];
     for (const [i, value] of batch.entries()) {
@@ -111,7 +131,7 @@ export class TrafficIngest {
     }
     if (problems.length > 0) throw invalid(problems.slice(0, MAX_PROBLEMS));
     const ids = [...new Set(entries.map(agentIdOf))];
-    const found = await this.#agents.getMany(
+    const found = await this.#agents.owners(
       work,
       ids.map((id) => ({ org, id })),
     );
@@ -148,7 +168,7 @@ function agentIdOf(entry: Entry): string {
   return sent.agentId;
 }
 
-/** Its `raw` holds all of it, or identifies it as well as the runtime does. */
+/** Of all that was sent, or of a `raw` that identifies it as well as the runtime does. */
 function contentId(log: LogEntry): string {
   const hash = createHash('sha256').update(JSON.stringify(log));
   return `log_${hash.digest('base64url').slice(0, 27)}`;

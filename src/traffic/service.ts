@@ -1,16 +1,18 @@
 import { ownerKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
+import type { ChannelUser } from '../domain/channel-users.ts';
 import type { Effects } from '../domain/effects.ts';
 import { invalid } from '../domain/errors.ts';
-import type { LogLevel, MessageType, Origin } from '../domain/traffic.ts';
+import type { LogLevel, MessageType, Origin, VersionUsage } from '../domain/traffic.ts';
 import { batched } from '../paging/batched.ts';
-import type {
-  PagedQuery,
-  PageLimits,
-  PageRequest,
-  Pager,
-  Scanner,
-  TokenPage,
+import {
+  assertLimit,
+  type PagedQuery,
+  type PageLimits,
+  type PageRequest,
+  type Pager,
+  type Scanner,
+  type TokenPage,
 } from '../paging/pager.ts';
 import type { Doc } from '../store/port.ts';
 import type { Work } from '../work.ts';
@@ -23,8 +25,10 @@ import {
   type TrafficOwner,
   type TrafficScanners,
   type UserDoc,
+  userName,
 } from './collections.ts';
 import { purgeTraffic } from './purge.ts';
+import { newestUsage } from './version-usage.ts';
 
 /** When; ISO-8601 with milliseconds, UTC. */
 export interface TimeQuery extends PageRequest {
@@ -48,6 +52,10 @@ export interface ConversationQuery extends TimeQuery {
   readonly includeTest?: boolean | null | undefined;
 }
 
+export interface UsersConversationsQuery extends PageRequest {
+  readonly includeTest?: boolean | null | undefined;
+}
+
 export interface UserQuery extends TimeQuery {
   readonly includeTest?: boolean | null | undefined;
 }
@@ -60,6 +68,8 @@ export interface LogQuery extends TimeQuery {
 }
 
 export const TRAFFIC_LIMITS: PageLimits = { default: 200, max: 1_000 };
+/** Of versions. */
+export const USAGE_LIMITS: PageLimits = { default: 20, max: 100 };
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 type Fields = readonly string[] | undefined;
@@ -84,12 +94,13 @@ export class TrafficService {
 
   /** What the lists below read by, for one request: scans of one collection that come together are one read. */
   batched(work: Work): TrafficScanners {
-    const { messages, conversations, users, logs } = this.collections;
+    const { messages, conversations, users, logs, versionUses } = this.collections;
     return {
       messages: batched(work, messages),
       conversations: batched(work, conversations),
       users: batched(work, users),
       logs: batched(work, logs),
+      versionUses: batched(work, versionUses),
     };
   }
 
@@ -130,20 +141,18 @@ export class TrafficService {
     scanners: TrafficScanners = this.collections,
   ): Promise<TokenPage<ConversationDoc>> {
     const { userId, channel, includeTest } = query;
-    const hangsOn = ownerKey(owner);
+    const of = [ownerKey(owner), includeTest ? LIVE_OR_TEST : true];
     const scan =
-      userId != null
-        ? { index: 'byUser', eq: [hangsOn, userId] }
-        : channel != null
-          ? { index: 'byChannel', eq: [hangsOn, includeTest ? LIVE_OR_TEST : true, channel] }
-          : byTime(hangsOn, includeTest);
+      channel == null
+        ? userId == null
+          ? { index: 'byTime', eq: of }
+          : { index: 'byUserId', eq: [...of, userId] }
+        : userId == null
+          ? { index: 'byChannel', eq: [...of, channel] }
+          : { index: 'byChannelUser', eq: [...of, userName({ channel, userId })] };
     return this.#page(work, scanners.conversations, 'conversations', query, {
       scans: [{ ...scan, reverse: true }],
       fields: fields && [...SUMMARY, 'sessionId', ...fields],
-      keep: sieve<ConversationDoc>(
-        userId != null && !includeTest && ((doc) => !doc.test),
-        userId != null && channel != null && ((doc) => doc.channel === channel),
-      ),
     });
   }
 
@@ -183,6 +192,22 @@ export class TrafficService {
     });
   }
 
+  /**
+   * The usage of the newest versions that messages name, newest first.
+   *
+   * @throws DomainError `request.invalid` on a limit out of range
+   */
+  async versionUsage(
+    work: Work,
+    owner: TrafficOwner,
+    first: number | null | undefined,
+    { versionUses }: Pick<TrafficScanners, 'versionUses'> = this.collections,
+  ): Promise<readonly VersionUsage[]> {
+    const limit = first ?? USAGE_LIMITS.default;
+    assertLimit(limit, USAGE_LIMITS);
+    return newestUsage(work, versionUses, ownerKey(owner), limit);
+  }
+
   /** The messages of a conversation, oldest first, whenever they were. */
   messagesOf(
     work: Work,
@@ -208,13 +233,39 @@ export class TrafficService {
     fields?: Fields,
     scanners: TrafficScanners = this.collections,
   ): Promise<TokenPage<ConversationDoc>> {
-    const scan: PagedQuery<ConversationDoc> = {
-      scans: [{ index: 'byUser', eq: [owner, userId], reverse: true }],
-      fields: fields && [...SUMMARY, 'sessionId', ...fields],
-      keep: (doc) => doc.channel === channel && doc.test === test,
-    };
-    const name = JSON.stringify(['conversationsOf', channel, test]);
-    return this.#pager.query(work, scanners.conversations, name, scan, page);
+    const user = userName({ channel, userId });
+    const scan = { index: 'byChannelUser', eq: [owner, !test, user], reverse: true };
+    return this.#pager.query(
+      work,
+      scanners.conversations,
+      'conversationsOf',
+      { scans: [scan], fields: fields && [...SUMMARY, 'sessionId', ...fields] },
+      page,
+    );
+  }
+
+  /** The conversations of several users, newest first, whenever they were. */
+  conversationsOfUsers(
+    work: Work,
+    owner: string,
+    users: readonly ChannelUser[],
+    { includeTest, ...page }: UsersConversationsQuery,
+    fields?: Fields,
+    scanners: TrafficScanners = this.collections,
+  ): Promise<TokenPage<ConversationDoc>> {
+    const live = includeTest ? LIVE_OR_TEST : true;
+    const names = users.map(userName);
+    const scan = { index: 'byChannelUser', eq: [owner, live, names], reverse: true };
+    return this.#pager.query(
+      work,
+      scanners.conversations,
+      'conversationsOfUsers',
+      {
+        scans: users.length > 0 ? [scan] : [],
+        fields: fields && [...SUMMARY, 'sessionId', ...fields],
+      },
+      page,
+    );
   }
 
   #page<D extends Doc>(

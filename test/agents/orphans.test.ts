@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { JobRunner } from '../../src/changes/job-runner.ts';
 import { purging } from '../../src/changes/purge.ts';
 import { OUTREACH_LINKS } from '../../src/outreach-links/collection.ts';
-import { APPOINTMENTS, PEOPLE } from '../../src/people/collection.ts';
+import { APPOINTMENTS, PEOPLE, PERSON_LINKS } from '../../src/people/collection.ts';
 import { SECRETS } from '../../src/secrets/secret-store.ts';
 import { type OpenServices, openServices } from '../../src/server/compose.ts';
 import { readSettings } from '../../src/server/settings.ts';
@@ -14,6 +14,7 @@ import {
   MESSAGES,
   USERS,
 } from '../../src/traffic/collections.ts';
+import { CONVERSATION_VERSIONS, VERSION_USES } from '../../src/traffic/version-usage.ts';
 import { testStore } from '../kit/server.ts';
 import { logOf, messageOf } from '../kit/traffic.ts';
 import { WORK } from '../kit/work.ts';
@@ -65,6 +66,9 @@ async function children(): Promise<Readonly<Record<string, number>>> {
     conversations: await remaining(CONVERSATIONS, 'byTime', [...owner, LIVE_OR_TEST]),
     users: await remaining(USERS, 'byTime', [...owner, LIVE_OR_TEST]),
     logs: await remaining(LOGS, 'arrivals', owner),
+    personLinks: await remaining(PERSON_LINKS, 'byOwner', owner),
+    versionUses: await remaining(VERSION_USES, 'byVersion', owner),
+    conversationVersions: await remaining(CONVERSATION_VERSIONS, 'byOwner', owner),
   };
 }
 
@@ -86,8 +90,13 @@ it('removes every document of a removed agent, also those of writes that end lat
   const write = async () => {
     const { id } = await people.create(WORK, ref, { firstName: 'Ann' });
     await peopleRuntime.book(WORK, ref, id, CALL);
+    await peopleRuntime.link(WORK, ref, id, { channel: 'slack', userId: id });
     await outreachLinks.create(WORK, ref, { bindingId: item.id });
-    const batch = [messageOf(ref.id), messageOf(ref.id, { test: true }), logOf(ref.id)];
+    const batch = [
+      messageOf(ref.id, { agentVersion: 1 }),
+      messageOf(ref.id, { test: true }),
+      logOf(ref.id),
+    ];
     await ingest.ingest(WORK, 'acme', batch);
   };
   await write();
@@ -101,7 +110,8 @@ it('removes every document of a removed agent, also those of writes that end lat
   await expect.poll(children).toEqual(none);
 
   vi.spyOn(agents, 'get').mockResolvedValue(agent);
-  vi.spyOn(agents, 'getMany').mockResolvedValue([agent]);
+  vi.spyOn(agents, 'owner').mockResolvedValue(agent);
+  vi.spyOn(agents, 'owners').mockResolvedValue([agent]);
   await write();
   expect((await children()).people).toBe(1);
   shift = GRACE_MS + 1_000;

@@ -67,10 +67,37 @@ describe('query parameters', () => {
   });
 });
 
-it('refuses a change message that is too long', async () => {
-  const headers = { 'X-Change-Message': 'x'.repeat(501) };
-  const answer = await server.owner.post('/orgs/acme/agents', { name: 'A' }, headers);
-  expectRefusal(answer, 400, 'request.invalid', ['X-Change-Message']);
+describe('a change message', () => {
+  /** As a client sends text in a header field: UTF-8 bytes. */
+  const bytes = (text: string) => Buffer.from(text).toString('latin1');
+  const refused = [
+    ['longer than 500 characters', 'x'.repeat(501)],
+    ['that is not UTF-8', 'Gr\u00f6\u00dfer'],
+    ['with half a character', bytes('\u{1f600}').slice(0, 3)],
+  ] as const;
+
+  it.each(refused)('%s is refused over REST, and nothing is written', async (_, message) => {
+    const headers = { 'X-Change-Message': message };
+    const before = await server.owner.get('/orgs/acme/agents');
+    const answer = await server.owner.post('/orgs/acme/agents', { name: 'A' }, headers);
+    expectRefusal(answer, 400, 'request.invalid', ['X-Change-Message']);
+    expect((await server.owner.get('/orgs/acme/agents')).body).toEqual(before.body);
+  });
+
+  it.each(refused)('%s is refused over GraphQL', async (_, message) => {
+    const query = 'mutation { createAgent(org: "acme", input: { name: "A" }) { id } }';
+    const headers = { 'X-Change-Message': message };
+    const { status, body } = await server.owner.request('POST', '/graphql', { query }, headers);
+    const details = [{ path: 'X-Change-Message', message: expect.any(String) }];
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ extensions: { code: 'request.invalid', details } }]);
+  });
+
+  it('may have 500 characters, whatever their bytes', async () => {
+    const headers = { 'X-Change-Message': bytes('\u{1f600}'.repeat(500)) };
+    const answer = await server.owner.post('/orgs/acme/agents', { name: 'A' }, headers);
+    expect(answer.status).toBe(201);
+  });
 });
 
 describe('bodies', () => {

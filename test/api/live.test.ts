@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openServices } from '../../src/server/compose.ts';
 import { readSettings } from '../../src/server/settings.ts';
 import { Client } from '../kit/client.ts';
+import { results } from '../kit/live.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { dropDatabase, testDatabase } from '../kit/store.ts';
 import { logOf, messageOf, minute } from '../kit/traffic.ts';
@@ -35,28 +36,10 @@ afterEach(() => {
   for (const control of open.splice(0)) control.abort();
 });
 
-/** The results of a subscription, as server-sent events. */
-async function* watch(client: Client, query: string, control = new AbortController()) {
+/** The results of a subscription, until the test ends. */
+function watch(client: Client, query: string, control = new AbortController()) {
   open.push(control);
-  const response = await fetch(`${client.url}/graphql`, {
-    method: 'POST',
-    signal: control.signal,
-    headers: {
-      Authorization: `Bearer ${client.token}`,
-      'Content-Type': 'application/json',
-      Accept: 'text/event-stream',
-    },
-    body: JSON.stringify({ query }),
-  });
-  let text = '';
-  for await (const chunk of response.body ?? []) {
-    text += Buffer.from(chunk as Uint8Array).toString();
-    for (let at = text.indexOf('\n\n'); at >= 0; at = text.indexOf('\n\n')) {
-      const data = /^data: (.*)$/m.exec(text.slice(0, at))?.[1];
-      text = text.slice(at + 2);
-      if (data) yield JSON.parse(data);
-    }
-  }
+  return results(client, query, control.signal);
 }
 
 const ingest = (...entries: object[]) => server.services.ingest.ingest(WORK, 'acme', entries);
@@ -103,11 +86,11 @@ it('sends messages that another server has written', async () => {
 
 /** Starts a subscription. Resolves once the server has it; `first` is its first result. */
 async function subscribe(client: Client, query: string) {
-  const { live } = server.services;
-  const before = live.streams;
+  const { streams } = server.services;
+  const before = streams.total;
   const stream = watch(client, query);
   const first = next(stream);
-  await expect.poll(() => live.streams).toBe(before + 1);
+  await expect.poll(() => streams.total).toBe(before + 1);
   return { stream, first };
 }
 
@@ -185,15 +168,15 @@ it.each([
 });
 
 it('ends when the client disconnects', async () => {
-  const { live } = server.services;
-  const before = live.streams;
+  const { streams } = server.services;
+  const before = streams.total;
   const control = new AbortController();
   const stream = watch(server.owner, messages(`, after: "${await cursor()}"`), control);
   const first = next(stream).catch(() => 'left');
-  await expect.poll(() => live.streams).toBe(before + 1);
+  await expect.poll(() => streams.total).toBe(before + 1);
   control.abort();
   expect(await first).toBe('left');
-  await expect.poll(() => live.streams).toBe(before);
+  await expect.poll(() => streams.total).toBe(before);
 });
 
 it('checks again whether it may continue while a backlog is read slowly', async () => {

@@ -124,6 +124,8 @@ const OWN_CAUSES: Readonly<Record<string, Cause>> = {
     others: { templateId: 'outreach-greeting' },
   }),
   'replaceOutreach message_template.not_found': like({ body: { greetingTemplateId: 'none' } }),
+  'getPrompt playbook.not_found': like({ query: 'playbookId=none' }),
+  'getPrompt person.not_found': like({ query: 'personId=person_none' }),
   'getOutreachPreview outreach.no_greeting': after(() => put('/outreach', {})),
   'getPersonality personality.not_set': after(() => post('/import', { personality: null })),
   'replacePlaybook playbook.default_required': like({

@@ -35,6 +35,8 @@ const DEPENDENT: Readonly<Record<string, RegExp>> = {
   replaceSkill: /^config/,
   updateGuardrails: /^topicsToAvoid\.set/,
   importAgentDefinition: /^playbooks/,
+  // They name items that exist.
+  getPrompt: /^(playbookId|personId)$/,
 };
 
 function isBare(schema: Schema): boolean {
@@ -234,7 +236,9 @@ it('accepts and rejects every value of a query parameter as the document does', 
       for (const { value, isValid } of variantsOf(schema, [])) {
         // Query parameters are texts, and a token that was not issued is no token.
         const isText = typeof value !== 'number' && unfolded(schema).schema.type !== 'string';
-        if (isText || (isValid && name === 'pageToken')) continue;
+        const isDependent =
+          name === 'pageToken' || DEPENDENT[operation.operationId]?.test(name) === true;
+        if (isText || (isValid && isDependent)) continue;
         sent += 1;
         const { status, body } = await documented.send(operation, {
           query: `${name}=${encodeURIComponent(String(value))}`,

@@ -60,10 +60,9 @@ describe('a person', () => {
     expect(cleared.body).not.toHaveProperty('customFields');
   });
 
-  it('has its own version, for ETag, If-Match and If-None-Match', async () => {
+  it('has its own version, for ETag and If-Match', async () => {
     const person = `${path}/${await add({ firstName: 'Ada' })}`;
     const etag = (await server.owner.get(person)).headers.get('etag') ?? '';
-    expect((await server.owner.get(person, { 'If-None-Match': etag })).status).toBe(304);
     expect((await server.owner.patch(person, { title: 'CEO' }, { 'If-Match': etag })).status).toBe(
       200,
     );

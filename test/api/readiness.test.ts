@@ -81,3 +81,37 @@ it('is complete in a list of agents that selects nothing else', async () => {
   const { nodes } = (data as { org: { agents: { nodes: { readiness: unknown[] }[] } } }).org.agents;
   expect(nodes.map(({ readiness: found }) => found.length)).toEqual([0, 1]);
 });
+
+it('has a severity, and warns about prompts', async () => {
+  const agent = await server.owner.createAgent();
+  const path = `/orgs/acme/agents/${agent}`;
+  await server.owner.put(`${path}/personality`, { text: 'Greet {person.firstName}.' });
+  const data = await server.owner.query(
+    `query ($agent: ID!) { org(id: "acme") { agent(id: $agent) {
+      readiness { severity code id field }
+    } } }`,
+    { agent },
+  );
+  const { readiness: found } = (data as { org: { agent: { readiness: unknown } } }).org.agent;
+  expect(found).toEqual([
+    { severity: 'WARNING', code: 'PROMPT_SLOT_UNRESOLVED', id: null, field: 'personality.text' },
+  ]);
+});
+
+it('warns about a prompt that is longer than PROMPT_MAX_TOKENS', async () => {
+  const strict = await startTestServer({ PROMPT_MAX_TOKENS: '1500' });
+  try {
+    const agent = await strict.owner.createAgent();
+    const codes = async () => {
+      const data = await strict.owner.query(QUERY, { agent });
+      const org = data.org as { agent: { readiness: { code: string; field: string }[] } };
+      return org.agent.readiness.map(({ code, field }) => `${code} ${field}`);
+    };
+    // The system skills alone are a large part of a prompt that is this short.
+    expect(await codes()).toEqual(['PROMPT_SECTION_DOMINATES skills']);
+    await strict.owner.put(`/orgs/acme/agents/${agent}/personality`, { text: 'word '.repeat(900) });
+    expect(await codes()).toEqual(['PROMPT_TOO_LONG personality']);
+  } finally {
+    await strict.stop();
+  }
+});

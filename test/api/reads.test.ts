@@ -83,11 +83,11 @@ describe('reads', () => {
     } } }`);
     const many = scanMany.mock.calls.map(([, scans]) => [scans[0]?.index, scans.length]).sort();
     expect(many).toEqual([
+      ['byChannelUser', users.length],
       ['byPerson', users.length],
-      ['byUser', users.length],
     ]);
     const single = scan.mock.calls.map(([, { index }]) => index);
     expect(single).not.toContain('byPerson');
-    expect(single).not.toContain('byUser');
+    expect(single).not.toContain('byChannelUser');
   });
 });

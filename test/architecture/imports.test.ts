@@ -18,7 +18,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
   ],
   'src/http': ['src/domain', 'src/auth', 'src/work', 'src/store', 'src/fairness', 'src/yaml'],
   'src/fairness': ['src/domain'],
-  'src/yaml': ['src/domain', 'src/fairness', 'src/package'],
+  'src/threads': ['src/domain', 'src/fairness', 'src/package'],
+  'src/yaml': ['src/domain', 'src/threads'],
   'src/operations': [
     'schema',
     'src/http',

@@ -124,4 +124,14 @@ describe('credentials of a channel', () => {
     expect(await channels.runtimeAuth(WORK, agent, again.id)).toEqual(auth);
     expect((await storedSecrets()).map(({ id }) => id)).toEqual([await authIdOf(again.id)]);
   });
+
+  it('are an error where the store has lost them, and never empty', async () => {
+    const { item } = await channels.create(WORK, agent, null, SMS);
+    const [lost] = await storedSecrets();
+    await store.commit(WORK, [sealed.toDelete(lost?.key ?? '')]);
+    await expect(channels.runtimeAuth(WORK, agent, item.id)).rejects.toThrow(SecretUnreadable);
+    const patch = channels.update(WORK, agent, null, item.id, { auth: { authToken: 'tok-two' } });
+    await expect(patch).rejects.toMatchObject({ code: 'secret.unreadable' });
+    await channels.delete(WORK, agent, null, item.id);
+  });
 });

@@ -169,9 +169,11 @@ describe('agent-api ingest', () => {
 
 describe('agent-api demo traffic', () => {
   it('defaults to the demo agent', async () => {
-    const before = (await data('acme-demo/users?start=0&includeTest=true')).length;
+    const before = (await data('acme-demo/conversations?start=0&includeTest=true')).length;
     expect(await run('demo', 'traffic', '--messages', '50')).toMatchObject({ code: 0 });
-    expect((await data('acme-demo/users?start=0&includeTest=true')).length).toBeGreaterThan(before);
+    expect((await data('acme-demo/conversations?start=0&includeTest=true')).length).toBeGreaterThan(
+      before,
+    );
   });
 
   it.each(['0', '3651', 'many'])('refuses --days %s', async (days) => {

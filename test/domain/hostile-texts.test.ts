@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { FORMATS } from '../../src/domain/formats.ts';
 import { ItemIds, mintAgentId } from '../../src/domain/ids.ts';
 import { bodyProblems } from '../../src/domain/message-templates.ts';
+import { promptFindings } from '../../src/domain/readiness-prompt.ts';
 import { phoneDigits, searchText } from '../../src/people/collection.ts';
+import { agentWith } from '../kit/agent.ts';
 
 const LENGTH = 500_000;
 const TEXTS = {
@@ -21,6 +23,7 @@ const WORK: Record<string, (text: string) => unknown> = {
   mintItemId: (text) => new ItemIds([]).mint(text, 'item'),
   ...Object.fromEntries(Object.entries(FORMATS).map(([name, { parse }]) => [name, parse])),
   bodyProblems: (text) => bodyProblems(text, 'body'),
+  promptFindings: (text) => promptFindings(agentWith({ personality: { text } })),
 };
 
 const MAX_MS = 1_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../src/domain/agents.ts';
-import { renderMessageTemplate } from '../../src/domain/message-templates.ts';
+import { renderMessageTemplate } from '../../src/domain/rendering.ts';
 import { sentencesOf } from '../../src/domain/sentences.ts';
 import { slotValues } from '../../src/domain/slot-values.ts';
 import type { MissingSlotPolicy } from '../../src/domain/slots.ts';

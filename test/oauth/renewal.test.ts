@@ -27,6 +27,9 @@ afterEach(() => store.close());
 
 const storeOf = (ring = keyring) => new CredentialStore(store, collection, ring, systemEffects());
 
+/** Nothing here loses a grant: test/api/oauth-life.test.ts does. */
+const neverLost = () => Promise.reject(new Error('the grant was lost'));
+
 async function credential(tokens: Tokens): Promise<CredentialDoc> {
   const doc = await storeOf().seal(OWNER, 'google', tokens);
   await store.commit(WORK, [collection.toInsert(doc)]);
@@ -53,7 +56,9 @@ describe('a renewal', () => {
     const expired = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: EXPIRED });
     const provider = rotatingProvider();
     const processes = [provider.renewal(), provider.renewal(), provider.renewal()];
-    const renewed = await Promise.all(processes.map((one) => one.current(WORK, expired)));
+    const renewed = await Promise.all(
+      processes.map((one) => one.current(WORK, expired, neverLost)),
+    );
     expect(provider.used).toEqual(['r']);
     for (const doc of renewed) {
       if (!doc) throw new Error('it is gone');
@@ -73,7 +78,7 @@ describe('a renewal', () => {
     }
     const provider = rotatingProvider();
     const failing = new Failing(store, collection, keyring, systemEffects());
-    const renewed = await provider.renewal(failing).current(WORK, expired);
+    const renewed = await provider.renewal(failing).current(WORK, expired, neverLost);
     expect(renewed && (await storeOf().tokens(renewed)).refreshToken).toBe('r+');
     expect(provider.used).toEqual(['r']);
   });
@@ -82,14 +87,16 @@ describe('a renewal', () => {
     const next = new Keyring(new Uint8Array(32).fill(1), [new Uint8Array(32)]);
     const expired = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: EXPIRED });
     const rotate = () => new SecretRotation(store, [collection], next).run(WORK, () => undefined);
-    const renewed = await rotatingProvider(rotate).renewal().current(WORK, expired);
+    const renewed = await rotatingProvider(rotate).renewal().current(WORK, expired, neverLost);
     expect(renewed && (await storeOf(next).tokens(renewed)).refreshToken).toBe('r+');
   });
 
   it('does not restore a credential that was removed meanwhile', async () => {
     const expired = await credential({ accessToken: 'a', refreshToken: 'r', expiresAt: EXPIRED });
     const remove = () => store.commit(WORK, [collection.toDelete(expired.key)]);
-    expect(await rotatingProvider(remove).renewal().current(WORK, expired)).toBeUndefined();
+    expect(
+      await rotatingProvider(remove).renewal().current(WORK, expired, neverLost),
+    ).toBeUndefined();
     expect(await storeOf().find(WORK, expired.key)).toBeUndefined();
   });
 
@@ -100,7 +107,7 @@ describe('a renewal', () => {
   ])('is not tried for a token that %s', async (_, given) => {
     const doc = await credential({ accessToken: 'a', ...given });
     const { renewal, used } = rotatingProvider();
-    expect(await renewal().current(WORK, doc)).toBe(doc);
+    expect(await renewal().current(WORK, doc, neverLost)).toBe(doc);
     expect(used).toEqual([]);
   });
 
@@ -110,6 +117,7 @@ describe('a renewal', () => {
     const failed = await renewal(storeOf(new Keyring(new Uint8Array(32).fill(9)))).current(
       WORK,
       expired,
+      neverLost,
     );
     expect(failed).toMatchObject({ lastError: expect.stringContaining('decrypted') });
   });

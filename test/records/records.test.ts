@@ -62,6 +62,8 @@ describe('a change of a record', () => {
       ordinal: '0000000002',
       at: (await records.get(WORK, key)).updatedAt,
       actions: ['org.updated'],
+      action: 'org.updated',
+      actorId: origin.actor.id,
       sections: ['n'],
       replaced: { n: 0 },
       events: [event('one')],

@@ -53,7 +53,8 @@ beforeAll(async () => {
     return response;
   });
   states = await useSecrets(new Client(server.url, API_KEY));
-  await expect.poll(eventTypes).toContain('tool.disconnected');
+  // `expect.poll` works in tests only.
+  await vi.waitFor(() => expect(eventTypes()).toContain('tool.disconnected'), 300_000);
   await server.stop();
   keepFiles();
 });

@@ -60,7 +60,13 @@ it('delivers a signed event for a change', async () => {
   expect(verified(signingSecret, first)).toEqual({
     type: 'agent.updated',
     timestamp: expect.any(String),
-    data: { id: agent, orgId: 'acme', version: 2, sections: ['identity'] },
+    data: {
+      id: agent,
+      orgId: 'acme',
+      version: 2,
+      sections: ['identity'],
+      actor: { kind: 'apiKey', id: expect.stringMatching(/^key_/) },
+    },
   });
   const [delivery] = await logged(id, 1);
   expect(delivery).toMatchObject({ status: 'SUCCESS', attempts: [{ statusCode: 200 }] });

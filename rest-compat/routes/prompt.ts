@@ -1,0 +1,27 @@
+import type { Route } from '../route.ts';
+
+/** It has no `ETag`: it also changes with the person, with grants and with the org's name. */
+const PROMPT = `{
+  text hash characters estimatedTokens playbookId
+  sections { section characters estimatedTokens items { itemId characters estimatedTokens } }
+  spans { start end section itemId field derivedFrom { templateId version } }
+  withheld { kind id reason toolId }
+}`;
+
+export const promptRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/orgs/{org}/agents/{agent}/prompt',
+    summary: 'Returns the system prompt that the model sees',
+    operation: `query (
+      $org: ID!, $agent: ID!, $playbookId: ID, $personId: ID, $channel: ChannelName
+    ) {
+      org(id: $org) { agent(id: $agent) {
+        prompt(playbook: $playbookId, person: $personId, channel: $channel) ${PROMPT}
+      } }
+    }`,
+    query: { playbookId: 'playbookId', personId: 'personId', channel: 'channel' },
+    pick: 'org.agent.prompt',
+    extension: true,
+  },
+];

@@ -1,0 +1,69 @@
+import type { EventType, NewEvent } from '../domain/events.ts';
+import type { ResourceType } from './collection.ts';
+
+export type Verb = 'created' | 'updated' | 'deleted';
+
+/** What a change did: the name of its event or, for a resource without events, one like it. */
+export type Action =
+  | Exclude<EventType, 'webhook.ping'>
+  | `${Exclude<ResourceType, 'tool'>}.${Verb}`;
+
+/** The actions of a change: those of its events, else the one of its verb. */
+export function actionsOf(
+  type: ResourceType,
+  verb: Verb,
+  events: readonly NewEvent[],
+): readonly Action[] {
+  if (events.length > 0) return events.map(actionOf);
+  if (type === 'tool') throw new RangeError('a change of a grant has an event');
+  return [`${type}.${verb}`];
+}
+
+/** @throws RangeError on a ping, which changes nothing */
+function actionOf({ type }: NewEvent): Action {
+  if (type === 'webhook.ping') throw new RangeError(`${type} is no event of a change`);
+  return type;
+}
+
+const LISTED: Readonly<Record<Action, true>> = {
+  'agent.created': true,
+  'agent.updated': true,
+  'agent.deleted': true,
+  'api_key.created': true,
+  'api_key.updated': true,
+  'api_key.deleted': true,
+  'channel.created': true,
+  'channel.updated': true,
+  'channel.deleted': true,
+  'channel.status_changed': true,
+  'member.created': true,
+  'member.updated': true,
+  'member.deleted': true,
+  'org.created': true,
+  'org.updated': true,
+  'org.deleted': true,
+  'outreach_link.created': true,
+  'outreach_link.updated': true,
+  'outreach_link.deleted': true,
+  'person.created': true,
+  'person.updated': true,
+  'person.deleted': true,
+  'tool.connected': true,
+  'tool.disconnected': true,
+  'webhook.created': true,
+  'webhook.updated': true,
+  'webhook.deleted': true,
+};
+
+export const ACTIONS = Object.keys(LISTED) as readonly Action[];
+
+/**
+ * The action that names a change that has several: the creation or removal of the document itself,
+ * else one that says more than that the document was changed, else the first.
+ */
+export function mainAction(type: ResourceType, verb: Verb, actions: readonly Action[]): Action {
+  const own = `${type}.${verb}`;
+  const main = actions.find((it) => (verb === 'updated' ? it !== own : it === own)) ?? actions[0];
+  if (!main) throw new RangeError('a change has an action');
+  return main;
+}

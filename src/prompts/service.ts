@@ -1,0 +1,93 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Agent } from '../domain/agents.ts';
+import type { Org } from '../domain/orgs.ts';
+import { type Prompt, promptOf } from '../domain/prompt.ts';
+import type { PromptAgent, Recipient } from '../domain/prompt-composition.ts';
+import { countedTexts, type PromptSize, promptSize } from '../domain/prompt-size.ts';
+import { problemOfTool } from '../domain/readiness-tools.ts';
+import type { SlotPerson } from '../domain/slot-values.ts';
+import type { OAuthService, ReadCredential } from '../oauth/service.ts';
+import { grantsOf } from '../readiness/grants.ts';
+import type { TokenCounter } from '../tokens/counter.ts';
+import type { Work } from '../work.ts';
+
+/** The parts of an agent that a prompt is assembled from. */
+const PARTS: Readonly<Record<keyof PromptAgent | 'toolBindings', true>> = {
+  name: true,
+  identity: true,
+  personality: true,
+  guardrails: true,
+  objectives: true,
+  playbooks: true,
+  skills: true,
+  messageTemplates: true,
+  toolBindings: true,
+};
+export const PROMPT_PARTS = Object.keys(PARTS) as readonly (keyof typeof PARTS)[];
+
+/** The conversation that a prompt is for. */
+export interface Conversation {
+  /** The active playbook; the default one if it is not given. */
+  readonly playbookId?: string | null | undefined;
+  /** If given, message templates are rendered for this person. */
+  readonly personId?: string | null | undefined;
+  readonly channel?: string | null | undefined;
+}
+
+interface Parts {
+  readonly catalog: Pick<Catalog, 'tools' | 'systemSkills' | 'guardrailTemplates'>;
+  readonly oauth: OAuthService;
+  readonly orgs: { get(work: Work, id: string): Promise<Org> };
+  readonly people: {
+    get(work: Work, owner: Pick<Agent, 'org' | 'uid'>, id: string): Promise<SlotPerson>;
+  };
+  readonly tokens: TokenCounter;
+}
+
+/** Assembles the prompts that the model sees, and measures them. */
+export class PromptService {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** @throws DomainError `playbook.not_found`, `person.not_found` */
+  async of(
+    work: Work,
+    agent: Agent,
+    { playbookId, personId, channel }: Conversation,
+    credential?: ReadCredential,
+  ): Promise<Prompt> {
+    const { catalog, oauth } = this.#parts;
+    const [grants, recipient] = await Promise.all([
+      grantsOf(work, agent, oauth, credential),
+      personId == null ? undefined : this.#recipient(work, agent, personId),
+    ]);
+    return work.inTurn(() =>
+      promptOf({
+        agent,
+        systemSkills: catalog.systemSkills.list(),
+        guardrailTemplates: catalog.guardrailTemplates.list(),
+        problemOfTool: problemOfTool(agent, { tools: catalog.tools, grants }),
+        playbookId: playbookId ?? undefined,
+        recipient,
+        channel: channel ?? undefined,
+      }),
+    );
+  }
+
+  /** @throws DomainError `server.busy`, `request.too_complex` */
+  async size(work: Work, prompt: Prompt): Promise<PromptSize> {
+    return promptSize(prompt, await this.#parts.tokens.count(work, countedTexts(prompt)));
+  }
+
+  async #recipient(work: Work, agent: Agent, personId: string): Promise<Recipient> {
+    const { orgs, people } = this.#parts;
+    const [org, person] = await Promise.all([
+      orgs.get(work, agent.org),
+      people.get(work, agent, personId),
+    ]);
+    return { companyName: org.name, person };
+  }
+}
