@@ -1,6 +1,6 @@
 import { traceIdOf } from '../domain/trace.ts';
 import type { Exchange } from '../http/exchange.ts';
-import type { Logger } from './log.ts';
+import type { Logs } from './log.ts';
 
 /** The ways in, as the log names them. */
 export type EntranceName = 'rest' | 'graphql' | 'page' | 'health';
@@ -18,32 +18,58 @@ export interface Ended {
 /**
  * Writes one line for each request. It holds ids and names from the schema: no path, query,
  * variable, header or body of the caller's, for any of them may contain a secret.
+ *
+ * The line is put together by hand: a general logger costs a short answer a fifth of its CPU.
  */
-export function accessLog(log: Logger): (ended: Ended) => void {
-  return ({ exchange: { requestId, request, notes, trace }, entrance, status, bytes, ms }) => {
-    const { operation, principal, cached, cpuMs, code } = notes;
-    const line = {
-      requestId,
-      traceId: trace.traceparent && traceIdOf(trace.traceparent),
-      door: entrance,
-      method: request.method,
-      operation: operation?.name ?? operation?.label,
-      document: operation?.document,
-      status,
-      code,
-      ms: rounded(ms),
-      cpuMs: cpuMs === undefined ? undefined : rounded(cpuMs),
-      bytes,
-      org: notes.org,
-      principal: principal?.id,
-      // Nothing else names the caller of a request without a valid token.
-      address: principal ? undefined : request.socket.remoteAddress,
-      cached,
-    };
+export function accessLog({ log, writeLine }: Logs): (ended: Ended) => void {
+  const writes = { info: log.isLevelEnabled('info'), debug: log.isLevelEnabled('debug') };
+  return (ended) => {
     // Probes ask every few seconds.
-    if (entrance === 'health') log.debug(line, 'request');
-    else log.info(line, 'request');
+    const level = ended.entrance === 'health' ? 'debug' : 'info';
+    if (writes[level]) writeLine(lineOf(level, ended));
   };
+}
+
+function lineOf(
+  level: string,
+  { exchange: { requestId, request, notes, trace }, entrance, status, bytes, ms }: Ended,
+): string {
+  const { operation, principal, cached, cpuMs, code, org } = notes;
+  let line = `{"level":"${level}","time":"${isoNow()}","requestId":${text(requestId)}`;
+  if (trace.traceparent !== undefined) line += `,"traceId":"${traceIdOf(trace.traceparent)}"`;
+  line += `,"door":"${entrance}","method":${text(request.method ?? '')}`;
+  if (operation) line += `,"operation":${text(operation.name ?? operation.label)}`;
+  if (operation?.document !== undefined) line += `,"document":"${operation.document}"`;
+  line += `,"status":${status}`;
+  if (code !== undefined) line += `,"code":"${code}"`;
+  line += `,"ms":${rounded(ms)}`;
+  if (cpuMs !== undefined) line += `,"cpuMs":${rounded(cpuMs)}`;
+  if (bytes !== undefined) line += `,"bytes":${bytes}`;
+  if (org !== undefined) line += `,"org":${text(org)}`;
+  if (principal) line += `,"principal":${text(principal.id)}`;
+  // Nothing else names the caller of a request without a valid token.
+  else line += `,"address":${text(request.socket.remoteAddress ?? '')}`;
+  return `${line},"cached":${cached},"msg":"request"}\n`;
+}
+
+/** Most texts need no escapes. */
+function text(value: string): string {
+  return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
+}
+
+const PLAIN = /^[\w .:/{}+=@-]*$/;
+
+let formattedAt = 0;
+let formatted = '';
+
+/** Formatted once a millisecond. */
+function isoNow(): string {
+  const now = Date.now();
+  if (now !== formattedAt) {
+    formattedAt = now;
+    formatted = new Date(now).toISOString();
+  }
+  return formatted;
 }
 
 /** To microseconds. */

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 
 /** Characters that are written at once; or what there is after this time. */
-const MAX_PENDING = 8 * 1024;
+const MAX_PENDING = 32 * 1024;
 const FLUSH_EVERY_MS = 250;
 /** What the reader of stdout has not accepted yet. Lines beyond it are dropped. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;

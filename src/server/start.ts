@@ -91,9 +91,10 @@ async function listen(
   settings: Settings,
   schema: GraphQLSchema,
   open: OpenServices,
-  { log, access, metrics }: Logs & { readonly metrics: Metrics | undefined },
+  { metrics, ...logs }: Logs & { readonly metrics: Metrics | undefined },
   onFirstStart: (made: FirstStart, url: string) => void,
 ): Promise<RunningServer> {
+  const { log } = logs;
   const { services, store, effects, close } = open;
   const { apiKeys, orgs, members } = services;
   const work = systemWork('start');
@@ -132,7 +133,7 @@ async function listen(
     }),
   );
   const openApi = new OpenApiFile(() => openApiOf(schema, router.routes, PREFIX, packageVersion()));
-  const logRequest = accessLog(access);
+  const logRequest = accessLog(logs);
   const { server, stop, load } = createHttpServer({
     rest: router,
     graphql: new GraphqlDoor({ pipeline, kept, stream: streamedGraphql(pipeline), trusted }),

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { STORE_FORMAT } from '../../src/store/format.ts';
 import { Client } from '../kit/client.ts';
 import {
   API_KEY,
@@ -172,7 +173,7 @@ describe('the log', () => {
       msg: `ready at ${running.url}`,
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
       node: process.version,
-      storeFormat: 3,
+      storeFormat: STORE_FORMAT,
       settings: { store: `lmdb ${folder}`, bootstrapApiKey: 'given' },
       links: { docs: `${running.url}/docs` },
     });
