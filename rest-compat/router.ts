@@ -147,6 +147,7 @@ export class Router {
     const { request, requestId } = exchange;
     // A page may do something, and HEAD must not.
     if (request.method !== row.method) return methodRefusal(requestId, [row.method]);
+    exchange.admitAnonymous();
     const work = exchange.begin();
     const actor = { kind: 'system', id: row.page } as const;
     work.attributeTo({ actor, door: 'rest', ...exchange.trace });

@@ -92,6 +92,7 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
     message:
       'the answer would be longer than 67108864 characters; ask for less at once (what a mutation changed stays changed)',
   },
+  'request.rate_limited': { message: 'too many requests with this token; try again in 1 s' },
   'request.too_large': { message: 'a body may have at most 1048576 bytes' },
   'server.busy': { message: 'the server refuses requests: too much is under way' },
   'skill.id_taken': {

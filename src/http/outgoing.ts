@@ -50,10 +50,18 @@ export class Outgoing {
     if (body !== undefined && !shared) this.#unsent.assertRoomFor(body.length);
   }
 
-  /** @returns how many bytes the body has */
-  send(response: ServerResponse, requestId: string, answer: Answer): number {
+  /**
+   * @param more names and values of headers beside those of the answer
+   * @returns how many bytes the body has
+   */
+  send(
+    response: ServerResponse,
+    requestId: string,
+    answer: Answer,
+    more: readonly string[] = [],
+  ): number {
     const { status, headers, body, shared } = answer;
-    const raw: string[] = ['X-Request-Id', requestId, 'X-Content-Type-Options', 'nosniff'];
+    const raw: string[] = ['X-Request-Id', requestId, 'X-Content-Type-Options', 'nosniff', ...more];
     // What was set on the response before is sent too; a header of the same name would replace it.
     const varies = response.getHeader('Vary');
     for (const name in headers) {

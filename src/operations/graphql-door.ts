@@ -77,7 +77,7 @@ export class GraphqlDoor {
     const { code, statusCode, details } = extensions as unknown as CodedExtensions;
     const shown = { message, extensions: { code, statusCode, ...(details && { details }) } };
     const body = JSON.stringify({ errors: [shown] });
-    return { ...typed(JSON_TYPE, statusCode, body, refusalHeaders(code)) };
+    return typed(JSON_TYPE, statusCode, body, refusalHeaders(error));
   }
 
   /** Of a token that was not seen before, or of none: who asks is known before the body is read. */
@@ -345,7 +345,7 @@ async function resultAnswer(
   };
   const failed = data === undefined && type === GRAPHQL_RESPONSE;
   const status = unauthenticated ? 401 : failed ? statusIn(errors) : 200;
-  const headers = unauthenticated ? refusalHeaders('auth.unauthenticated') : {};
+  const headers = unauthenticated ? refusalHeaders({ code: 'auth.unauthenticated' }) : {};
   return typed(type, status, await exchange.json(shown, work), headers);
 }
 

@@ -30,10 +30,8 @@ export function accessLog({ log, writeLine }: Logs): (ended: Ended) => void {
   };
 }
 
-function lineOf(
-  level: string,
-  { exchange: { requestId, request, notes, trace }, entrance, status, bytes, ms }: Ended,
-): string {
+function lineOf(level: string, { exchange, entrance, status, bytes, ms }: Ended): string {
+  const { requestId, request, notes, trace } = exchange;
   const { operation, principal, cached, cpuMs, code, org } = notes;
   let line = `{"level":"${level}","time":"${isoNow()}","requestId":${text(requestId)}`;
   if (trace.traceparent !== undefined) line += `,"traceId":"${traceIdOf(trace.traceparent)}"`;
@@ -48,7 +46,7 @@ function lineOf(
   if (org !== undefined) line += `,"org":${text(org)}`;
   if (principal) line += `,"principal":${text(principal.id)}`;
   // Nothing else names the caller of a request without a valid token.
-  else line += `,"address":${text(request.socket.remoteAddress ?? '')}`;
+  else line += `,"address":${text(exchange.address)}`;
   return `${line},"cached":${cached},"msg":"request"}\n`;
 }
 

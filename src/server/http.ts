@@ -16,6 +16,7 @@ import { Cors } from '../http/cors.ts';
 import { Deadlines } from '../http/deadlines.ts';
 import { Exchange, type ExchangeParts } from '../http/exchange.ts';
 import { Outgoing } from '../http/outgoing.ts';
+import { RateLimits } from '../http/rate-limits.ts';
 import { STATUS } from '../http/status.ts';
 import { ENDPOINT } from '../operations/graphql-door.ts';
 import type { Pages } from '../pages/pages.ts';
@@ -46,6 +47,8 @@ export interface HttpParts {
     | 'maxLoopDelayMs'
     | 'stalledMs'
     | 'corsOrigins'
+    | 'rateLimits'
+    | 'trustedProxies'
   >;
   readonly log: Logger;
   /** Called once for each request, when its answer was handed over or its stream ended. */
@@ -105,6 +108,8 @@ export function createHttpServer(parts: HttpParts): HttpServer {
       stalledMs: settings.stalledMs,
     }),
     requestTimeoutMs: settings.requestTimeoutMs,
+    limits: new RateLimits(settings.rateLimits),
+    trustedProxies: settings.trustedProxies,
   };
   const { outgoing, requests, bodies } = shared;
   let stopping = false;
@@ -164,7 +169,10 @@ export function createHttpServer(parts: HttpParts): HttpServer {
       const ms = performance.now() - exchange.notes.startedAt;
       parts.onEnd({ exchange, entrance: entrance.name, status, bytes, ms });
     };
-    const send = (made: Answer) => end(made.status, outgoing.send(response, requestId, made));
+    const send = (made: Answer) => {
+      const bytes = outgoing.send(response, requestId, made, exchange.limitHeaders);
+      end(made.status, bytes);
+    };
     const preflight = cors.preflight(request);
     if (preflight) {
       send(preflight);

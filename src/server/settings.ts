@@ -1,6 +1,7 @@
 import { isWellFormed } from '../api-keys/token.ts';
 import { parseHttpUrl } from '../domain/formats.ts';
 import { isSlug } from '../domain/ids.ts';
+import type { RateLimitSettings } from '../http/rate-limits.ts';
 import type { OAuthClientSettings } from '../oauth/provider-client.ts';
 import { parseStoreUrl, type StoreLocation } from '../store/open.ts';
 import { withSecretFiles } from './secret-files.ts';
@@ -66,6 +67,9 @@ export interface Settings {
   readonly stopDelayMs: number;
   readonly logLevel: ServerLogLevel;
   readonly logFormat: LogFormat;
+  readonly rateLimits: RateLimitSettings;
+  /** How many proxies are in front of the server: see `clientAddress`. */
+  readonly trustedProxies: number;
   /** Where the metrics are served; nowhere when undefined. */
   readonly metricsPort: number | undefined;
 }
@@ -187,6 +191,14 @@ export function readSettings(given: Environment): Settings {
       ) ?? [],
     trustedDocuments: reader.read('TRUSTED_DOCUMENTS', (text) => text, 'a file'),
     oauthProviders: readOAuthProviders(environment, reader),
+    rateLimits: {
+      principal: limit(reader, 'RATE_LIMIT_PRINCIPAL', 12_000),
+      org: limit(reader, 'RATE_LIMIT_ORG', 60_000),
+      address: limit(reader, 'RATE_LIMIT_ADDRESS', 1_200),
+      refusedTokens: limit(reader, 'RATE_LIMIT_REFUSED_TOKENS', 60),
+      oauthStarts: limit(reader, 'RATE_LIMIT_OAUTH_STARTS', 30),
+    },
+    trustedProxies: limit(reader, 'TRUSTED_PROXIES', 0),
     ...readLogging(reader),
   };
   if (reader.problems.length > 0) throw new SettingsError(reader.problems);
@@ -223,6 +235,12 @@ function parseIssuer(text: string): string | undefined {
 function parsePort(text: string): number | undefined {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   return port <= 65_535 ? port : undefined;
+}
+
+/** A whole number; 0 means none. */
+function limit(reader: Reader, name: string, usual: number): number {
+  const parse = (text: string) => (text === '0' ? 0 : parseCount(text));
+  return reader.read(name, parse, 'a number, or 0 for none') ?? usual;
 }
 
 function oneOf<T extends string>(values: readonly T[]): (text: string) => T | undefined {

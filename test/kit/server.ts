@@ -4,6 +4,7 @@ import type { Logs } from '../../src/server/log.ts';
 import { readSettings } from '../../src/server/settings.ts';
 import { type RunningServer, startServer } from '../../src/server/start.ts';
 import { Client } from './client.ts';
+import { UNREACHED_LIMITS } from './limits.ts';
 import { dropDatabase, testStore } from './store.ts';
 import { WORK } from './work.ts';
 
@@ -38,6 +39,7 @@ export async function startTestServer(
       DEMO_DATA: '0',
       // The tests themselves keep this process busy.
       MAX_LOOP_DELAY_MS: '60000',
+      ...UNREACHED_LIMITS,
       ...environment,
     }),
     undefined,

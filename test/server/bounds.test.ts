@@ -45,6 +45,8 @@ async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = 
       maxLoopDelayMs: 60_000,
       stalledMs: 1_000,
       corsOrigins: [],
+      rateLimits: { principal: 0, org: 0, address: 0, refusedTokens: 0, oauthStarts: 0 },
+      trustedProxies: 0,
       ...settings,
     },
     log: (await openLogs('silent', 'json')).log,
