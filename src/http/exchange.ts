@@ -78,7 +78,7 @@ export class Exchange {
   /** See `AuthStrategy.recall`. @throws RateLimited */
   recall(): Recalled | undefined {
     const recalled = this.#parts.authenticator.recall(this.request.headers.authorization);
-    // A token that was accepted before stands for its principal, whether or not it still is.
+    // Counted to the principal that the token had, even if it is no longer valid.
     if (recalled) this.#admit(recalled.principal);
     return recalled;
   }
