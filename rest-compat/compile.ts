@@ -17,6 +17,7 @@ import {
 } from 'graphql';
 import { VariableBounds } from '../schema/bounds.ts';
 import { extensionsOfField } from '../schema/extensions.ts';
+import { definitionType } from '../schema/input.ts';
 import { rightOf } from '../schema/rights.ts';
 import { type Right, scopesOf } from '../src/auth/rights.ts';
 import type { ErrorCode } from '../src/domain/errors.ts';
@@ -35,6 +36,8 @@ const TEXT: Shape = { fields: new Map() };
 export interface CompiledRoute extends Route {
   readonly document: DocumentNode;
   readonly variables: ReadonlyMap<string, GraphQLInputType>;
+  /** The type of the body; undefined if there is none. */
+  readonly body: GraphQLInputType | undefined;
   readonly bounds: VariableBounds;
   /** Every right that the operation's fields declare, in the order in which they are reached. */
   readonly rights: readonly Right[];
@@ -66,13 +69,15 @@ export function compileRoute(schema: GraphQLSchema, route: Route): CompiledRoute
   const shape = reading.read(root, operation.selectionSet, []);
   const pickPath = route.pick.split('.');
   const variables = variablesOf(schema, operation);
-  if (variables.has('input') !== (route.example !== undefined)) {
-    throw new Error(`${name}: an operation with an $input, and no other, has an example of it`);
+  const body = route.takesDefinition ? definitionType(schema) : variables.get('input');
+  if ((body === undefined) !== (route.example === undefined)) {
+    throw new Error(`${name}: an operation with a body, and no other, has an example of it`);
   }
   return {
     ...route,
     document,
     variables,
+    body,
     bounds: new VariableBounds(schema, document),
     rights: withoutChoices(reading.rights),
     fails: [...reading.fails],

@@ -2,7 +2,7 @@
 export interface Formats {
   readonly variable: string;
   readonly types: Readonly<Record<string, string>>;
-  /** The input type that accepts the text again. It describes the JSON form. */
+  /** The input type that accepts the text again. It describes every form. */
   readonly acceptedBy: string;
 }
 

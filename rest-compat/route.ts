@@ -44,8 +44,11 @@ export interface Route {
   readonly messageAlsoAs?: string;
   /** The answer depends on more than the agent's version, so it is never a 304. */
   readonly live?: true;
-  /** The body may be YAML, and is YAML if it has no media type. */
-  readonly takesYaml?: true;
+  /**
+   * The body is the text of a definition: YAML, also if it has no media type, or JSON. The text is
+   * `$document`.
+   */
+  readonly takesDefinition?: true;
   /** The picked field is a text. The query or, without it, `Accept` chooses its format. */
   readonly formats?: Formats;
   /** The variable of each query parameter. */

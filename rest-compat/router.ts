@@ -20,14 +20,14 @@ import {
   refusalAnswer,
   textAnswer,
 } from '../src/http/answer.ts';
-import { type RequestBody, readJson, readYaml } from '../src/http/body.ts';
+import { readDocument, readJson } from '../src/http/body.ts';
 import { etagOf, expectedVersion, matchedTag } from '../src/http/conditions.ts';
 import type { Exchange } from '../src/http/exchange.ts';
 import { type KeptAnswer, type KeptAnswers, ReadNotes } from '../src/http/kept-answers.ts';
+import { idempotencyKeyOf, type Once } from '../src/http/once.ts';
 import { pageAnswer } from '../src/http/page.ts';
 import { type MaybePromise, UNBOUNDED } from '../src/store/bounds.ts';
 import type { Work } from '../src/work.ts';
-import type { YamlThread } from '../src/yaml/thread.ts';
 import { type CompiledRoute, compileRoute, revalidates } from './compile.ts';
 import { acceptedFormat, type Formats } from './formats.ts';
 import { Matcher, type Params } from './match.ts';
@@ -47,7 +47,7 @@ export interface RouterParts {
   readonly execute: Execute;
   readonly pages: Pages;
   readonly kept: KeptAnswers;
-  readonly yaml: YamlThread;
+  readonly once: Once;
 }
 
 /**
@@ -109,38 +109,33 @@ export class Router {
     assertRights(row, principal, params);
     const reads = isRead(request) ? new ReadNotes() : undefined;
     work.reads = reads;
-    let body: RequestBody | undefined;
     try {
-      if (row.variables.has('input')) body = await this.#readInput(row, exchange, work);
-      else if (row.method === 'POST') await readNothing(exchange);
+      const key = reads ? undefined : idempotencyKeyOf(request);
+      const body = await readBody(row, exchange);
       const variables = readVariables(row, params, new URLSearchParams(search), request, body);
-      const caller = {
-        principal,
-        work,
-        requestId,
-        identify: (later: Work) => exchange.authenticate(later),
+      const make = (work: Work) => {
+        const identify = (later: Work) => exchange.authenticate(later);
+        const caller = { principal, work, requestId, identify };
+        return exchange.measured(principal, async () => {
+          const data = await this.#run(row, variables, caller);
+          return row.formats
+            ? textOf(row, row.formats, variables, data, (text) => exchange.text(text))
+            : answerOf(row, data, path, (value) => exchange.json(value, work));
+        });
       };
-      const made = await exchange.measured(principal, async () => {
-        const data = await this.#run(row, variables, caller);
-        return row.formats
-          ? textOf(row, row.formats, variables, data, (text) => exchange.text(text))
-          : answerOf(row, data, path, (value) => exchange.json(value, work));
-      });
-      return conditional(
-        this.#keep({ ...made, operation }, row, principal, request, reads),
-        request,
-      );
+      if (!reads) {
+        return await this.#parts.once.answer(exchange, { principal, work, key }, async (work) => ({
+          answer: (await make(work)).answer,
+          outcome: 'executed',
+        }));
+      }
+      const made = { ...(await make(work)), operation };
+      return conditional(this.#keep(made, row, principal, request, reads), request);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       exchange.notes.code = error.code;
-      return refusalAnswer(requestId, await withPlaces(error, body), {}, row.messageAlsoAs);
+      return refusalAnswer(requestId, error, {}, row.messageAlsoAs);
     }
-  }
-
-  #readInput(row: CompiledRoute, exchange: Exchange, { origin }: Work): Promise<RequestBody> {
-    return row.takesYaml
-      ? readYaml(exchange, this.#parts.yaml, origin.actor.id)
-      : readJson(exchange);
   }
 
   async #page(exchange: Exchange, row: PageRoute, search: string): Promise<Answer> {
@@ -160,9 +155,9 @@ export class Router {
     row: CompiledRoute,
     principal: Principal | null,
     request: IncomingMessage,
-    reads: ReadNotes | undefined,
+    reads: ReadNotes,
   ): Made {
-    const documents = reads?.documents;
+    const { documents } = reads;
     if (!documents || !principal || made.answer.status !== 200) return made;
     const { answer, operation } = made;
     const kept = {
@@ -226,6 +221,20 @@ function assertRights(row: CompiledRoute, principal: Principal | null, params: P
   }
 }
 
+/** What the body of a request holds: the value of its `$input`, or the text of its `$document`. */
+interface Body {
+  readonly value?: unknown;
+  readonly document?: string;
+}
+
+/** @throws DomainError as `readJson`, `readDocument`, `readNothing` */
+async function readBody(row: CompiledRoute, exchange: Exchange): Promise<Body> {
+  if (row.takesDefinition) return { document: await readDocument(exchange) };
+  if (row.variables.has('input')) return readJson(exchange);
+  if (row.method === 'POST') await readNothing(exchange);
+  return {};
+}
+
 /** An action takes no body; a client that sends an empty object all the same is served. */
 const NOTHING = new GraphQLInputObjectType({ name: 'Nothing', fields: {} });
 
@@ -245,7 +254,7 @@ function readVariables(
   params: Params,
   search: URLSearchParams,
   request: IncomingMessage,
-  body: RequestBody | undefined,
+  body: Body,
 ): Record<string, unknown> {
   const reader = new InputReader('values');
   // A reader may add what it likes; a writer that means something by it must not be ignored.
@@ -265,7 +274,8 @@ function readVariables(
     if (type) variables[variable] = reader.read(fromQuery(text, type), type, [parameter], bounds);
   }
   const input = row.variables.get('input');
-  if (input) variables.input = reader.read(body?.value, input, []);
+  if (input) variables.input = reader.read(body.value, input, []);
+  if (body.document !== undefined) variables.document = body.document;
   if (row.formats) {
     variables[row.formats.variable] ??= acceptedFormat(row.formats, request.headers.accept);
   }
@@ -303,21 +313,6 @@ function inQueryWords(row: CompiledRoute, refused: DomainError): DomainError {
     path: parameterOf.get(path) ?? path,
     message,
   }));
-  if (refused.code === 'request.invalid') return invalid(problems);
-  return new DomainError(refused.code, refused.message, problems);
-}
-
-/** Each problem with its place in the body's text, if that is known. */
-async function withPlaces(
-  refused: DomainError,
-  body: RequestBody | undefined,
-): Promise<DomainError> {
-  if (!body?.placesOf || refused.problems.length === 0) return refused;
-  const places = await body.placesOf(refused.problems.map(({ path }) => path));
-  const problems = refused.problems.map(({ path, message }, i) => {
-    const place = places[i];
-    return { path, message: place ? `${message} (${place})` : message };
-  });
   if (refused.code === 'request.invalid') return invalid(problems);
   return new DomainError(refused.code, refused.message, problems);
 }

@@ -17,7 +17,6 @@ AgentActivityRef.implement({
 builder.objectField(OrgRef, 'activity', (t) =>
   t.field({
     type: AgentActivityRef,
-    nullable: true,
     ...mayOnOrg('viewer', ['agents:read', 'people:read', 'messages:read']),
     fails: ['agent.not_found'],
     description:

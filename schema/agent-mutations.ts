@@ -4,6 +4,7 @@ import type {
   MutationFieldBuilder,
   ObjectRef,
 } from '@pothos/core';
+import type { GraphQLSchema } from 'graphql';
 import type { AgentKey } from '../src/agents/collection.ts';
 import type { Scope } from '../src/auth/rights.ts';
 import type { Catalog } from '../src/catalog/catalog.ts';
@@ -69,7 +70,12 @@ export function itemMutation<Item, Args extends InputFieldMap>(
 type Target = readonly [work: Work, ref: AgentKey, expectedVersion: number | null | undefined];
 
 interface Call<Args extends InputFieldMap, Shape> extends Declared<Args> {
-  call(target: Target, given: InputShapeFromFields<Args>, services: Services): Promise<Shape>;
+  call(
+    target: Target,
+    given: InputShapeFromFields<Args>,
+    services: Services,
+    schema: GraphQLSchema,
+  ): Promise<Shape>;
 }
 
 /** A mutation of an agent by a service that does more than change the agent's document. */
@@ -86,10 +92,15 @@ export function serviceMutation<Shape extends object, Args extends InputFieldMap
     fails: [...CHANGE_FAILS, ...('input' in args ? (['agent.too_large'] as const) : []), ...fails],
     // Pothos computes no arguments from a type parameter: `given` gets its type below.
     args: { ...agentArgs(t.arg), ...(args as object) },
-    resolve: (_, given, { services, work }) => {
+    resolve: (_, given, { services, work }, { schema }) => {
       const target: Target = [work, { org: given.org, id: given.agent }, given.expectedVersion];
       // Nor can it see that `Shape` is no list.
-      return call(target, given as unknown as InputShapeFromFields<Args>, services) as never;
+      return call(
+        target,
+        given as unknown as InputShapeFromFields<Args>,
+        services,
+        schema,
+      ) as never;
     },
   });
 }

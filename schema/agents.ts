@@ -1,9 +1,11 @@
+import { AGENT_SORTS } from '../src/agents/search.ts';
 import { notFound } from '../src/agents/service.ts';
 import { updateAgent } from '../src/domain/agents.ts';
 import { agentMutation, serviceMutation } from './agent-mutations.ts';
 import { idArg, inputArg, orgArg, pageArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
+import { enumOf } from './enums.ts';
 import { AgentIdentityInput } from './identity.ts';
 import { AgentRef, OrgRef } from './refs.ts';
 import { entity, mayInOrg, mayOnOrg } from './rights.ts';
@@ -43,10 +45,17 @@ AgentRef.implement({
 
 const AgentConnection = connectionOf(AgentRef);
 
+const AgentSortEnum = enumOf('AgentSort', 'The order of a list of agents.', AGENT_SORTS, {
+  createdAt: 'Oldest first.',
+  '-createdAt': 'Newest first.',
+  name: 'By name, from A to Z. Neither case nor what precedes the first letter or digit matters.',
+  '-name': 'By name, from Z to A.',
+  '-updatedAt': 'Last changed first.',
+});
+
 builder.objectFields(OrgRef, (t) => ({
   agent: t.field({
     type: AgentRef,
-    nullable: true,
     ...mayOnOrg('viewer', 'agents:read'),
     fails: ['agent.not_found'],
     description: 'One agent. Null, with an error `agent.not_found`, if it does not exist.',
@@ -60,10 +69,21 @@ builder.objectFields(OrgRef, (t) => ({
   agents: t.field({
     type: AgentConnection,
     ...mayOnOrg('viewer', 'agents:read'),
-    description: "The org's agents, newest first.",
-    args: pageArgs(t.arg),
-    resolve: (org, page, { services, work }, info) =>
-      selectedPage(info, (parts) => services.agents.list(work, org.id, page, parts)),
+    description: "The org's agents, newest first unless `sort` is set.",
+    args: {
+      ...pageArgs(t.arg),
+      query: t.arg({
+        ...TEXT.search,
+        description:
+          'Only agents whose id starts with this text, or whose name does at one of its first eight words. Case does not matter.',
+      }),
+      sort: t.arg({
+        type: AgentSortEnum,
+        description: 'The order of the agents. If omitted, the newest are first.',
+      }),
+    },
+    resolve: (org, query, { services, work }, info) =>
+      selectedPage(info, (parts) => services.agents.list(work, org.id, query, parts)),
   }),
 }));
 

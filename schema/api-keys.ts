@@ -65,7 +65,6 @@ const ApiKeyConnection = connectionOf(ApiKeyRef);
 builder.objectFields(OrgRef, (t) => ({
   apiKey: t.field({
     type: ApiKeyRef,
-    nullable: true,
     ...mayOnOrg('admin', 'org:admin'),
     fails: ['api_key.not_found'],
     description: 'One API key. Null, with an error `api_key.not_found`, if it does not exist.',

@@ -4,6 +4,7 @@ import type { Identify } from '../src/auth/authenticate.ts';
 import type { Principal } from '../src/auth/principal.ts';
 import type { Agent } from '../src/domain/agents.ts';
 import type { ChannelUser, PersonChannel } from '../src/domain/channel-users.ts';
+import type { Org } from '../src/domain/orgs.ts';
 import type { CredentialDoc } from '../src/oauth/credentials.ts';
 import type { OutreachLinkDoc } from '../src/outreach-links/collection.ts';
 import type { Scanner } from '../src/paging/pager.ts';
@@ -26,6 +27,8 @@ export interface Loaders {
   readonly people: Scanner<PersonDoc>;
   readonly outreachLinks: Scanner<OutreachLinkDoc>;
   readonly appointments: Scanner<AppointmentDoc>;
+  /** An org, by its id. */
+  readonly org: DataLoader<string, Org | undefined>;
   /** A person, by the key in the store. */
   readonly person: DataLoader<string, PersonDoc | undefined>;
   /** The person who a user of a channel is. */

@@ -1,12 +1,19 @@
+import { coerceInputValue, GraphQLNonNull, type GraphQLSchema } from 'graphql';
 import { EXPORT_FORMATS } from '../src/definitions/service.ts';
+import { invalid } from '../src/domain/errors.ts';
 import type { ItemChange } from '../src/domain/items.ts';
-import { SECTION_NAMES, SECTIONS, type Section } from '../src/domain/sections.ts';
+import {
+  type DefinitionInput,
+  SECTION_NAMES,
+  SECTIONS,
+  type Section,
+} from '../src/domain/sections.ts';
 import { serviceMutation } from './agent-mutations.ts';
-import { inputArg } from './args.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { GuardrailsInput } from './guardrails.ts';
 import { AgentIdentityInput } from './identity.ts';
+import { DEFINITION_TYPE, definitionType, InputReader } from './input.ts';
 import { MessageTemplateInput } from './message-templates.ts';
 import { ObjectiveInput } from './objectives.ts';
 import { OutreachInput } from './outreach.ts';
@@ -16,7 +23,7 @@ import { AgentRef } from './refs.ts';
 import { inherited } from './rights.ts';
 import { SectionType } from './sections.ts';
 import { SkillInput } from './skills.ts';
-import { LIST, NAMES } from './texts.ts';
+import { LIST, NAMES, TEXT } from './texts.ts';
 
 const ExportFormatType = enumOf('ExportFormat', 'The format of an export.', EXPORT_FORMATS, {
   yaml: 'YAML.',
@@ -26,7 +33,7 @@ const ExportFormatType = enumOf('ExportFormat', 'The format of an export.', EXPO
 builder.objectField(AgentRef, 'export', (t) =>
   t.string({
     description:
-      'The agent as a definition that can be imported again, into any agent: every section, without secrets and times. In GraphQL, the enum values of the text are spelled as in REST; `importAgentDefinition` needs those of GraphQL.',
+      'The agent as a definition that can be imported again, into any agent: every section, without secrets and times. In GraphQL, the enum values of the text are spelled as in REST, and `importAgent` accepts the text.',
     reads: SECTION_NAMES,
     complexity: 2_500,
     args: {
@@ -57,9 +64,10 @@ const ToolBindingDefinitionInput = builder.inputType('ToolBindingDefinitionInput
 
 const described = (section: Section) => ({ description: SECTIONS[section].description });
 
-const AgentDefinitionInput = builder.inputType('AgentDefinitionInput', {
+// No argument has the type: it describes the text that is imported.
+builder.inputType(DEFINITION_TYPE, {
   description:
-    "An agent's definition, as in `export` except for the spelling of enum values. A section replaces the agent's section, `null` empties it, an absent section is left unchanged.",
+    "An agent's definition, as in `export`. A section replaces the agent's section, `null` empties it, an absent section is left unchanged. In GraphQL, `importAgent` accepts it as text, in which the enum values are spelled as in REST.",
   fields: (t) =>
     ({
       identity: t.field({ type: AgentIdentityInput, ...described('identity') }),
@@ -97,12 +105,34 @@ const ImportDefinitionPayload = builder
     }),
   });
 
-builder.mutationField('importAgentDefinition', (t) =>
+/**
+ * The value of a definition's text, as its input type describes it.
+ *
+ * @throws DomainError `request.invalid` with every problem
+ */
+function definitionIn(schema: GraphQLSchema, value: unknown): DefinitionInput {
+  const type = new GraphQLNonNull(definitionType(schema));
+  const reader = new InputReader('values');
+  const read = reader.read(value, type, []);
+  if (reader.problems.length > 0) throw invalid(reader.problems);
+  return coerceInputValue(read, type) as DefinitionInput;
+}
+
+builder.mutationField('importAgent', (t) =>
   serviceMutation(t, ImportDefinitionPayload, {
     scope: 'agents:write',
+    fails: ['agent.too_large'],
     description:
       'Replaces the sections that a definition has, all of them or none. References of the other sections to items that no longer exist are removed.',
-    args: { input: inputArg(t.arg, AgentDefinitionInput, 'The definition.') },
-    call: (target, { input }, { definitions }) => definitions.import(...target, input),
+    args: {
+      document: t.arg({
+        ...TEXT.document,
+        required: true,
+        description:
+          'The definition. In GraphQL, it is the text, YAML or JSON, as `export` returns it.',
+      }),
+    },
+    call: (target, { document }, { definitions }, schema) =>
+      definitions.import(...target, document, (value) => definitionIn(schema, value)),
   }),
 );

@@ -10,6 +10,7 @@ import './guardrails.ts';
 import './channels.ts';
 import './channel-mutations.ts';
 import './identity.ts';
+import './members.ts';
 import './message-templates.ts';
 import './objectives.ts';
 import './oauth.ts';

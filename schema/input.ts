@@ -122,6 +122,15 @@ export class InputReader {
   }
 }
 
+/** The input type of a definition, which callers send as text. */
+export const DEFINITION_TYPE = 'AgentDefinitionInput';
+
+export function definitionType(schema: GraphQLSchema): GraphQLInputObjectType {
+  const type = schema.getType(DEFINITION_TYPE);
+  if (!isInputObjectType(type)) throw new Error(`the schema has no ${DEFINITION_TYPE}`);
+  return type;
+}
+
 /** The field that REST fills from a bare list; undefined if the type accepts none. */
 export function bareListField(type: GraphQLInputObjectType): GraphQLInputField | undefined {
   const name = extensionsOfInput(type).bareList;

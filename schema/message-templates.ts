@@ -64,7 +64,6 @@ MessageTemplateRef.implement({
     }),
     preview: t.field({
       type: MessageTemplatePreviewType,
-      nullable: true,
       ...may<OwnedTemplate, object>('viewer', 'agents:read', ({ agent }) => agent.org),
       fails: ['person.not_found'],
       description:

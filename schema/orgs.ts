@@ -53,7 +53,6 @@ OrgRef.implement({
 builder.queryField('org', (t) =>
   t.field({
     type: OrgRef,
-    nullable: true,
     ...may<object, { id: string }>('viewer', null, (_, { id }) => id),
     fails: ['org.not_found'],
     description:

@@ -69,7 +69,6 @@ builder.objectFields(AgentRef, (t) => {
     }),
     outreachLink: t.field({
       type: OutreachLinkRef,
-      nullable: true,
       reads: OWNER_PARTS,
       ...right,
       fails: ['outreach_link.not_found'],

@@ -45,7 +45,6 @@ const Outreach = builder.objectRef<Agent>('OutreachConfig').implement({
     }),
     preview: t.field({
       type: OutreachPreview,
-      nullable: true,
       ...mayOnDocument('viewer', 'agents:read'),
       fails: ['outreach.no_greeting', 'person.not_found'],
       description:

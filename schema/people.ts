@@ -188,7 +188,6 @@ for (const ref of [AgentRef, AgentActivityRef]) {
   builder.objectFields(ref, (t) => ({
     person: t.field({
       type: PersonRef,
-      nullable: true,
       reads: OWNER_PARTS,
       ...mayOnDocument('viewer', 'people:read'),
       fails: ['person.not_found'],

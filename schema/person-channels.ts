@@ -32,7 +32,6 @@ builder.objectFields(PersonRef, (t) => ({
   }),
   conversations: t.field({
     type: ConversationConnection,
-    nullable: true,
     reads: ['org', ...CHANNEL_PARTS],
     ...mayOnDocument('viewer', 'messages:read'),
     description: 'The conversations with the person on all channels, newest first.',
@@ -60,7 +59,6 @@ for (const ref of [ConversationRef, UserRef]) {
   builder.objectField(ref, 'person', (t) =>
     t.field({
       type: PersonRef,
-      nullable: true,
       reads: ['owner', 'channel', 'userId'],
       ...mayOnOwned('viewer', 'people:read'),
       description:

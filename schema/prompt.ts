@@ -170,7 +170,6 @@ const mayRead = may<Agent, { person?: string | null | undefined }>(
 builder.objectField(AgentRef, 'prompt', (t) =>
   t.field({
     type: AgentPrompt,
-    nullable: true,
     ...mayRead,
     fails: ['playbook.not_found', 'person.not_found'],
     description:

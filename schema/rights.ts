@@ -14,6 +14,8 @@ import { type DeclaredRight, extensionsOfField, extensionsOfType } from './exten
  * Declares the right that a field requires. It is declared once: scope-auth enforces it, and the
  * REST router and the OpenAPI document read it from the schema.
  *
+ * Such a field is nullable: one that is denied, or fails, costs nothing but itself.
+ *
  * @param orgOf the org that owns the field's data
  * @param further a second right that these arguments require; the declared right is the first one
  */
@@ -30,6 +32,7 @@ export function may<Parent, Args>(
     return refusal(principal, org, right) ?? (second && refusal(principal, org, second));
   };
   return {
+    nullable: true as const,
     right: right satisfies DeclaredRight,
     authScopes: (parent: Parent, args: Args, context: Context) =>
       refusalOf(parent, args, context) === undefined,

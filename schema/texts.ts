@@ -21,6 +21,8 @@ export const TEXT = {
   channel: { type: 'String', maxLength: LENGTHS.event },
   /** The name of an event. */
   event: { type: 'String', maxLength: LENGTHS.event },
+  /** The text of a definition. */
+  document: { type: 'String', maxLength: LENGTHS.document },
   /** A cursor, or a page token of REST. */
   cursor: { type: 'String', maxLength: LENGTHS.pageToken },
 } as const;

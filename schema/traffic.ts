@@ -17,7 +17,7 @@ import {
   type UserDoc,
 } from '../src/traffic/collections.ts';
 import { USAGE_LIMITS } from '../src/traffic/service.ts';
-import { firstArg, pageArgs, trafficArgs } from './args.ts';
+import { firstArg, idArg, pageArgs, trafficArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { LogLevelType } from './catalog-manifests.ts';
 import { connectionOf } from './connection.ts';
@@ -311,6 +311,17 @@ for (const ref of [AgentRef, AgentActivityRef]) {
             services.traffic.conversations(work, agent, query, parts, loaders.traffic),
           ),
       }),
+      conversation: t.field({
+        type: ConversationRef,
+        ...traffic,
+        reads: OWNER_PARTS,
+        fails: ['conversation.not_found'],
+        description:
+          'One conversation of the agent, whenever it was; test traffic only if no live conversation has the id. Null, with an error `conversation.not_found`, if it does not exist.',
+        args: { sessionId: idArg(t.arg, about.sessionId) },
+        resolve: (agent, { sessionId }, { services, loaders, work }) =>
+          services.traffic.conversation(work, agent, sessionId, loaders.traffic),
+      }),
       users: t.field({
         type: UserConnection,
         ...traffic,
@@ -344,7 +355,6 @@ for (const ref of [AgentRef, AgentActivityRef]) {
       }),
       versionUsage: t.field({
         type: [VersionUsageRef],
-        nullable: true,
         ...traffic,
         reads: OWNER_PARTS,
         description:

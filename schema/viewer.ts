@@ -3,6 +3,7 @@ import { ROLES, SCOPES } from '../src/auth/rights.ts';
 import { DomainError } from '../src/domain/errors.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
+import { OrgRef } from './refs.ts';
 import { may } from './rights.ts';
 
 export const RoleEnum = enumOf(
@@ -64,6 +65,12 @@ function MembershipRef() {
     description: 'The role and scopes of the caller in one org.',
     fields: (t) => ({
       orgId: t.exposeID('org', { description: "The org's id." }),
+      org: t.field({
+        type: OrgRef,
+        ...may<{ org: string }, object>('viewer', null, ({ org }) => org),
+        description: 'The org.',
+        resolve: ({ org }, _, { loaders }) => loaders.org.load(org),
+      }),
       role: t.expose('role', { type: RoleEnum, description: "The caller's role." }),
       scopes: t.field({
         type: [ScopeEnum],

@@ -182,7 +182,6 @@ const URL_RULE = 'The URL of the endpoint: https.';
 builder.objectFields(OrgRef, (t) => ({
   webhook: t.field({
     type: WebhookRef,
-    nullable: true,
     ...mayOnOrg('admin', 'webhooks:manage'),
     fails: ['webhook.not_found'],
     description: 'One webhook. Null, with an error `webhook.not_found`, if it does not exist.',

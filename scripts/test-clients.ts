@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { API_KEY, startProcess } from '../test/kit/process.ts';
+import { type Finding, unaccepted } from './owasp.ts';
 
 // Lints the OpenAPI document of a running server, generates three clients from it, compiles them,
 // and runs a story with each (test/clients). Installs the tools, in the versions below, into .cache.
@@ -13,6 +14,7 @@ const DOCUMENT = join(FOLDER, 'openapi.json');
 const TOOLS = [
   '@redocly/cli@2.77.0',
   '@stoplight/spectral-cli@6.16.3',
+  '@stoplight/spectral-owasp-ruleset@2.0.1',
   'openapi-typescript@7.13.0',
   'openapi-fetch@0.17.0',
   '@hey-api/openapi-ts@0.95.0',
@@ -66,6 +68,25 @@ async function lint(): Promise<void> {
   await inFolder(join(BIN, 'spectral'), 'lint', ...options, DOCUMENT);
 }
 
+/** @throws Error with every finding that `ACCEPTED` does not name */
+async function lintSecurity(): Promise<void> {
+  await writeFile(
+    join(FOLDER, 'owasp.yaml'),
+    'extends: ["./node_modules/@stoplight/spectral-owasp-ruleset/dist/ruleset.js"]\n',
+  );
+  const report = join(FOLDER, 'owasp.json');
+  const options = ['--ruleset', 'owasp.yaml', '--format', 'json', '--output', report];
+  // It fails on every error, accepted ones included.
+  await run(join(BIN, 'spectral'), ['lint', ...options, DOCUMENT], { cwd: FOLDER }).catch(
+    (error: { code?: unknown }) => {
+      if (error.code !== 1) throw error;
+    },
+  );
+  const findings = JSON.parse(await readFile(report, 'utf8')) as readonly Finding[];
+  const problems = unaccepted(findings);
+  if (problems.length > 0) throw new Error(`OWASP's rules report:\n${problems.join('\n')}`);
+}
+
 /** Compiles and runs a story beside its generated client. */
 async function runTypeScript(story: string, url: string): Promise<void> {
   const folder = join(FOLDER, story);
@@ -96,6 +117,7 @@ try {
   const api = `${server.url}/v1`;
   await writeFile(DOCUMENT, await (await fetch(`${api}/openapi.json`)).text());
   await step('redocly and spectral', lint);
+  await step("spectral with OWASP's rules", lintSecurity);
   await step('openapi-typescript', async () => {
     const folder = await fresh('openapi-fetch');
     const types = join(folder, 'generated.d.ts');

@@ -11,7 +11,13 @@ const ERROR: JsonSchema = {
   type: 'object',
   description: 'The error of a rejected request.',
   properties: {
-    statusCode: { type: 'integer', description: 'The HTTP status.' },
+    statusCode: {
+      type: 'integer',
+      format: 'int32',
+      minimum: 400,
+      maximum: 599,
+      description: 'The HTTP status.',
+    },
     code: {
       type: 'string',
       description: 'A stable code: `area.reason`.',
@@ -48,6 +54,9 @@ const HEADERS: Readonly<Record<string, OpenApi>> = {
   'RateLimit-Policy': text(
     'The nearest limit, its requests and its window in seconds: `"principal";q=12000;w=60`.',
   ),
+  'Idempotency-Replayed': text(
+    'Always `true`. Present if the answer is the first one under the `Idempotency-Key`, sent again.',
+  ),
   'Retry-After': text('The number of seconds after which the request may be sent again.'),
   'WWW-Authenticate': text('Always `Bearer`.'),
 };
@@ -81,7 +90,8 @@ export function openApiOf(
       contact: { name: 'The maintainers of Agent API' },
       license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
     },
-    servers: [{ url: prefix }],
+    // For callers outside of the project's own network, too.
+    servers: [{ url: prefix, 'x-internal': false }],
     security: [{ bearer: [] }],
     tags: TAG_OBJECTS,
     paths,

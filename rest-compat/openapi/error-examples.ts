@@ -36,9 +36,27 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
     message: 'the binding is Requested: it can become Provisioning or Failed, not Disabled',
   },
   'channel.not_found': { message: "there is no channel binding 'chan_none'" },
+  'idempotency.in_flight': {
+    message: 'the first request with this Idempotency-Key is still being executed; try again later',
+  },
+  'idempotency.key_reused': {
+    message: 'the Idempotency-Key was used for another request; use a new key for each request',
+  },
+  'idempotency.not_replayable': {
+    message:
+      'the request was executed, but its answer cannot be sent again: the rights of the token have changed; read what it changed',
+  },
   internal: {
     message: 'an internal error, logged with the request id e11b0633-64b3-4b86-8f4a-4391ddf90c65',
   },
+  'member.email_taken': {
+    message: "'ada@example.com' is already a member",
+    details: [{ path: 'email', message: 'is already a member' }],
+  },
+  'member.last_owner': {
+    message: 'this is the only owner of the org; give another member the role owner first',
+  },
+  'member.not_found': { message: "there is no member 'member_none' in 'acme'" },
   'message_template.id_taken': {
     message: "the message template id 'call-follow-up' is taken",
     details: [{ path: 'id', message: 'is taken' }],
@@ -90,11 +108,11 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
   },
   'request.too_complex': {
     message:
-      'the answer would be longer than 67108864 characters; ask for less at once (what a mutation changed stays changed)',
+      'an answer may have at most 16777216 bytes; ask for less at once (what a mutation changed stays changed)',
   },
   'request.rate_limited': { message: 'too many requests with this token; try again in 1 s' },
   'request.too_large': { message: 'a body may have at most 1048576 bytes' },
-  'server.busy': { message: 'the server refuses requests: too much is under way' },
+  'server.busy': { message: 'too many requests are under way; try again shortly' },
   'skill.id_taken': {
     message: "the skill id 'call-booking' is taken",
     details: [{ path: 'id', message: 'is taken' }],

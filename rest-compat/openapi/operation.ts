@@ -43,18 +43,18 @@ function rightOf(rights: readonly Right[]) {
 }
 
 function bodyOf(
-  { variables, takesYaml, example }: CompiledRoute,
+  { body, takesDefinition, example }: CompiledRoute,
   { uses }: Selected,
   components: Components,
 ) {
-  const input = variables.get('input');
-  if (!input) return {};
-  const media = { schema: components.input(input, {}), example };
+  if (!body) return {};
+  const media = { schema: components.input(body, {}), example };
+  const description = uses.get(takesDefinition ? 'document' : 'input')?.description;
   return {
     requestBody: {
-      description: uses.get('input')?.description ?? '',
-      ...(isNonNullType(input) && { required: true }),
-      content: { 'application/json': media, ...(takesYaml && { 'application/yaml': media }) },
+      description: inRest(description),
+      ...((takesDefinition || isNonNullType(body)) && { required: true }),
+      content: { 'application/json': media, ...(takesDefinition && { 'application/yaml': media }) },
     },
   };
 }
@@ -66,13 +66,12 @@ function responsesOf(route: CompiledRoute, selected: Selected, components: Compo
     ...header('X-Request-Id'),
     ...(versionPath && header('ETag')),
     ...(status === 201 && header('Location')),
+    ...(route.method !== 'GET' && header('Idempotency-Replayed')),
   };
   const description = inRest(selected.field.description);
   const contentOf = () =>
     formats
-      ? Object.fromEntries(
-          Object.values(formats.types).map((type) => [type, textOf(formats, type)]),
-        )
+      ? Object.fromEntries(Object.values(formats.types).map((type) => [type, textOf(formats)]))
       : { 'application/json': { schema: answerOf(route, selected, components) } };
   return {
     [status]: { description, headers, ...(status !== 204 && { content: contentOf() }) },
@@ -81,9 +80,8 @@ function responsesOf(route: CompiledRoute, selected: Selected, components: Compo
   };
 }
 
-/** A picked text is the whole answer, in its media type. */
-function textOf({ acceptedBy }: Formats, mediaType: string) {
-  if (!mediaType.endsWith('json')) return { schema: { type: 'string' } };
+/** A picked text is the whole answer, in any of its media types: they write the same value. */
+function textOf({ acceptedBy }: Formats) {
   return { schema: { $ref: `#/components/schemas/${acceptedBy}` } };
 }
 

@@ -2,6 +2,7 @@ import type { GraphQLArgument } from 'graphql';
 import { isNonNullType } from 'graphql';
 import { pageLimitsOf } from '../../schema/args.ts';
 import { MAX_CHANGE_MESSAGE } from '../../src/http/exchange.ts';
+import { IDEMPOTENCY_KEY, MAX_IDEMPOTENCY_KEY } from '../../src/http/once.ts';
 import { type CompiledRoute, revalidates } from '../compile.ts';
 import type { PAGING } from '../route.ts';
 import type { Components, JsonSchema } from './json-schema.ts';
@@ -89,13 +90,25 @@ export const HEADER_PARAMETERS = {
     schema: { type: 'string', maxLength: MAX_CHANGE_MESSAGE },
     example: 'New brand colour',
   },
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description:
+      'A key that the caller chooses for this request. For 24 hours the same request under it gets the first answer again, and is not executed again.',
+    schema: {
+      type: 'string',
+      minLength: 1,
+      maxLength: MAX_IDEMPOTENCY_KEY,
+      pattern: IDEMPOTENCY_KEY,
+    },
+  },
 } as const satisfies Readonly<Record<string, OpenApi>>;
 
 function headersOf(route: CompiledRoute): OpenApi[] {
   const names: (keyof typeof HEADER_PARAMETERS)[] = [
     ...(route.variables.has('expectedVersion') ? (['IfMatch'] as const) : []),
     ...(revalidates(route) ? (['IfNoneMatch'] as const) : []),
-    ...(route.method !== 'GET' ? (['ChangeMessage'] as const) : []),
+    ...(route.method !== 'GET' ? (['ChangeMessage', 'IdempotencyKey'] as const) : []),
   ];
   return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
 }

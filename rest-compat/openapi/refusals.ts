@@ -15,6 +15,7 @@ const MEANING: Readonly<Record<number, string>> = {
   409: 'The request conflicts with the current state.',
   412: 'The resource is at another version.',
   413: 'The body is too large.',
+  422: 'The request differs from the first one under its `Idempotency-Key`.',
   415: 'The media type of the body is not accepted.',
   429: 'Too many requests of this caller; try again after `Retry-After`.',
   500: 'An error of the server. The message names the log entry.',
@@ -38,18 +39,25 @@ export function refusalsOf(route: CompiledRoute): ReadonlyMap<number, readonly E
   return byStatus;
 }
 
-function requestCodes({ method, variables, query = {} }: CompiledRoute): ErrorCode[] {
+const IDEMPOTENCY: readonly ErrorCode[] = [
+  'idempotency.in_flight',
+  'idempotency.not_replayable',
+  'idempotency.key_reused',
+];
+
+function requestCodes({ method, variables, body, query = {} }: CompiledRoute): ErrorCode[] {
   const codes: ErrorCode[] = [];
   // An org that is too long is none of the caller's, which is found first.
   const accepts = method !== 'GET' || [...variables.keys()].some((name) => name !== 'org');
   // A POST without an input accepts an empty object, and refuses any other body.
-  const hasBody = variables.has('input') || method === 'POST';
+  const hasBody = body !== undefined || method === 'POST';
   if (accepts) codes.push('request.invalid');
   if (hasBody || variables.has('expectedVersion')) codes.push('request.malformed');
   if (Object.values(query).includes(PAGING.pageToken)) {
     codes.push('request.page_token', 'request.too_complex');
   }
   if (hasBody) codes.push('request.too_large', 'request.media_type');
+  if (method !== 'GET') codes.push(...IDEMPOTENCY);
   return codes;
 }
 

@@ -3,6 +3,7 @@ const TAGS = {
   org: 'The org: its metadata and preferences.',
   'audit-log': 'Every change in the org.',
   'api-keys': 'Bearer tokens of the org, limited by their scopes.',
+  members: 'Users who can sign in, with their roles in the org.',
   webhooks: "Endpoints that receive the org's events.",
   agents: 'Conversational agents. Every other resource of an agent is under its path.',
   identity: "The agent's branding and contact details.",

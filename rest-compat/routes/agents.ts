@@ -12,10 +12,10 @@ export const agentRoutes: readonly Route[] = [
     method: 'GET',
     path: agents,
     summary: "Lists the org's agents",
-    operation: `query ($org: ID!, $first: Int, $after: String) {
-      org(id: $org) { agents(first: $first, after: $after) ${page(`{ ${AGENT} }`)} }
+    operation: `query ($org: ID!, $first: Int, $after: String, $query: String, $sort: AgentSort) {
+      org(id: $org) { agents(first: $first, after: $after, query: $query, sort: $sort) ${page(`{ ${AGENT} }`)} }
     }`,
-    query: PAGING,
+    query: { ...PAGING, q: 'query', sort: 'sort' },
     pick: 'org.agents',
   },
   {

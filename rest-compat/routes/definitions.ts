@@ -1,4 +1,4 @@
-import { agentQuery, itemMutation, type Route } from '../route.ts';
+import { agentQuery, type Route } from '../route.ts';
 import { AGENT } from './agents.ts';
 
 const agent = '/orgs/{org}/agents/{agent}';
@@ -21,12 +21,12 @@ export const definitionRoutes: readonly Route[] = [
     method: 'POST',
     path: `${agent}/import`,
     summary: 'Imports a definition into the agent',
-    operation: itemMutation(
-      'importAgentDefinition',
-      `agent { ${AGENT} } applied`,
-      'AgentDefinitionInput!',
-    ),
-    takesYaml: true,
+    operation: `mutation ($org: ID!, $agent: ID!, $expectedVersion: Int, $document: String!) {
+      importAgent(org: $org, agent: $agent, expectedVersion: $expectedVersion, document: $document) {
+        _agent: agent { _version: version } agent { ${AGENT} } applied
+      }
+    }`,
+    takesDefinition: true,
     example: {
       identity: { brandColor: '#1a73e8' },
       personality: { text: 'You are warm and brief.' },
@@ -37,6 +37,6 @@ export const definitionRoutes: readonly Route[] = [
         { toolId: '@anychat/tool.google-calendar', config: { calendarId: 'primary' } },
       ],
     },
-    pick: 'importAgentDefinition',
+    pick: 'importAgent',
   },
 ];

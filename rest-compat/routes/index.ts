@@ -8,6 +8,7 @@ import { channelRoutes } from './channels.ts';
 import { definitionRoutes } from './definitions.ts';
 import { guardrailRoutes } from './guardrails.ts';
 import { identityRoutes } from './identity.ts';
+import { memberRoutes } from './members.ts';
 import { messageTemplateRoutes } from './message-templates.ts';
 import { oauthPages, oauthRoutes } from './oauth.ts';
 import { objectiveRoutes } from './objectives.ts';
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...orgRoutes,
   ...auditLogRoutes,
   ...apiKeyRoutes,
+  ...memberRoutes,
   ...webhookRoutes,
   ...agentRoutes,
   ...identityRoutes,

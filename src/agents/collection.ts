@@ -1,21 +1,46 @@
 import type { Agent } from '../domain/agents.ts';
 import { collectionSpec } from '../store/port.ts';
+import {
+  type AgentSearchFields,
+  agentSearchFields,
+  SEARCHED_WORDS,
+  withoutSearchFields,
+} from './search-fields.ts';
 
 /** As stored. The key is `org/id`: a lookup across orgs cannot be written. */
-export interface AgentDoc extends Agent {
+export interface AgentDoc extends Agent, AgentSearchFields {
   readonly key: string;
 }
+
+/** What a list shows of every agent: reading it decodes no whole agent. */
+const LISTED = [
+  'id',
+  'uid',
+  'name',
+  'description',
+  'identity',
+  'templateRef',
+  'createdAt',
+  'updatedAt',
+];
+
+/** What a search reads of every match, to sort them. */
+export const MATCHED = ['uid', 'qName', 'updatedAt'] as const;
 
 export const AGENTS = collectionSpec<AgentDoc>(
   'agents',
   {
-    /** Newest first, read in reverse: a uid grows with time. */
-    byOrg: {
-      eq: ['org'],
-      order: 'uid',
-      // What a list shows of every agent: reading it decodes no whole agent.
-      includes: ['id', 'name', 'description', 'identity', 'templateRef', 'createdAt', 'updatedAt'],
-    },
+    /** By creation: a uid grows with time. */
+    byOrg: { eq: ['org'], order: 'uid', includes: LISTED },
+    byUpdate: { eq: ['org'], order: 'updatedAt', includes: LISTED },
+    byId: { eq: ['org'], order: 'id', includes: MATCHED },
+    // By name, and by the name without its first words.
+    ...Object.fromEntries(
+      SEARCHED_WORDS.map((field, i) => [
+        field,
+        { eq: ['org'], order: field, includes: i === 0 ? LISTED : MATCHED },
+      ]),
+    ),
   },
   'org',
 );
@@ -27,6 +52,11 @@ export interface AgentKey {
 
 export function agentKey({ org, id }: AgentKey): string {
   return `${org}/${id}`;
+}
+
+/** The document of an agent, with its search fields derived from its present name. */
+export function agentDoc(agent: Agent): AgentDoc {
+  return { ...withoutSearchFields(agent), ...agentSearchFields(agent.name), key: agentKey(agent) };
 }
 
 /** An agent as the owner of documents in other collections. */

@@ -12,13 +12,13 @@ import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import { ID_ALPHABET, ID_SUFFIX_LENGTH, mintAgentId } from '../domain/ids.ts';
 import type { ItemChange } from '../domain/items.ts';
-import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
+import type { Pager, TokenPage } from '../paging/pager.ts';
 import { Records } from '../records/records.ts';
 import type { MaybePromise } from '../store/bounds.ts';
 import type { Collection } from '../store/port.ts';
 import type { Write } from '../store/writes.ts';
 import type { Work } from '../work.ts';
-import { type AgentDoc, type AgentKey, type AgentOwner, agentKey } from './collection.ts';
+import { type AgentDoc, type AgentKey, type AgentOwner, agentDoc, agentKey } from './collection.ts';
 import {
   type AgentEvents,
   agentChange,
@@ -26,6 +26,7 @@ import {
   agentDeleted,
   agentUpdated,
 } from './events.ts';
+import { type AgentQuery, agentPages } from './search.ts';
 
 const MAX_MINTS = 5;
 const MAX_LAST_UIDS = 10_000;
@@ -78,10 +79,10 @@ export class AgentService {
     const now = this.#effects.now().toISOString();
     for (let mint = 1; mint <= MAX_MINTS; mint += 1) {
       const id = input.id ?? mintAgentId(input.name, this.#suffix());
-      const key = agentKey({ org, id });
-      const doc = { ...content, key, org, id, uid, version: 1, createdAt: now, updatedAt: now };
-      assertAgentFits(doc);
-      if (await this.#records.create(work, doc, { events: agentCreated(doc) })) return doc;
+      const agent = { ...content, org, id, uid, version: 1, createdAt: now, updatedAt: now };
+      assertAgentFits(agent);
+      const events = agentCreated(agent);
+      if (await this.#records.create(work, agentDoc(agent), { events })) return agent;
       if (input.id != null) break;
     }
     if (input.id == null) throw new Error('ids were minted that are all taken');
@@ -134,23 +135,18 @@ export class AgentService {
   }
 
   /**
-   * Newest first.
-   *
    * @param fields the parts of an agent to read
+   * @throws DomainError `request.invalid`, `request.page_token`
    */
-  list(
+  async list(
     work: Work,
     org: string,
-    page: PageRequest,
+    query: AgentQuery,
     fields: readonly string[],
   ): Promise<TokenPage<AgentDoc>> {
-    return this.#pager.page(
-      work,
-      this.#collection,
-      'agents',
-      { index: 'byOrg', eq: [org], reverse: true, fields: ['org', 'id', 'uid', ...fields] },
-      page,
-    );
+    const read = ['org', 'id', 'uid', ...fields];
+    const pages = await agentPages(work, this.#collection, org, query, read);
+    return this.#pager.query(work, pages.scanner, pages.name, pages.query, query);
   }
 
   /**
@@ -174,7 +170,7 @@ export class AgentService {
       const changed = fn(doc);
       if (changed === doc) return doc;
       assertAgentFits(changed);
-      return { ...changed, key: doc.key };
+      return agentDoc(changed);
     };
     return this.#records.change(work, agentKey(ref), expectedVersion ?? undefined, change, {
       describe: agentChange(events),

@@ -73,6 +73,8 @@ export const CHANGES = collectionSpec<ChangeDoc>(
     pending: { eq: [], order: 'pending' },
     /** Newest first, read in reverse. */
     byOrg: { eq: ['org'], order: 'at' },
+    /** Those of a request with an idempotency key. */
+    byUse: { eq: ['idempotencyUse'], order: 'at' },
     byResource: { eq: ['org', 'type', 'uid'], order: 'ordinal' },
     /** For the filters of the audit log and for live updates. There are few actions: a scan lists those it wants. */
     byAction: { eq: ['org', 'action'], order: 'at' },

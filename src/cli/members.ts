@@ -31,7 +31,7 @@ export function addMembers(program: Command): void {
     .action((org: string) =>
       withServices(async (services, work) => {
         await services.orgs.get(work, org);
-        const rows = (await services.members.list(work, org)).map(({ email, role, subject }) => [
+        const rows = (await services.members.all(work, org)).map(({ email, role, subject }) => [
           email,
           role,
           subject === undefined ? 'not signed in yet' : 'signed in',
@@ -41,12 +41,14 @@ export function addMembers(program: Command): void {
     );
   members
     .command('remove')
-    .description('Remove a member at once. API keys that the member issued keep working.')
+    .description(
+      'Remove a member at once. API keys that the member issued keep working. An org keeps its last owner.',
+    )
     .argument('<org>')
     .argument('<email>')
     .action((org: string, email: string) =>
       withServices(async (services, work) => {
-        await services.members.remove(work, org, email);
+        await services.members.removeByEmail(work, org, email);
       }),
     );
 }

@@ -2,7 +2,8 @@ import { AGENTS } from '../agents/collection.ts';
 import { API_KEY_USES, API_KEYS } from '../api-keys/collection.ts';
 import { CHANGES } from '../changes/collection.ts';
 import { JOBS } from '../changes/jobs.ts';
-import { MEMBERS } from '../members/collection.ts';
+import { IDEMPOTENCY } from '../idempotency/collection.ts';
+import { MEMBERS, OWNER_LOCKS } from '../members/collection.ts';
 import { CREDENTIALS } from '../oauth/credentials.ts';
 import { PENDING_GRANTS } from '../oauth/pending-grants.ts';
 import { ORGS } from '../orgs/collection.ts';
@@ -25,6 +26,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   CONVERSATION_VERSIONS,
   CREDENTIALS,
   DELIVERIES,
+  IDEMPOTENCY,
   JOBS,
   LOGS,
   MEMBERS,
@@ -32,6 +34,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   ORGS,
   OUTREACH_CODES,
   OUTREACH_LINKS,
+  OWNER_LOCKS,
   PENDING_GRANTS,
   PEOPLE,
   PERSON_LINKS,

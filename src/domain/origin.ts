@@ -8,6 +8,8 @@ export interface Origin {
   readonly traceparent?: string;
   /** What the author says about the change. */
   readonly message?: string;
+  /** Names the use of an idempotency key; set for a request that has one. */
+  readonly idempotencyUse?: string;
 }
 
 export const ACTOR_KINDS = ['apiKey', 'user', 'operator', 'system'] as const;

@@ -1,10 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { BODY_BOUNDS, excessiveBody } from '../domain/body-bounds.ts';
 import { DomainError } from '../domain/errors.ts';
-import type { YamlThread } from '../yaml/thread.ts';
+import { parseJsonText } from '../domain/json-text.ts';
 import type { ByteBudget } from './byte-budget.ts';
-import { excessOfText } from './json-bounds.ts';
 
 export const MAX_BODY_BYTES = 1024 * 1024;
 const BYTE_ORDER_MARK = '\uFEFF';
@@ -74,8 +72,6 @@ function chunksOf(request: IncomingMessage, budget: ByteBudget, maxBytes: number
 export interface RequestBody {
   /** Undefined for an empty one. */
   readonly value: unknown;
-  /** Where in its text these paths are, where that is known: `line 3, column 5`. */
-  placesOf?(paths: readonly string[]): Promise<readonly (string | undefined)[]>;
 }
 
 /** A request whose body can be read. */
@@ -101,34 +97,24 @@ export async function readJsonText(from: Readable, maxBytes?: number): Promise<s
 }
 
 /**
- * A YAML body, or a JSON one if its media type says so.
+ * The text of a body that is YAML, or JSON if its media type says so.
  *
- * @param caller the caller that the body is parsed for
- * @throws as `readJson`, and as `YamlThread.parse`
+ * @throws as `readJson`; the syntax of YAML is not checked
  */
-export async function readYaml(
-  from: Readable,
-  yaml: YamlThread,
-  caller: string,
-): Promise<RequestBody> {
-  if (isJson(mediaType(from.request))) return readJson(from);
-  assertMediaType(from.request, isYaml, 'application/yaml or application/json');
-  const text = await from.readText();
-  if (text.trim() === '') return { value: undefined };
-  const value = await yaml.parse(text, caller);
-  return { value, placesOf: (paths) => yaml.placesOf(text, paths, caller) };
+export async function readDocument(from: Readable): Promise<string> {
+  if (!isJson(mediaType(from.request))) {
+    assertMediaType(from.request, isYaml, 'application/yaml or application/json');
+    return from.readText();
+  }
+  const text = await readJsonText(from);
+  parseJson(text);
+  return text;
 }
 
 /** @throws DomainError `request.malformed`, `request.too_complex` */
 export function parseJson(text: string): RequestBody {
   if (text.trim() === '') return { value: undefined };
-  const excess = excessOfText(text, BODY_BOUNDS);
-  if (excess) throw excessiveBody(excess);
-  try {
-    return { value: JSON.parse(text) as unknown };
-  } catch (error) {
-    throw new DomainError('request.malformed', `the body is not JSON: ${(error as Error).message}`);
-  }
+  return { value: parseJsonText(text) };
 }
 
 function isJson(type: string): boolean {

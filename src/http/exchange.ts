@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authenticator, Recalled } from '../auth/authenticate.ts';
 import { originOf } from '../auth/origin.ts';
@@ -62,6 +63,8 @@ export class Exchange {
   #limited: Limited | undefined;
   #admitted = false;
   #counted = false;
+  #bodyHash: string | undefined;
+  #running: Promise<unknown> | undefined;
 
   constructor(
     parts: ExchangeParts,
@@ -247,8 +250,17 @@ export class Exchange {
   }
 
   /** The body as a text, bounded. @throws as `readBody` */
-  readText(maxBytes?: number): Promise<string> {
-    return readBody(this.request, this.#parts.bodies, maxBytes);
+  async readText(maxBytes?: number): Promise<string> {
+    const text = await readBody(this.request, this.#parts.bodies, maxBytes);
+    if (this.request.headers['idempotency-key'] !== undefined) {
+      this.#bodyHash = createHash('sha256').update(text).digest('base64url');
+    }
+    return text;
+  }
+
+  /** A hash of the body, if the request has an `Idempotency-Key` and a body that was read. */
+  get bodyHash(): string | undefined {
+    return this.#bodyHash;
   }
 
   /** A value as the body of an answer. @throws as `jsonText` */
@@ -286,9 +298,19 @@ export class Exchange {
     });
   }
 
+  /** Counts the request among those under way until the work for it has ended, also after `end`. */
+  countUntil(running: Promise<unknown>): void {
+    this.#running = running;
+  }
+
   /** Gives back what was counted: the answer is there, or nobody waits for it. */
   end(): void {
-    for (const give of this.#held.splice(0)) give();
+    const held = this.#held.splice(0);
+    const giveBack = () => {
+      for (const give of held) give();
+    };
+    if (this.#running) this.#running.then(giveBack, giveBack);
+    else giveBack();
   }
 }
 
@@ -300,7 +322,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof DomainError && error.code === 'auth.unauthenticated';
 }
 
-function timedOut(timeoutMs: number): DomainError {
+export function timedOut(timeoutMs: number): DomainError {
   return new DomainError(
     'request.timeout',
     `there was no answer within ${timeoutMs} ms; a write may have been made all the same`,

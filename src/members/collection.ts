@@ -17,6 +17,26 @@ export interface MemberDoc extends Doc {
 
 export const MEMBERS = collectionSpec<MemberDoc>('members', {
   byOrg: { eq: ['org'], order: 'email' },
+  byRole: { eq: ['org', 'role'], order: 'email' },
+  byUid: { eq: ['org'], order: 'uid' },
   byEmail: { eq: ['email'], order: 'org' },
   bySubject: { eq: ['subject'], order: 'org' },
 });
+
+/**
+ * One document per org, written by every commit that takes the role owner from a member. So two
+ * such commits conflict, and each checks that an owner remains. The key is the org's id.
+ */
+export const OWNER_LOCKS = collectionSpec<Doc>('ownerLocks');
+
+const ID_PREFIX = 'member_';
+
+/** The id of a membership in the API. It is URL-safe, stable, and contains no personal data. */
+export function memberId({ uid }: Pick<MemberDoc, 'uid'>): string {
+  return `${ID_PREFIX}${uid}`;
+}
+
+/** The `uid` of the membership with this id; undefined if no membership can have the id. */
+export function uidOfMember(id: string): string | undefined {
+  return id.startsWith(ID_PREFIX) ? id.slice(ID_PREFIX.length) : undefined;
+}

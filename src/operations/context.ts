@@ -35,6 +35,7 @@ class RequestLoaders implements Loaders {
   #people: Loaders['people'] | undefined;
   #outreachLinks: Loaders['outreachLinks'] | undefined;
   #appointments: Loaders['appointments'] | undefined;
+  #org: Loaders['org'] | undefined;
   #person: Loaders['person'] | undefined;
   #personOfUser: Loaders['personOfUser'] | undefined;
   #personChannels: Loaders['personChannels'] | undefined;
@@ -68,6 +69,12 @@ class RequestLoaders implements Loaders {
   get appointments(): Loaders['appointments'] {
     this.#appointments ??= this.#services.people.batchedAppointments(this.#work);
     return this.#appointments;
+  }
+
+  get org(): Loaders['org'] {
+    const { orgs } = this.#services;
+    this.#org ??= new DataLoader((ids) => orgs.getMany(this.#work, ids));
+    return this.#org;
   }
 
   get person(): Loaders['person'] {

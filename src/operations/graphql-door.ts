@@ -8,8 +8,9 @@ import { type Answer, PRIVATE, refusalHeaders } from '../http/answer.ts';
 import { parseJson, readJsonText } from '../http/body.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { type KeptAnswer, type KeptAnswers, ReadNotes } from '../http/kept-answers.ts';
+import { idempotencyKeyOf, type Once, type Outcome, outcomeOf } from '../http/once.ts';
 import { UNBOUNDED } from '../store/bounds.ts';
-import type { OpenWork } from '../work.ts';
+import type { OpenWork, Work } from '../work.ts';
 import { kindOf, MUTATION, QUERY, SUBSCRIPTION } from './documents.ts';
 import { operationNote } from './operation-note.ts';
 import type { Asked, Pipeline } from './pipeline.ts';
@@ -30,6 +31,7 @@ export type StreamedGraphql = (exchange: Exchange, caller: GraphqlCaller) => Pro
 export interface GraphqlDoorParts {
   readonly pipeline: Pipeline;
   readonly kept: KeptAnswers;
+  readonly once: Once;
   readonly stream: StreamedGraphql;
   /** Undefined where the server has none. */
   readonly trusted: TrustedDocuments | undefined;
@@ -125,6 +127,7 @@ export class GraphqlDoor {
     exchange.notes.operation = operation;
     const kind = kindOf(asked.document, asked.operationName);
     if (kind === MUTATION && exchange.request.method !== 'POST') return this.#mutationByGet();
+    if (kind === MUTATION) return this.#mutate(exchange, asking, asked, body);
     if (accepted.type && kind !== SUBSCRIPTION) {
       return this.#run(exchange, asking, { ...asked, operation }, kind);
     }
@@ -156,6 +159,40 @@ export class GraphqlDoor {
     return undefined;
   }
 
+  async #mutate(
+    exchange: Exchange,
+    asking: Asking,
+    asked: Asked,
+    body: GraphqlRequest,
+  ): Promise<Answer | undefined> {
+    const { pipeline, once, trusted } = this.#parts;
+    const { principal, work, accepted } = asking;
+    const { type } = accepted;
+    const key = idempotencyKeyOf(exchange.request);
+    if (!type) {
+      if (key === undefined) return this.#stream(exchange, asking, body);
+      throw new DomainError(
+        'request.not_acceptable',
+        `a mutation with an Idempotency-Key is answered as ${JSON_TYPE}; accept that`,
+      );
+    }
+    await trusted?.assertMayExecute(work, principal, body.query);
+    return once.answer(exchange, { principal, work, key }, async (work) => {
+      const result = await pipeline.execute(asked, this.#context(exchange, principal, work));
+      const answer = await resultAnswer(exchange, work, result, type);
+      return { answer, outcome: mutationOutcome(result) };
+    });
+  }
+
+  #context(exchange: Exchange, principal: Principal | null, work: Work) {
+    return this.#parts.pipeline.context({
+      principal,
+      work,
+      requestId: exchange.requestId,
+      identify: (later) => exchange.authenticate(later),
+    });
+  }
+
   #mutationByGet(): Answer {
     const refused = new DomainError(
       'route.method_not_allowed',
@@ -178,12 +215,7 @@ export class GraphqlDoor {
     await this.#parts.trusted?.assertMayExecute(work, principal, asked.query);
     const standard = pipeline.introspection.answerTo(asked.document);
     if (standard) return { ...typed(type, 200, standard), shared: true };
-    const context = pipeline.context({
-      principal,
-      work,
-      requestId: exchange.requestId,
-      identify: (later) => exchange.authenticate(later),
-    });
+    const context = this.#context(exchange, principal, work);
     const result = await pipeline.execute(asked, context);
     if (!result.errors) {
       const { counted } = context.fields;
@@ -333,7 +365,7 @@ function keyOf(
 /** A result as GraphQL over HTTP has it: with the newer media type, an error without data is a 400. */
 async function resultAnswer(
   exchange: Exchange,
-  work: OpenWork,
+  work: Work,
   { data, errors }: ExecutionResult,
   type: ResponseType,
 ): Promise<Answer> {
@@ -351,6 +383,13 @@ async function resultAnswer(
 
 function noteErrors({ notes }: Exchange, errors: ExecutionResult['errors']): void {
   notes.code = errors?.[0]?.extensions.code as ErrorCode | undefined;
+}
+
+/** A mutation is refused if each of its root fields is: one that was executed has changed something. */
+function mutationOutcome({ data, errors = [] }: ExecutionResult): Outcome {
+  const isRefused = errors.length > 0 && Object.values(data ?? {}).every((it) => it === null);
+  if (!isRefused) return 'executed';
+  return outcomeOf(errors.map(({ extensions }) => extensions.code as ErrorCode));
 }
 
 /** An error without `http`, by which Yoga alone chooses a status and headers. */

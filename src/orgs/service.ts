@@ -82,6 +82,11 @@ export class OrgService {
     return this.#records.get(work, id);
   }
 
+  /** In the order of `ids`, undefined where there is none; one read. */
+  async getMany(work: Work, ids: readonly string[]): Promise<(Org | undefined)[]> {
+    return this.#records.getMany(work, ids);
+  }
+
   /** Those of the orgs whose tokens may execute trusted documents only. */
   async trustsDocumentsOnly(work: Work, ids: readonly string[]): Promise<readonly string[]> {
     const orgs = await this.#records.getMany(work, ids);

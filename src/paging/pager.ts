@@ -56,6 +56,8 @@ export interface PagedQuery<D> {
    * for, none even, and still have more behind it.
    */
   readonly keep?: ((doc: D, scan: number) => boolean) | undefined;
+  /** A page ends only once it has a document: for filters that are known to let some pass. */
+  readonly untilFound?: boolean | undefined;
 }
 
 /** Turns page requests into scans, and positions into tokens. */
@@ -147,20 +149,20 @@ interface Found<D> {
 async function read<D extends Doc>(
   work: Work,
   collection: Scanner<D>,
-  { scans, fields, range, keep }: PagedQuery<D>,
+  query: PagedQuery<D>,
   limit: number,
   start: Position | undefined,
 ): Promise<Found<D>> {
+  const { scans, keep } = query;
   const found: Found<D> = { docs: [], positions: new Map(), more: true, end: start };
   const first = start?.scan ?? 0;
   let examined = 0;
   for (const [offset, scan] of scans.slice(first).entries()) {
     let after: Cursor | undefined = offset === 0 ? start : undefined;
     for (let more = true; more; ) {
-      if (examined >= MAX_EXAMINED) return found;
+      if (isEnough(query, examined, found)) return found;
       const wanted = limit + 1 - found.docs.length;
-      const chunk = keep ? Math.max(wanted, MIN_CHUNK) : wanted;
-      const page = await collection.scan(work, { ...scan, ...range, after, fields, limit: chunk });
+      const page = await readChunk(work, collection, query, { ...scan, after, limit: wanted });
       for (const doc of page.docs) {
         after = page.cursorOf(doc);
         const kept = keep?.(doc, first + offset) ?? true;
@@ -176,4 +178,21 @@ async function read<D extends Doc>(
   }
   found.more = false;
   return found;
+}
+
+/** Whether a page ends, short, because so much was examined for it. */
+function isEnough<D>({ untilFound }: PagedQuery<D>, examined: number, { docs }: Found<D>): boolean {
+  return examined >= MAX_EXAMINED && (!untilFound || docs.length > 0);
+}
+
+function readChunk<D extends Doc>(
+  work: Work,
+  collection: Scanner<D>,
+  { fields, range, keep, untilFound }: PagedQuery<D>,
+  scan: RangeScan,
+): MaybePromise<Page<D>> {
+  const limit = keep ? Math.max(scan.limit, MIN_CHUNK) : scan.limit;
+  const read = () => collection.scan(work, { ...scan, ...range, fields, limit });
+  // Any number of chunks may follow one another. Elsewhere a turn would part scans that are batched.
+  return untilFound ? work.inTurn(read) : read();
 }

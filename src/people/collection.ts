@@ -2,6 +2,7 @@ import { type AgentOwner, ownerKey } from '../agents/collection.ts';
 import type { Appointment } from '../domain/appointments.ts';
 import type { ChannelUser } from '../domain/channel-users.ts';
 import type { Person, PersonContent } from '../domain/people.ts';
+import { EXAMINED_LENGTH, SEARCHED_LENGTH, searchText } from '../domain/search-text.ts';
 import { collectionSpec, type Doc } from '../store/port.ts';
 import { userKey } from '../traffic/collections.ts';
 
@@ -81,21 +82,6 @@ export function linkOf(
 
 export function personKey(owner: Pick<AgentOwner, 'org' | 'uid'>, id: string): string {
   return `${ownerKey(owner)}/${id}`;
-}
-
-/** Index entries are bounded; a longer text is found by its head. */
-const SEARCHED_LENGTH = 80;
-
-/**
- * UTF-16 units of a text that are looked at: normalizing takes time in the square of the combining
- * marks, and one character can become 18.
- */
-const EXAMINED_LENGTH = 8 * SEARCHED_LENGTH;
-
-/** Texts are searched without regard to case and to how accents are composed. */
-export function searchText(text: string): string {
-  const head = text.trimStart().slice(0, EXAMINED_LENGTH);
-  return [...head.normalize('NFKC').toLowerCase().trim()].slice(0, SEARCHED_LENGTH).join('');
 }
 
 /** A phone number as it is searched: its digits. */

@@ -11,6 +11,7 @@ import {
   type PersonStatus,
   updatePerson,
 } from '../domain/people.ts';
+import { HIGHEST, searchText } from '../domain/search-text.ts';
 import { batched } from '../paging/batched.ts';
 import type { PagedQuery, PageRequest, Pager, Scanner, TokenPage } from '../paging/pager.ts';
 import { type ChangeOptions, type Described, Records } from '../records/records.ts';
@@ -25,7 +26,6 @@ import {
   phoneDigits,
   SEARCHED,
   searchFields,
-  searchText,
   sharedWithin,
   withoutSearchFields,
 } from './collection.ts';
@@ -36,8 +36,6 @@ export interface PeopleQuery extends PageRequest {
 }
 
 const ID_LENGTH = 20;
-/** Sorts behind every text that a prefix heads. */
-const HIGHEST = '\u{10ffff}';
 /** What a list reads of every person, whatever is selected of it. */
 const IDENTITY = ['org', 'id', 'agentId', 'status', ...SEARCHED];
 

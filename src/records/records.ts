@@ -154,7 +154,7 @@ export class Records<D extends RecordDoc> {
     key: string,
     expectedVersion: number | undefined,
     describe?: (last: D) => Described,
-    also?: (last: D) => readonly Write[],
+    also?: (last: D) => MaybePromise<readonly Write[]>,
   ): Promise<D> {
     const { log, collection, type, resourceOf } = this.#options;
     return this.#attempts(work, key, expectedVersion, async (last, watched) => {
@@ -168,7 +168,7 @@ export class Records<D extends RecordDoc> {
         at: log.now().toISOString(),
         events,
       } as const;
-      const writes = [collection.toDelete(key, last.version), ...(also?.(last) ?? [])];
+      const writes = [collection.toDelete(key, last.version), ...((await also?.(last)) ?? [])];
       return { doc: last, result: await log.commit(work, change, writes, watched) };
     });
   }

@@ -6,24 +6,21 @@ import { succeeded } from '../domain/webhook-deliveries.ts';
 import { DeliveryRunner } from '../webhooks/runner.ts';
 import { Sender } from '../webhooks/send.ts';
 import { systemWork } from '../work.ts';
-import type { OpenServices } from './compose.ts';
+import { MAX_LATE_MS, type OpenServices } from './compose.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Settings } from './settings.ts';
 
 const MAX_DRAIN_MS = 3_000;
 
-/** How much longer than a request's deadline its last write may take to end. */
-const MARGIN_MS = 60_000;
-
 /**
  * Starts what runs beside the requests: passing on events, delivering to webhooks, purges, and
- * noting uses of API keys.
+ * noting uses of API keys, removing expired answers.
  *
  * @returns stops it all, and waits for what is under way
  */
 export function startBackground(
-  { services, store, log: changeLog, logParts, deliveryParts, effects }: OpenServices,
+  { services, store, log: changeLog, logParts, deliveryParts, idempotency, effects }: OpenServices,
   { webhookAllowPrivate, requestTimeoutMs }: Settings,
   log: Logger,
   metrics: Metrics | undefined,
@@ -33,6 +30,8 @@ export function startBackground(
   const logged = (message: string) => (error: unknown) => log.error({ err: error }, message);
 
   apiKeys.lastUse.start(work, logged('last use of API keys not written; it is tried again'));
+
+  idempotency.sweep.start(work, logged('expired answers not removed; it is tried again'));
 
   const sender = new Sender(webhookAllowPrivate);
   const runner = new DeliveryRunner({
@@ -70,7 +69,7 @@ export function startBackground(
       purge: purging(store, (type) => changeLog.purgersOf(type)),
       catchUp: catchUp(store, changes, () => relay.kick()),
     },
-    graceMs: requestTimeoutMs + MARGIN_MS,
+    graceMs: requestTimeoutMs + MAX_LATE_MS,
     now: effects.now,
     onError: logged('a job in the background failed; it is tried again'),
   });
@@ -79,7 +78,7 @@ export function startBackground(
   jobRunner.start();
 
   return async () => {
-    await Promise.all([relay.stop(), jobRunner.stop()]);
+    await Promise.all([relay.stop(), jobRunner.stop(), idempotency.sweep.stop()]);
     // What is cut off counts as a failed try, and comes again.
     const cut = setTimeout(() => void sender.close(), MAX_DRAIN_MS);
     await runner.stop();

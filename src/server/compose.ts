@@ -11,9 +11,12 @@ import { JOBS } from '../changes/jobs.ts';
 import { ChannelService, withWebchat } from '../channels/service.ts';
 import { DefinitionService } from '../definitions/service.ts';
 import type { Effects } from '../domain/effects.ts';
+import { IDEMPOTENCY } from '../idempotency/collection.ts';
+import { IdempotencyRecords } from '../idempotency/records.ts';
+import { IdempotencySweep } from '../idempotency/sweep.ts';
 import { LiveChanges } from '../live/changes.ts';
 import { LiveStreams } from '../live/streams.ts';
-import { MEMBERS } from '../members/collection.ts';
+import { MEMBERS, OWNER_LOCKS } from '../members/collection.ts';
 import { MemberService } from '../members/service.ts';
 import { ORGS } from '../orgs/collection.ts';
 import { OrgService } from '../orgs/service.ts';
@@ -50,6 +53,9 @@ import { openKeys } from './open-secrets.ts';
 import { derivedKey } from './secrets-key.ts';
 import type { Settings } from './settings.ts';
 
+/** How much longer than a request's deadline its last write may take to end. */
+export const MAX_LATE_MS = 60_000;
+
 /** The services over their store, joined: what the gateway serves and what commands work with. */
 export interface OpenServices {
   readonly services: Services;
@@ -59,6 +65,7 @@ export interface OpenServices {
   readonly logParts: Pick<ChangeLogParts, 'changes' | 'jobs'>;
   /** What delivering to webhooks reads and writes. */
   readonly deliveryParts: Pick<RunnerParts, 'store' | 'deliveries' | 'results' | 'secrets'>;
+  readonly idempotency: { readonly records: IdempotencyRecords; readonly sweep: IdempotencySweep };
   readonly effects: Effects;
   readonly yaml: YamlThread;
   /** Writes down what is pending and closes the store. */
@@ -112,6 +119,18 @@ export async function servicesOn(
   const pageTokens = new PageTokens(derivedKey(keys.current, 'page tokens'));
   const pager = new Pager(pageTokens);
   const sealed = await store.collection(SECRETS);
+  const records = await store.collection(IDEMPOTENCY);
+  const idempotency = {
+    records: new IdempotencyRecords({
+      store,
+      records,
+      changes: logParts.changes,
+      keyring,
+      effects,
+      leaseMs: settings.requestTimeoutMs + MAX_LATE_MS,
+    }),
+    sweep: new IdempotencySweep({ store, records, now: effects.now }),
+  };
   const secrets = new SecretStore(sealed, keyring, effects);
   const agents = new AgentService(await store.collection(AGENTS), pager, effects, log, (content) =>
     withWebchat(content, catalog.channels, effects),
@@ -172,7 +191,11 @@ export async function servicesOn(
     people,
     previews: new PreviewService({ orgs, people }),
     prompts: new PromptService({ catalog, oauth: tools.services.oauth, orgs, people, tokens }),
-    definitions: new DefinitionService({ toolBindings: tools.services.toolBindings, catalog }),
+    definitions: new DefinitionService({
+      toolBindings: tools.services.toolBindings,
+      catalog,
+      yaml,
+    }),
     personChannels: new PersonChannels(personDocs, personLinks, traffic.users),
     peopleRuntime: new PeopleRuntime(people, appointments, personLinks, effects),
     outreachLinks,
@@ -198,7 +221,13 @@ export async function servicesOn(
       effects,
       log,
     }),
-    members: new MemberService(await store.collection(MEMBERS), effects, log),
+    members: new MemberService({
+      members: await store.collection(MEMBERS),
+      ownerLocks: await store.collection(OWNER_LOCKS),
+      pager,
+      effects,
+      log,
+    }),
     ...tools.services,
     webhooks: new WebhookService({
       ...deliveryParts,
@@ -217,6 +246,7 @@ export async function servicesOn(
     log,
     logParts,
     deliveryParts,
+    idempotency,
     yaml,
     async close() {
       await yaml.stop();

@@ -66,7 +66,7 @@ export class Metrics {
   );
   readonly #fields = new Histogram({
     name: 'agent_api_query_fields',
-    help: 'Fields of GraphQL operations: estimated before; counted in the items of lists after.',
+    help: 'Fields of GraphQL queries: estimated before; counted in the items of lists after.',
     labelNames: ['kind'],
     buckets: FIELDS,
     registers: [this.#registry],

@@ -14,6 +14,7 @@ import { authStrategies } from '../auth/strategies.ts';
 import { loadCatalog } from '../catalog/load.ts';
 import { loadDemo } from '../demo/demo.ts';
 import { KeptAnswers } from '../http/kept-answers.ts';
+import { Once } from '../http/once.ts';
 import { STATUS } from '../http/status.ts';
 import { GraphqlDoor } from '../operations/graphql-door.ts';
 import { Pipeline } from '../operations/pipeline.ts';
@@ -111,6 +112,7 @@ async function listen(
           orgs,
         );
   const kept = new KeptAnswers(store, settings.answerCacheBytes);
+  const writes = new Once(open.idempotency.records);
   const router = new Router(
     schema,
     { routes, pageRoutes },
@@ -119,7 +121,7 @@ async function listen(
         pipeline.run(document, variables, pipeline.context(caller)),
       pages: { oauthCallback: oauthCallback(services.oauthGrants, services.catalog.tools) },
       kept,
-      yaml: open.yaml,
+      once: writes,
     },
   );
   const authenticator = new Authenticator(
@@ -136,7 +138,13 @@ async function listen(
   const logRequest = accessLog(logs);
   const { server, stop, load } = createHttpServer({
     rest: router,
-    graphql: new GraphqlDoor({ pipeline, kept, stream: streamedGraphql(pipeline), trusted }),
+    graphql: new GraphqlDoor({
+      pipeline,
+      kept,
+      once: writes,
+      stream: streamedGraphql(pipeline),
+      trusted,
+    }),
     pages: new Pages([...builtFiles(), openApi]),
     authenticator,
     store,

@@ -96,6 +96,7 @@ export const CONVERSATIONS = collectionSpec<ConversationDoc>(
     byTime: { eq: ['owner', 'live'], order: 'endedAt' },
     byUserId: { eq: ['owner', 'live', 'userId'], order: 'endedAt' },
     byChannel: { eq: ['owner', 'live', 'channel'], order: 'endedAt' },
+    bySession: { eq: ['owner', 'live', 'sessionId'], order: 'endedAt' },
     byChannelUser: { eq: ['owner', 'live', 'user'], order: 'endedAt' },
   },
   'owner',

@@ -2,7 +2,7 @@ import { ownerKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
 import type { ChannelUser } from '../domain/channel-users.ts';
 import type { Effects } from '../domain/effects.ts';
-import { invalid } from '../domain/errors.ts';
+import { DomainError, invalid } from '../domain/errors.ts';
 import type { LogLevel, MessageType, Origin, VersionUsage } from '../domain/traffic.ts';
 import { batched } from '../paging/batched.ts';
 import {
@@ -154,6 +154,31 @@ export class TrafficService {
       scans: [{ ...scan, reverse: true }],
       fields: fields && [...SUMMARY, 'sessionId', ...fields],
     });
+  }
+
+  /**
+   * The conversation of a session, whenever it was: the live one, or else that of test traffic. Of
+   * several with one id, by users or channels, it is the one with the last message.
+   *
+   * @throws DomainError `conversation.not_found`
+   */
+  async conversation(
+    work: Work,
+    owner: TrafficOwner,
+    sessionId: string,
+    scanners: TrafficScanners = this.collections,
+  ): Promise<ConversationDoc> {
+    const latest = (live: boolean) =>
+      scanners.conversations.scan(work, {
+        index: 'bySession',
+        eq: [ownerKey(owner), live, sessionId],
+        reverse: true,
+        limit: 1,
+      });
+    const [live, test] = await Promise.all(LIVE_OR_TEST.map(latest));
+    const found = live?.docs[0] ?? test?.docs[0];
+    if (found) return found;
+    throw new DomainError('conversation.not_found', `there is no conversation '${sessionId}'`);
   }
 
   /** A user is of the time of the last message. */

@@ -158,3 +158,83 @@ describe('in GraphQL', () => {
     expect(gone.errors?.[0]?.extensions).toMatchObject({ code: 'agent.not_found' });
   });
 });
+
+describe('a list of agents', () => {
+  let fresh: TestServer;
+
+  beforeAll(async () => {
+    fresh = await startTestServer();
+    for (const [id, name] of [
+      ['sdr', 'Acme Sales Bot'],
+      ['desk', 'help desk'],
+      ['zeta', 'Élan Sales'],
+      ['beta', 'beta'],
+    ]) {
+      await fresh.owner.createAgent({ id, name });
+    }
+    await fresh.owner.patch(`${agents}/desk`, { description: 'Changed last.' });
+  });
+  afterAll(() => fresh.stop());
+
+  const ids = async (query: string) => {
+    const { status, body } = await fresh.owner.get(`${agents}?${query}`);
+    expect(status, JSON.stringify(body)).toBe(200);
+    return (body.data as { id: string }[]).map(({ id }) => id);
+  };
+
+  it.each([
+    ['', ['beta', 'zeta', 'desk', 'sdr']],
+    ['sort=-createdAt', ['beta', 'zeta', 'desk', 'sdr']],
+    ['sort=createdAt', ['sdr', 'desk', 'zeta', 'beta']],
+    ['sort=name', ['sdr', 'beta', 'desk', 'zeta']],
+    ['sort=-name', ['zeta', 'desk', 'beta', 'sdr']],
+    ['sort=-updatedAt', ['desk', 'beta', 'zeta', 'sdr']],
+    ['q=SALES', ['zeta', 'sdr']],
+    ['q=sales&sort=name', ['sdr', 'zeta']],
+    ['q=sales%20b', ['sdr']],
+    ['q=z', ['zeta']],
+    ['q=%C3%A9lan', ['zeta']],
+    ['q=ales', []],
+  ])('has the order and the matches of ?%s', async (query, wanted) => {
+    expect(await ids(query)).toEqual(wanted);
+  });
+
+  it('is the same over GraphQL', async () => {
+    const { org } = await fresh.owner.query(
+      '{ org(id: "acme") { agents(query: "sales", sort: NAME) { nodes { id } } } }',
+    );
+    expect(org).toEqual({ agents: { nodes: [{ id: 'sdr' }, { id: 'zeta' }] } });
+  });
+
+  it('follows a change of the name at once', async () => {
+    await fresh.owner.createAgent({ id: 'moving', name: 'Old' });
+    await fresh.owner.patch(`${agents}/moving`, { name: 'A new one' });
+    expect(await ids('q=old')).toEqual([]);
+    expect(await ids('q=new')).toEqual(['moving']);
+    expect((await ids('sort=name'))[0]).toBe('moving');
+    await fresh.owner.delete(`${agents}/moving`);
+    expect(await ids('q=new')).toEqual([]);
+  });
+
+  it('has pages whose tokens belong to the search and the order', async () => {
+    const first = await fresh.owner.get(`${agents}?q=sales&sort=name&limit=1`);
+    const token = `limit=1&pageToken=${first.body.nextPageToken}`;
+    expect(await ids(`q=%20Sales&sort=name&${token}`)).toEqual(['zeta']);
+    for (const other of ['q=sales&sort=-name', 'q=sale&sort=name', 'sort=name', 'q=sales']) {
+      const answer = await fresh.owner.get(`${agents}?${other}&${token}`);
+      expectRefusal(answer, 400, 'request.page_token', ['pageToken']);
+    }
+  });
+
+  it.each([
+    ['q=%20', 'q'],
+    ['q=', 'q'],
+    [`q=${'x'.repeat(201)}`, 'q'],
+    ['sort=soup', 'sort'],
+    ['sort=updatedAt', 'sort'],
+    ['sort=NAME', 'sort'],
+  ])('refuses ?%s', async (query, at) => {
+    const answer = await fresh.owner.get(`${agents}?${query}`);
+    expectRefusal(answer, 400, 'request.invalid', [at]);
+  });
+});

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { AuditEntry } from '../../src/audit/entries.ts';
+import { memberId } from '../../src/members/collection.ts';
 import { Client } from '../kit/client.ts';
 import { CALENDAR, type OAuthBench, startOAuthBench } from '../kit/oauth.ts';
 import { OIDC_CLIENT, type OidcServer, startOidc } from '../kit/oidc.ts';
@@ -41,7 +42,7 @@ it('shows a user who signed in, by GraphQL, and the service that binds the membe
     requestId: expect.any(String),
     action: 'org.updated',
   });
-  const bound = await last({ resourceType: 'member', resourceId: member.uid });
+  const bound = await last({ resourceType: 'member', resourceId: memberId(member) });
   expect(bound).toMatchObject({
     actor: { kind: 'system', id: 'sign-in' },
     door: 'system',

@@ -154,16 +154,80 @@ describe('export and import', () => {
     expect(yaml).toBe(text);
     expect(JSON.parse(json)).toHaveProperty('playbooks[0].isDefault');
     const imported = await server.owner.query(
-      `mutation ($agent: ID!) { importAgentDefinition(org: "acme", agent: $agent, input: {
-        objectives: [{ name: "One", body: "Do it.", priority: 3 }], products: ["rcs"]
-      }) { applied agent { objectives { id priority } } } }`,
+      `mutation ($agent: ID!) { importAgent(org: "acme", agent: $agent,
+        document: "products: [rcs]\\nobjectives: [{name: One, body: Do it., priority: 3}]"
+      ) { applied agent { objectives { id priority } } } }`,
       { agent },
     );
-    expect(imported.importAgentDefinition).toEqual({
+    expect(imported.importAgent).toEqual({
       applied: ['OBJECTIVES', 'PRODUCTS'],
       agent: { objectives: [{ id: 'one', priority: 3 }] },
     });
   });
+
+  it.each(['YAML', 'JSON'])(
+    'accept over GraphQL what either door exports as %s',
+    async (format) => {
+      const data = await server.owner.query(
+        `{ org(id: "acme") { agent(id: "${agent}") { export(format: ${format}) } } }`,
+      );
+      const exported = (data.org as { agent: { export: string } }).agent.export;
+      const rest = await server.owner.get(`${path}/export?format=${format.toLowerCase()}`);
+      expect(typeof rest.body === 'string' ? rest.body : JSON.stringify(rest.body)).toBe(exported);
+      const target = await server.owner.createAgent();
+      const { importAgent } = await server.owner.query(
+        `mutation ($agent: ID!, $document: String!) {
+        importAgent(org: "acme", agent: $agent, document: $document, expectedVersion: 1) {
+          agent { version export(format: ${format}) }
+        }
+      }`,
+        { agent: target, document: exported },
+      );
+      expect(importAgent).toEqual({ agent: { version: 2, export: exported } });
+    },
+  );
+
+  it.each([
+    ['skills:\n  - name: A\n', 'request.invalid', [['skills[0].body', /\(line 2, column 5\)/]]],
+    ['{"skills": [{"name": "A"}]}', 'request.invalid', [['skills[0].body', /^is required$/]]],
+    [
+      'playbooks:\n- id: p\n  name: P\n  body: B\n  isDefault: true\n  skillRefs: [no]',
+      'request.invalid',
+      [['playbooks[0].skillRefs[0]', /\(line 6, column 15\)/]],
+    ],
+    [
+      '{"messageTemplates": [{"name": "A", "body": "B", "defaultOnMissingSlot": "OMIT_SENTENCE"}]}',
+      'request.invalid',
+      [['messageTemplates[0].defaultOnMissingSlot', /omit-sentence/]],
+    ],
+    ['', 'request.invalid', [['', /is required/]]],
+    ['- 1', 'request.invalid', [['', /must be an object/]]],
+    ['skills: [', 'request.malformed', []],
+    ['{"skills": [', 'request.malformed', []],
+    ['!!js/function a', 'request.malformed', []],
+    [`${'['.repeat(200)}${']'.repeat(200)}`, 'request.malformed', []],
+    [`{"products": [${'1,'.repeat(2_000)}1]}`, 'request.too_complex', []],
+  ] as const)(
+    'refuse %j over GraphQL with a code, and every problem',
+    async (document, code, problems) => {
+      const agent = await server.owner.createAgent();
+      const { data, errors } = await server.owner.graphql(
+        'mutation ($agent: ID!, $document: String!) { importAgent(org: "acme", agent: $agent, document: $document) { applied } }',
+        { agent, document },
+      );
+      expect(data).toEqual({ importAgent: null });
+      const [error] = errors ?? [];
+      expect(error?.extensions.code, error?.message).toBe(code);
+      const details = error?.extensions.details ?? [];
+      expect(details.map(({ path }) => path)).toEqual(problems.map(([path]) => path));
+      problems.forEach(([, message], i) => {
+        expect(details[i]?.message).toMatch(message);
+      });
+      expect((await server.owner.get(`/orgs/acme/agents/${agent}`)).headers.get('etag')).toBe(
+        '"1"',
+      );
+    },
+  );
 });
 
 describe('import', () => {

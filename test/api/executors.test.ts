@@ -60,6 +60,7 @@ function sample(type: GraphQLInputType): unknown {
       Float: 1,
       Boolean: true,
       DateTime: '2026-01-01T00:00:00.000Z',
+      EmailAddress: 'ada@acme.com',
       HttpUrl: 'https://acme.com',
       JSONObject: {},
       JSON: {},

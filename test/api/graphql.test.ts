@@ -151,7 +151,10 @@ describe('rights', () => {
     const { data, errors } = await scopeless.graphql(
       '{ viewer { id } org(id: "acme") { name agents { nodes { id } } } }',
     );
-    expect(data).toEqual({ viewer: { id: expect.any(String) }, org: null });
+    expect(data).toEqual({
+      viewer: { id: expect.any(String) },
+      org: { name: 'Acme', agents: null },
+    });
     expect(errors).toEqual([
       expect.objectContaining({
         path: ['org', 'agents'],

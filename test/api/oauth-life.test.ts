@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { exampleOf } from '../../rest-compat/openapi/error-examples.ts';
 import { expectRefusal } from '../kit/client.ts';
 import { CALENDAR, type OAuthBench, outcomeOf, startOAuthBench } from '../kit/oauth.ts';
 import { WORK } from '../kit/work.ts';
@@ -99,7 +100,9 @@ describe('a provider that is down', () => {
     const { oauth: path } = await other.bindCalendar();
     await other.oidc.pause();
     const answer = await other.server.owner.post(`${path}/start`, {});
-    expectRefusal(answer, 502, 'oauth.provider_unavailable');
+    const code = 'oauth.provider_unavailable';
+    expectRefusal(answer, 502, code);
+    expect(exampleOf(code)).toMatchObject({ value: { message: answer.body.message } });
     await other.stop();
   });
 

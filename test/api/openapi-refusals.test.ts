@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/domain/errors.ts';
+import { memberId } from '../../src/members/collection.ts';
 import type { Answer, Client } from '../kit/client.ts';
 import { type DocumentedOperation, DocumentedServer } from '../kit/operations.ts';
+import { WORK } from '../kit/work.ts';
 
 let documented: DocumentedServer;
 let unscoped: Client;
@@ -17,6 +19,8 @@ afterAll(() => documented.stop());
 /** Codes of a server that is broken, under attack or at its limits: other tests cause them. */
 const ELSEWHERE: readonly ErrorCode[] = [
   'agent.too_large',
+  'idempotency.in_flight',
+  'idempotency.not_replayable',
   'internal',
   'oauth.provider_unavailable',
   'org.limit_reached',
@@ -74,11 +78,17 @@ const CAUSES: Readonly<Partial<Record<ErrorCode, Cause>>> = {
     ),
   'request.media_type': like({ body: 'name', headers: { 'Content-Type': 'text/plain' } }),
   'request.too_large': like({ body: ' '.repeat(1024 * 1024 + 1) }),
+  'idempotency.key_reused': async (operation) => {
+    const headers = { 'Idempotency-Key': 'used' };
+    await documented.server.owner.patch('/orgs/acme', { name: 'Acme' }, headers);
+    return documented.send(operation, { headers });
+  },
   'request.page_token': like({ query: 'pageToken=none' }),
   'version.mismatch': like({ headers: { 'If-Match': '"999"' } }),
   'org.not_found': like({ others: { org: 'nobody' } }),
   'agent.not_found': like({ others: { agent: 'nobody' } }),
   'api_key.not_found': like({ others: { keyId: 'key_none' } }),
+  'member.not_found': like({ others: { memberId: 'member_none' } }),
   'webhook.not_found': like({ others: { webhookId: 'wh_none' } }),
   'channel.not_found': like({ others: { bindingId: 'chan_none' } }),
   'person.not_found': like({ others: { personId: 'person_none' } }),
@@ -113,10 +123,20 @@ async function ofRequestedChannel(operation: DocumentedOperation): Promise<Answe
   return answer;
 }
 
+/** Sends the operation for the only owner among the members. */
+async function ofOnlyOwner(operation: DocumentedOperation): Promise<Answer> {
+  const { services } = documented.server;
+  const owner = await services.members.set(WORK, 'acme', 'owner@example.com', 'owner');
+  return documented.send(operation, { others: { memberId: memberId(owner) } });
+}
+
 /** The causes of codes that depend on the operation. */
 const OWN_CAUSES: Readonly<Record<string, Cause>> = {
   'createAgent request.invalid': like({ body: { name: ' ', identity: { brandColor: 'red' } } }),
   'createAgent agent.id_taken': like({ body: { id: 'acme-demo', name: 'A' } }),
+  'addMember member.email_taken': like({ body: { email: 'ada@example.com', role: 'viewer' } }),
+  'updateMember member.last_owner': (operation) => ofOnlyOwner(operation),
+  'removeMember member.last_owner': (operation) => ofOnlyOwner(operation),
   'createObjective objective.id_taken': like({ body: named('qualify-leads') }),
   'createSkill skill.id_taken': like({ body: named('call-booking') }),
   'createPlaybook playbook.id_taken': like({ body: named('sales-discovery') }),

@@ -34,7 +34,7 @@ const DEPENDENT: Readonly<Record<string, RegExp>> = {
   // As it was read, like the references.
   replaceSkill: /^config/,
   updateGuardrails: /^topicsToAvoid\.set/,
-  importAgentDefinition: /^playbooks/,
+  importAgent: /^playbooks/,
   // They name items that exist.
   getPrompt: /^(playbookId|personId)$/,
 };

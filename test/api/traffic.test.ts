@@ -152,6 +152,70 @@ describe('messages', () => {
   });
 });
 
+describe('conversations', () => {
+  const said = (n: number, fields: object = {}) =>
+    messageOf(agent, { messageId: `${agent}${n}`, text: `${n}`, timestamp: minute(n), ...fields });
+  const previews = (rows: Row[]) => rows.map((it) => it.firstMessagePreview);
+
+  beforeEach(async () => {
+    await ingest(
+      said(1),
+      said(2, { channel: 'sms' }),
+      said(3, { channel: 'sms', sessionId: 's2', userId: 'bob' }),
+      said(4, { channel: 'sms', test: true }),
+      said(5, { channel: 'rcs', test: true, sessionId: 's3' }),
+    );
+  });
+
+  it.each([
+    ['', '3 2 1'],
+    ['channel=sms', '3 2'],
+    ['channel=sms&includeTest=true', '4 3 2'],
+    ['channel=sms&userId=ann', '2'],
+    ['channel=webchat', '1'],
+    ['channel=fax', ''],
+  ])('%s finds %j, at once and page by page', async (query, expected) => {
+    const wanted = expected.split(' ').filter(Boolean);
+    expect(previews(await all('conversations', `${window}&${query}`))).toEqual(wanted);
+    expect(previews(await all('conversations', `${window}&${query}`, 1))).toEqual(wanted);
+  });
+
+  it('have page tokens that belong to the channel', async () => {
+    const { body } = await server.owner.get(`${path}/conversations?${window}&channel=sms&limit=1`);
+    const other = `${window}&channel=webchat&limit=1&pageToken=${body.nextPageToken}`;
+    const refused = await server.owner.get(`${path}/conversations?${other}`);
+    expectRefusal(refused, 400, 'request.page_token', ['pageToken']);
+  });
+
+  it.each([
+    ['s1', { channel: 'sms', firstMessagePreview: '2', test: null }],
+    ['s2', { channel: 'sms', firstMessagePreview: '3', test: null }],
+    ['s3', { channel: 'rcs', firstMessagePreview: '5', test: true }],
+  ])('are found by the session %s: live and last first', async (sessionId, expected) => {
+    const fields = 'sessionId channel firstMessagePreview test messages { nodes { text } }';
+    const { org } = await server.owner.query(
+      `query ($agent: ID!, $sessionId: ID!) { org(id: "acme") {
+        agent(id: $agent) { conversation(sessionId: $sessionId) { ${fields} } }
+        activity(agent: $agent) { conversation(sessionId: $sessionId) { sessionId } }
+      } }`,
+      { agent, sessionId },
+    );
+    const messages = { nodes: [{ text: expected.firstMessagePreview }] };
+    expect(org).toEqual({
+      agent: { conversation: { sessionId, messages, ...expected } },
+      activity: { conversation: { sessionId } },
+    });
+  });
+
+  it('are null with a code if there is none', async () => {
+    const { data, errors } = await server.owner.graphql(
+      `{ org(id: "acme") { agent(id: "${agent}") { id conversation(sessionId: "s9") { channel } } } }`,
+    );
+    expect(data).toEqual({ org: { agent: { id: agent, conversation: null } } });
+    expect(errors?.map((it) => it.extensions.code)).toEqual(['conversation.not_found']);
+  });
+});
+
 describe('logs', () => {
   const log = (n: number, fields: object = {}) =>
     logOf(agent, { data: { n }, timestamp: minute(n), ...fields });

@@ -90,6 +90,19 @@ describe('an org that asks for trusted documents only', () => {
     expect((await send({ query: OTHER })).body).toEqual({ data: { org: { id: ORG } } });
   });
 
+  it('has mutations refused, also under the key of an earlier answer', async () => {
+    const headers = { 'Idempotency-Key': 'not-trusted' };
+    const query = 'mutation { createAgent(org: "acme", input: { name: "A" }) { id } }';
+    const mutate = (more = {}) => server.owner.request('POST', '/graphql', { query }, more);
+    expect((await mutate(headers)).body).toMatchObject({
+      data: { createAgent: expect.anything() },
+    });
+    await entitle('trusted-documents-only');
+    expect((await mutate()).body).toMatchObject(refused);
+    expect((await mutate(headers)).body).toMatchObject(refused);
+    await entitle();
+  });
+
   it('has subscriptions refused, too', async () => {
     await entitle('trusted-documents-only');
     const query = 'subscription { messageArrived(org: "acme", agent: "a") { cursor } }';

@@ -7,6 +7,7 @@ import {
   GraphQLString,
   isEnumType,
   isInputObjectType,
+  isNonNullType,
   isObjectType,
   lexicographicSortSchema,
   parse,
@@ -15,7 +16,7 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../schema/index.ts';
-import { undeclaredEdges } from '../../schema/rights.ts';
+import { rightOf, undeclaredEdges } from '../../schema/rights.ts';
 import { assertReadsDeclared } from '../../schema/selection.ts';
 import { unsafeForJit } from '../../src/operations/executor.ts';
 
@@ -30,6 +31,21 @@ describe('the schema', () => {
 
   it('declares a right on every edge to an entity', () => {
     expect(undeclaredEdges(schema)).toEqual([]);
+  });
+
+  it('has no field with a right of its own, and no root field, that costs others when it fails', () => {
+    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+    const costly = Object.values(schema.getTypeMap()).flatMap((type) => {
+      if (!isObjectType(type) || type.name.startsWith('__')) return [];
+      return Object.values(type.getFields())
+        .filter((field) => {
+          const right = rightOf(field);
+          return roots.includes(type) || (right !== undefined && right !== 'inherited');
+        })
+        .filter((field) => isNonNullType(field.type))
+        .map((field) => `${type.name}.${field.name}`);
+    });
+    expect(costly).toEqual([]);
   });
 
   it.each(readdirSync('schema').filter((file) => file.endsWith('.ts')))(

@@ -81,7 +81,7 @@ describe('a member', () => {
     expectRefusal(await client.get('/orgs/acme/api-keys'), 403, 'auth.role_insufficient');
     await add('admin');
     expect((await client.get('/orgs/acme/api-keys')).status).toBe(200);
-    await server.services.members.remove(WORK, 'acme', user.email);
+    await server.services.members.removeByEmail(WORK, 'acme', user.email);
     expectRefusal(await client.get('/orgs/acme'), 404, 'org.not_found');
   });
 

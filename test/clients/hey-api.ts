@@ -5,7 +5,7 @@ import {
   createAgent,
   deleteAgent,
   getExport,
-  importAgentDefinition,
+  importAgent,
   updatePerson,
 } from './generated/index.ts';
 
@@ -33,7 +33,7 @@ const { data: definition } = await getExport({
 });
 assert(typeof definition === 'object');
 assert((definition.playbooks?.length ?? 0) > 1);
-const { data: imported } = await importAgentDefinition({
+const { data: imported } = await importAgent({
   path,
   body: definition,
   throwOnError: true,

@@ -6,7 +6,7 @@ from agent_api_client import AuthenticatedClient
 from agent_api_client.api.agents import create_agent, get_agent
 from agent_api_client.api.apply_template import apply_agent_template
 from agent_api_client.api.export import get_export
-from agent_api_client.api.import_ import import_agent_definition
+from agent_api_client.api.import_ import import_agent
 from agent_api_client.models import (
     Agent,
     AgentDefinitionInput,
@@ -32,7 +32,7 @@ assert applied.applied_from.template_name == "Sales Development Agent", applied
 definition = get_export.sync("acme", agent.id, client=api, format_=ExportFormat.JSON)
 assert isinstance(definition, AgentDefinitionInput), definition
 assert len(definition.playbooks) > 1, definition
-imported = import_agent_definition.sync("acme", agent.id, client=api, body=definition)
+imported = import_agent.sync("acme", agent.id, client=api, body=definition)
 assert imported.agent.id == agent.id, imported
 
 missing = get_agent.sync("acme", "none", client=api)

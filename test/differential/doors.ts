@@ -159,6 +159,7 @@ export function variablesOf(call: Call): Variables {
   }
   const input = route.variables.get('input');
   if (input) values.input = reader.read(call.body, input, []);
+  if (route.takesDefinition) values.document = JSON.stringify(call.body) ?? '';
   const tag = /^"(-?\d+)"$/.exec(call.ifMatch ?? '')?.[1];
   if (tag !== undefined) values.expectedVersion = Number(tag);
   if (route.formats) values[route.formats.variable] ??= acceptedFormat(route.formats, call.accept);

@@ -172,7 +172,7 @@ function write(random: Random): Write {
   // An agent that was removed is seldom written to: mostly agents are there.
   const rare = nameOf(route) === 'DELETE /orgs/{org}/agents/{agent}' && random.chance(0.8);
   const chosen = rare ? routeOf({ route: 'POST /orgs/{org}/agents' } as Call) : route;
-  const input = chosen.variables.get('input');
+  const input = chosen.body;
   const call: Call = {
     ...target(random, chosen),
     query: {},
@@ -197,6 +197,7 @@ function target(random: Random, route: CompiledRoute): Pick<Call, 'route' | 'cal
 const MINTED: Readonly<Record<string, string>> = {
   personId: 'person',
   keyId: 'key',
+  memberId: 'member',
   webhookId: 'wh',
   bindingId: 'chan',
 };
@@ -218,6 +219,8 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   personId: ['#person:0', '#person:0', '#person:1', 'none'],
   format: ['yaml', 'json', 'xml'],
   q: ['a', 'One', ''],
+  sort: ['name', '-name', '-updatedAt', 'soup'],
+  channel: ['webchat', 'sms'],
   includeTest: ['true', 'false', '1'],
   start: ['2026-01-01', '2099-01-01', 'never'],
   end: ['2099-01-01', '0'],

@@ -176,7 +176,7 @@ describe('in every process', () => {
         expect((await new Client(url, token).get(path)).status, role).toBe(status);
       }
     }
-    await members.remove(WORK, ORG, user.email);
+    await members.removeByEmail(WORK, ORG, user.email);
     await expectEverywhere(agent, token, 'org.not_found');
     await members.set(WORK, ORG, user.email, 'viewer');
     await expectEverywhere(agent, token, 'Anna');

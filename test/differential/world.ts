@@ -134,8 +134,13 @@ export class Org {
 
   async setRole(role: Role | undefined): Promise<void> {
     const { members } = this.#site.admin.services;
-    if (role !== undefined) await members.set(WORK, this.id, USER.email, role);
-    else await unlessGone(members.remove(WORK, this.id, USER.email));
+    // An org keeps an owner: with this one, the user can have any role and leave.
+    await members.set(WORK, this.id, 'keeper@acme.com', 'owner');
+    if (role === undefined) return unlessGone(members.removeByEmail(WORK, this.id, USER.email));
+    await members.set(WORK, this.id, USER.email, role);
+    // The first sign-in changes the member: no read that is compared may be the one that does.
+    const { sub, email: verifiedEmail } = USER;
+    await members.membershipsOf(WORK, { issuer: this.#site.oidc.issuer, sub, verifiedEmail });
   }
 
   /** The runtime sends a message and a log entry. */
@@ -153,7 +158,9 @@ export class Org {
 
   /** Notes the ids in an answer, for later requests. */
   note(text: string): void {
-    for (const [id = '', kind = ''] of text.matchAll(/\b(person|olink|key|wh|chan)_[\w-]{6,}/g)) {
+    for (const [id = '', kind = ''] of text.matchAll(
+      /\b(person|olink|key|wh|chan|member)_[\w-]{6,}/g,
+    )) {
       if (this.#ids.has(id)) continue;
       this.#ids.set(id, `<${kind} ${this.#ids.size}>`);
       this.#minted.set(kind, [id, ...(this.#minted.get(kind) ?? [])]);

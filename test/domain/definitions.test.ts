@@ -11,6 +11,7 @@ import { importDefinition } from '../../src/domain/definitions.ts';
 import type { DomainError, Problem } from '../../src/domain/errors.ts';
 import { SECTION_NAMES } from '../../src/domain/sections.ts';
 import { parseYaml } from '../../src/yaml/parse.ts';
+import { YamlThread } from '../../src/yaml/thread.ts';
 import { agentWith } from '../kit/agent.ts';
 import { agents } from '../kit/sections.ts';
 import { WORK } from '../kit/work.ts';
@@ -19,6 +20,7 @@ const AT = '2026-01-02T03:04:05.000Z';
 const catalog = loadCatalog();
 const service = new DefinitionService({
   catalog,
+  yaml: new YamlThread(),
   toolBindings: { changeAll: () => Promise.reject(new Error('not used')) },
 });
 const exportOf = (agent: Agent, format: ExportFormat) => service.export(WORK, agent, format);

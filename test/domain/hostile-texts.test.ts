@@ -3,7 +3,8 @@ import { FORMATS } from '../../src/domain/formats.ts';
 import { ItemIds, mintAgentId } from '../../src/domain/ids.ts';
 import { bodyProblems } from '../../src/domain/message-templates.ts';
 import { promptFindings } from '../../src/domain/readiness-prompt.ts';
-import { phoneDigits, searchText } from '../../src/people/collection.ts';
+import { searchText } from '../../src/domain/search-text.ts';
+import { phoneDigits } from '../../src/people/collection.ts';
 import { agentWith } from '../kit/agent.ts';
 
 const LENGTH = 500_000;

@@ -224,6 +224,7 @@ async function createOneOfEach(server: TestServer): Promise<Record<string, strin
     personId: await create(`${AGENT}/people`, { firstName: 'Ada' }),
     linkId: await create(`${AGENT}/outreach-links`, { bindingId: rcsId }),
     keyId: await create(`${ORG}/api-keys`, { name: 'K' }),
+    memberId: await create(`${ORG}/members`, { email: 'ada@example.com', role: 'editor' }),
     webhookId: await create(`${ORG}/webhooks`, { url: 'https://example.com/' }),
   };
 }

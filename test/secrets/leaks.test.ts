@@ -26,6 +26,8 @@ let server: RunningProcess;
 /** Everything that the server answered: bodies and headers. */
 const answered: string[] = [];
 let states: string[] = [];
+/** Secrets that an answer shows once. */
+const shownOnce: string[] = [];
 /** The store's files, read while they contain every secret, and at the end. */
 const stored: string[] = [];
 
@@ -72,6 +74,11 @@ async function useSecrets(client: Client): Promise<string[]> {
     url: receiver.url,
     events: ['agent.updated', 'tool.connected', 'tool.disconnected'],
   });
+  const once = { 'Idempotency-Key': 'kept-with-its-answer' };
+  for (let time = 0; time < 2; time += 1) {
+    const { body } = await client.post('/orgs/acme/api-keys', { name: 'shown' }, once);
+    shownOnce.push(String(body.key));
+  }
   const agent = `/orgs/acme/agents/${await client.createAgent()}`;
   const binding = (tool: string) => `${agent}/tool-bindings/${encodeURIComponent(tool)}`;
   const hook = binding(WEBHOOK);
@@ -154,6 +161,13 @@ it.each([
 ])('shows no secret in any %s', (_, texts) => {
   const all = texts().join('\n');
   expect(secrets().filter((secret) => all.includes(secret))).toEqual([]);
+});
+
+it('neither stores nor logs a secret that is shown once, also when its answer is kept', () => {
+  const [first = '', again] = shownOnce;
+  expect(first).toMatch(/^sk-any-/);
+  expect(again).toBe(first);
+  expect([server.output(), ...stored].filter((text) => text.includes(first))).toEqual([]);
 });
 
 it('neither stores nor logs the state of a grant', () => {

@@ -1,4 +1,6 @@
-import type { JsonBounds } from '../domain/json-bounds.ts';
+import { BODY_BOUNDS, excessiveBody } from './body-bounds.ts';
+import { DomainError } from './errors.ts';
+import type { JsonBounds } from './json-bounds.ts';
 
 type Bound = 'maxLevels' | 'maxValues' | 'maxListLength';
 /** The fields of one object count as items. */
@@ -9,6 +11,21 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b]);
 const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
+
+/**
+ * The value of a JSON text that a caller sent. Its bounds are checked before it is parsed.
+ *
+ * @throws DomainError `request.malformed`, `request.too_complex`
+ */
+export function parseJsonText(text: string): unknown {
+  const excess = excessOfText(text, BODY_BOUNDS);
+  if (excess) throw excessiveBody(excess);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new DomainError('request.malformed', `the body is not JSON: ${(error as Error).message}`);
+  }
+}
 
 /**
  * The first bound that a JSON text exceeds. It is checked before the text is parsed, because

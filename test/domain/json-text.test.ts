@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { excessOfText } from '../../src/http/json-bounds.ts';
+import { excessOfText } from '../../src/domain/json-text.ts';
 
 const BOUNDS = { maxLevels: 4, maxValues: 20, maxListLength: 10 };
 const excess = (text: string) => excessOfText(text, BOUNDS);
