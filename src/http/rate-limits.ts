@@ -10,7 +10,7 @@ export interface RateLimitSettings {
   readonly address: number;
   /** Refused tokens from one address. */
   readonly refusedTokens: number;
-  /** Beginnings of OAuth grants by one principal. */
+  /** OAuth grants that one principal begins. */
   readonly oauthStarts: number;
 }
 
