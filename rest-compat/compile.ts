@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type GraphQLEnumType,
   type GraphQLField,
+  GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -35,6 +36,7 @@ const TEXT: Shape = { fields: new Map() };
 /** A row with everything that can be known at start. */
 export interface CompiledRoute extends Route {
   readonly document: DocumentNode;
+  /** By name; `input` is the body. */
   readonly variables: ReadonlyMap<string, GraphQLInputType>;
   /** The type of the body; undefined if there is none. */
   readonly body: GraphQLInputType | undefined;
@@ -69,6 +71,7 @@ export function compileRoute(schema: GraphQLSchema, route: Route): CompiledRoute
   const shape = reading.read(root, operation.selectionSet, []);
   const pickPath = route.pick.split('.');
   const variables = variablesOf(schema, operation);
+  if (route.bodyArguments) variables.set('input', inputOf(root, operation, route.bodyArguments));
   const body = route.takesDefinition ? definitionType(schema) : variables.get('input');
   if ((body === undefined) !== (route.example === undefined)) {
     throw new Error(`${name}: an operation with a body, and no other, has an example of it`);
@@ -139,6 +142,27 @@ function variablesOf(
       typeFromAST(schema, definition.type) as GraphQLInputType,
     ]),
   );
+}
+
+/** The body as an input type: each field is the argument of the mutation that has its name. */
+function inputOf(
+  root: GraphQLObjectType,
+  { selectionSet }: OperationDefinitionNode,
+  body: readonly string[],
+): GraphQLInputType {
+  const [selected] = selectionSet.selections;
+  const name = selected?.kind === 'Field' ? selected.name.value : '';
+  const args = root.getFields()[name]?.args.filter((it) => body.includes(it.name)) ?? [];
+  return new GraphQLInputObjectType({
+    name: `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`,
+    description: 'The options.',
+    fields: Object.fromEntries(
+      args.map(({ name, type, description, extensions }) => [
+        name,
+        { type, description, extensions },
+      ]),
+    ),
+  });
 }
 
 function shapeAt(shape: Shape, path: readonly string[], name: string): Shape {

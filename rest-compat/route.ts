@@ -18,7 +18,9 @@ export interface Route {
   /** What the operation does, in the third person, without a full stop: `Lists the agent's skills`. */
   readonly summary: string;
   readonly operation: string;
-  /** A body that the server accepts as it is; required if the operation has an `$input`. */
+  /** The variables that are the fields of the body, if the operation has no `$input`. */
+  readonly bodyArguments?: readonly string[];
+  /** A body that the server accepts as it is; required if the operation has an `$input` or `bodyArguments`. */
   readonly example?: Readonly<Record<string, unknown>>;
   /** Path parameters that exist, beside those of the demo data. */
   readonly examples?: Readonly<Record<string, string>>;

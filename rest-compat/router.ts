@@ -262,7 +262,8 @@ function readVariables(
   const variables: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(params)) {
     const type = row.variables.get(name);
-    if (type) variables[name] = reader.read(text, type, [name], row.bounds.of(name));
+    if (!type) continue;
+    variables[name] = reader.read(fromQuery(text, type), type, [name], row.bounds.of(name));
   }
   if (row.variables.has('expectedVersion')) {
     variables.expectedVersion = expectedVersion(request.headers['if-match']);
@@ -274,7 +275,9 @@ function readVariables(
     if (type) variables[variable] = reader.read(fromQuery(text, type), type, [parameter], bounds);
   }
   const input = row.variables.get('input');
-  if (input) variables.input = reader.read(body.value, input, []);
+  const given = input && reader.read(body.value, input, []);
+  if (row.bodyArguments) Object.assign(variables, given);
+  else if (input) variables.input = given;
   if (body.document !== undefined) variables.document = body.document;
   if (row.formats) {
     variables[row.formats.variable] ??= acceptedFormat(row.formats, request.headers.accept);

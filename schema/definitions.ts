@@ -1,3 +1,4 @@
+import type { ArgBuilder } from '@pothos/core';
 import { coerceInputValue, GraphQLNonNull, type GraphQLSchema } from 'graphql';
 import { EXPORT_FORMATS } from '../src/definitions/service.ts';
 import { invalid } from '../src/domain/errors.ts';
@@ -9,7 +10,7 @@ import {
   type Section,
 } from '../src/domain/sections.ts';
 import { serviceMutation } from './agent-mutations.ts';
-import { builder } from './builder.ts';
+import { builder, type Types } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { GuardrailsInput } from './guardrails.ts';
 import { AgentIdentityInput } from './identity.ts';
@@ -30,20 +31,25 @@ const ExportFormatType = enumOf('ExportFormat', 'The format of an export.', EXPO
   json: 'JSON.',
 });
 
+/** `format`: the format of an export. */
+export function formatArg(arg: ArgBuilder<Types>) {
+  return {
+    format: arg({
+      type: ExportFormatType,
+      required: true,
+      defaultValue: 'yaml',
+      description: 'The format.',
+    }),
+  };
+}
+
 builder.objectField(AgentRef, 'export', (t) =>
   t.string({
     description:
       'The agent as a definition that can be imported again, into any agent: every section, without secrets and times. In GraphQL, the enum values of the text are spelled as in REST, and `importAgent` accepts the text.',
     reads: SECTION_NAMES,
     complexity: 2_500,
-    args: {
-      format: t.arg({
-        type: ExportFormatType,
-        required: true,
-        defaultValue: 'yaml',
-        description: 'The format.',
-      }),
-    },
+    args: formatArg(t.arg),
     resolve: (agent, { format }, { services, work }) =>
       services.definitions.export(work, agent, format),
   }),

@@ -9,6 +9,7 @@ import './definitions.ts';
 import './guardrails.ts';
 import './channels.ts';
 import './channel-mutations.ts';
+import './history.ts';
 import './identity.ts';
 import './members.ts';
 import './message-templates.ts';

@@ -23,6 +23,8 @@ export const TEXT = {
   event: { type: 'String', maxLength: LENGTHS.event },
   /** The text of a definition. */
   document: { type: 'String', maxLength: LENGTHS.document },
+  /** Why a change is made. */
+  message: { type: 'NonBlank', maxLength: LENGTHS.changeMessage },
   /** A cursor, or a page token of REST. */
   cursor: { type: 'String', maxLength: LENGTHS.pageToken },
 } as const;

@@ -4,6 +4,7 @@ import type { AuditLog } from './audit/service.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { ChannelService } from './channels/service.ts';
 import type { DefinitionService } from './definitions/service.ts';
+import type { HistoryService } from './history/service.ts';
 import type { LiveChanges } from './live/changes.ts';
 import type { LiveStreams } from './live/streams.ts';
 import type { MemberService } from './members/service.ts';
@@ -41,6 +42,7 @@ export interface Services {
   readonly oauthGrants: OAuthGrantService;
   readonly catalog: Catalog;
   readonly definitions: DefinitionService;
+  readonly history: HistoryService;
   readonly people: PeopleService;
   readonly personChannels: PersonChannels;
   readonly previews: PreviewService;

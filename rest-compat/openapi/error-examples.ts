@@ -140,6 +140,14 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
       "the objective 'old' was copied from '@anychat/objective-template.gone', which the catalog no longer has",
   },
   'version.contended': { message: 'too many writes at once; try again' },
+  'version.not_found': { message: "there is no version 999999 of agent 'acme-demo'" },
+  'version.not_restorable': {
+    message:
+      "the agent would not be valid with what is restored: playbooks[0].skillRefs[0]: the agent has no skill 'call-booking'",
+    details: [
+      { path: 'playbooks[0].skillRefs[0]', message: "the agent has no skill 'call-booking'" },
+    ],
+  },
   'version.mismatch': { message: 'the version is 1, not 999; nothing was changed' },
   'webhook.not_found': { message: "there is no webhook 'wh_none'" },
 };

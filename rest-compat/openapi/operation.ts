@@ -52,7 +52,7 @@ function bodyOf(
   const description = uses.get(takesDefinition ? 'document' : 'input')?.description;
   return {
     requestBody: {
-      description: inRest(description),
+      description: description === undefined ? 'The options.' : inRest(description),
       ...((takesDefinition || isNonNullType(body)) && { required: true }),
       content: { 'application/json': media, ...(takesDefinition && { 'application/yaml': media }) },
     },

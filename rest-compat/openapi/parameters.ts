@@ -10,7 +10,7 @@ import type { OpenApi } from './operation.ts';
 import type { Selected } from './selected.ts';
 
 /** Path parameters of the demo data. Other ids are minted, so no example of them would exist. */
-const DEMO: Readonly<Record<string, string>> = {
+const DEMO: Readonly<Record<string, string | number>> = {
   org: 'acme',
   agent: 'acme-demo',
   objectiveId: 'qualify-leads',
@@ -18,6 +18,7 @@ const DEMO: Readonly<Record<string, string>> = {
   playbookId: 'sales-discovery',
   templateId: 'call-follow-up',
   toolId: '@anychat/tool.google-calendar',
+  version: 1,
 };
 
 /** The parameters of a route: of its path, of its query, and headers. */

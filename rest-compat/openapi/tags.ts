@@ -22,6 +22,7 @@ const TAGS = {
   'apply-template': 'Applies an agent template to the agent.',
   updates: 'Newer versions of the templates that the agent was built from.',
   export: 'Exports the agent as a definition.',
+  history: 'Every version of the agent: who made it, what it changed, and the way back.',
   import: 'Imports a definition into the agent.',
   prompt: 'The system prompt that the model sees, with the origin of each part.',
   messages: 'Messages to and from the agent.',

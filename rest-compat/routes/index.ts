@@ -7,6 +7,7 @@ import { catalogRoutes } from './catalogs.ts';
 import { channelRoutes } from './channels.ts';
 import { definitionRoutes } from './definitions.ts';
 import { guardrailRoutes } from './guardrails.ts';
+import { historyRoutes } from './history.ts';
 import { identityRoutes } from './identity.ts';
 import { memberRoutes } from './members.ts';
 import { messageTemplateRoutes } from './message-templates.ts';
@@ -51,6 +52,7 @@ export const routes: readonly Route[] = [
   ...updateRoutes,
   ...trafficRoutes,
   ...definitionRoutes,
+  ...historyRoutes,
   ...promptRoutes,
 ];
 

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Agent } from '../domain/agents.ts';
+import type { Agent, AgentContent } from '../domain/agents.ts';
 import type { NewEvent } from '../domain/events.ts';
 import { AGENT_PARTS } from '../domain/sections.ts';
 import type { Described } from '../records/records.ts';
-import type { Json } from '../store/port.ts';
 
 /** The events of a change of an agent. */
 export type AgentEvents = (before: Agent, after: Agent) => readonly NewEvent[];
@@ -30,24 +29,22 @@ export const agentUpdated: AgentEvents = (before, after) => {
 export function agentChange(events: AgentEvents) {
   return (before: Agent, after: Agent): Described => {
     const sections = changedParts(before, after);
-    return { events: events(before, after), sections, replaced: valuesOf(before, sections) };
+    return { events: events(before, after), sections };
   };
 }
 
 /** As `agentChange`, of a removal. */
 export function agentDeleted(last: Agent): Described {
   const { id, org } = last;
-  return {
-    events: [{ type: 'agent.deleted', data: { id, orgId: org } }],
-    replaced: valuesOf(last, AGENT_PARTS),
-  };
+  return { events: [{ type: 'agent.deleted', data: { id, orgId: org } }] };
 }
 
-function changedParts(before: Agent, after: Agent): readonly (typeof AGENT_PARTS)[number][] {
+/** The parts of an agent that a change wrote. */
+export function changedParts(before: Agent, after: Agent): readonly string[] {
   return AGENT_PARTS.filter((part) => !isDeepStrictEqual(before[part], after[part]));
 }
 
-function valuesOf(agent: Agent, parts: readonly (typeof AGENT_PARTS)[number][]) {
-  // Parts of an agent are stored as JSON.
-  return Object.fromEntries(parts.map((part) => [part, (agent[part] ?? null) as Json]));
+/** The parts that an agent has. */
+export function partsOf(agent: AgentContent): readonly string[] {
+  return AGENT_PARTS.filter((part) => agent[part] !== undefined);
 }

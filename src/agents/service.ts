@@ -12,6 +12,7 @@ import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import { ID_ALPHABET, ID_SUFFIX_LENGTH, mintAgentId } from '../domain/ids.ts';
 import type { ItemChange } from '../domain/items.ts';
+import type { NextNumber, VersionWriter } from '../history/writer.ts';
 import type { Pager, TokenPage } from '../paging/pager.ts';
 import { Records } from '../records/records.ts';
 import type { MaybePromise } from '../store/bounds.ts';
@@ -25,6 +26,8 @@ import {
   agentCreated,
   agentDeleted,
   agentUpdated,
+  changedParts,
+  partsOf,
 } from './events.ts';
 import { type AgentQuery, agentPages } from './search.ts';
 
@@ -45,14 +48,18 @@ export class AgentService {
   readonly #log: ChangeLog;
   readonly #lastUids = new LRUCache<string, string>({ max: MAX_LAST_UIDS });
 
+  readonly #history: VersionWriter;
+
   /** @param defaults what a new agent has beside what its creator gave it */
   constructor(
     collection: Collection<AgentDoc>,
     pager: Pager,
     effects: Effects,
     log: ChangeLog,
+    history: VersionWriter,
     defaults: (content: AgentContent) => AgentContent,
   ) {
+    this.#history = history;
     this.#collection = collection;
     this.#records = new Records({
       log,
@@ -75,20 +82,73 @@ export class AgentService {
   /** @throws DomainError `agent.id_taken`, `request.invalid` */
   async create(work: Work, org: string, input: CreateAgentInput): Promise<Agent> {
     const content = this.#defaults(newAgent(input));
-    const uid = this.#effects.uid();
-    const now = this.#effects.now().toISOString();
     for (let mint = 1; mint <= MAX_MINTS; mint += 1) {
       const id = input.id ?? mintAgentId(input.name, this.#suffix());
-      const agent = { ...content, org, id, uid, version: 1, createdAt: now, updatedAt: now };
-      assertAgentFits(agent);
-      const events = agentCreated(agent);
-      if (await this.#records.create(work, agentDoc(agent), { events })) return agent;
-      if (input.id != null) break;
+      const next = await this.#history.next(work, org, id);
+      const created = await this.#insert(work, { org, id }, content, next);
+      if (created) return created;
+      if (input.id != null) throw idTaken(input.id);
     }
-    if (input.id == null) throw new Error('ids were minted that are all taken');
-    throw new DomainError('agent.id_taken', `the id '${input.id}' is taken`, [
-      { path: 'id', message: 'is taken' },
-    ]);
+    throw new Error('ids were minted that are all taken');
+  }
+
+  /**
+   * Brings back the agent that was removed last under an id, with its history.
+   *
+   * @param contentOf returns the content that it gets, from the name of its history and the
+   *   number of its last version
+   * @throws DomainError `agent.not_found` if none was removed, `agent.id_taken`, and what
+   *   `contentOf` throws
+   */
+  async revive(
+    work: Work,
+    ref: AgentKey,
+    contentOf: (historyId: string, version: number) => Promise<AgentContent>,
+  ): Promise<Agent> {
+    const next = await this.#history.next(work, ref.org, ref.id);
+    const { removed: historyId } = next;
+    if (await this.#collection.get(work, agentKey(ref), [])) throw idTaken(ref.id);
+    if (historyId === undefined) throw notFound(agentKey(ref));
+    // The removal is the number before the next one, and the last version the one before that.
+    const content = await contentOf(historyId, next.version - 2);
+    const revived = await this.#insert(work, ref, content, next, historyId);
+    if (!revived) throw idTaken(ref.id);
+    return revived;
+  }
+
+  /**
+   * @param historyId of the agent that is brought back
+   * @returns undefined if the id is taken
+   * @throws DomainError `version.contended` if an agent with the id was removed at the same time
+   */
+  async #insert(
+    work: Work,
+    { org, id }: AgentKey,
+    content: AgentContent,
+    next: NextNumber,
+    historyId?: string,
+  ): Promise<Agent | undefined> {
+    const uid = this.#effects.uid();
+    const at = this.#effects.now().toISOString();
+    const doc = agentDoc({
+      ...content,
+      org,
+      id,
+      uid,
+      historyId: historyId ?? uid,
+      version: next.version,
+      createdAt: at,
+      updatedAt: at,
+    });
+    assertAgentFits(doc);
+    const sections = partsOf(doc);
+    const also = [
+      next.claim,
+      ...(await this.#history.created(work, doc, sections)),
+      ...(historyId === undefined ? [] : [this.#history.unremoved(doc)]),
+    ];
+    const creation = { events: agentCreated(doc), sections, also };
+    return (await this.#records.create(work, doc, creation)) ? doc : undefined;
   }
 
   /** @throws DomainError `agent.not_found` */
@@ -172,9 +232,15 @@ export class AgentService {
       assertAgentFits(changed);
       return agentDoc(changed);
     };
+    const writes: AgentWrites = async (before, after) => {
+      const others = (await also?.(before, after)) ?? [];
+      if (before === after) return others;
+      const parts = changedParts(before, after);
+      return [...others, ...(await this.#history.changed(work, before, after, parts))];
+    };
     return this.#records.change(work, agentKey(ref), expectedVersion ?? undefined, change, {
       describe: agentChange(events),
-      also,
+      also: writes,
     });
   }
 
@@ -209,12 +275,24 @@ export class AgentService {
    * @throws DomainError `agent.not_found`, `version.mismatch`
    */
   delete(work: Work, ref: AgentKey, expectedVersion: number | null | undefined): Promise<Agent> {
-    return this.#records.remove(work, agentKey(ref), expectedVersion ?? undefined, agentDeleted);
+    return this.#records.remove(
+      work,
+      agentKey(ref),
+      expectedVersion ?? undefined,
+      agentDeleted,
+      (last, at) => this.#history.removed(work, last, at),
+    );
   }
 
   #suffix(): string {
     return this.#effects.random(ID_ALPHABET, ID_SUFFIX_LENGTH);
   }
+}
+
+function idTaken(id: string): DomainError {
+  return new DomainError('agent.id_taken', `the id '${id}' is taken`, [
+    { path: 'id', message: 'is taken' },
+  ]);
 }
 
 /** The error of an agent that does not exist. */

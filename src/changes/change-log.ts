@@ -2,7 +2,7 @@ import type { Effects } from '../domain/effects.ts';
 import type { ChangeData, DomainEvent, NewEvent } from '../domain/events.ts';
 import { traceOf } from '../domain/trace.ts';
 import type { MaybePromise } from '../store/bounds.ts';
-import type { Collection, CommitResult, Json, Store } from '../store/port.ts';
+import type { Collection, CommitResult, Store } from '../store/port.ts';
 import type { Write } from '../store/writes.ts';
 import type { Work } from '../work.ts';
 import { type Action, actionsOf, mainAction, type Verb } from './actions.ts';
@@ -35,7 +35,6 @@ export interface NewChange {
   readonly at: string;
   readonly events: readonly NewEvent[];
   readonly sections?: readonly string[] | undefined;
-  readonly replaced?: Readonly<Record<string, Json>> | undefined;
 }
 
 /** Commits changes with their records; one for the whole process. */
@@ -108,11 +107,11 @@ export class ChangeLog {
   }
 
   #recordOf({ origin }: Work, change: NewChange, watched: boolean): ChangeDoc {
-    const { type, resource, verb, version, at, events, sections, replaced } = change;
+    const { type, resource, verb, version, at, events, sections } = change;
     const { org, id, uid, agentId } = resource;
     const ordinal = ordinalOf(version);
     const eventId = events.length > 0 ? this.#parts.effects.uid() : undefined;
-    const { actor, door, message, idempotencyUse } = origin;
+    const { actor, door, message, restoredFrom, idempotencyUse } = origin;
     const actions = actionsOf(type, verb, events);
     const action = mainAction(type, verb, actions);
     const partId = partOf(resource, events, action);
@@ -130,13 +129,13 @@ export class ChangeLog {
       door,
       ...traceOf(origin),
       ...(message !== undefined && { message }),
+      ...(restoredFrom !== undefined && { restoredFrom }),
       ...(idempotencyUse !== undefined && { idempotencyUse }),
       actions,
       action,
       actorId: actor.id,
       ...(partId !== undefined && { partId }),
       ...(sections && { sections }),
-      ...(replaced && { replaced }),
       ...(eventId && { events, eventId }),
       ...(eventId && watched && { pending: eventId }),
     };

@@ -1,6 +1,6 @@
 import type { NewEvent } from '../domain/events.ts';
 import type { Origin } from '../domain/origin.ts';
-import { collectionSpec, type Doc, type Json } from '../store/port.ts';
+import { collectionSpec, type Doc } from '../store/port.ts';
 import type { Action } from './actions.ts';
 
 /** The types of resources whose changes are recorded, spelled as in the names of events. */
@@ -54,11 +54,6 @@ export interface ChangeDoc extends Doc, Origin, ResourceRef {
   readonly partId?: string;
   /** The parts of an agent that the change wrote. */
   readonly sections?: readonly string[];
-  /**
-   * What is needed to undo the change: the values that the parts of the resource had before it,
-   * null for one that was unset. Without secrets. The removal of an agent has all of its parts.
-   */
-  readonly replaced?: { readonly [part: string]: Json };
   readonly events?: readonly NewEvent[];
   /** What the ids of the events begin with. Those of one process are ordered by time. */
   readonly eventId?: string;

@@ -22,7 +22,7 @@ export function addBackup(program: Command): void {
       }),
     );
   program
-    .command('restore')
+    .command('restore-backup')
     .description('Create the embedded store from a backup. STORE_URL names a folder without one.')
     .argument('<file>', 'a file that `backup` wrote')
     .action((file: string) =>

@@ -1,5 +1,5 @@
 import type { AgentKey } from '../agents/collection.ts';
-import type { Agent } from '../domain/agents.ts';
+import type { AgentContent } from '../domain/agents.ts';
 import type { CatalogView } from '../domain/catalog-view.ts';
 import { exportDefinition, importDefinition } from '../domain/definitions.ts';
 import { DomainError } from '../domain/errors.ts';
@@ -28,7 +28,7 @@ export class DefinitionService {
     this.#parts = parts;
   }
 
-  async export(work: Work, agent: Agent, format: ExportFormat): Promise<string> {
+  async export(work: Work, agent: AgentContent, format: ExportFormat): Promise<string> {
     return work.inTurn(() => {
       const definition = exportDefinition(agent);
       return format === 'json' ? JSON.stringify(definition) : yamlText(definition);

@@ -2,6 +2,7 @@ import { AGENTS } from '../agents/collection.ts';
 import { API_KEY_USES, API_KEYS } from '../api-keys/collection.ts';
 import { CHANGES } from '../changes/collection.ts';
 import { JOBS } from '../changes/jobs.ts';
+import { AGENT_NUMBERS, VERSIONS } from '../history/collection.ts';
 import { IDEMPOTENCY } from '../idempotency/collection.ts';
 import { MEMBERS, OWNER_LOCKS } from '../members/collection.ts';
 import { CREDENTIALS } from '../oauth/credentials.ts';
@@ -18,6 +19,7 @@ import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../webhooks/collection.ts
 /** Every collection of a store; a test compares it with a store. */
 export const COLLECTIONS: readonly CollectionSpec[] = [
   AGENTS,
+  AGENT_NUMBERS,
   API_KEYS,
   API_KEY_USES,
   APPOINTMENTS,
@@ -40,6 +42,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   PERSON_LINKS,
   SECRETS,
   USERS,
+  VERSIONS,
   VERSION_USES,
   WEBHOOKS,
   WEBHOOK_RESULTS,

@@ -21,7 +21,12 @@ export interface Agent {
   readonly id: string;
   /** Orders agents by creation, and distinguishes an agent from a later one with the same id. */
   readonly uid: string;
-  /** Counts the writes of this agent, from 1. */
+  /** Names its history: its uid, or that of the removed agent that it was restored from. */
+  readonly historyId: string;
+  /**
+   * Counts the writes of this agent, from 1. An agent with the id of a removed one continues behind
+   * the removal: a number never returns.
+   */
   readonly version: number;
   readonly name: string;
   readonly description?: string;
@@ -52,7 +57,7 @@ export interface Agent {
 /** The parts of an agent that callers write. */
 export type AgentContent = Omit<
   Agent,
-  'org' | 'id' | 'uid' | 'version' | 'createdAt' | 'updatedAt'
+  'org' | 'id' | 'uid' | 'historyId' | 'version' | 'createdAt' | 'updatedAt'
 >;
 
 export interface CreateAgentInput {

@@ -4,7 +4,7 @@ import { SECTION_NAMES, SECTIONS, type Section } from './sections.ts';
 import { type FieldChange, recordShape } from './shapes.ts';
 
 /** The agent's own name and description: no section of a definition, but part of its history. */
-const AGENT: PartSpec<Pick<Agent, 'name' | 'description'>> = {
+export const AGENT: PartSpec<Pick<Agent, 'name' | 'description'>> = {
   shape: recordShape<Pick<Agent, 'name' | 'description'>>({ name: true, description: true }),
   secretMarks: null,
   read: (agent) => agent,

@@ -1,4 +1,4 @@
-import type { Agent } from './agents.ts';
+import type { Agent, AgentContent } from './agents.ts';
 import type { CatalogView } from './catalog-view.ts';
 import { invalid, type Problem } from './errors.ts';
 import type { ItemChange } from './items.ts';
@@ -23,12 +23,12 @@ const MAX_DEPTH = 64;
  * secrets, times and other state of the system. It depends on the agent's content alone:
  * importing it into any agent and exporting that one gives the same definition.
  */
-export function exportDefinition(agent: Agent): Definition {
+export function exportDefinition(agent: AgentContent): Definition {
   const sections = SECTION_NAMES.map((section) => [section, exported(section, agent)]);
   return Object.fromEntries(sections) as Definition;
 }
 
-function exported<S extends Section>(section: S, agent: Agent): Definition[S] {
+function exported<S extends Section>(section: S, agent: AgentContent): Definition[S] {
   const { shape, read } = SECTIONS[section];
   return shape.ordered(read(agent));
 }

@@ -76,6 +76,8 @@ export type ErrorCode =
   | 'outreach_link.channel_inactive'
   | 'version.mismatch'
   | 'version.contended'
+  | 'version.not_found'
+  | 'version.not_restorable'
   // the server
   | 'store.unavailable'
   | 'server.busy'

@@ -35,6 +35,8 @@ export const LENGTHS = {
   pageToken: 4_096,
   /** The text of a definition: no body is longer. */
   document: 1_048_576,
+  /** Why a change is made. */
+  changeMessage: 500,
 } as const;
 
 /** Items of any list of an agent, and of any list that a caller sends. */

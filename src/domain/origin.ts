@@ -8,6 +8,8 @@ export interface Origin {
   readonly traceparent?: string;
   /** What the author says about the change. */
   readonly message?: string;
+  /** Of a restore: the version that the restored parts come from. */
+  readonly restoredFrom?: number;
   /** Names the use of an idempotency key; set for a request that has one. */
   readonly idempotencyUse?: string;
 }

@@ -2,6 +2,8 @@ import { type Fields, type FieldTable, freeFormFields, inOrder } from './fields.
 import { isSameJson } from './json.ts';
 import { type LeafChange, leafChanges, leavesOf, objectOf, patchedLeaves } from './leaves.ts';
 
+export const CHANGE_KINDS = ['added', 'removed', 'changed', 'moved'] as const;
+
 /**
  * The difference of one field between two versions of a section. `before` and `after`
  * are absent where there is no value.
@@ -15,7 +17,7 @@ export interface FieldChange {
    * front of it, null for the first. Empty also for a section that is a list of texts.
    */
   readonly path: string;
-  readonly kind: 'added' | 'removed' | 'changed' | 'moved';
+  readonly kind: (typeof CHANGE_KINDS)[number];
   readonly before?: unknown;
   readonly after?: unknown;
 }

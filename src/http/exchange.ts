@@ -5,7 +5,7 @@ import type { Authenticator, Recalled } from '../auth/authenticate.ts';
 import { originOf } from '../auth/origin.ts';
 import type { Principal } from '../auth/principal.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
-import { isLonger } from '../domain/lengths.ts';
+import { isLonger, LENGTHS } from '../domain/lengths.ts';
 import type { Door } from '../domain/origin.ts';
 import { type Trace, traceparentOf } from '../domain/trace.ts';
 import type { CpuShares } from '../fairness/cpu-shares.ts';
@@ -22,7 +22,7 @@ import { type Limited, RateLimited, type RateLimits, rateLimitHeaders } from './
 import { RequestNotes } from './request-notes.ts';
 
 /** Characters of what an author says about a change (extensions, "Who made a change"). */
-export const MAX_CHANGE_MESSAGE = 500;
+export const MAX_CHANGE_MESSAGE = LENGTHS.changeMessage;
 /** Carries what an author says about a change. */
 const CHANGE_MESSAGE = 'X-Change-Message';
 

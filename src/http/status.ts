@@ -73,6 +73,8 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'outreach_link.channel_inactive': 409,
   'version.mismatch': 412,
   'version.contended': 503,
+  'version.not_found': 404,
+  'version.not_restorable': 409,
   'store.unavailable': 503,
   'server.busy': 503,
   internal: 500,

@@ -219,7 +219,6 @@ export class MemberService {
     fn: (member: MemberDoc) => MemberDoc,
   ): Promise<MemberDoc> {
     return this.#records.change(work, key, expectedVersion, fn, {
-      describe: ({ role }, after) => (role === after.role ? {} : { replaced: { role } }),
       also: (before, after) =>
         before.role === OWNER && after.role !== OWNER ? this.#withoutOwner(work, before) : [],
     });
@@ -231,8 +230,7 @@ export class MemberService {
     expectedVersion: number | undefined,
     assertMay: (member: MemberDoc) => void,
   ): Promise<MemberDoc> {
-    const describe = ({ role }: MemberDoc) => ({ replaced: { role } });
-    return this.#records.remove(work, key, expectedVersion, describe, (last) => {
+    return this.#records.remove(work, key, expectedVersion, undefined, (last) => {
       assertMay(last);
       return last.role === OWNER ? this.#withoutOwner(work, last) : [];
     });

@@ -5,7 +5,7 @@ import type { ResourceRef, ResourceType } from '../changes/collection.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { NewEvent } from '../domain/events.ts';
 import type { MaybePromise } from '../store/bounds.ts';
-import type { Collection, CommitResult, Doc, Json } from '../store/port.ts';
+import type { Collection, CommitResult, Doc } from '../store/port.ts';
 import type { Write } from '../store/writes.ts';
 import type { Work } from '../work.ts';
 import { KeyedQueue } from './keyed-queue.ts';
@@ -19,7 +19,6 @@ export interface RecordDoc extends Doc {
 export interface Described {
   readonly events?: readonly NewEvent[];
   readonly sections?: readonly string[];
-  readonly replaced?: Readonly<Record<string, Json>>;
 }
 
 export interface RecordsOptions<D extends RecordDoc> {
@@ -65,7 +64,10 @@ export class Records<D extends RecordDoc> {
     this.#options = options;
   }
 
-  /** @returns false, and writes nothing, when the key is taken */
+  /**
+   * @returns false, and writes nothing, when the key is taken
+   * @throws DomainError `version.contended` where another write of the commit conflicts
+   */
   async create(work: Work, doc: D, creation: Creation = {}): Promise<boolean> {
     const { log, collection, type, resourceOf } = this.#options;
     const { also = [], catchUp, events = [], ...described } = creation;
@@ -120,7 +122,7 @@ export class Records<D extends RecordDoc> {
         if (writes.length === 0) return { doc: before, result: COMMITTED };
         return { doc: before, result: await log.commitAlone(work, writes) };
       }
-      const at = log.now().toISOString();
+      const at = this.#timeAfter(before);
       const version = before.version + 1;
       const after = { ...changed, version, updatedAt: at };
       const { events = [], ...described } = describe?.(before, after) ?? {};
@@ -145,7 +147,7 @@ export class Records<D extends RecordDoc> {
   /**
    * Removes a document. Its key is free at once; a job purges the documents that belong to it.
    *
-   * @param also other writes of the same commit
+   * @param also other writes of the same commit, and when it happens: ISO-8601
    * @returns the last state
    * @throws DomainError not found, `version.mismatch`, `version.contended`
    */
@@ -154,23 +156,30 @@ export class Records<D extends RecordDoc> {
     key: string,
     expectedVersion: number | undefined,
     describe?: (last: D) => Described,
-    also?: (last: D) => MaybePromise<readonly Write[]>,
+    also?: (last: D, at: string) => MaybePromise<readonly Write[]>,
   ): Promise<D> {
     const { log, collection, type, resourceOf } = this.#options;
     return this.#attempts(work, key, expectedVersion, async (last, watched) => {
       const { events = [], ...described } = describe?.(last) ?? {};
+      const at = this.#timeAfter(last);
       const change = {
         ...described,
         type,
         resource: { ...resourceOf(last), key },
         verb: 'deleted',
         version: last.version + 1,
-        at: log.now().toISOString(),
+        at,
         events,
       } as const;
-      const writes = [collection.toDelete(key, last.version), ...((await also?.(last)) ?? [])];
+      const writes = [collection.toDelete(key, last.version), ...((await also?.(last, at)) ?? [])];
       return { doc: last, result: await log.commit(work, change, writes, watched) };
     });
+  }
+
+  /** Now; not before the last change, also where the clocks of two processes differ. */
+  #timeAfter({ updatedAt }: D): string {
+    const now = this.#options.log.now().toISOString();
+    return now < updatedAt ? updatedAt : now;
   }
 
   #attempts(

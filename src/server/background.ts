@@ -3,6 +3,7 @@ import { JobRunner } from '../changes/job-runner.ts';
 import { purging } from '../changes/purge.ts';
 import { Relay } from '../changes/relay.ts';
 import { succeeded } from '../domain/webhook-deliveries.ts';
+import { HistoryRetention } from '../history/retention.ts';
 import { DeliveryRunner } from '../webhooks/runner.ts';
 import { Sender } from '../webhooks/send.ts';
 import { systemWork } from '../work.ts';
@@ -14,14 +15,23 @@ import type { Settings } from './settings.ts';
 const MAX_DRAIN_MS = 3_000;
 
 /**
- * Starts what runs beside the requests: passing on events, delivering to webhooks, purges, and
- * noting uses of API keys, removing expired answers.
+ * Starts what runs beside the requests: passing on events, delivering to webhooks, purges, removing
+ * old versions and expired answers, and noting uses of API keys.
  *
  * @returns stops it all, and waits for what is under way
  */
 export function startBackground(
-  { services, store, log: changeLog, logParts, deliveryParts, idempotency, effects }: OpenServices,
-  { webhookAllowPrivate, requestTimeoutMs }: Settings,
+  {
+    services,
+    store,
+    log: changeLog,
+    logParts,
+    historyParts,
+    deliveryParts,
+    idempotency,
+    effects,
+  }: OpenServices,
+  { webhookAllowPrivate, requestTimeoutMs, historyDays }: Settings,
   log: Logger,
   metrics: Metrics | undefined,
 ): () => Promise<void> {
@@ -77,8 +87,17 @@ export function startBackground(
   relay.start();
   jobRunner.start();
 
+  const retention = new HistoryRetention({
+    ...historyParts,
+    store,
+    keepDays: historyDays,
+    now: effects.now,
+    onError: logged('old versions of agents not removed; they are removed later'),
+  });
+  retention.start();
+
   return async () => {
-    await Promise.all([relay.stop(), jobRunner.stop(), idempotency.sweep.stop()]);
+    await Promise.all([relay.stop(), jobRunner.stop(), retention.stop(), idempotency.sweep.stop()]);
     // What is cut off counts as a failed try, and comes again.
     const cut = setTimeout(() => void sender.close(), MAX_DRAIN_MS);
     await runner.stop();

@@ -11,6 +11,9 @@ import { JOBS } from '../changes/jobs.ts';
 import { ChannelService, withWebchat } from '../channels/service.ts';
 import { DefinitionService } from '../definitions/service.ts';
 import type { Effects } from '../domain/effects.ts';
+import { AGENT_NUMBERS, VERSIONS } from '../history/collection.ts';
+import { HistoryService } from '../history/service.ts';
+import { type HistoryCollections, VersionWriter } from '../history/writer.ts';
 import { IDEMPOTENCY } from '../idempotency/collection.ts';
 import { IdempotencyRecords } from '../idempotency/records.ts';
 import { IdempotencySweep } from '../idempotency/sweep.ts';
@@ -63,6 +66,8 @@ export interface OpenServices {
   readonly log: ChangeLog;
   /** What the background reads and writes of the change log. */
   readonly logParts: Pick<ChangeLogParts, 'changes' | 'jobs'>;
+  /** What the background reads and writes of the history of agents. */
+  readonly historyParts: HistoryCollections;
   /** What delivering to webhooks reads and writes. */
   readonly deliveryParts: Pick<RunnerParts, 'store' | 'deliveries' | 'results' | 'secrets'>;
   readonly idempotency: { readonly records: IdempotencyRecords; readonly sweep: IdempotencySweep };
@@ -132,8 +137,17 @@ export async function servicesOn(
     sweep: new IdempotencySweep({ store, records, now: effects.now }),
   };
   const secrets = new SecretStore(sealed, keyring, effects);
-  const agents = new AgentService(await store.collection(AGENTS), pager, effects, log, (content) =>
-    withWebchat(content, catalog.channels, effects),
+  const historyParts = {
+    versions: await store.collection(VERSIONS),
+    numbers: await store.collection(AGENT_NUMBERS),
+  };
+  const agents = new AgentService(
+    await store.collection(AGENTS),
+    pager,
+    effects,
+    log,
+    new VersionWriter(historyParts),
+    (content) => withWebchat(content, catalog.channels, effects),
   );
   const appointments = await store.collection(APPOINTMENTS);
   const personDocs = await store.collection(PEOPLE);
@@ -196,6 +210,14 @@ export async function servicesOn(
       catalog,
       yaml,
     }),
+    history: new HistoryService({
+      ...historyParts,
+      changes: logParts.changes,
+      agents,
+      toolBindings: tools.services.toolBindings,
+      catalog,
+      pager,
+    }),
     personChannels: new PersonChannels(personDocs, personLinks, traffic.users),
     peopleRuntime: new PeopleRuntime(people, appointments, personLinks, effects),
     outreachLinks,
@@ -245,6 +267,7 @@ export async function servicesOn(
     effects,
     log,
     logParts,
+    historyParts,
     deliveryParts,
     idempotency,
     yaml,

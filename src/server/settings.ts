@@ -61,6 +61,8 @@ export interface Settings {
   readonly trustedDocuments: string | undefined;
   /** By provider, in lower case. */
   readonly oauthProviders: Readonly<Record<string, OAuthClientSettings>>;
+  /** How long versions of agents are kept, and the history of a removed agent. */
+  readonly historyDays: number;
   /** Whether a first start also loads the demo agent. */
   readonly demoData: boolean;
   /** How long a server that is stopping still serves, not ready, so that its clients notice. */
@@ -180,6 +182,7 @@ export function readSettings(given: Environment): Settings {
     stalledMs: reader.read('STALLED_MS', parseCount, 'a number of milliseconds') ?? 30_000,
     answerCacheBytes:
       reader.read('ANSWER_CACHE_BYTES', parseCount, 'a number of bytes') ?? 64 * MEBIBYTE,
+    historyDays: readHistoryDays(reader),
     demoData: reader.read('DEMO_DATA', parseSwitch, '0 or 1') ?? (store?.kind ?? 'lmdb') === 'lmdb',
     oauthReturnHosts:
       reader.read('OAUTH_RETURN_HOSTS', parseHosts, 'hosts with commas between them') ?? [],
@@ -211,6 +214,10 @@ function readLogging(reader: Reader): Pick<Settings, 'logLevel' | 'logFormat' | 
     metricsPort: reader.read('METRICS_PORT', parsePort, 'a port from 0 to 65535'),
     logFormat: reader.read('LOG_FORMAT', oneOf(LOG_FORMATS), LOG_FORMATS.join(' or ')) ?? 'json',
   };
+}
+
+function readHistoryDays(reader: Reader): number {
+  return reader.read('HISTORY_DAYS', parseCount, 'a number of days') ?? 365;
 }
 
 function readOidc(reader: Reader): Settings['oidc'] {

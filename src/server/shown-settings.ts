@@ -36,6 +36,7 @@ const SHOWN: { readonly [K in keyof Settings]: (value: Settings[K]) => unknown }
   rateLimits: plain,
   trustedProxies: plain,
   promptMaxTokens: plain,
+  historyDays: plain,
 };
 
 /** The settings in force, without secrets: of keys it shows only whether or how many are given. */

@@ -7,10 +7,11 @@ import { StoreMisconfigured } from './port.ts';
  * 1: no number was stored; documents without a version beside them.
  * 2: documents with a version beside them; index entries that include fields.
  * 3: events and authors of changes in the change log; documents without an outbox; no tombstones.
- * 4: agents with the texts by which they are searched and sorted; conversations by the user of a
- *    channel; people by phone; searched texts without repetitions.
+ * 4: conversations by the user of a channel; people by phone; searched texts without repetitions.
+ * 5: a version of each change of an agent; agents that name their history, with the texts by which
+ *    they are searched and sorted.
  */
-export const STORE_FORMAT = 4;
+export const STORE_FORMAT = 5;
 
 /**
  * @param found the number in a store; undefined where there is data without one

@@ -24,6 +24,7 @@ function agentOf(i: number): Agent {
     org: 'acme',
     id: `a-${pad(i)}`,
     uid: pad(i),
+    historyId: pad(i),
     version: 1,
     name: `Bot ${pad((i * 7_919) % COUNT)} of ${team}`,
     identity: {},

@@ -92,6 +92,8 @@ const ARGUMENTS: Readonly<Record<string, () => unknown>> = {
   first: () => 2,
   start: () => '0',
   personId: () => personId,
+  version: () => 1,
+  from: () => 1,
 };
 
 /**

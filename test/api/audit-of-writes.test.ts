@@ -31,6 +31,7 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   people: 'person',
   'outreach-links': 'outreach_link',
   'api-keys': 'api_key',
+  members: 'member',
   webhooks: 'webhook',
 };
 

@@ -85,6 +85,7 @@ const CAUSES: Readonly<Partial<Record<ErrorCode, Cause>>> = {
   },
   'request.page_token': like({ query: 'pageToken=none' }),
   'version.mismatch': like({ headers: { 'If-Match': '"999"' } }),
+  'version.not_found': like({ others: { version: '999999' } }),
   'org.not_found': like({ others: { org: 'nobody' } }),
   'agent.not_found': like({ others: { agent: 'nobody' } }),
   'api_key.not_found': like({ others: { keyId: 'key_none' } }),
@@ -160,6 +161,14 @@ const OWN_CAUSES: Readonly<Record<string, Cause>> = {
   'startToolOAuth oauth.provider_not_configured': after(
     () => put('/tool-bindings/%40anychat%2Ftool.slack-crm', { config: {} }),
     { others: { toolId: '@anychat/tool.slack-crm' } },
+  ),
+  // The first version has no skills.
+  'restoreAgent version.not_restorable': after(
+    () => {
+      const playbook = { ...named('book'), isDefault: true, skillRefs: ['call-booking'] };
+      return post('/import', { skills: [named('call-booking')], playbooks: [playbook] });
+    },
+    { body: { sections: ['skills'] } },
   ),
   'applyUpdate personality.not_set': after(() => post('/import', { personality: null }), {
     body: { kind: 'personality' },

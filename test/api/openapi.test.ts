@@ -155,8 +155,8 @@ describe('an answer', () => {
     const agent = '/orgs/acme/agents/acme-demo';
     const first = async (list: string) => {
       const { body } = await server.owner.get(list);
-      const [item] = (body.data ?? []) as { id?: string; toolId?: string }[];
-      const id = item?.id ?? item?.toolId;
+      const [item] = (body.data ?? []) as { id?: string; toolId?: string; version?: number }[];
+      const id = item?.id ?? item?.toolId ?? item?.version;
       if (!id) throw new Error(`${list} has no item: add one in src/demo/ or here`);
       return encodeURIComponent(id);
     };

@@ -10,7 +10,7 @@ import { Keyring, SecretUnreadable } from '../../src/secrets/keyring.ts';
 import { SECRETS, type SecretDoc, SecretStore } from '../../src/secrets/secret-store.ts';
 import { systemEffects } from '../../src/server/effects.ts';
 import type { Collection, Store } from '../../src/store/port.ts';
-import { openLog } from '../kit/changes.ts';
+import { openLog, openWriter } from '../kit/changes.ts';
 import { openTestStore } from '../kit/store.ts';
 import { WORK } from '../kit/work.ts';
 
@@ -36,6 +36,7 @@ beforeEach(async () => {
     new Pager(new PageTokens(bytes)),
     effects,
     (await openLog(store)).log,
+    await openWriter(store),
     (content) => content,
   );
   channels = service();

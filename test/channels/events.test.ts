@@ -7,6 +7,7 @@ const base = {
   org: 'acme',
   id: 'a',
   uid: 'u',
+  historyId: 'u',
   version: 1,
   name: 'A',
   identity: {},

@@ -80,7 +80,7 @@ describe('a backup', () => {
     expect(readdirSync(parent).sort()).toEqual(['backup.mdb', 'data']);
     await stop();
 
-    const restored = await run(other, 'restore', file);
+    const restored = await run(other, 'restore-backup', file);
     expect(restored).toMatchObject({ code: 0, stderr: '' });
     expect(restored.stdout).toContain(`copy secrets.key to ${join(other, 'secrets.key')}`);
     expect(readdirSync(other)).toEqual(['data.mdb']);
@@ -114,7 +114,7 @@ describe('a backup', () => {
     };
     for (const [command, tool] of [
       ['backup', 'mongodump'],
-      ['restore', 'mongorestore'],
+      ['restore-backup', 'mongorestore'],
     ] as const) {
       const { code, stderr } = await runCommand([command, join(parent, 'b')], environment);
       expect(code).toBe(1);
@@ -130,13 +130,13 @@ describe('a backup', () => {
   });
 });
 
-describe('restore', () => {
+describe('restore-backup', () => {
   it('refuses a folder that contains a store, and leaves it as it is', async () => {
     const folder = await created();
     const file = join(parent, 'backup.mdb');
     await run(folder, 'backup', file);
     await run(folder, 'org', 'create', 'later');
-    const { code, stderr } = await run(folder, 'restore', file);
+    const { code, stderr } = await run(folder, 'restore-backup', file);
     expect(code).toBe(1);
     expect(stderr).toBe(
       `agent-api: ${join(folder, 'data.mdb')} exists already: nothing was written\n`,
@@ -154,14 +154,18 @@ describe('restore', () => {
     await run(folder, 'backup', file);
     damage(file);
     const other = join(parent, 'other');
-    const { code, stderr } = await run(other, 'restore', file);
+    const { code, stderr } = await run(other, 'restore-backup', file);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^agent-api: [^\n]*backup\.mdb cannot be restored: [^\n]*\n$/);
     expect(readdirSync(other)).toEqual([]);
   });
 
   it('names a file that does not exist', async () => {
-    const { code, stderr } = await run(join(parent, 'other'), 'restore', join(parent, 'none'));
+    const { code, stderr } = await run(
+      join(parent, 'other'),
+      'restore-backup',
+      join(parent, 'none'),
+    );
     expect(code).toBe(1);
     expect(stderr).toMatch(/^agent-api: ENOENT[^\n]*none[^\n]*\n$/);
     expect(existsSync(join(parent, 'other', 'data.mdb'))).toBe(false);

@@ -149,7 +149,11 @@ export interface Variables {
 export function variablesOf(call: Call): Variables {
   const route = routeOf(call);
   const reader = new InputReader('values');
-  const values: Record<string, unknown> = { ...call.params };
+  const values: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(call.params)) {
+    const type = route.variables.get(name);
+    values[name] = type ? jsonOf(text, type) : text;
+  }
   for (const [parameter, variable] of Object.entries(route.query ?? {})) {
     const type = route.variables.get(variable);
     const given = call.query[parameter];
@@ -158,7 +162,9 @@ export function variablesOf(call: Call): Variables {
     values[variable] = reader.read(value, type, [parameter]) ?? given;
   }
   const input = route.variables.get('input');
-  if (input) values.input = reader.read(call.body, input, []);
+  const given = input && reader.read(call.body, input, []);
+  if (route.bodyArguments) Object.assign(values, given);
+  else if (input) values.input = given;
   if (route.takesDefinition) values.document = JSON.stringify(call.body) ?? '';
   const tag = /^"(-?\d+)"$/.exec(call.ifMatch ?? '')?.[1];
   if (tag !== undefined) values.expectedVersion = Number(tag);
@@ -166,7 +172,7 @@ export function variablesOf(call: Call): Variables {
   const valid =
     reader.problems.length === 0 &&
     variableProblems(schema, route.document, undefined, values).length === 0;
-  if (!valid && input) values.input = overlaid(call.body, values.input);
+  if (!valid && input && !route.bodyArguments) values.input = overlaid(call.body, values.input);
   return { values, valid };
 }
 

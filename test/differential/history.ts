@@ -1,4 +1,4 @@
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLInputType, GraphQLSchema } from 'graphql';
 import { type CompiledRoute, compileRoute } from '../../rest-compat/compile.ts';
 import { routes } from '../../rest-compat/routes/index.ts';
 import { buildSchema } from '../../schema/index.ts';
@@ -176,12 +176,17 @@ function write(random: Random): Write {
   const call: Call = {
     ...target(random, chosen),
     query: {},
-    ...(input && { body: new Bodies(random, chosen.path).body(input) }),
+    ...(input && { body: bodyOf(new Bodies(random, chosen.path), chosen, input) }),
     ...(chosen.variables.has('expectedVersion') &&
       random.chance(0.15) && { ifMatch: random.pick(['"1"', '"3"', '"-1"', '*']) }),
   };
   const strong = random.chance(0.6) ? { ...call, caller: 'owner' } : call;
   return { call: strong, door: door(random) };
+}
+
+/** A field that REST rejects in a body of arguments is no argument that GraphQL could see. */
+function bodyOf(bodies: Bodies, { body }: CompiledRoute, input: GraphQLInputType): unknown {
+  return body ? bodies.valid(input) : bodies.body(input);
 }
 
 function target(random: Random, route: CompiledRoute): Pick<Call, 'route' | 'caller' | 'params'> {
@@ -206,6 +211,7 @@ function param(random: Random, name: string, path: string): string {
   if (name === 'org') return random.chance(0.03) ? 'no-org' : '#org';
   if (name === 'agent')
     return random.chance(0.04) ? 'none' : random.pick(['a', 'a', 'a', 'a', 'b', 'b', 'c']);
+  if (name === 'version') return random.pick(['1', '2', '3', '5', '8', '9999', 'x']);
   if (name === 'toolId') return random.pick([...TOOLS, 'no-tool']);
   const minted = path.includes('/outreach-links') ? 'olink' : MINTED[name];
   if (minted) return random.pick([...Array(5).fill(`#${minted}:0`), `#${minted}:1`, 'none']);
@@ -230,6 +236,9 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   origin: ['user', 'agent', 'nobody'],
   type: ['content', 'x'],
   level: ['info', 'error', 'x'],
+  section: ['personality', 'skills', 'agent', 'people'],
+  actor: ['nobody', '#key:0'],
+  against: ['1', '2', '9999', 'x'],
 };
 
 function queryOf(random: Random, { query = {} }: CompiledRoute): Record<string, string> {

@@ -83,10 +83,15 @@ export class Bodies {
 
   /** A body of the type, sometimes with a mistake. */
   body(type: GraphQLInputType): unknown {
-    const made = this.#value(type, 'input');
+    const made = this.valid(type);
     if (!this.#random.chance(0.08) || typeof made !== 'object' || made === null) return made;
     const [key = 'name'] = Object.keys(made);
     return this.#random.pick([{ ...made, unknown: 1 }, { ...made, [key]: 7 }, [made], 'text', {}]);
+  }
+
+  /** A body of the type. */
+  valid(type: GraphQLInputType): unknown {
+    return this.#value(type, 'input');
   }
 
   #value(type: GraphQLInputType, name: string): unknown {

@@ -37,6 +37,7 @@ const agent: Agent = {
   org: 'acme',
   id: 'a',
   uid: 'u',
+  historyId: 'u',
   version: 1,
   name: 'A',
   identity: {},

@@ -6,6 +6,7 @@ export function agentWith(parts: Partial<Agent> = {}): Agent {
     org: 'acme',
     id: 'agent-1',
     uid: 'uid-1',
+    historyId: 'uid-1',
     version: 1,
     name: 'Acme SDR',
     identity: {},

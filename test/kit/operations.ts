@@ -32,7 +32,7 @@ export interface Parameter {
   readonly description: string;
   readonly required?: boolean;
   readonly schema: Schema;
-  readonly example?: string;
+  readonly example?: string | number;
 }
 
 interface Media {
@@ -160,7 +160,7 @@ export class DocumentedServer {
     const documented = parameters.find((it) => it.in === 'path' && it.name === name)?.example;
     const id = documented ?? this.#ids[path.includes('outreach-links') ? 'linkId' : name];
     if (id === undefined) throw new Error(`${path}: there is no ${name}`);
-    return id;
+    return String(id);
   }
 
   /** The documented body, with ids that exist in place of those of its minted ids. */

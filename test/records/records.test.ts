@@ -42,11 +42,7 @@ describe('a change of a record', () => {
       message: 'because',
     } as const;
     await records.change(new OpenWork({ origin }), key, 1, (it) => ({ ...it, n: 7 }), {
-      describe: (before) => ({
-        events: [event('one')],
-        sections: ['n'],
-        replaced: { n: before.n },
-      }),
+      describe: () => ({ events: [event('one')], sections: ['n'] }),
     });
     const [created, changed] = await logged(made);
     expect(created).toMatchObject({ ordinal: '0000000001', actions: ['webhook.created'] });
@@ -65,7 +61,6 @@ describe('a change of a record', () => {
       action: 'org.updated',
       actorId: origin.actor.id,
       sections: ['n'],
-      replaced: { n: 0 },
       events: [event('one')],
       eventId: changed?.pending,
       pending: expect.any(String),

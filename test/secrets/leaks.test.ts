@@ -26,6 +26,9 @@ let server: RunningProcess;
 /** Everything that the server answered: bodies and headers. */
 const answered: string[] = [];
 let states: string[] = [];
+/** What the history shows of every version, and of one that changed a secret alone. */
+const history: string[] = [];
+let secretChanges: Record<string, unknown>[] = [];
 /** Secrets that an answer shows once. */
 const shownOnce: string[] = [];
 /** The store's files, read while they contain every secret, and at the end. */
@@ -119,8 +122,28 @@ async function useSecrets(client: Client): Promise<string[]> {
   keepFiles();
   await client.post(`${oauth}/disconnect`);
   await client.delete(hook);
+  await readHistory(client, agent);
   await client.delete(agent);
   return grantStates;
+}
+
+/** Reads every version in every way, and restores one with secrets. */
+async function readHistory(client: Client, agent: string): Promise<void> {
+  const list = await client.get(`${agent}/history`);
+  const versions = (list.body.data as { version: number }[]).map(({ version }) => version);
+  for (const version of versions) {
+    for (const path of ['', '/export', '/changes', '/changes?against=1']) {
+      const { status, body } = await client.get(`${agent}/history/${version}${path}`);
+      expect(status).toBe(200);
+      history.push(JSON.stringify(body));
+    }
+  }
+  // The two versions that the hook was bound at first, with its two secrets.
+  expect((await client.post(`${agent}/history/2/_restore`)).body.restored).toContain(
+    'toolBindings',
+  );
+  const { body } = await client.get(`${agent}/history/3/changes`);
+  secretChanges = body.data as Record<string, unknown>[];
 }
 
 const secrets = () => [
@@ -161,6 +184,18 @@ it.each([
 ])('shows no secret in any %s', (_, texts) => {
   const all = texts().join('\n');
   expect(secrets().filter((secret) => all.includes(secret))).toEqual([]);
+});
+
+it('shows in the history that a secret changed, and no more', () => {
+  expect(secretChanges).toEqual([
+    { section: 'toolBindings', itemId: WEBHOOK, path: 'config.url', kind: 'changed' },
+  ]);
+});
+
+it('keeps no hint of a secret in the history', () => {
+  const hints = Object.values(PLANTED).map((value) => `…${value.slice(-4)}`);
+  expect(history.length).toBeGreaterThan(20);
+  expect(hints.filter((hint) => history.some((text) => text.includes(hint)))).toEqual([]);
 });
 
 it('neither stores nor logs a secret that is shown once, also when its answer is kept', () => {

@@ -1,0 +1,84 @@
+import { diffWordsWithSpace } from 'diff';
+import type { Change } from '../domain/changes.ts';
+
+/** How parts of a text are marked: by colours, or by `[-…-]` and `{+…+}` as in a word diff of git. */
+export interface Marks {
+  removed(text: string): string;
+  added(text: string): string;
+  heading(text: string): string;
+}
+
+export const PLAIN: Marks = {
+  removed: (text) => `[-${text}-]`,
+  added: (text) => `{+${text}+}`,
+  heading: (text) => text,
+};
+
+export const COLOURED: Marks = {
+  removed: (text) => `\u001b[9;31m${text}\u001b[0m`,
+  added: (text) => `\u001b[32m${text}\u001b[0m`,
+  heading: (text) => `\u001b[1m${text}\u001b[0m`,
+};
+
+/** Texts that take longer to compare are shown one after the other. */
+const MAX_COMPARE_MS = 500;
+
+/** A change as lines for people: where it is, and the words that differ. */
+export function changeText(change: Change, marks: Marks): string {
+  const { section, itemId, path, kind, before, after } = change;
+  const place = [section, itemId, path].filter((part) => part).join(' ');
+  const heading = marks.heading(`${printable(place)}  ${kind}`);
+  if (path === '' && itemId !== undefined) {
+    return kind === 'removed' ? heading : `${heading} ${placeText(after)}`;
+  }
+  const words = wordsOf(before, after, marks);
+  return words === '' ? heading : `${heading}\n${indented(words)}`;
+}
+
+function placeText(neighbour: unknown): string {
+  return typeof neighbour === 'string' ? `behind ${printable(neighbour)}` : 'in front';
+}
+
+/** Empty for a secret. */
+function wordsOf(before: unknown, after: unknown, marks: Marks): string {
+  if (before === undefined && after === undefined) return '';
+  if (before === undefined) return marked(textOf(after), marks.added);
+  if (after === undefined) return marked(textOf(before), marks.removed);
+  const [old, now] = [textOf(before), textOf(after)];
+  const parts = diffWordsWithSpace(old, now, { timeout: MAX_COMPARE_MS });
+  if (!parts) return `${marked(old, marks.removed)}\n${marked(now, marks.added)}`;
+  return parts
+    .map(({ value, added, removed }) => {
+      if (added) return marked(value, marks.added);
+      return removed ? marked(value, marks.removed) : printable(value);
+    })
+    .join('');
+}
+
+/** Each line for itself, so that no colour goes over the end of a line. */
+function marked(text: string, mark: (text: string) => string): string {
+  return printable(text)
+    .split('\n')
+    .map((line) => (line === '' ? '' : mark(line)))
+    .join('\n');
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Without control characters, which could move a terminal's cursor or hide text. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) =>
+    character === '\n' || character === '\t'
+      ? character
+      : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function indented(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `  ${line}`.trimEnd())
+    .join('\n');
+}
