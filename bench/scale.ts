@@ -87,6 +87,8 @@ async function measured(agents: number): Promise<ReadonlyMap<string, Taken>> {
   const settings = readSettings({
     STORE_URL: 'lmdb::memory:',
     PORT: '0',
+    RATE_LIMIT_PRINCIPAL: '0',
+    RATE_LIMIT_ORG: '0',
     DEMO_DATA: '0',
     LOG_LEVEL: 'error',
     BOOTSTRAP_API_KEY: token,

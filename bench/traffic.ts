@@ -31,6 +31,8 @@ const folder = role === 'serve' && given ? given : mkdtempSync(join(tmpdir(), 'a
 const settings = readSettings({
   STORE_URL: `lmdb:${folder}`,
   PORT: '0',
+  RATE_LIMIT_PRINCIPAL: '0',
+  RATE_LIMIT_ORG: '0',
   DEMO_DATA: '0',
   LOG_LEVEL: 'silent',
 });

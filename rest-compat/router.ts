@@ -55,6 +55,7 @@ export interface RouterParts {
  * rights, shapes and rules are the schema's and the domain's.
  */
 export class Router {
+  readonly name = 'rest';
   readonly routes: readonly CompiledRoute[];
   readonly #matcher: Matcher<CompiledRoute | PageRoute>;
   readonly #parts: RouterParts;
@@ -76,11 +77,13 @@ export class Router {
     const kept = recalled && this.#parts.kept.find(keyOf(recalled.principal, exchange.request));
     if (!kept) return this.#handle(exchange);
     const current = this.#parts.kept.areCurrent(UNBOUNDED, [recalled.proof, ...kept.reads]);
-    if (current === true) return conditional(kept, exchange.request);
+    const hit = () => {
+      exchange.notes.hit(kept.operation, recalled.principal);
+      return conditional(kept, exchange.request);
+    };
+    if (current === true) return hit();
     if (current === false) return this.#handle(exchange);
-    return current.then((it) =>
-      it ? conditional(kept, exchange.request) : this.#handle(exchange),
-    );
+    return current.then((it) => (it ? hit() : this.#handle(exchange)));
   }
 
   /** A refusal as REST has it. */
@@ -98,6 +101,8 @@ export class Router {
     }
     if (match.kind === 'method') return methodRefusal(requestId, match.allowed);
     const { row, params } = match;
+    const operation = { label: `${row.method} ${row.path}`, org: params.org };
+    exchange.notes.operation = operation;
     if ('page' in row) return this.#page(exchange, row, search);
     const work = exchange.begin();
     const principal = await exchange.identify(work, 'rest');
@@ -124,9 +129,11 @@ export class Router {
           outcome: 'executed',
         }));
       }
-      return conditional(this.#keep(await make(work), row, principal, request, reads), request);
+      const made = { ...(await make(work)), operation };
+      return conditional(this.#keep(made, row, principal, request, reads), request);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
+      exchange.notes.code = error.code;
       return refusalAnswer(requestId, error, {}, row.messageAlsoAs);
     }
   }
@@ -135,14 +142,16 @@ export class Router {
     const { request, requestId } = exchange;
     // A page may do something, and HEAD must not.
     if (request.method !== row.method) return methodRefusal(requestId, [row.method]);
+    exchange.admitAnonymous();
     const work = exchange.begin();
-    work.attributeTo({ actor: { kind: 'system', id: row.page }, door: 'rest', requestId });
+    const actor = { kind: 'system', id: row.page } as const;
+    work.attributeTo({ actor, door: 'rest', ...exchange.trace });
     return pageAnswer(await this.#parts.pages[row.page](work, new URLSearchParams(search)));
   }
 
   /** Keeps an answer that consists of single documents. */
   #keep(
-    made: Made,
+    made: Made & Pick<KeptAnswer, 'operation'>,
     row: CompiledRoute,
     principal: Principal | null,
     request: IncomingMessage,
@@ -150,8 +159,9 @@ export class Router {
   ): Made {
     const { documents } = reads;
     if (!documents || !principal || made.answer.status !== 200) return made;
-    const { answer } = made;
+    const { answer, operation } = made;
     const kept = {
+      operation,
       answer: { ...answer, body: bytesOf(answer.body) },
       revalidates: revalidates(row),
       reads: documents,

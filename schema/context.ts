@@ -61,6 +61,7 @@ export interface Context {
   readonly fields: {
     /** @throws DomainError `request.too_complex` once the answer has too many */
     take(fields: number): void;
+    readonly counted: number;
     /** Counts a field that leads to objects or a list. @returns whether there were many before it */
     isOneOfMany(): boolean;
   };

@@ -24,16 +24,24 @@ export interface ErrorTranslation {
   readonly onFailure: OnFailure;
 }
 
-/** Logs an error that the caller did not cause. @returns the reference of the log entry */
-export type OnFailure = (error: unknown) => string;
+/**
+ * Logs an error that the caller did not cause.
+ *
+ * @param requestId undefined where it is not known for which request the error occurred
+ * @returns the id under which it is logged: that of the request, if it is known
+ */
+export type OnFailure = (error: unknown, requestId: string | undefined) => string;
 
-/** Returns the function that translates every error for callers. It leaves a translated error unchanged. */
-export function errorTranslator({ statusOf, onFailure }: ErrorTranslation) {
-  return (error: unknown): GraphQLError => {
+/** Makes an answer's error of anything that was thrown. It leaves a translated error unchanged. */
+export type Translate = (error: unknown, requestId: string | undefined) => GraphQLError;
+
+/** Returns the function that translates every error for callers. */
+export function errorTranslator({ statusOf, onFailure }: ErrorTranslation): Translate {
+  return (error, requestId) => {
     const located = error as Located;
     if (isCoded(located)) return located as GraphQLError;
     const cause = causeOf(error);
-    const refused = refusalOf(cause, onFailure, located);
+    const refused = refusalOf(cause, (it) => onFailure(it, requestId), located);
     const { nodes, source, positions, path, locations } = located;
     const translated = new GraphQLError(refused.message, {
       ...setFields<GraphQLErrorOptions>({ nodes, source, positions, path }),
@@ -60,7 +68,11 @@ function causeOf(error: unknown): unknown {
 }
 
 /** The error as the caller sees it. */
-export function refusalOf(cause: unknown, onFailure: OnFailure, located?: Located): DomainError {
+export function refusalOf(
+  cause: unknown,
+  onFailure: (error: unknown) => string,
+  located?: Located,
+): DomainError {
   if (cause instanceof DomainError) return cause;
   if (cause instanceof StoreUnavailable) {
     onFailure(cause);
@@ -68,7 +80,10 @@ export function refusalOf(cause: unknown, onFailure: OnFailure, located?: Locate
   }
   const code = located && codeOfRequest(located, cause);
   if (code) return new DomainError(code, located.message);
-  return new DomainError('internal', `an internal error, logged as ${onFailure(cause)}`);
+  return new DomainError(
+    'internal',
+    `an internal error, logged with the request id ${onFailure(cause)}`,
+  );
 }
 
 /** The code of an error with which the GraphQL libraries reject a request; undefined for a bug. */

@@ -48,6 +48,12 @@ const HEADERS: Readonly<Record<string, OpenApi>> = {
   'X-Request-Id': text('The id of the request: the one that was sent, or a generated one.'),
   ETag: text('The version of the resource.'),
   Location: text('The path of the created resource.'),
+  RateLimit: text(
+    'The nearest limit, the requests that are left and the seconds until all are: `"principal";r=11999;t=1`.',
+  ),
+  'RateLimit-Policy': text(
+    'The nearest limit, its requests and its window in seconds: `"principal";q=12000;w=60`.',
+  ),
   'Idempotency-Replayed': text(
     'Always `true`. Present if the answer is the first one under the `Idempotency-Key`, sent again.',
   ),

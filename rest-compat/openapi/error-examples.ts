@@ -46,7 +46,9 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
     message:
       'the request was executed, but its answer cannot be sent again: the rights of the token have changed; read what it changed',
   },
-  internal: { message: 'an internal error, logged as e11b0633-64b3-4b86-8f4a-4391ddf90c65' },
+  internal: {
+    message: 'an internal error, logged with the request id e11b0633-64b3-4b86-8f4a-4391ddf90c65',
+  },
   'member.email_taken': {
     message: "'ada@example.com' is already a member",
     details: [{ path: 'email', message: 'is already a member' }],
@@ -108,6 +110,7 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
     message:
       'an answer may have at most 16777216 bytes; ask for less at once (what a mutation changed stays changed)',
   },
+  'request.rate_limited': { message: 'too many requests with this token; try again in 1 s' },
   'request.too_large': { message: 'a body may have at most 1048576 bytes' },
   'server.busy': { message: 'too many requests are under way; try again shortly' },
   'skill.id_taken': {

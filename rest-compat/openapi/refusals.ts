@@ -17,6 +17,7 @@ const MEANING: Readonly<Record<number, string>> = {
   413: 'The body is too large.',
   422: 'The request differs from the first one under its `Idempotency-Key`.',
   415: 'The media type of the body is not accepted.',
+  429: 'Too many requests of this caller; try again after `Retry-After`.',
   500: 'An error of the server. The message names the log entry.',
   502: 'Another server failed.',
   503: 'The server cannot answer now; try again. The outcome of a write is unknown.',
@@ -76,7 +77,14 @@ function rightCodes({ rights, path }: CompiledRoute): ErrorCode[] {
 
 function serverCodes({ method }: CompiledRoute): ErrorCode[] {
   const contended: ErrorCode[] = method === 'GET' ? [] : ['version.contended'];
-  return ['internal', 'request.timeout', 'store.unavailable', 'server.busy', ...contended];
+  return [
+    'internal',
+    'request.rate_limited',
+    'request.timeout',
+    'store.unavailable',
+    'server.busy',
+    ...contended,
+  ];
 }
 
 /** The responses of a route to requests that it rejects: references to components. */
@@ -117,7 +125,9 @@ function errorResponse(status: number, codes: readonly ErrorCode[]): OpenApi {
     headers: {
       ...header('X-Request-Id'),
       ...(status === 401 && header('WWW-Authenticate')),
-      ...(status === 503 && header('Retry-After')),
+      ...((status === 429 || status === 503) && header('Retry-After')),
+      ...(status === 429 && header('RateLimit')),
+      ...(status === 429 && header('RateLimit-Policy')),
     },
     content: {
       'application/json': {

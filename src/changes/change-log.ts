@@ -1,5 +1,6 @@
 import type { Effects } from '../domain/effects.ts';
 import type { ChangeData, DomainEvent, NewEvent } from '../domain/events.ts';
+import { traceOf } from '../domain/trace.ts';
 import type { MaybePromise } from '../store/bounds.ts';
 import type { Collection, CommitResult, Store } from '../store/port.ts';
 import type { Write } from '../store/writes.ts';
@@ -110,7 +111,7 @@ export class ChangeLog {
     const { org, id, uid, agentId } = resource;
     const ordinal = ordinalOf(version);
     const eventId = events.length > 0 ? this.#parts.effects.uid() : undefined;
-    const { actor, door, requestId, message, restoredFrom, idempotencyUse } = origin;
+    const { actor, door, message, restoredFrom, idempotencyUse } = origin;
     const actions = actionsOf(type, verb, events);
     const action = mainAction(type, verb, actions);
     const partId = partOf(resource, events, action);
@@ -126,7 +127,7 @@ export class ChangeLog {
       at,
       actor,
       door,
-      ...(requestId !== undefined && { requestId }),
+      ...traceOf(origin),
       ...(message !== undefined && { message }),
       ...(restoredFrom !== undefined && { restoredFrom }),
       ...(idempotencyUse !== undefined && { idempotencyUse }),
@@ -158,8 +159,10 @@ const INDEX_LENGTH = 2;
 export function eventsOf(change: ChangeDoc): readonly DomainEvent[] {
   const { events = [], eventId, at } = change;
   const data = dataOf(change);
+  const trace = traceOf(change);
   return events.map((event, i) => ({
     ...withData(event, data),
+    ...trace,
     id: `evt_${eventId}${i === 0 ? '' : i.toString(36).padStart(INDEX_LENGTH, '0')}`,
     timestamp: at,
   }));

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'request.too_complex'
   | 'request.page_token'
   | 'request.document_not_trusted'
+  | 'request.rate_limited'
   | 'request.timeout'
   | 'request.abandoned'
   | 'idempotency.key_reused'
@@ -93,11 +94,19 @@ export class DomainError extends Error {
   override readonly name = 'DomainError';
   readonly code: ErrorCode;
   readonly problems: readonly Problem[];
+  /** After which the request may be sent again, if that is known. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, message: string, problems: readonly Problem[] = []) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    problems: readonly Problem[] = [],
+    retryAfterSeconds?: number,
+  ) {
     super(message);
     this.code = code;
     this.problems = problems;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Actor } from './origin.ts';
+import type { Trace } from './trace.ts';
 
 /** The data of every event: the resource and its org. */
 interface Subject {
@@ -83,14 +84,14 @@ export interface ChangeData {
   readonly sections?: readonly string[];
 }
 
-/** A recorded event. A ping is about no change. */
+/** A recorded event, with the trace of the request that caused it. A ping is about no change. */
 export type DomainEvent = NewEvent & {
   readonly data: Partial<ChangeData>;
   /** Unique. Ids of one process are ordered by time. */
   readonly id: string;
   /** ISO-8601. */
   readonly timestamp: string;
-};
+} & Trace;
 
 /**
  * The id of an event's subject: of the agent, for a resource that belongs to one. Events

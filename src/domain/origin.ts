@@ -4,6 +4,8 @@ export interface Origin {
   readonly door: Door;
   /** Unset for work that no request caused. */
   readonly requestId?: string;
+  /** The request's valid `traceparent` (W3C Trace Context). */
+  readonly traceparent?: string;
   /** What the author says about the change. */
   readonly message?: string;
   /** Of a restore: the version that the restored parts come from. */

@@ -16,9 +16,11 @@ export interface Refusal {
   readonly code: ErrorCode;
   readonly message: string;
   readonly problems: readonly Problem[];
+  readonly retryAfterSeconds?: number | undefined;
 }
 
-const SECONDS_TO_RETRY = '2';
+/** Where it is not known when a request can succeed. */
+const SECONDS_TO_RETRY: Readonly<Record<number, number>> = { 429: 60, 503: 2 };
 
 /** Answers are private, and are revalidated before they are used again. */
 export const PRIVATE = 'private, no-cache';
@@ -75,7 +77,7 @@ export function refusalAnswer(
       requestId,
       ...(problems.length > 0 && { details: problems }),
     },
-    { ...refusalHeaders(code), ...headers },
+    { ...refusalHeaders(refusal), ...headers },
   );
 }
 
@@ -87,11 +89,15 @@ export function methodRefusal(requestId: string, methods: readonly string[]): An
 }
 
 /** The headers that an error's status calls for. */
-export function refusalHeaders(code: ErrorCode): Record<string, string> {
+export function refusalHeaders({
+  code,
+  retryAfterSeconds,
+}: Pick<Refusal, 'code' | 'retryAfterSeconds'>): Record<string, string> {
   const status = STATUS[code];
+  const retryAfter = retryAfterSeconds ?? SECONDS_TO_RETRY[status];
   return {
     ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
-    ...(status === 503 && { 'Retry-After': SECONDS_TO_RETRY }),
+    ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
     // What is left of the body is not read.
     ...(status === 413 && { Connection: 'close' }),
   };

@@ -6,7 +6,8 @@ const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const ACCEPTED =
   'Authorization, Content-Type, If-Match, If-None-Match, X-Request-Id, X-Change-Message, Idempotency-Key';
 /** The headers that a page may read beside those that every page may. */
-const EXPOSED = 'ETag, Location, Retry-After, X-Request-Id, Idempotency-Replayed';
+const EXPOSED =
+  'ETag, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, Idempotency-Replayed';
 /** Two hours. Chromium keeps a preflight's answer no longer. */
 const MAX_AGE_SECONDS = '7200';
 

@@ -7,6 +7,7 @@ import type { Principal } from '../auth/principal.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import { isLonger, LENGTHS } from '../domain/lengths.ts';
 import type { Door } from '../domain/origin.ts';
+import { type Trace, traceparentOf } from '../domain/trace.ts';
 import type { CpuShares } from '../fairness/cpu-shares.ts';
 import type { LoopMonitor } from '../fairness/loop-monitor.ts';
 import type { Shares } from '../fairness/shares.ts';
@@ -14,13 +15,18 @@ import type { MaybePromise } from '../store/bounds.ts';
 import { OpenWork, turns, type Work, workUntil } from '../work.ts';
 import { readBody } from './body.ts';
 import type { ByteBudget } from './byte-budget.ts';
+import { clientAddress, networkOf } from './client-address.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Outgoing } from './outgoing.ts';
+import { type Limited, RateLimited, type RateLimits, rateLimitHeaders } from './rate-limits.ts';
+import { RequestNotes } from './request-notes.ts';
 
 /** Characters of what an author says about a change (extensions, "Who made a change"). */
 export const MAX_CHANGE_MESSAGE = LENGTHS.changeMessage;
 /** Carries what an author says about a change. */
 const CHANGE_MESSAGE = 'X-Change-Message';
+
+const NO_HEADERS: readonly string[] = [];
 
 /** All callers without a token. As a caller of `turns`, too. */
 const ANONYMOUS = '';
@@ -35,6 +41,9 @@ export interface ExchangeParts {
   readonly bodies: ByteBudget;
   readonly outgoing: Outgoing;
   readonly requestTimeoutMs: number;
+  readonly limits: RateLimits;
+  /** See `clientAddress`. */
+  readonly trustedProxies: number;
 }
 
 /** One request and its response: who asks, and what bounds the work for it. */
@@ -42,12 +51,17 @@ export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
+  /** For the log and the metrics. */
+  readonly notes = new RequestNotes();
   /** Called when the deadline passes before there is an answer. */
   onLate: ((refused: DomainError) => void) | undefined;
   readonly #parts: ExchangeParts;
   /** What to give back when the exchange ends. */
   readonly #held: (() => void)[] = [];
   #entered = false;
+  /** Where the caller stands with its limits, once the request was counted. */
+  #limited: Limited | undefined;
+  #admitted = false;
   #counted = false;
   #bodyHash: string | undefined;
   #running: Promise<unknown> | undefined;
@@ -64,9 +78,54 @@ export class Exchange {
     this.requestId = requestId;
   }
 
-  /** See `AuthStrategy.recall`. */
+  /** See `AuthStrategy.recall`. @throws RateLimited */
   recall(): Recalled | undefined {
-    return this.#parts.authenticator.recall(this.request.headers.authorization);
+    const recalled = this.#parts.authenticator.recall(this.request.headers.authorization);
+    // Counted to the principal that the token had, even if it is no longer valid.
+    if (recalled) this.#admit(recalled.principal);
+    return recalled;
+  }
+
+  /** Headers that show where the caller stands with its limits, as `writeHead` takes them. */
+  get limitHeaders(): readonly string[] {
+    return this.#limited ? rateLimitHeaders(this.#limited) : NO_HEADERS;
+  }
+
+  get address(): string {
+    return clientAddress(this.request, this.#parts.trustedProxies);
+  }
+
+  /** Counts the request of a caller that has no token to show. @throws RateLimited */
+  admitAnonymous(): void {
+    this.#admit(null);
+  }
+
+  #admit(principal: Principal | null): void {
+    if (this.#admitted) return;
+    this.#admitted = true;
+    this.#limit(() => this.#parts.limits.admit(principal, () => networkOf(this.address)));
+  }
+
+  #limit(take: () => Limited | undefined): void {
+    try {
+      this.#limited = take();
+    } catch (error) {
+      if (error instanceof RateLimited) this.#limited = error;
+      throw error;
+    }
+  }
+
+  /** @throws DomainError `auth.unauthenticated`, RateLimited after too many of them */
+  async #firstAuthenticated(work: Work): Promise<Principal | null> {
+    const { limits } = this.#parts;
+    const network = networkOf(this.address);
+    this.#limit(() => limits.assertMayTry(network));
+    try {
+      return await this.authenticate(work);
+    } catch (error) {
+      if (isRefusal(error)) limits.refused(network);
+      throw error;
+    }
   }
 
   /**
@@ -109,13 +168,17 @@ export class Exchange {
    * The principal of the request's token; `null` without one. Counts the request to the caller's
    * share, and attributes the changes of the work.
    *
-   * @throws DomainError `auth.unauthenticated`, `server.busy`
+   * @throws DomainError `auth.unauthenticated`, `server.busy`, `request.rate_limited`
    */
   async identify(work: OpenWork, door: Door): Promise<Principal | null> {
-    const principal = await this.authenticate(work);
+    const principal = await (this.#admitted
+      ? this.authenticate(work)
+      : this.#firstAuthenticated(work));
+    this.#admit(principal);
     this.countFor(principal);
     if (principal) {
-      work.attributeTo(originOf(principal, door, this.requestId, this.#changeMessage()));
+      this.notes.principal = principal;
+      work.attributeTo(originOf(principal, door, this.trace, this.#changeMessage()));
     }
     return principal;
   }
@@ -142,6 +205,13 @@ export class Exchange {
     cpu.admit(principal.id, org, loop.saturated, performance.now());
   }
 
+  /** Passed on to other hosts. */
+  get trace(): Trace {
+    const { requestId } = this;
+    const traceparent = traceparentOf(this.request.headers.traceparent);
+    return traceparent === undefined ? { requestId } : { requestId, traceparent };
+  }
+
   /** Runs the work for an answer, and notes how long it keeps the event loop. */
   async measured<T>(principal: Principal | null, run: () => Promise<T>): Promise<T> {
     const { cpu } = this.#parts;
@@ -155,6 +225,7 @@ export class Exchange {
       // In later turns others are served too; `turns` measures what waited for one.
       const now = performance.now();
       const ms = turns.count === count ? now - startedAt : keptFor;
+      this.notes.cpuMs = ms;
       cpu.note(principal?.id ?? ANONYMOUS, ms, now);
     }
   }

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Bounds, DocumentVersion, MaybePromise, ReadLog } from '../store/bounds.ts';
 import type { Store } from '../store/port.ts';
 import type { Answer } from './answer.ts';
+import type { OperationNote } from './request-notes.ts';
 
 /** An answer that consists of single documents, and their versions. */
 export interface KeptAnswer {
@@ -9,6 +10,7 @@ export interface KeptAnswer {
   /** A 304 may replace it: its `ETag` identifies the whole answer. */
   readonly revalidates: boolean;
   readonly reads: readonly DocumentVersion[];
+  readonly operation: OperationNote;
 }
 
 /** Notes what an operation reads, for its answer to be kept. */
@@ -43,8 +45,6 @@ const ENTRY_BYTES = 1_024;
 export class KeptAnswers {
   readonly #store: Pick<Store, 'versions'>;
   readonly #kept: LRUCache<string, KeptAnswer>;
-  hits = 0;
-  misses = 0;
 
   constructor(store: Pick<Store, 'versions'>, maxBytes: number) {
     this.#store = store;

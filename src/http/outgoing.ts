@@ -36,6 +36,10 @@ export class Outgoing {
     if (Buffer.byteLength(text) > this.#maxAnswerBytes) throw tooLong(this.#maxAnswerBytes);
   }
 
+  get unsentBytes(): number {
+    return this.#unsent.used;
+  }
+
   /** Whether answers that clients do not read leave no room for another. */
   get full(): boolean {
     return this.#unsent.full;
@@ -46,9 +50,18 @@ export class Outgoing {
     if (body !== undefined && !shared) this.#unsent.assertRoomFor(body.length);
   }
 
-  send(response: ServerResponse, requestId: string, answer: Answer): void {
+  /**
+   * @param more names and values of headers beside those of the answer
+   * @returns how many bytes the body has
+   */
+  send(
+    response: ServerResponse,
+    requestId: string,
+    answer: Answer,
+    more: readonly string[] = [],
+  ): number {
     const { status, headers, body, shared } = answer;
-    const raw: string[] = ['X-Request-Id', requestId, 'X-Content-Type-Options', 'nosniff'];
+    const raw: string[] = ['X-Request-Id', requestId, 'X-Content-Type-Options', 'nosniff', ...more];
     // What was set on the response before is sent too; a header of the same name would replace it.
     const varies = response.getHeader('Vary');
     for (const name in headers) {
@@ -57,17 +70,18 @@ export class Outgoing {
     }
     if (body === undefined) {
       response.writeHead(status, raw).end();
-      return;
+      return 0;
     }
     const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
     raw.push('Content-Length', String(bytes));
     response.writeHead(status, raw).end(body);
     // Usually the system takes all of it at once.
-    if (response.writableLength === 0) return;
+    if (response.writableLength === 0) return bytes;
     this.watch(response);
-    if (shared) return;
+    if (shared) return bytes;
     this.#unsent.take(bytes);
     response.once('close', () => this.#unsent.give(bytes));
+    return bytes;
   }
 
   /** Ends the connection once it makes no progress with what is to be sent. */

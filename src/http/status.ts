@@ -13,6 +13,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'request.too_complex': 400,
   'request.page_token': 400,
   'request.document_not_trusted': 403,
+  'request.rate_limited': 429,
   'request.timeout': 503,
   // For the log alone: nobody is there to read it.
   'request.abandoned': 499,

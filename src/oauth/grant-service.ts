@@ -30,6 +30,8 @@ export interface GrantParts {
   readonly providers: ProviderClients;
   readonly returnHosts: readonly string[];
   readonly effects: Pick<Effects, 'now'>;
+  /** Counts a grant that a caller begins. @throws DomainError `request.rate_limited` */
+  readonly admitStart: (caller: string) => void;
 }
 
 /** Takes operators through the grant of a tool: to the provider, and back. */
@@ -51,7 +53,8 @@ export class OAuthGrantService {
    *
    * @returns where the operator's browser goes
    * @throws DomainError `agent.not_found`, `oauth.not_supported`,
-   *   `tool_binding.not_found`, `oauth.provider_not_configured`, `oauth.provider_unavailable`
+   *   `tool_binding.not_found`, `oauth.provider_not_configured`, `oauth.provider_unavailable`,
+   *   `request.rate_limited`
    */
   async start(
     work: Work,
@@ -61,6 +64,7 @@ export class OAuthGrantService {
   ): Promise<string> {
     const { agents, pending, providers } = this.#parts;
     if (this.#redirectUri === undefined) throw new Error('no redirect URI was told');
+    this.#parts.admitStart(work.origin.actor.id);
     const agent = await agents.get(work, ref);
     const { provider, scopes } = oauthOf(this.#parts.tools, agent, toolId);
     toolBindingOf(agent, toolId);
@@ -84,7 +88,7 @@ export class OAuthGrantService {
       },
       this.#redirectUri,
     );
-    return reported(() => client.authorizationUrl(scopes, grant));
+    return reported(() => client.authorizationUrl(work.origin, scopes, grant));
   }
 
   /** Completes a grant with what the browser brought back. Each `state` is taken once. */
@@ -109,7 +113,7 @@ export class OAuthGrantService {
     const { agents, credentials, providers, effects } = this.#parts;
     const { agent: ref, owner, toolId, provider, actor } = grant;
     if (grant.expired) throw new OAuthFailure('state_expired', 'the grant took too long');
-    const tokens = await providers.require(provider).exchange(parameters, grant);
+    const tokens = await providers.require(provider).exchange(work.origin, parameters, grant);
     const credential = await credentials.seal(owner, provider, tokens);
     const connection = {
       credentialId: credential.id,

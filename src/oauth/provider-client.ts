@@ -19,6 +19,7 @@ import {
   validateAuthResponse,
 } from 'oauth4webapi';
 import type { Revocation } from '../domain/oauth.ts';
+import { type Trace, traceHeaders } from '../domain/trace.ts';
 import { failureOf, OAuthFailure, UNAVAILABLE } from './failure.ts';
 import type { OAuthProvider } from './providers.ts';
 
@@ -30,7 +31,7 @@ export interface OAuthClientSettings {
   readonly issuer?: string;
 }
 
-/** What a provider gave. */
+/** The tokens that a provider issued. */
 export interface Tokens {
   readonly accessToken: string;
   readonly refreshToken?: string;
@@ -61,7 +62,7 @@ const GONE_ALREADY = new Set(['invalid_token', 'token_revoked', 'token_expired',
 
 /**
  * The conversations with one provider. Each call ends in time; what fails is an
- * `OAuthFailure`.
+ * `OAuthFailure`. Each passes on the trace of the request that caused it.
  */
 export class ProviderClient {
   readonly #settings: OAuthClientSettings;
@@ -83,8 +84,12 @@ export class ProviderClient {
   }
 
   /** Where the operator's browser goes to give the grant. @throws OAuthFailure */
-  async authorizationUrl(scopes: readonly string[], grant: GrantSecrets): Promise<string> {
-    const { authorization_endpoint } = await this.#server();
+  async authorizationUrl(
+    trace: Trace,
+    scopes: readonly string[],
+    grant: GrantSecrets,
+  ): Promise<string> {
+    const { authorization_endpoint } = await this.#server(trace);
     if (!authorization_endpoint) {
       throw new OAuthFailure('response_invalid', 'the provider names no authorization endpoint');
     }
@@ -104,8 +109,8 @@ export class ProviderClient {
   }
 
   /** @param parameters those of the redirect back @throws OAuthFailure */
-  async exchange(parameters: URLSearchParams, grant: GrantSecrets): Promise<Tokens> {
-    const server = await this.#server();
+  async exchange(trace: Trace, parameters: URLSearchParams, grant: GrantSecrets): Promise<Tokens> {
+    const server = await this.#server(trace);
     const issuers = parameters.getAll('iss');
     if (issuers.some((issuer) => issuer !== server.issuer)) {
       throw new OAuthFailure('issuer_mismatch', 'the answer came from another issuer');
@@ -118,15 +123,15 @@ export class ProviderClient {
         validateAuthResponse(server, this.#client, parameters, grant.state),
         grant.redirectUri,
         grant.verifier,
-        this.#request(),
+        this.#request(trace),
       );
       return this.#tokens(await processAuthorizationCodeResponse(server, this.#client, response));
     });
   }
 
   /** @throws OAuthFailure; `invalid_grant` when the grant is no longer valid */
-  async refresh(refreshToken: string): Promise<Tokens> {
-    const server = await this.#server();
+  async refresh(trace: Trace, refreshToken: string): Promise<Tokens> {
+    const server = await this.#server(trace);
     return this.#talk(async () => {
       const auth = this.#clientAuth(server);
       const response = await refreshTokenGrantRequest(
@@ -134,7 +139,7 @@ export class ProviderClient {
         this.#client,
         auth,
         refreshToken,
-        this.#request(),
+        this.#request(trace),
       );
       const tokens = this.#tokens(
         await processRefreshTokenResponse(server, this.#client, response),
@@ -143,13 +148,13 @@ export class ProviderClient {
     });
   }
 
-  async revoke({ accessToken, refreshToken }: Tokens): Promise<Revocation> {
+  async revoke(trace: Trace, { accessToken, refreshToken }: Tokens): Promise<Revocation> {
     try {
-      const server = await this.#server();
+      const server = await this.#server(trace);
       if (!server.revocation_endpoint) return 'unsupported';
       await this.#talk(async () => {
         const response = this.#provider?.revokesBearer
-          ? await this.#fetch(String(server.revocation_endpoint), {
+          ? await this.#fetch(trace, String(server.revocation_endpoint), {
               method: 'POST',
               headers: { Authorization: `Bearer ${accessToken}` },
               signal: this.#deadline(),
@@ -159,7 +164,7 @@ export class ProviderClient {
               this.#client,
               this.#clientAuth(server),
               refreshToken ?? accessToken,
-              this.#request(),
+              this.#request(trace),
             );
         await processRevocationResponse(response);
       });
@@ -171,7 +176,7 @@ export class ProviderClient {
     }
   }
 
-  async #server(): Promise<AuthorizationServer> {
+  async #server(trace: Trace): Promise<AuthorizationServer> {
     const { issuer } = this.#settings;
     if (issuer === undefined) {
       if (this.#provider) return this.#provider.server;
@@ -183,7 +188,7 @@ export class ProviderClient {
     const now = this.#options.now().getTime();
     if (this.#discovered && this.#discovered.until > now) return this.#discovered.server;
     const server = await this.#talk(async () => {
-      const response = await discoveryRequest(new URL(issuer), this.#request());
+      const response = await discoveryRequest(new URL(issuer), this.#request(trace));
       return processDiscoveryResponse(new URL(issuer), response);
     });
     this.#discovered = { server, until: now + DISCOVERY_MS };
@@ -215,10 +220,10 @@ export class ProviderClient {
     return basic ? ClientSecretBasic(clientSecret) : ClientSecretPost(clientSecret);
   }
 
-  #request() {
+  #request(trace: Trace) {
     return {
       signal: this.#deadline(),
-      [customFetch]: (url: string, init: Init) => this.#fetch(url, init),
+      [customFetch]: (url: string, init: Init) => this.#fetch(trace, url, init),
       // The settings take plain http for a loopback issuer only.
       [allowInsecureRequests]: this.#settings.issuer?.startsWith('http:') ?? false,
     };
@@ -228,8 +233,14 @@ export class ProviderClient {
     return AbortSignal.timeout(this.#options.timeoutMs);
   }
 
-  async #fetch(url: string, init: Init): Promise<Response> {
-    const response = await fetch(url, init as RequestInit);
+  async #fetch(trace: Trace, url: string, init: Init): Promise<Response> {
+    const headers = new Headers(init.headers);
+    for (const [name, value] of Object.entries(traceHeaders(trace))) headers.set(name, value);
+    return this.#whole(await fetch(url, { ...init, headers } as RequestInit));
+  }
+
+  /** The answer with its whole body, in the form of the standard. */
+  async #whole(response: Response): Promise<Response> {
     const { status, headers } = response;
     const text = await boundedText(response);
     const whole = new Response(text === '' ? null : text, { status, headers });

@@ -88,7 +88,7 @@ export class Renewal {
       const { refreshToken } = await this.#credentials.tokens(credential);
       if (refreshToken === undefined)
         throw new OAuthFailure('no_refresh_token', 'no refresh token');
-      tokens = await this.#clientOf(provider).refresh(refreshToken);
+      tokens = await this.#clientOf(provider).refresh(work.origin, refreshToken);
     } catch (error) {
       const trouble = this.#trouble(error);
       const commit = trouble.revoked ? lose : undefined;

@@ -11,6 +11,7 @@ import type { EventType } from '../domain/events.ts';
 import { isUsable, type OAuthStatus, type Revocation, statusOf } from '../domain/oauth.ts';
 import type { AgentToolBinding } from '../domain/tool-bindings.ts';
 import { credentialIdsOf, disconnectToolBinding, toolBindingOf } from '../domain/tool-bindings.ts';
+import type { Trace } from '../domain/trace.ts';
 import { SecretUnreadable } from '../secrets/keyring.ts';
 import type { MaybePromise } from '../store/bounds.ts';
 import type { Write } from '../store/writes.ts';
@@ -123,7 +124,7 @@ export class OAuthService {
         },
       );
       const [credential] = removed;
-      return { agent, revocation: credential ? await this.revoke(credential) : 'none' };
+      return { agent, revocation: credential ? await this.revoke(work, credential) : 'none' };
     });
   }
 
@@ -146,10 +147,10 @@ export class OAuthService {
   }
 
   /** Revokes a removed credential at its provider, as far as that is possible. */
-  async revoke(credential: CredentialDoc): Promise<Revocation> {
+  async revoke({ origin }: Pick<Work, 'origin'>, credential: CredentialDoc): Promise<Revocation> {
     if (credential.revoked) return 'none';
     const client = this.#parts.providers.find(credential.provider);
-    return client ? this.#revoked(client, credential) : 'unsupported';
+    return client ? this.#revoked(origin, client, credential) : 'unsupported';
   }
 
   /**
@@ -195,7 +196,11 @@ export class OAuthService {
     };
   }
 
-  async #revoked(client: ProviderClient, credential: CredentialDoc): Promise<Revocation> {
+  async #revoked(
+    trace: Trace,
+    client: ProviderClient,
+    credential: CredentialDoc,
+  ): Promise<Revocation> {
     let tokens: Tokens;
     try {
       tokens = await this.#parts.credentials.tokens(credential);
@@ -203,7 +208,7 @@ export class OAuthService {
       if (error instanceof SecretUnreadable) return 'unsupported';
       throw error;
     }
-    return client.revoke(tokens);
+    return client.revoke(trace, tokens);
   }
 }
 

@@ -69,7 +69,7 @@ export function tooCostly(
   asked: Asked,
   max: number,
 ): DomainError | undefined {
-  const cost = knownCostOf(schema, asked);
+  const cost = estimatedFields(schema, asked);
   if (cost <= max) return undefined;
   const shown = cost === Number.POSITIVE_INFINITY ? 'far more' : cost;
   return new DomainError(
@@ -82,7 +82,8 @@ export function tooCostly(
 const known = new WeakMap<DocumentNode, Map<string, number>>();
 const KNOWN_OF_ONE = 50;
 
-function knownCostOf(schema: GraphQLSchema, asked: Asked): number {
+/** Fields that a request may ask for; Infinity where there are too many to be counted. */
+export function estimatedFields(schema: GraphQLSchema, asked: Asked): number {
   const costs = known.get(asked.document) ?? new Map<string, number>();
   known.set(asked.document, costs);
   const operation = asked.document.definitions.findIndex(

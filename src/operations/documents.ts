@@ -14,6 +14,7 @@ import { LRUCache } from 'lru-cache';
 import { literalRefusal, VALIDATION_RULES } from '../../schema/literals.ts';
 import { DomainError } from '../domain/errors.ts';
 import { countSelections } from './document-bounds.ts';
+import { documentHash } from './operation-note.ts';
 
 /** Syntax tokens of a document; GraphiQL's introspection has some 300. */
 const MAX_TOKENS = 4_000;
@@ -37,7 +38,7 @@ const MAX_KEPT_LENGTH = 1_000_000;
 
 /** A document that was read and validated, or what is wrong with it. */
 export type Prepared =
-  | { readonly document: DocumentNode; readonly errors?: undefined }
+  | { readonly document: DocumentNode; readonly hash: string; readonly errors?: undefined }
   | { readonly document?: undefined; readonly errors: readonly GraphQLError[] };
 
 /**
@@ -71,7 +72,7 @@ export class Documents {
       const document = parseBounded(text);
       countSelections(document);
       const errors = this.#validate(document);
-      return errors.length > 0 ? { errors } : { document };
+      return errors.length > 0 ? { errors } : { document, hash: documentHash(text) };
     } catch (error) {
       return { errors: [this.#refuse(error)] };
     }

@@ -33,6 +33,11 @@ export class FieldBudget {
     this.#left = max;
   }
 
+  /** Fields of the items of lists, so far. */
+  get counted(): number {
+    return this.#max - this.#left;
+  }
+
   /** Counts a field that leads to objects or a list. @returns whether there were many before it */
   isOneOfMany(): boolean {
     this.#resolved += 1;

@@ -7,11 +7,12 @@ import { DomainError, type ErrorCode, invalid, type Problem } from '../domain/er
 import { type Answer, PRIVATE, refusalHeaders } from '../http/answer.ts';
 import { parseJson, readJsonText } from '../http/body.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { type KeptAnswers, ReadNotes } from '../http/kept-answers.ts';
+import { type KeptAnswer, type KeptAnswers, ReadNotes } from '../http/kept-answers.ts';
 import { idempotencyKeyOf, type Once, type Outcome, outcomeOf } from '../http/once.ts';
 import { UNBOUNDED } from '../store/bounds.ts';
 import type { OpenWork, Work } from '../work.ts';
 import { kindOf, MUTATION, QUERY, SUBSCRIPTION } from './documents.ts';
+import { operationNote } from './operation-note.ts';
 import type { Asked, Pipeline } from './pipeline.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
@@ -49,6 +50,7 @@ const MAX_ANONYMOUS_BODY_BYTES = 16 * 1024;
  * another. Every error has GraphQL's form.
  */
 export class GraphqlDoor {
+  readonly name = 'graphql';
   readonly #parts: GraphqlDoorParts;
 
   constructor(parts: GraphqlDoorParts) {
@@ -72,12 +74,12 @@ export class GraphqlDoor {
   }
 
   /** A refusal in GraphQL's form. */
-  refuse(error: unknown): Answer {
-    const { message, extensions } = this.#parts.pipeline.translate(error);
+  refuse(error: DomainError): Answer {
+    const { message, extensions } = this.#parts.pipeline.translate(error, undefined);
     const { code, statusCode, details } = extensions as unknown as CodedExtensions;
     const shown = { message, extensions: { code, statusCode, ...(details && { details }) } };
     const body = JSON.stringify({ errors: [shown] });
-    return { ...typed(JSON_TYPE, statusCode, body, refusalHeaders(code)) };
+    return typed(JSON_TYPE, statusCode, body, refusalHeaders(error));
   }
 
   /** Of a token that was not seen before, or of none: who asks is known before the body is read. */
@@ -95,7 +97,7 @@ export class GraphqlDoor {
 
   /** The answer that was kept for the same request, if it is still current. */
   async #found(
-    { request }: Exchange,
+    { request, notes }: Exchange,
     { principal, proof }: Pick<Recalled, 'principal'> & Partial<Recalled>,
     { type }: Accepted,
     text: string,
@@ -104,7 +106,9 @@ export class GraphqlDoor {
     const found = type && kept.find(keyOf(principal, type, request, text));
     if (!found) return undefined;
     const documents = proof ? [proof, ...found.reads] : found.reads;
-    return (await kept.areCurrent(UNBOUNDED, documents)) ? found.answer : undefined;
+    if (!(await kept.areCurrent(UNBOUNDED, documents))) return undefined;
+    notes.hit(found.operation, principal);
+    return found.answer;
   }
 
   async #answer(exchange: Exchange, asking: Asking): Promise<Answer | undefined> {
@@ -113,15 +117,20 @@ export class GraphqlDoor {
     const body = this.#known(requestOf(exchange.request, text));
     const prepared = await asking.work.inTurn(() => pipeline.prepare(body.query));
     if (prepared.errors) {
+      noteErrors(exchange, prepared.errors);
       return accepted.type
         ? resultAnswer(exchange, asking.work, { errors: prepared.errors }, accepted.type)
         : this.#stream(exchange, asking, body);
     }
     const asked = { ...body, document: prepared.document };
+    const operation = operationNote(asked.document, asked.operationName, prepared.hash);
+    exchange.notes.operation = operation;
     const kind = kindOf(asked.document, asked.operationName);
     if (kind === MUTATION && exchange.request.method !== 'POST') return this.#mutationByGet();
     if (kind === MUTATION) return this.#mutate(exchange, asking, asked, body);
-    if (accepted.type && kind !== SUBSCRIPTION) return this.#run(exchange, asking, asked, kind);
+    if (accepted.type && kind !== SUBSCRIPTION) {
+      return this.#run(exchange, asking, { ...asked, operation }, kind);
+    }
     return this.#stream(exchange, asking, body);
   }
 
@@ -196,7 +205,7 @@ export class GraphqlDoor {
   async #run(
     exchange: Exchange,
     { principal, work, text, accepted }: Asking,
-    asked: Asked & GraphqlRequest,
+    asked: Asked & GraphqlRequest & Pick<KeptAnswer, 'operation'>,
     kind: OperationTypeNode | undefined,
   ): Promise<Answer> {
     const { pipeline, kept } = this.#parts;
@@ -206,7 +215,12 @@ export class GraphqlDoor {
     await this.#parts.trusted?.assertMayExecute(work, principal, asked.query);
     const standard = pipeline.introspection.answerTo(asked.document);
     if (standard) return { ...typed(type, 200, standard), shared: true };
-    const result = await pipeline.execute(asked, this.#context(exchange, principal, work));
+    const context = this.#context(exchange, principal, work);
+    const result = await pipeline.execute(asked, context);
+    if (!result.errors) {
+      const { counted } = context.fields;
+      exchange.notes.fields = { estimated: pipeline.estimateOf(asked), counted };
+    }
     const answer = await resultAnswer(exchange, work, result, type);
     const documents = result.errors ? undefined : reads?.documents;
     if (!documents || !principal || text.length > MAX_KEPT_REQUEST) return answer;
@@ -216,6 +230,7 @@ export class GraphqlDoor {
       answer: bytes,
       revalidates: false,
       reads: documents,
+      operation: asked.operation,
     });
     return bytes;
   }
@@ -354,6 +369,7 @@ async function resultAnswer(
   { data, errors }: ExecutionResult,
   type: ResponseType,
 ): Promise<Answer> {
+  noteErrors(exchange, errors);
   const unauthenticated = errors?.some(({ extensions }) => extensions.statusCode === 401);
   const shown = {
     ...(errors && { errors: unauthenticated ? errors.map(shownError) : errors }),
@@ -361,8 +377,12 @@ async function resultAnswer(
   };
   const failed = data === undefined && type === GRAPHQL_RESPONSE;
   const status = unauthenticated ? 401 : failed ? statusIn(errors) : 200;
-  const headers = unauthenticated ? refusalHeaders('auth.unauthenticated') : {};
+  const headers = unauthenticated ? refusalHeaders({ code: 'auth.unauthenticated' }) : {};
   return typed(type, status, await exchange.json(shown, work), headers);
+}
+
+function noteErrors({ notes }: Exchange, errors: ExecutionResult['errors']): void {
+  notes.code = errors?.[0]?.extensions.code as ErrorCode | undefined;
 }
 
 /** A mutation is refused if each of its root fields is: one that was executed has changed something. */

@@ -1,12 +1,13 @@
 import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Context } from '../../schema/context.ts';
+import type { Translate } from '../../schema/errors.ts';
 import { variableProblems } from '../../schema/input.ts';
 import { refusal } from '../auth/principal.ts';
 import { type DomainError, invalid } from '../domain/errors.ts';
 import type { Services } from '../services.ts';
 import type { MaybePromise } from '../store/bounds.ts';
 import { createContext, type RequestContext } from './context.ts';
-import { tooCostly } from './cost.ts';
+import { estimatedFields, tooCostly } from './cost.ts';
 import { Documents, type Prepared } from './documents.ts';
 import { type Execution, Executor } from './executor.ts';
 import { boundFields } from './field-budget.ts';
@@ -37,21 +38,20 @@ export class Pipeline {
   readonly documents: Documents;
   readonly executor: Executor;
   readonly introspection: Introspection;
-  /** Makes an answer's error of anything that was thrown. */
-  readonly translate: (error: unknown) => GraphQLError;
+  readonly translate: Translate;
   readonly #services: Services;
   readonly #bounds: PipelineBounds;
 
   constructor(
     schema: GraphQLSchema,
     services: Services,
-    translate: (error: unknown) => GraphQLError,
+    translate: Translate,
     bounds: PipelineBounds,
   ) {
     boundFields(schema);
     this.#bounds = bounds;
     this.schema = schema;
-    this.documents = new Documents(schema, translate);
+    this.documents = new Documents(schema, (error) => translate(error, undefined));
     this.executor = new Executor(schema);
     this.introspection = new Introspection(schema);
     this.translate = translate;
@@ -73,7 +73,7 @@ export class Pipeline {
     variables: Readonly<Record<string, unknown>>,
     context: Context,
   ): MaybePromise<ExecutionResult> {
-    return this.#finished(this.#executed({ document, variables, context }));
+    return this.#finished(this.#executed({ document, variables, context }), context);
   }
 
   /** Executes a client's operation. */
@@ -82,16 +82,24 @@ export class Pipeline {
     if (standard) return standard;
     const refused = this.refusal(asked, context);
     if (refused) return { errors: [refused] };
-    return this.#finished(this.#executed({ ...asked, context }));
+    return this.#finished(this.#executed({ ...asked, context }), context);
   }
 
   /**
    * The refusal of an operation before it is executed: without a token only the schema may be
    * looked at, and the variables are not; the variables have to fit, and the cost is bounded.
    */
-  refusal(asked: Asked, { principal }: Pick<Context, 'principal'>): GraphQLError | undefined {
+  refusal(
+    asked: Asked,
+    { principal, requestId }: Pick<Context, 'principal' | 'requestId'>,
+  ): GraphQLError | undefined {
     const refused = principal ? this.#refusal(asked) : this.#anonymousRefusal(asked);
-    return refused && this.translate(refused);
+    return refused && this.translate(refused, requestId);
+  }
+
+  /** Fields that a valid operation may ask for. */
+  estimateOf({ document, operationName, variables }: Asked): number {
+    return estimatedFields(this.schema, { document, operationName, variableValues: variables });
   }
 
   #refusal({ document, operationName, variables }: Asked): DomainError | undefined {
@@ -112,19 +120,23 @@ export class Pipeline {
     try {
       return this.executor.execute(execution);
     } catch (error) {
-      return { errors: [this.translate(error)] };
+      return { errors: [this.translate(error, execution.context.requestId)] };
     }
   }
 
-  #finished(result: MaybePromise<ExecutionResult>): MaybePromise<ExecutionResult> {
+  #finished(
+    result: MaybePromise<ExecutionResult>,
+    { requestId }: Context,
+  ): MaybePromise<ExecutionResult> {
     return result instanceof Promise
-      ? result.then((it) => this.#sendable(it))
-      : this.#sendable(result);
+      ? result.then((it) => this.sendable(it, requestId))
+      : this.sendable(result, requestId);
   }
 
   /** The result with its errors translated. */
-  #sendable(result: ExecutionResult): ExecutionResult {
+  sendable(result: ExecutionResult, requestId: string): ExecutionResult {
     const { errors } = result;
-    return errors ? { ...result, errors: errors.map(this.translate) } : result;
+    if (!errors) return result;
+    return { ...result, errors: errors.map((error) => this.translate(error, requestId)) };
   }
 }

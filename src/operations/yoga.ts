@@ -1,5 +1,5 @@
 import type { DocumentNode, ExecutionArgs, ExecutionResult } from 'graphql';
-import { createYoga, type Plugin } from 'graphql-yoga';
+import { createYoga, handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
 import type { Context } from '../../schema/context.ts';
 import { leastLength, tooLong } from '../http/json.ts';
 import type { RequestContext } from './context.ts';
@@ -15,7 +15,7 @@ export function streamedGraphql(pipeline: Pipeline): StreamedGraphql {
     schema: pipeline.schema,
     graphqlEndpoint: ENDPOINT,
     context: (request) => pipeline.context(request),
-    maskedErrors: { maskError: pipeline.translate },
+    maskedErrors: { maskError: (error) => pipeline.translate(error, undefined) },
     plugins: [pipelinePlugin(pipeline)],
     // Static files (pages/), not a page for each request.
     graphiql: false,
@@ -61,14 +61,24 @@ function pipelinePlugin(pipeline: Pipeline): Plugin<Context> {
     },
     onExecute({ setExecuteFn }) {
       setExecuteFn(async (args: ExecutionArgs): Promise<ExecutionResult> => {
-        const result = await pipeline.execute(askedOf(args), args.contextValue as Context);
+        const context = args.contextValue as Context;
+        const result = await pipeline.execute(askedOf(args), context);
         if (leastLength(result.data, MAX_EVENT_LENGTH) <= MAX_EVENT_LENGTH) return result;
-        return { errors: [pipeline.translate(tooLong(MAX_EVENT_LENGTH))] };
+        return { errors: [pipeline.translate(tooLong(MAX_EVENT_LENGTH), context.requestId)] };
       });
     },
     onSubscribe({ args, setResultAndStopExecution }) {
-      const refused = pipeline.refusal(askedOf(args), args.contextValue as Context);
+      const context = args.contextValue as Context;
+      const refused = pipeline.refusal(askedOf(args), context);
       if (refused) setResultAndStopExecution({ errors: [refused] });
+      const { requestId } = context;
+      return {
+        onSubscribeResult: (made) =>
+          handleStreamOrSingleExecutionResult(made, ({ result, setResult }) =>
+            setResult(pipeline.sendable(result, requestId)),
+          ),
+        onSubscribeError: ({ error, setError }) => setError(pipeline.translate(error, requestId)),
+      };
     },
   };
 }

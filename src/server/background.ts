@@ -2,12 +2,14 @@ import { catchUp } from '../changes/catch-up.ts';
 import { JobRunner } from '../changes/job-runner.ts';
 import { purging } from '../changes/purge.ts';
 import { Relay } from '../changes/relay.ts';
+import { succeeded } from '../domain/webhook-deliveries.ts';
 import { HistoryRetention } from '../history/retention.ts';
 import { DeliveryRunner } from '../webhooks/runner.ts';
 import { Sender } from '../webhooks/send.ts';
 import { systemWork } from '../work.ts';
 import { MAX_LATE_MS, type OpenServices } from './compose.ts';
 import type { Logger } from './log.ts';
+import type { Metrics } from './metrics.ts';
 import type { Settings } from './settings.ts';
 
 const MAX_DRAIN_MS = 3_000;
@@ -31,6 +33,7 @@ export function startBackground(
   }: OpenServices,
   { webhookAllowPrivate, requestTimeoutMs, historyDays }: Settings,
   log: Logger,
+  metrics: Metrics | undefined,
 ): () => Promise<void> {
   const { apiKeys, webhooks } = services;
   const work = systemWork('background');
@@ -47,6 +50,15 @@ export function startBackground(
     send: (url, secret, event, now) => sender.send(url, secret, event, now),
     now: () => new Date(),
     jitter: Math.random,
+    onAttempt({ org, webhook, event, tries }, attempt) {
+      const outcome = succeeded(attempt) ? 'success' : 'failure';
+      metrics?.onAttempt(outcome);
+      if (outcome === 'success') return;
+      const { statusCode, error, durationMs } = attempt;
+      const failed = { status: statusCode, error, ms: durationMs, attempt: tries + 1 };
+      const { id, type, requestId } = event;
+      log.warn({ requestId, org, webhook, event: id, type, ...failed }, 'delivery failed');
+    },
     onError: logged('deliveries to webhooks failed here; they are tried again'),
   });
   webhooks.onDue(() => runner.kick());

@@ -3,6 +3,7 @@ import type { AgentService } from '../agents/service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ChangeLog } from '../changes/change-log.ts';
 import type { Effects } from '../domain/effects.ts';
+import { RateLimits } from '../http/rate-limits.ts';
 import { CREDENTIALS, CredentialStore } from '../oauth/credentials.ts';
 import { OAuthGrantService } from '../oauth/grant-service.ts';
 import { PENDING_GRANTS, PendingGrants } from '../oauth/pending-grants.ts';
@@ -47,12 +48,14 @@ export async function openTools(parts: ToolParts) {
     await purge(sealed, 'byOwner', [owner]);
     await purge(secretDocs, 'byOwner', [owner]);
   });
+  const limits = new RateLimits(settings.rateLimits);
   return {
     /** The credentials as they are stored, for the rotation of their key. */
     sealed,
     services: {
       oauth,
       oauthGrants: new OAuthGrantService({
+        admitStart: (caller) => void limits.take('oauthStarts', caller),
         agents,
         tools,
         credentials,

@@ -16,12 +16,16 @@ import { Cors } from '../http/cors.ts';
 import { Deadlines } from '../http/deadlines.ts';
 import { Exchange, type ExchangeParts } from '../http/exchange.ts';
 import { Outgoing } from '../http/outgoing.ts';
+import { RateLimits } from '../http/rate-limits.ts';
+import { STATUS } from '../http/status.ts';
 import { ENDPOINT } from '../operations/graphql-door.ts';
 import type { Pages } from '../pages/pages.ts';
 import { type MaybePromise, orAbandoned } from '../store/bounds.ts';
 import type { Store } from '../store/port.ts';
 import { OpenWork, turns } from '../work.ts';
+import type { Ended, EntranceName } from './access-log.ts';
 import { type Logger, noteFailure } from './log.ts';
+import type { Load } from './metrics.ts';
 import type { Settings } from './settings.ts';
 
 export interface HttpParts {
@@ -43,18 +47,25 @@ export interface HttpParts {
     | 'maxLoopDelayMs'
     | 'stalledMs'
     | 'corsOrigins'
+    | 'rateLimits'
+    | 'trustedProxies'
   >;
   readonly log: Logger;
+  /** Called once for each request, when its answer was handed over or its stream ended. */
+  onEnd(ended: Ended): void;
 }
 
 export interface HttpServer {
   readonly server: Server;
   /** Accepts no new requests and finishes those under way, which must be done by `withinMs`. */
   stop(withinMs: number): Promise<void>;
+  /** What the requests under way hold. */
+  load(): Load;
 }
 
 /** One of the ways in: answers its requests, and refuses in its own form. */
 export interface Entrance {
+  readonly name: EntranceName;
   /** Undefined when the answer was sent already. */
   handle(exchange: Exchange): MaybePromise<Answer | undefined>;
   refuse(error: DomainError, requestId: string): Answer;
@@ -97,11 +108,14 @@ export function createHttpServer(parts: HttpParts): HttpServer {
       stalledMs: settings.stalledMs,
     }),
     requestTimeoutMs: settings.requestTimeoutMs,
+    limits: new RateLimits(settings.rateLimits),
+    trustedProxies: settings.trustedProxies,
   };
   const { outgoing, requests, bodies } = shared;
   let stopping = false;
 
   const files: Entrance = {
+    name: 'page',
     handle: ({ request }) => pages.answer(pathOf(request), request),
     refuse: (error, requestId) => refusalAnswer(requestId, error),
   };
@@ -111,7 +125,11 @@ export function createHttpServer(parts: HttpParts): HttpServer {
       throw new DomainError('route.not_found', `there is nothing at ${pathOf(request)}`);
     },
   };
-  const health: Entrance = { ...files, handle: ({ request }) => healthOf(pathOf(request)) };
+  const health: Entrance = {
+    ...files,
+    name: 'health',
+    handle: ({ request }) => healthOf(pathOf(request)),
+  };
 
   async function healthOf(path: string): Promise<Answer> {
     if (path === '/livez') return jsonAnswer(200, { status: 'live' });
@@ -143,7 +161,18 @@ export function createHttpServer(parts: HttpParts): HttpServer {
     cors.open(request, response);
     const path = pathOf(request);
     const exchange = new Exchange(shared, request, response, requestId);
-    const send = (made: Answer) => outgoing.send(response, requestId, made);
+    let ended = false;
+    let entrance = nowhere;
+    const end = (status: number, bytes?: number) => {
+      if (ended) return;
+      ended = true;
+      const ms = performance.now() - exchange.notes.startedAt;
+      parts.onEnd({ exchange, entrance: entrance.name, status, bytes, ms });
+    };
+    const send = (made: Answer) => {
+      const bytes = outgoing.send(response, requestId, made, exchange.limitHeaders);
+      end(made.status, bytes);
+    };
     const preflight = cors.preflight(request);
     if (preflight) {
       send(preflight);
@@ -154,15 +183,28 @@ export function createHttpServer(parts: HttpParts): HttpServer {
       send(methodRefusal(requestId, accepted));
       return;
     }
-    const entrance = entranceOf(path, request);
+    entrance = entranceOf(path, request);
     const fail = (error: unknown) => {
       exchange.end();
-      if (response.headersSent || response.destroyed) response.destroy();
-      else send(entrance.refuse(refusalOf(error, noteFailure(log)), requestId));
+      const refused = refusalOf(error, (it) => noteFailure(log)(it, requestId));
+      exchange.notes.code = refused.code;
+      if (!response.headersSent && !response.destroyed) {
+        send(entrance.refuse(refused, requestId));
+        return;
+      }
+      end(response.headersSent ? response.statusCode : STATUS[refused.code]);
+      response.destroy();
     };
     const done = (made: Answer | undefined) => {
       exchange.end();
-      if (made === undefined || response.headersSent || response.destroyed) return;
+      if (made === undefined) {
+        whenClosed(response, () => end(response.statusCode));
+        return;
+      }
+      if (response.headersSent || response.destroyed) {
+        end(STATUS['request.abandoned']);
+        return;
+      }
       outgoing.assertRoomFor(made);
       const sent = compressed(request, made);
       if (sent instanceof Promise) sent.then(send).catch(fail);
@@ -184,6 +226,11 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   );
   return {
     server,
+    load: () => ({
+      requests: requests.total,
+      bodyBytes: bodies.used,
+      unreadBytes: outgoing.unsentBytes,
+    }),
     async stop(withinMs) {
       stopping = true;
       // A client that uses an open connection meanwhile is answered, and its connection is closed.
@@ -204,6 +251,12 @@ export function createHttpServer(parts: HttpParts): HttpServer {
 function methodsBeside(pages: Pages): ReadonlyMap<string, readonly string[]> {
   const read = ['/livez', '/readyz', ...pages.paths()].map((path) => [path, READING] as const);
   return new Map([...read, [ENDPOINT, [...READING, 'POST']]]);
+}
+
+/** Calls back when the response has ended or its connection was closed. */
+function whenClosed(response: ServerResponse, done: () => void): void {
+  if (response.closed) done();
+  else response.once('close', done);
 }
 
 function silent(): DomainError {

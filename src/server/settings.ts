@@ -1,12 +1,15 @@
 import { isWellFormed } from '../api-keys/token.ts';
 import { parseHttpUrl } from '../domain/formats.ts';
 import { isSlug } from '../domain/ids.ts';
+import type { RateLimitSettings } from '../http/rate-limits.ts';
 import type { OAuthClientSettings } from '../oauth/provider-client.ts';
 import { parseStoreUrl, type StoreLocation } from '../store/open.ts';
 import { withSecretFiles } from './secret-files.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type ServerLogLevel = (typeof LOG_LEVELS)[number];
+const LOG_FORMATS = ['json', 'pretty'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** The settings in force (decisions, section 1). */
 export interface Settings {
@@ -65,6 +68,12 @@ export interface Settings {
   /** How long a server that is stopping still serves, not ready, so that its clients notice. */
   readonly stopDelayMs: number;
   readonly logLevel: ServerLogLevel;
+  readonly logFormat: LogFormat;
+  readonly rateLimits: RateLimitSettings;
+  /** How many proxies are in front of the server: see `clientAddress`. */
+  readonly trustedProxies: number;
+  /** Where the metrics are served; nowhere when undefined. */
+  readonly metricsPort: number | undefined;
 }
 
 /** Every setting that cannot be used, at once. */
@@ -185,15 +194,26 @@ export function readSettings(given: Environment): Settings {
       ) ?? [],
     trustedDocuments: reader.read('TRUSTED_DOCUMENTS', (text) => text, 'a file'),
     oauthProviders: readOAuthProviders(environment, reader),
-    logLevel:
-      reader.read(
-        'LOG_LEVEL',
-        (text) => LOG_LEVELS.find((level) => level === text),
-        LOG_LEVELS.join(', '),
-      ) ?? 'info',
+    rateLimits: {
+      principal: limit(reader, 'RATE_LIMIT_PRINCIPAL', 12_000),
+      org: limit(reader, 'RATE_LIMIT_ORG', 60_000),
+      address: limit(reader, 'RATE_LIMIT_ADDRESS', 1_200),
+      refusedTokens: limit(reader, 'RATE_LIMIT_REFUSED_TOKENS', 60),
+      oauthStarts: limit(reader, 'RATE_LIMIT_OAUTH_STARTS', 30),
+    },
+    trustedProxies: limit(reader, 'TRUSTED_PROXIES', 0),
+    ...readLogging(reader),
   };
   if (reader.problems.length > 0) throw new SettingsError(reader.problems);
   return settings;
+}
+
+function readLogging(reader: Reader): Pick<Settings, 'logLevel' | 'logFormat' | 'metricsPort'> {
+  return {
+    logLevel: reader.read('LOG_LEVEL', oneOf(LOG_LEVELS), LOG_LEVELS.join(', ')) ?? 'info',
+    metricsPort: reader.read('METRICS_PORT', parsePort, 'a port from 0 to 65535'),
+    logFormat: reader.read('LOG_FORMAT', oneOf(LOG_FORMATS), LOG_FORMATS.join(' or ')) ?? 'json',
+  };
 }
 
 function readHistoryDays(reader: Reader): number {
@@ -222,6 +242,16 @@ function parseIssuer(text: string): string | undefined {
 function parsePort(text: string): number | undefined {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   return port <= 65_535 ? port : undefined;
+}
+
+/** A whole number; 0 means none. */
+function limit(reader: Reader, name: string, usual: number): number {
+  const parse = (text: string) => (text === '0' ? 0 : parseCount(text));
+  return reader.read(name, parse, 'a number, or 0 for none') ?? usual;
+}
+
+function oneOf<T extends string>(values: readonly T[]): (text: string) => T | undefined {
+  return (text) => values.find((value) => value === text);
 }
 
 /** A whole number from 1 on. */

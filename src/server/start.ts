@@ -25,19 +25,26 @@ import { builtFiles } from '../pages/built.ts';
 import { OpenApiFile } from '../pages/openapi.ts';
 import { Pages } from '../pages/pages.ts';
 import type { Services } from '../services.ts';
+import { STORE_FORMAT } from '../store/format.ts';
 import type { StoreEvents } from '../store/port.ts';
 import { allEnded, systemWork } from '../work.ts';
+import { accessLog } from './access-log.ts';
 import { startBackground } from './background.ts';
 import { bootstrap, type FirstStart } from './bootstrap.ts';
 import { type OpenServices, openServices } from './compose.ts';
 import { createHttpServer } from './http.ts';
-import { createLogger, type Logger, noteFailure } from './log.ts';
+import { type Logs, noteFailure, openLogs, written } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { type MetricsServer, serveMetrics } from './metrics-server.ts';
 import { oauthCallback } from './oauth-callback.ts';
 import type { Settings } from './settings.ts';
+import { shownSettings } from './shown-settings.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 
 export interface RunningServer {
   readonly url: string;
+  /** Undefined where none are served. */
+  readonly metricsUrl: string | undefined;
   readonly services: Services;
   /** Takes no new requests, finishes those under way, and closes the store. */
   stop(): Promise<void>;
@@ -51,25 +58,30 @@ const MAX_DRAIN_MS = 2_000;
  *
  * @param onFirstStart called as soon as this start has created the first org: its key is shown once
  * @param openAll opens the store and everything on it
+ * @param givenLogs in place of those on stdout
  * @throws SettingsError, CatalogError, StoreUnavailable
  */
 export async function startServer(
   settings: Settings,
   onFirstStart: (made: FirstStart, url: string) => void = () => undefined,
   openAll: typeof openServices = openServices,
+  givenLogs?: Logs,
 ): Promise<RunningServer> {
-  const log = createLogger(settings.logLevel);
+  const logs = givenLogs ?? (await openLogs(settings.logLevel, settings.logFormat));
+  const { log } = logs;
   const schema = buildSchema();
   const undeclared = undeclaredEdges(schema);
   if (undeclared.length > 0) throw new Error(`no right is declared on ${undeclared.join(', ')}`);
 
   const catalog = loadCatalog();
+  const metrics = settings.metricsPort === undefined ? undefined : await openMetrics();
   const events: StoreEvents = {
     indexesMade: (collection, indexes) => log.info({ collection, indexes }, 'indexes made'),
+    called: metrics?.onStoreCall,
   };
   const open = await openAll(settings, events, catalog);
   try {
-    return await listen(settings, schema, open, log, onFirstStart);
+    return await listen(settings, schema, open, { ...logs, metrics }, onFirstStart);
   } catch (error) {
     await open.close();
     throw error;
@@ -80,9 +92,10 @@ async function listen(
   settings: Settings,
   schema: GraphQLSchema,
   open: OpenServices,
-  log: Logger,
+  { metrics, ...logs }: Logs & { readonly metrics: Metrics | undefined },
   onFirstStart: (made: FirstStart, url: string) => void,
 ): Promise<RunningServer> {
+  const { log } = logs;
   const { services, store, effects, close } = open;
   const { apiKeys, orgs, members } = services;
   const work = systemWork('start');
@@ -122,7 +135,8 @@ async function listen(
     }),
   );
   const openApi = new OpenApiFile(() => openApiOf(schema, router.routes, PREFIX, packageVersion()));
-  const { server, stop } = createHttpServer({
+  const logRequest = accessLog(logs);
+  const { server, stop, load } = createHttpServer({
     rest: router,
     graphql: new GraphqlDoor({
       pipeline,
@@ -136,12 +150,25 @@ async function listen(
     store,
     settings,
     log,
+    onEnd: metrics
+      ? (ended) => {
+          logRequest(ended);
+          metrics.onEnd(ended);
+        }
+      : logRequest,
   });
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const url = urlOf(port, settings);
+  let metricsServer: MetricsServer | undefined;
   try {
+    if (metrics && settings.metricsPort !== undefined) {
+      metricsServer = await serveMetrics(metrics, {
+        host: settings.host,
+        port: settings.metricsPort,
+      });
+    }
     // Not before: a start that finds its port taken must not have minted a key that nobody sees.
     const firstStart = await bootstrap(work, settings, orgs, apiKeys);
     if (firstStart) onFirstStart(firstStart, url);
@@ -151,12 +178,36 @@ async function listen(
   } catch (error) {
     server.close();
     server.closeAllConnections();
+    await metricsServer?.stop();
     throw error;
   }
-  const stopBackground = startBackground(open, settings, log);
+  const stopBackground = startBackground(open, settings, log, metrics);
+
+  metrics?.read({
+    changes: open.logParts.changes,
+    deliveries: open.deliveryParts.deliveries,
+    keptBytes: () => kept.bytes,
+    streams: () => services.streams.total,
+    load,
+    now: effects.now,
+  });
 
   services.oauthGrants.redirectTo(`${url}${PREFIX}/oauth/callback`);
-  log.info({ url, host: settings.host, port }, `ready at ${url}`);
+  const links = { graphql: `${url}/graphql`, docs: `${url}/docs`, metrics: metricsServer?.url };
+  log.info(
+    {
+      version: packageVersion(),
+      node: process.version,
+      storeFormat: STORE_FORMAT,
+      settings: shownSettings(settings),
+      url,
+      host: settings.host,
+      port,
+      links,
+    },
+    `ready at ${url}`,
+  );
+  await written(log);
   const stopping = new AbortController();
   const documents = router.routes.map(({ document }) => document);
   const warming = Promise.all([
@@ -165,6 +216,7 @@ async function listen(
   ]);
   return {
     url,
+    metricsUrl: metricsServer?.url,
     services,
     async stop() {
       stopping.abort();
@@ -172,11 +224,19 @@ async function listen(
       services.streams.stop();
       await stop(settings.requestTimeoutMs + MAX_DRAIN_MS);
       await stopBackground();
+      await metricsServer?.stop();
       await Promise.race([allEnded(), sleep(MAX_DRAIN_MS, undefined, { ref: false })]);
       await close();
       log.info('stopped');
+      await written(log);
     },
   };
+}
+
+/** Loaded where it is used: most starts need not wait for it. */
+async function openMetrics(): Promise<Metrics> {
+  const { Metrics } = await import('./metrics.ts');
+  return new Metrics();
 }
 
 function urlOf(port: number, { host, publicUrl }: Settings): string {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Prepared } from '../operations/documents.ts';
+import { documentHash } from '../operations/operation-note.ts';
 import { SettingsError } from './settings.ts';
 
 /**
@@ -19,7 +19,7 @@ export function readTrustedDocuments(
   const problems: string[] = [];
   for (const [id, text] of Object.entries(manifestIn(file))) {
     const problem = problemOf(id, text, prepare);
-    if (problem === undefined) found.set(hashOf(text as string), text as string);
+    if (problem === undefined) found.set(documentHash(text as string), text as string);
     else problems.push(`${id}: ${problem}`);
   }
   if (problems.length > 0) throw unusable(file, ...problems);
@@ -45,14 +45,10 @@ function problemOf(
   prepare: (text: string) => Prepared,
 ): string | undefined {
   if (typeof text !== 'string') return 'must be a string';
-  if (id.replace('sha256:', '').toLowerCase() !== hashOf(text)) return 'is not its SHA-256';
+  if (id.replace('sha256:', '').toLowerCase() !== documentHash(text)) return 'is not its SHA-256';
   return prepare(text)
     .errors?.map(({ message }) => message)
     .join(', ');
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 function unusable(file: string, ...reasons: readonly string[]): SettingsError {

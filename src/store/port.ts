@@ -1,4 +1,5 @@
 import type { Bounds, MaybePromise } from './bounds.ts';
+import type { NoteCall } from './timed.ts';
 import type { Write } from './writes.ts';
 
 /**
@@ -187,9 +188,11 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** What a store reports while it is opened: indexes that were made for documents that existed. */
+/** What a store reports: indexes that were made for documents that existed, and calls. */
 export interface StoreEvents {
   indexesMade?(collection: string, indexes: readonly string[]): void;
+  /** Called when a call has ended. A store without it costs nothing more. */
+  readonly called?: NoteCall | undefined;
 }
 
 /** The store does not answer. The write it is thrown for may or may not have happened. */

@@ -172,7 +172,7 @@ export class ToolBindingService {
         bindingsRemoved,
         also,
       );
-      for (const credential of removed) await this.#oauth.revoke(credential);
+      for (const credential of removed) await this.#oauth.revoke(work, credential);
       return change;
     });
   }

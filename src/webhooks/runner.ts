@@ -30,6 +30,8 @@ export interface RunnerParts {
   readonly now: () => Date;
   /** From 0 to 1. */
   readonly jitter: () => number;
+  /** Called with each attempt at a receiver, after it is stored. */
+  readonly onAttempt: (delivery: DeliveryDoc, attempt: Attempt) => void;
   /** Called with what failed here rather than at a receiver; it is tried again. */
   readonly onError: (error: unknown) => void;
 }
@@ -253,6 +255,7 @@ export class DeliveryRunner {
     // attempt, for readers compare the two.
     await store.commit(this.#work, [results.toIncrement({ ...result, max: { last } })]);
     await this.#save(claimed, afterAttempt(claimed, attempt, jitter()));
+    this.#parts.onAttempt(claimed, attempt);
     if (isGone(attempt)) await service.pauseGone(this.#work, webhook.key, webhook.url);
     return true;
   }

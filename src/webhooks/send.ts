@@ -4,6 +4,7 @@ import { Webhook as Signer } from 'standardwebhooks';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { DomainEvent } from '../domain/events.ts';
 import { isPublicAddress, literalAddress } from '../domain/public-address.ts';
+import { traceHeaders } from '../domain/trace.ts';
 
 /** What a receiver made of a delivery; `error` where it gave no answer. */
 export interface Sent {
@@ -58,6 +59,7 @@ export class Sender {
         headers: {
           'content-type': 'application/json; charset=utf-8',
           'user-agent': USER_AGENT,
+          ...traceHeaders(event),
           'webhook-id': id,
           'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
           'webhook-signature': new Signer(secret).sign(id, now, body),

@@ -4,6 +4,7 @@ import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
 import { type DomainEvent, subjectOf } from '../domain/events.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
+import { traceOf } from '../domain/trace.ts';
 import { newDelivery, requestedAgain } from '../domain/webhook-deliveries.ts';
 import {
   type CreateWebhookInput,
@@ -246,6 +247,7 @@ export class WebhookService {
       data: { id, orgId: org },
       id: `evt_${effects.uid()}`,
       timestamp: effects.now().toISOString(),
+      ...traceOf(work.origin),
     });
     await store.commit(work, [deliveries.toInsert(delivery)]);
     this.#onDue();

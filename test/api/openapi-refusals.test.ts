@@ -24,6 +24,7 @@ const ELSEWHERE: readonly ErrorCode[] = [
   'internal',
   'oauth.provider_unavailable',
   'org.limit_reached',
+  'request.rate_limited',
   'request.timeout',
   'request.too_complex',
   'server.busy',

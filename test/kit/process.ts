@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { UNREACHED_LIMITS } from './limits.ts';
 
 /** The built program, running as its own process. */
 export interface RunningProcess {
@@ -39,7 +40,12 @@ export async function startCommand(
   environment: Readonly<Record<string, string>>,
 ): Promise<RunningProcess> {
   const child = spawn(program, args, {
-    env: childEnvironment({ PORT: '0', STOP_DELAY_MS: '20', ...environment }),
+    env: childEnvironment({
+      PORT: '0',
+      STOP_DELAY_MS: '20',
+      ...UNREACHED_LIMITS,
+      ...environment,
+    }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

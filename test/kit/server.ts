@@ -1,8 +1,10 @@
 import { throwOnUnreadParts } from '../../schema/unread.ts';
 import { ROLES, type Role, type Scope, scopesOfRole } from '../../src/auth/rights.ts';
+import type { Logs } from '../../src/server/log.ts';
 import { readSettings } from '../../src/server/settings.ts';
 import { type RunningServer, startServer } from '../../src/server/start.ts';
 import { Client } from './client.ts';
+import { UNREACHED_LIMITS } from './limits.ts';
 import { dropDatabase, testStore } from './store.ts';
 import { WORK } from './work.ts';
 
@@ -23,6 +25,8 @@ export interface TestServer extends RunningServer {
 /** Starts the real server on a free port, with its own store. */
 export async function startTestServer(
   environment: Readonly<Record<string, string>> = {},
+  openAll?: Parameters<typeof startServer>[2],
+  logs?: Logs,
 ): Promise<TestServer> {
   const own = environment.STORE_URL ? undefined : testStore();
   const server = await startServer(
@@ -35,8 +39,12 @@ export async function startTestServer(
       DEMO_DATA: '0',
       // The tests themselves keep this process busy.
       MAX_LOOP_DELAY_MS: '60000',
+      ...UNREACHED_LIMITS,
       ...environment,
     }),
+    undefined,
+    openAll,
+    logs,
   );
   const as = async (role: Role, scopes: readonly Scope[] = scopesOfRole(role)) => {
     const { secret } = await server.services.apiKeys.mint(WORK, ORG, { name: role, role, scopes });

@@ -6,6 +6,7 @@ import { ProviderClient } from '../../src/oauth/provider-client.ts';
 import { PROVIDERS } from '../../src/oauth/providers.ts';
 
 const SETTINGS = { clientId: 'client', clientSecret: 'planted-client-secret' };
+const TRACE = { requestId: 'r1' };
 const GRANT = {
   state: 'a-state',
   verifier: 'v'.repeat(43),
@@ -42,9 +43,24 @@ it('the provider table has a row for every provider of a tool in the catalog', (
   expect(named.filter((provider) => !rows.has(provider))).toEqual([]);
 });
 
+it('passes on the id and the trace of the request', async () => {
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const requests = stubFetch(() => Response.json({ access_token: 'at', token_type: 'bearer' }));
+  await clientOf('google').exchange({ requestId: 'r1', traceparent }, RETURN, GRANT);
+  await clientOf('google').revoke({}, { accessToken: 'at' });
+  const sent = requests.map(({ headers }) => [
+    headers.get('x-request-id'),
+    headers.get('traceparent'),
+  ]);
+  expect(sent).toEqual([
+    ['r1', traceparent],
+    [null, null],
+  ]);
+});
+
 describe('Google', () => {
   it('is asked for a refresh token, at its published endpoint', async () => {
-    const url = new URL(await clientOf('google').authorizationUrl(['a', 'b'], GRANT));
+    const url = new URL(await clientOf('google').authorizationUrl(TRACE, ['a', 'b'], GRANT));
     expect(`${url.origin}${url.pathname}`).toBe('https://accounts.google.com/o/oauth2/v2/auth');
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
       access_type: 'offline',
@@ -62,7 +78,7 @@ describe('Google', () => {
     const requests = stubFetch(
       () => new Response(body, { status, headers: { 'Content-Type': 'application/json' } }),
     );
-    expect(await clientOf('google').revoke({ accessToken: 'at', refreshToken: 'rt' })).toBe(
+    expect(await clientOf('google').revoke(TRACE, { accessToken: 'at', refreshToken: 'rt' })).toBe(
       outcome,
     );
     expect(requests).toMatchObject([
@@ -73,25 +89,27 @@ describe('Google', () => {
 
 describe('Slack', () => {
   it('gets scopes separated by commas', async () => {
-    const url = new URL(await clientOf('slack').authorizationUrl(['chat:write', 'x'], GRANT));
+    const url = new URL(
+      await clientOf('slack').authorizationUrl(TRACE, ['chat:write', 'x'], GRANT),
+    );
     expect(url.searchParams.get('scope')).toBe('chat:write,x');
   });
 
   it('returns a bot token', async () => {
     stubFetch(() => Response.json({ ok: true, access_token: 'xoxb', token_type: 'bot' }));
-    expect(await clientOf('slack').exchange(RETURN, GRANT)).toEqual({ accessToken: 'xoxb' });
+    expect(await clientOf('slack').exchange(TRACE, RETURN, GRANT)).toEqual({ accessToken: 'xoxb' });
   });
 
   it('is understood when it refuses with status 200', async () => {
     stubFetch(() => Response.json({ ok: false, error: 'invalid_code' }));
-    await expect(clientOf('slack').exchange(RETURN, GRANT)).rejects.toMatchObject({
+    await expect(clientOf('slack').exchange(TRACE, RETURN, GRANT)).rejects.toMatchObject({
       reason: 'invalid_code',
     });
   });
 
   it('gets the token to revoke in the Authorization header', async () => {
     const requests = stubFetch(() => Response.json({ ok: true, revoked: true }));
-    expect(await clientOf('slack').revoke({ accessToken: 'xoxb' })).toBe('revoked');
+    expect(await clientOf('slack').revoke(TRACE, { accessToken: 'xoxb' })).toBe('revoked');
     expect(requests[0]?.url).toBe('https://slack.com/api/auth.revoke');
     expect(requests[0]?.headers.get('authorization')).toBe('Bearer xoxb');
   });
@@ -110,14 +128,16 @@ describe('an answer', () => {
     ],
   ])('%s is a failure', async (_, answer, reason) => {
     stubFetch(answer);
-    await expect(clientOf('google').exchange(RETURN, GRANT)).rejects.toMatchObject({ reason });
+    await expect(clientOf('google').exchange(TRACE, RETURN, GRANT)).rejects.toMatchObject({
+      reason,
+    });
   });
 
   it('that is invalid leaves no token in the error', async () => {
     const planted = { access_token: 'planted-access', refresh_token: 7 };
     stubFetch(() => Response.json(planted));
     const failure = await clientOf('google')
-      .exchange(RETURN, GRANT)
+      .exchange(TRACE, RETURN, GRANT)
       .catch((error) => error);
     expect(failure).toMatchObject({ reason: 'response_invalid' });
     expect(failure).not.toHaveProperty('cause');
@@ -139,9 +159,9 @@ describe('a provider that accepts the connection and never answers', () => {
     await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
     const issuer = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const client = new ProviderClient({ ...SETTINGS, issuer }, undefined, OPTIONS);
-    await expect(client.authorizationUrl([], GRANT)).rejects.toMatchObject({
+    await expect(client.authorizationUrl(TRACE, [], GRANT)).rejects.toMatchObject({
       reason: 'provider_unavailable',
     });
-    expect(await client.revoke({ accessToken: 'at' })).toBe('unreachable');
+    expect(await client.revoke(TRACE, { accessToken: 'at' })).toBe('unreachable');
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Trace } from '../../src/domain/trace.ts';
 import { CREDENTIALS, type CredentialDoc, CredentialStore } from '../../src/oauth/credentials.ts';
 import type { ProviderClient, Tokens } from '../../src/oauth/provider-client.ts';
 import { Renewal } from '../../src/oauth/renewal.ts';
@@ -39,14 +40,14 @@ async function credential(tokens: Tokens): Promise<CredentialDoc> {
 function rotatingProvider(meanwhile: () => Promise<unknown> = async () => undefined) {
   const used: string[] = [];
   const client = {
-    async refresh(refreshToken: string): Promise<Tokens> {
+    async refresh(_: Trace, refreshToken: string): Promise<Tokens> {
       if (used.includes(refreshToken)) throw new Error('a refresh token was used twice');
       used.push(refreshToken);
       await meanwhile();
       const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
       return { accessToken: `of ${refreshToken}`, refreshToken: `${refreshToken}+`, expiresAt };
     },
-  } as ProviderClient;
+  } as unknown as ProviderClient;
   return { used, renewal: (at = storeOf()) => new Renewal(at, () => client, now) };
 }
 

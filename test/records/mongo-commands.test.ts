@@ -3,7 +3,7 @@ import { BSON, MongoClient } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startBackground } from '../../src/server/background.ts';
 import { type OpenServices, openServices } from '../../src/server/compose.ts';
-import { createLogger } from '../../src/server/log.ts';
+import { openLogs } from '../../src/server/log.ts';
 import { readSettings } from '../../src/server/settings.ts';
 import { dropDatabase, testStore } from '../kit/store.ts';
 import { messageOf } from '../kit/traffic.ts';
@@ -126,7 +126,8 @@ describe.runIf(process.env.MONGODB_URL)('on MongoDB', () => {
 
   it('an idle process sends at most six commands in ten seconds', async () => {
     const settings = readSettings({ ...rest, STORE_URL, LOG_LEVEL: 'silent' });
-    const stop = startBackground(open, settings, createLogger('silent'));
+    const { log } = await openLogs('silent', 'json');
+    const stop = startBackground(open, settings, log, undefined);
     await sleep(IDLE_MS / 2);
     commands.length = 0;
     await sleep(IDLE_MS);

@@ -11,7 +11,7 @@ import {
   type HttpParts,
   type HttpServer,
 } from '../../src/server/http.ts';
-import { createLogger } from '../../src/server/log.ts';
+import { openLogs } from '../../src/server/log.ts';
 import { openLmdb } from '../../src/store/lmdb.ts';
 import { StoreUnavailable } from '../../src/store/port.ts';
 import { allEnded, toTheEnd, type Work } from '../../src/work.ts';
@@ -28,6 +28,7 @@ let anonymous: Client;
 async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = {}) {
   running = createHttpServer({
     rest: {
+      name: 'rest',
       handle: (exchange) => handle(exchange.begin(), exchange.response),
       refuse: (error, requestId) => refusalAnswer(requestId, error),
     },
@@ -44,9 +45,12 @@ async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = 
       maxLoopDelayMs: 60_000,
       stalledMs: 1_000,
       corsOrigins: [],
+      rateLimits: { principal: 0, org: 0, address: 0, refusedTokens: 0, oauthStarts: 0 },
+      trustedProxies: 0,
       ...settings,
     },
-    log: createLogger('silent'),
+    log: (await openLogs('silent', 'json')).log,
+    onEnd: () => undefined,
   });
   running.server.listen(0, '127.0.0.1');
   await once(running.server, 'listening');

@@ -88,7 +88,15 @@ describe('a preflight', () => {
 });
 
 describe('an answer', () => {
-  const exposed = ['etag', 'location', 'retry-after', 'x-request-id', 'idempotency-replayed'];
+  const exposed = [
+    'etag',
+    'location',
+    'retry-after',
+    'ratelimit',
+    'ratelimit-policy',
+    'x-request-id',
+    'idempotency-replayed',
+  ];
   const subscription = 'subscription { messages(org: "acme", agent: "none") { messageId } }';
 
   it.each<[string, string, string, unknown, Readonly<Record<string, string>>, number]>([

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { STORE_FORMAT } from '../../src/store/format.ts';
 import { Client } from '../kit/client.ts';
 import {
   API_KEY,
@@ -150,5 +151,40 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await running.stop(signal)).toBe(0);
     expect(running.output()).toContain('"msg":"stopped"');
+  });
+});
+
+describe('the log', () => {
+  it('is JSON lines on stdout, a request among them, and whole after a stop', async () => {
+    running = await startProcess({ ...environment(), BOOTSTRAP_API_KEY: API_KEY });
+    await new Client(running.url, API_KEY).get('/orgs/acme', {
+      'X-Request-Id': 'logged-before-stop',
+    });
+    expect(await running.stop()).toBe(0);
+    const lines = running
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ requestId: 'logged-before-stop', operation: 'GET /orgs/{org}' }),
+    );
+    expect(lines[0]).toMatchObject({
+      msg: `ready at ${running.url}`,
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      node: process.version,
+      storeFormat: STORE_FORMAT,
+      settings: { store: `lmdb ${folder}`, bootstrapApiKey: 'given' },
+      links: { docs: `${running.url}/docs` },
+    });
+    expect(lines.at(-1)).toMatchObject({ level: 'info', msg: 'stopped' });
+  });
+
+  it('is text for people with LOG_FORMAT=pretty', async () => {
+    running = await startProcess({ ...environment(), LOG_FORMAT: 'pretty' });
+    await new Client(running.url).get('/orgs', { 'X-Request-Id': 'shown-at-once' });
+    await expect.poll(() => running?.output()).toContain('requestId: "shown-at-once"');
+    expect(running.output()).not.toContain('{"level"');
+    expect(await running.stop()).toBe(0);
   });
 });

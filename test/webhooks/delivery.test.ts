@@ -189,3 +189,18 @@ it('refuses to ping a paused webhook, and to redeliver an unknown delivery', asy
     'webhook.paused',
   );
 });
+
+const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
+it('passes on the id and the trace of the request that made the change', async () => {
+  const { id } = await subscribe('agent.created');
+  const traced = { 'X-Request-Id': 'made-an-agent', traceparent: TRACEPARENT };
+  await server.owner.post('/orgs/acme/agents', { name: 'Traced' }, traced);
+  const query = `mutation { webhookPing(org: "acme", webhook: "${id}") { status } }`;
+  const pinged = { 'X-Request-Id': 'made-a-ping' };
+  await server.owner.request('POST', '/graphql', { query }, pinged);
+  const received = await receiver.until(2);
+  const headers = received.map(({ headers }) => [headers['x-request-id'], headers.traceparent]);
+  expect(headers).toContainEqual(['made-an-agent', TRACEPARENT]);
+  expect(headers).toContainEqual(['made-a-ping', undefined]);
+});

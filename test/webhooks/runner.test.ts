@@ -61,6 +61,7 @@ beforeEach(async () => {
   });
   newRunner = () =>
     new DeliveryRunner({
+      onAttempt: () => undefined,
       ...parts,
       service,
       send: (url, _, event) => {
