@@ -159,6 +159,9 @@ const AgentPrompt = builder.objectRef<MeasuredPrompt>('AgentPrompt').implement({
   }),
 });
 
+/** A version is read and assembled. */
+const VERSION_COST = 2_500;
+
 /** For a named person, the right to read people too. */
 const mayRead = may<Agent, { person?: string | null | undefined }>(
   'viewer',
@@ -171,11 +174,12 @@ builder.objectField(AgentRef, 'prompt', (t) =>
   t.field({
     type: AgentPrompt,
     ...mayRead,
-    fails: ['playbook.not_found', 'person.not_found'],
+    fails: ['playbook.not_found', 'person.not_found', 'version.not_found'],
     description:
-      'The system prompt that the model sees. With `person`, which requires `people:read` too, message templates are rendered for that person. Null, with an error `playbook.not_found` or `person.not_found`, if one of them does not exist.',
-    complexity: 20,
-    reads: PROMPT_PARTS,
+      'The system prompt that the model sees. With `person`, which requires `people:read` too, message templates are rendered for that person. Null, with an error `playbook.not_found`, `person.not_found` or `version.not_found`, if one of them does not exist.',
+    complexity: ({ args, childComplexity }) =>
+      childComplexity + (args.version == null ? 20 : VERSION_COST),
+    reads: [...PROMPT_PARTS, 'org', 'id', 'historyId'],
     args: {
       playbook: t.arg.id({
         description: 'The active playbook. If omitted, the default one.',
@@ -187,13 +191,17 @@ builder.objectField(AgentRef, 'prompt', (t) =>
         type: ChannelNameEnum,
         description: 'The channel of the conversation.',
       }),
+      version: t.arg.int({
+        description:
+          'The version of the agent. If omitted, the current one. Grants of tools and the person are those of now.',
+      }),
     },
-    resolve: async (agent, { playbook, person, channel }, { services, loaders, work }) => {
+    resolve: async (agent, { playbook, person, channel, version }, { services, loaders, work }) => {
       const { prompts } = services;
       const prompt = await prompts.of(
         work,
         agent,
-        { playbookId: playbook, personId: person, channel },
+        { playbookId: playbook, personId: person, channel, version },
         (key) => loaders.credential.load(key),
       );
       let measured: Promise<PromptSize> | undefined;

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { CHANNEL_NAMES } from '../domain/channels.ts';
-import type { Conversation } from '../prompts/service.ts';
+import type { PromptQuery } from '../prompts/service.ts';
 import { printTable } from './print.ts';
 import { withServices } from './run.ts';
 
@@ -32,7 +32,7 @@ export function addPrompt(program: Command): void {
     .action((org: string, id: string, options: PromptOptions) =>
       withServices(async ({ agents, prompts }, work) => {
         const agent = await agents.get(work, { org, id });
-        const conversation: Conversation = {
+        const conversation: PromptQuery = {
           playbookId: options.playbook,
           personId: options.person,
           channel: options.channel,

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Agent } from '../domain/agents.ts';
+import type { Agent, AgentContent } from '../domain/agents.ts';
+import { withPresentGrants } from '../domain/history.ts';
 import type { Org } from '../domain/orgs.ts';
 import { type Prompt, promptOf } from '../domain/prompt.ts';
 import type { PromptAgent, Recipient } from '../domain/prompt-composition.ts';
@@ -25,13 +26,15 @@ const PARTS: Readonly<Record<keyof PromptAgent | 'toolBindings', true>> = {
 };
 export const PROMPT_PARTS = Object.keys(PARTS) as readonly (keyof typeof PARTS)[];
 
-/** The conversation that a prompt is for. */
-export interface Conversation {
+/** The conversation that a prompt is for, and the version of the agent. */
+export interface PromptQuery {
   /** The active playbook; the default one if it is not given. */
   readonly playbookId?: string | null | undefined;
   /** If given, message templates are rendered for this person. */
   readonly personId?: string | null | undefined;
   readonly channel?: string | null | undefined;
+  /** The current one if it is not given. */
+  readonly version?: number | null | undefined;
 }
 
 interface Parts {
@@ -42,6 +45,9 @@ interface Parts {
     get(work: Work, owner: Pick<Agent, 'org' | 'uid'>, id: string): Promise<SlotPerson>;
   };
   readonly tokens: TokenCounter;
+  readonly history: {
+    content(work: Work, agent: Agent, version: number): Promise<AgentContent>;
+  };
 }
 
 /** Assembles the prompts that the model sees, and measures them. */
@@ -52,24 +58,28 @@ export class PromptService {
     this.#parts = parts;
   }
 
-  /** @throws DomainError `playbook.not_found`, `person.not_found` */
+  /** @throws DomainError `playbook.not_found`, `person.not_found`, `version.not_found` */
   async of(
     work: Work,
     agent: Agent,
-    { playbookId, personId, channel }: Conversation,
+    { playbookId, personId, channel, version }: PromptQuery,
     credential?: ReadCredential,
   ): Promise<Prompt> {
-    const { catalog, oauth } = this.#parts;
+    const { catalog, history, oauth } = this.#parts;
+    const content =
+      version == null
+        ? agent
+        : withPresentGrants(await history.content(work, agent, version), agent);
     const [grants, recipient] = await Promise.all([
-      grantsOf(work, agent, oauth, credential),
+      grantsOf(work, agent, content.toolBindings ?? [], oauth, credential),
       personId == null ? undefined : this.#recipient(work, agent, personId),
     ]);
     return work.inTurn(() =>
       promptOf({
-        agent,
+        agent: content,
         systemSkills: catalog.systemSkills.list(),
         guardrailTemplates: catalog.guardrailTemplates.list(),
-        problemOfTool: problemOfTool(agent, { tools: catalog.tools, grants }),
+        problemOfTool: problemOfTool(content, { tools: catalog.tools, grants }),
         playbookId: playbookId ?? undefined,
         recipient,
         channel: channel ?? undefined,

@@ -36,7 +36,7 @@ const DEPENDENT: Readonly<Record<string, RegExp>> = {
   updateGuardrails: /^topicsToAvoid\.set/,
   importAgent: /^playbooks/,
   // They name items that exist.
-  getPrompt: /^(playbookId|personId)$/,
+  getPrompt: /^(playbookId|personId|version)$/,
 };
 
 function isBare(schema: Schema): boolean {

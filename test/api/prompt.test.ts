@@ -186,6 +186,70 @@ it('is the same over GraphQL', async () => {
   expect(data.org.agent.prompt).toEqual({ text, hash, estimatedTokens });
 });
 
+describe('a version', () => {
+  const edited = async () => {
+    const id = await owner.createAgent({ name: 'Versions' });
+    const at = `/orgs/acme/agents/${id}`;
+    const shown = [];
+    await owner.put(`${at}/tool-bindings/${encodeURIComponent(CALENDAR)}`, { config: {} });
+    const skill = { id: 'book', name: 'Book', body: 'Book a call.', requiredTools: [CALENDAR] };
+    for (const write of [
+      () => owner.put(`${at}/personality`, { text: 'You are cold.' }),
+      () => owner.post(`${at}/skills`, skill),
+      () => owner.delete(`${at}/tool-bindings/${encodeURIComponent(CALENDAR)}`),
+      () => owner.put(`${at}/personality`, { text: 'You are warm.' }),
+    ]) {
+      expect((await write()).status).toBeLessThan(300);
+      const { headers } = await owner.get(at);
+      const { body } = await owner.get(`${at}/prompt`);
+      shown.push({ version: Number(headers.get('etag')?.replaceAll('"', '')), body });
+    }
+    return { id, at, shown };
+  };
+
+  it('has the prompt that was shown when the agent was at it', async () => {
+    const { at, shown } = await edited();
+    expect(new Set(shown.map(({ body }) => JSON.stringify(body))).size).toBe(4);
+    for (const { version, body } of shown) {
+      const { status, body: then } = await owner.get(`${at}/prompt?version=${version}`);
+      expect(status).toBe(200);
+      expect(then).toEqual(body);
+    }
+  });
+
+  it('is the same over GraphQL, also in a list', async () => {
+    const { id, shown } = await edited();
+    const [first] = shown;
+    const data = await owner.query(
+      `query ($version: Int) { org(id: "acme") {
+        agent(id: "${id}") { prompt(version: $version) { hash } }
+        agents(query: "Versions", first: 1) { nodes { prompt(version: 1) { text } } }
+      } }`,
+      { version: first?.version },
+    );
+    const { agent, agents } = data.org as {
+      agent: object;
+      agents: { nodes: { prompt: { text: string } }[] };
+    };
+    expect(agent).toEqual({ prompt: { hash: first?.body.hash } });
+    expect(agents.nodes[0]?.prompt.text).not.toContain('# Personality');
+  });
+
+  it('is refused if it is not kept', async () => {
+    const { id, at } = await edited();
+    for (const version of [99, 0, -1]) {
+      const refused = await owner.get(`${at}/prompt?version=${version}`);
+      expectRefusal(refused, 404, 'version.not_found');
+    }
+    expectRefusal(await owner.get(`${at}/prompt?version=x`), 400, 'request.invalid');
+    const { errors, data } = await owner.graphql(
+      `{ org(id: "acme") { agent(id: "${id}") { id prompt(version: 99) { text } } } }`,
+    );
+    expect(errors?.[0]?.extensions.code).toBe('version.not_found');
+    expect(data).toEqual({ org: { agent: { id, prompt: null } } });
+  });
+});
+
 /** Runs a module in a plain Node process. */
 function plainNode(script: string, input: object): Promise<string> {
   return new Promise((resolve, reject) => {
