@@ -11,7 +11,7 @@ import { enumOf } from './enums.ts';
 import { AgentRef } from './refs.ts';
 import { entity, may } from './rights.ts';
 
-const PromptSectionEnum = enumOf(
+export const PromptSectionEnum = enumOf(
   'PromptSection',
   'The part of an agent that a stretch of a prompt was read from.',
   PROMPT_SECTIONS,
@@ -51,7 +51,7 @@ const WithheldReasonEnum = enumOf(
   },
 );
 
-const UNITS = 'in UTF-16 units, as in JavaScript';
+export const UNITS = 'in UTF-16 units, as in JavaScript';
 
 const Span = builder.objectRef<PromptSpan>('PromptSpan').implement({
   description: 'A stretch of a prompt, and its source.',

@@ -4,6 +4,7 @@ import { withPresentGrants } from '../domain/history.ts';
 import type { Org } from '../domain/orgs.ts';
 import { type Prompt, promptOf } from '../domain/prompt.ts';
 import type { PromptAgent, Recipient } from '../domain/prompt-composition.ts';
+import { NO_PROMPT, type PromptDiff, promptDiff } from '../domain/prompt-diff.ts';
 import { countedTexts, type PromptSize, promptSize } from '../domain/prompt-size.ts';
 import { problemOfTool } from '../domain/readiness-tools.ts';
 import type { SlotPerson } from '../domain/slot-values.ts';
@@ -36,6 +37,9 @@ export interface PromptQuery {
   /** The current one if it is not given. */
   readonly version?: number | null | undefined;
 }
+
+/** Of the lines of a comparison. The longest text of an agent fits twice. */
+const MAX_CHANGED_CHARACTERS = 250_000;
 
 interface Parts {
   readonly catalog: Pick<Catalog, 'tools' | 'systemSkills' | 'guardrailTemplates'>;
@@ -90,6 +94,31 @@ export class PromptService {
   /** @throws DomainError `server.busy`, `request.too_complex` */
   async size(work: Work, prompt: Prompt): Promise<PromptSize> {
     return promptSize(prompt, await this.#parts.tokens.count(work, countedTexts(prompt)));
+  }
+
+  /**
+   * What the prompt of one version of an agent adds to that of another.
+   *
+   * @param from unset: an empty prompt
+   * @throws DomainError `playbook.not_found` if one of the versions lacks it, `person.not_found`,
+   *   `version.not_found`, `server.busy`, `request.too_complex`
+   */
+  async between(
+    work: Work,
+    agent: Agent,
+    { from, to }: { readonly from: number | undefined; readonly to: number },
+    conversation: Omit<PromptQuery, 'version'>,
+    credential?: ReadCredential,
+  ): Promise<PromptDiff> {
+    const measured = async (version: number) => {
+      const prompt = await this.of(work, agent, { ...conversation, version }, credential);
+      return { prompt, size: await this.size(work, prompt) };
+    };
+    const [before, after] = await Promise.all([
+      from === undefined ? NO_PROMPT : measured(from),
+      measured(to),
+    ]);
+    return work.inTurn(() => promptDiff(before, after, MAX_CHANGED_CHARACTERS));
   }
 
   async #recipient(work: Work, agent: Agent, personId: string): Promise<Recipient> {

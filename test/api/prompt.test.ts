@@ -250,6 +250,97 @@ describe('a version', () => {
   });
 });
 
+describe('the changes between the prompts of two versions', () => {
+  const changesOf = async (id: string, version: number, args = '') => {
+    const { errors, data } = await owner.graphql(
+      `{ org(id: "acme") { agent(id: "${id}") { atVersion(version: ${version}) {
+        version
+        promptChanges${args} {
+          addedCharacters addedTokens isComplete
+          sections { section addedCharacters addedTokens }
+          hunks { beforeStart afterStart runs { kind lines } }
+        }
+      } } } }`,
+    );
+    const { org } = data as { org: { agent: { atVersion: { promptChanges: unknown } } } };
+    return { changes: org.agent.atVersion.promptChanges, code: errors?.[0]?.extensions.code };
+  };
+
+  it('are lines, characters and tokens, by section', async () => {
+    const id = await owner.createAgent({ name: 'Compared' });
+    const at = `/orgs/acme/agents/${id}`;
+    await owner.put(`${at}/personality`, { text: 'You are cold.' });
+    await owner.put(`${at}/personality`, { text: 'You are very warm.' });
+    const [before, after] = await Promise.all(
+      [2, 3].map(async (version) => (await owner.get(`${at}/prompt?version=${version}`)).body),
+    );
+    const addedTokens = Number(after?.estimatedTokens) - Number(before?.estimatedTokens);
+    const { changes } = await changesOf(id, 3);
+    expect(changes).toEqual({
+      addedCharacters: 5,
+      addedTokens,
+      isComplete: true,
+      sections: [{ section: 'PERSONALITY', addedCharacters: 5, addedTokens }],
+      hunks: [
+        {
+          beforeStart: 1,
+          afterStart: 1,
+          runs: [
+            { kind: 'SAME', lines: ['# Personality', ''] },
+            { kind: 'REMOVED', lines: ['You are cold.'] },
+            { kind: 'ADDED', lines: ['You are very warm.'] },
+            { kind: 'SAME', lines: ['', '# Skills', ''] },
+          ],
+        },
+      ],
+    });
+    expect((await changesOf(id, 3, '(against: 2)')).changes).toEqual(changes);
+    const nothing = { addedCharacters: 0, addedTokens: 0, sections: [], hunks: [] };
+    expect((await changesOf(id, 3, '(against: 3)')).changes).toMatchObject(nothing);
+    expect((await changesOf(id, 2, '(against: 3)')).changes).toMatchObject({ addedCharacters: -5 });
+    const { body: first } = await owner.get(`${at}/prompt?version=1`);
+    expect((await changesOf(id, 1, '(channel: SMS)')).changes).toMatchObject({
+      addedCharacters:
+        String(first.text).length + '\n\n# Channel\n\nThis conversation is on sms.'.length,
+    });
+  });
+
+  it('have a playbook', async () => {
+    const id = await owner.createAgent({ name: 'Played' });
+    const at = `/orgs/acme/agents/${id}`;
+    const playbook = (name: string) => ({
+      id: name,
+      name,
+      body: `Play ${name}.`,
+      whenToUse: 'Now',
+    });
+    await owner.post(`${at}/playbooks`, playbook('one'));
+    await owner.post(`${at}/playbooks`, playbook('two'));
+    await owner.patch(`${at}/playbooks/two`, { body: 'Play on.' });
+    const { changes } = await changesOf(id, 4, '(playbook: "two")');
+    expect(JSON.stringify(changes)).toContain('Play on.');
+    expect((await changesOf(id, 4)).changes).toMatchObject({ hunks: [] });
+    const missing = await changesOf(id, 3, '(playbook: "two")');
+    expect(missing).toEqual({ changes: null, code: 'playbook.not_found' });
+    const unknown = await changesOf(id, 4, '(against: 9)');
+    expect(unknown).toEqual({ changes: null, code: 'version.not_found' });
+  });
+
+  it('are bounded', async () => {
+    const id = await owner.createAgent({ name: 'Long' });
+    const many = (text: string) =>
+      Array.from({ length: 200 }, (_, i) => ({ name: `${text} ${i}`, body: text.repeat(1_500) }));
+    const { status } = await owner.post(`/orgs/acme/agents/${id}/import`, {
+      objectives: many('b'),
+    });
+    expect(status).toBe(200);
+    const { changes } = await changesOf(id, 2);
+    expect(changes).toMatchObject({ isComplete: false });
+    expect(JSON.stringify((changes as { hunks: unknown }).hunks).length).toBeLessThan(300_000);
+    expect((changes as { addedCharacters: number }).addedCharacters).toBeGreaterThan(300_000);
+  });
+});
+
 /** Runs a module in a plain Node process. */
 function plainNode(script: string, input: object): Promise<string> {
   return new Promise((resolve, reject) => {
