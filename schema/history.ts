@@ -81,6 +81,9 @@ const ChangeRef = builder.objectRef<Change>('Change').implement({
   }),
 });
 
+/** Of the number of a version. */
+const VERSION_RANGE = { minimum: 1, maximum: 2_147_483_647 } as const;
+
 /** Two versions are read and compared. */
 export const COMPARISON = { complexity: 2_500, listLength: 100 } as const;
 
@@ -121,6 +124,7 @@ export const AgentVersionRef = builder.objectRef<AgentVersion>('AgentVersion').i
         'What differs from another version, section by section. Secrets never appear: of one that changed, only its path.',
       args: {
         against: t.arg.int({
+          ...VERSION_RANGE,
           description:
             'The version to compare with. If omitted: the version before. The first version is compared with an empty agent.',
         }),
@@ -193,7 +197,13 @@ builder.objectFields(AgentRef, (t) => ({
     fails: ['version.not_found'],
     description:
       'One version of the agent. Null, with an error `version.not_found`, if the agent has no such version, or if it is no longer kept.',
-    args: { version: t.arg.int({ required: true, description: 'The number of the version.' }) },
+    args: {
+      version: t.arg.int({
+        ...VERSION_RANGE,
+        required: true,
+        description: 'The number of the version.',
+      }),
+    },
     resolve: (agent, { version }, { services, work }) => services.history.get(work, agent, version),
   }),
   changes: t.field({
@@ -205,8 +215,11 @@ builder.objectFields(AgentRef, (t) => ({
     description:
       'What differs between two versions of the agent, section by section. Null, with an error `version.not_found`, if one of them is not kept.',
     args: {
-      from: t.arg.int({ required: true, description: 'The version before.' }),
-      to: t.arg.int({ description: 'The version after. If omitted: the current one.' }),
+      from: t.arg.int({ ...VERSION_RANGE, required: true, description: 'The version before.' }),
+      to: t.arg.int({
+        ...VERSION_RANGE,
+        description: 'The version after. If omitted: the current one.',
+      }),
     },
     resolve: async (agent, { from, to }, { services, work }) => [
       ...(await services.history.between(work, agent, from, to ?? agent.version)),
@@ -235,7 +248,11 @@ builder.mutationField('restoreAgent', (t) =>
     description:
       'Gives the agent the content that it had at an earlier version, as a new version. Secrets and grants of tools that remain bound are kept. Rejected with every problem if the agent would not be valid, e.g. if a playbook would refer to a skill that the earlier version does not have.',
     args: {
-      version: t.arg.int({ required: true, description: 'The version to restore.' }),
+      version: t.arg.int({
+        ...VERSION_RANGE,
+        required: true,
+        description: 'The version to restore.',
+      }),
       sections: t.arg({
         type: [ChangedSectionType],
         maxItems: CHANGED_SECTIONS.length,

@@ -1,6 +1,7 @@
 import type { GraphQLArgument } from 'graphql';
 import { isNonNullType } from 'graphql';
 import { pageLimitsOf } from '../../schema/args.ts';
+import { rulesOf } from '../../schema/extensions.ts';
 import { MAX_CHANGE_MESSAGE } from '../../src/http/exchange.ts';
 import { IDEMPOTENCY_KEY, MAX_IDEMPOTENCY_KEY } from '../../src/http/once.ts';
 import { type CompiledRoute, revalidates } from '../compile.ts';
@@ -41,7 +42,7 @@ export function parametersOf(
       in: 'path',
       required: true,
       description: about(name),
-      schema: schemaOf(name),
+      schema: { ...schemaOf(name), ...limitsOf(uses.get(name)) },
       ...(example !== undefined && { example }),
     };
   });
@@ -61,10 +62,12 @@ export function parametersOf(
 const PAGE_TOKEN: keyof typeof PAGING = 'pageToken';
 const PAGE_TOKEN_IN_REST = 'The `nextPageToken` of the previous page.';
 
-/** The limits of the length of a page. */
+/** The limits of the length of a page, or of another number. */
 function limitsOf(argument: GraphQLArgument | undefined): JsonSchema {
   const limits = pageLimitsOf(argument);
-  return limits ? { minimum: 1, maximum: limits.max, default: limits.default } : {};
+  if (limits) return { minimum: 1, maximum: limits.max, default: limits.default };
+  const { minimum, maximum } = argument ? rulesOf(argument) : {};
+  return { ...(minimum !== undefined && { minimum }), ...(maximum !== undefined && { maximum }) };
 }
 
 /** Headers that many routes accept, by the name of their component. */
