@@ -82,7 +82,7 @@ const ChangeRef = builder.objectRef<Change>('Change').implement({
 });
 
 /** Of the number of a version. */
-const VERSION_RANGE = { minimum: 1, maximum: 2_147_483_647 } as const;
+export const VERSION_RANGE = { minimum: 1, maximum: 2_147_483_647 } as const;
 
 /** Two versions are read and compared. */
 export const COMPARISON = { complexity: 2_500, listLength: 100 } as const;

@@ -4,7 +4,7 @@ import type { PromptDiff, PromptSectionGrowth } from '../src/domain/prompt-diff.
 import { builder } from './builder.ts';
 import { ChannelNameEnum } from './channels.ts';
 import { enumOf } from './enums.ts';
-import { AgentVersionRef, COMPARISON } from './history.ts';
+import { AgentVersionRef, COMPARISON, VERSION_RANGE } from './history.ts';
 import { PromptSectionEnum, UNITS } from './prompt.ts';
 
 const ADDED_CHARACTERS = `The characters that it adds, ${UNITS}; negative if it removes more.`;
@@ -89,6 +89,7 @@ builder.objectField(AgentVersionRef, 'promptChanges', (t) =>
       'What differs between the prompt of another version and the prompt of this one. Null, with an error `version.not_found` or `playbook.not_found`, if the other version is not kept, or if one of them lacks the playbook.',
     args: {
       against: t.arg.int({
+        ...VERSION_RANGE,
         description:
           'The version to compare with. If omitted: the version before. The first version is compared with an empty prompt.',
       }),

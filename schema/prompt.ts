@@ -8,6 +8,7 @@ import { builder } from './builder.ts';
 import { ChannelNameEnum } from './channels.ts';
 import { DerivedFromType } from './derived-from.ts';
 import { enumOf } from './enums.ts';
+import { VERSION_RANGE } from './history.ts';
 import { AgentRef } from './refs.ts';
 import { entity, may } from './rights.ts';
 
@@ -192,6 +193,7 @@ builder.objectField(AgentRef, 'prompt', (t) =>
         description: 'The channel of the conversation.',
       }),
       version: t.arg.int({
+        ...VERSION_RANGE,
         description:
           'The version of the agent. If omitted, the current one. Grants of tools and the person are those of now.',
       }),
