@@ -8,6 +8,7 @@ import { type Client, expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 
 const AT = `/orgs/acme/agents/${DEMO_AGENT}`;
+const HOOK = '@anychat/tool.custom-http-webhook';
 const CALENDAR = '@anychat/tool.google-calendar';
 
 let server: TestServer;
@@ -193,11 +194,17 @@ describe('a version', () => {
     const shown = [];
     await owner.put(`${at}/tool-bindings/${encodeURIComponent(CALENDAR)}`, { config: {} });
     const skill = { id: 'book', name: 'Book', body: 'Book a call.', requiredTools: [CALENDAR] };
+    const hook = `${at}/tool-bindings/${encodeURIComponent(HOOK)}`;
+    await owner.put(hook, { config: { url: 'https://a.example/x', method: 'PUT' } });
+    await owner.post(`${at}/skills`, { name: 'Post', body: 'Post it.', requiredTools: [HOOK] });
     for (const write of [
       () => owner.put(`${at}/personality`, { text: 'You are cold.' }),
       () => owner.post(`${at}/skills`, skill),
       () => owner.delete(`${at}/tool-bindings/${encodeURIComponent(CALENDAR)}`),
       () => owner.put(`${at}/personality`, { text: 'You are warm.' }),
+      // Without its secret the tool is not ready.
+      () => owner.put(hook, { config: { method: 'PUT' } }),
+      () => owner.delete(hook),
     ]) {
       expect((await write()).status).toBeLessThan(300);
       const { headers } = await owner.get(at);
@@ -209,7 +216,11 @@ describe('a version', () => {
 
   it('has the prompt that was shown when the agent was at it', async () => {
     const { at, shown } = await edited();
-    expect(new Set(shown.map(({ body }) => JSON.stringify(body))).size).toBe(4);
+    expect(new Set(shown.map(({ body }) => JSON.stringify(body))).size).toBe(6);
+    expect(shown.map(({ body }) => String(body.text).includes('Post it.'))).toEqual([
+      ...[true, true, true, true],
+      ...[false, false],
+    ]);
     for (const { version, body } of shown) {
       const { status, body: then } = await owner.get(`${at}/prompt?version=${version}`);
       expect(status).toBe(200);
