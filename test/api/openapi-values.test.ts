@@ -35,7 +35,8 @@ const DEPENDENT: Readonly<Record<string, RegExp>> = {
   replaceSkill: /^config/,
   updateGuardrails: /^topicsToAvoid\.set/,
   importAgent: /^playbooks/,
-  // They name items that exist.
+  // They name items and versions that exist.
+  getAgentVersionChanges: /^against$/,
   getPrompt: /^(playbookId|personId|version)$/,
 };
 

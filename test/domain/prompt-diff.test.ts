@@ -135,7 +135,7 @@ describe('the changed lines', () => {
   it('turn the text before into the text after', () => {
     fc.assert(
       fc.property(texts, texts, (before, after) => {
-        const lines = before.split('\n');
+        const lines = before === '' ? [] : before.split('\n');
         const { hunks } = changedLines(lineDiff(before, after), 1_000);
         let shift = 0;
         for (const { beforeStart, afterStart, runs } of hunks) {
