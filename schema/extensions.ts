@@ -37,6 +37,12 @@ import type { PageLimits } from '../src/paging/pager.ts';
  */
 export type DeclaredRight = Right | 'inherited';
 
+/** The cost of a field with these arguments, that of its selection included. */
+type FieldCost = (asked: {
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly childComplexity: number;
+}) => number;
+
 interface FieldExtensions<Part extends string = string> {
   /** Set by `may` and `inherited` (rights.ts). */
   readonly right?: DeclaredRight;
@@ -52,8 +58,8 @@ interface FieldExtensions<Part extends string = string> {
   readonly reads?: readonly Part[];
   /** The greatest length of a list, for the cost of a query; 10 when left out. */
   readonly listLength?: number;
-  /** The field's share of the cost of a query; 1 when left out. */
-  readonly complexity?: number;
+  /** The field's share of the cost of a query; 1 when left out. A function returns the whole cost. */
+  readonly complexity?: number | FieldCost;
 }
 
 interface ObjectExtensions {

@@ -82,12 +82,12 @@ const ChangeRef = builder.objectRef<Change>('Change').implement({
 });
 
 /** Of the number of a version. */
-const VERSION_RANGE = { minimum: 1, maximum: 2_147_483_647 } as const;
+export const VERSION_RANGE = { minimum: 1, maximum: 2_147_483_647 } as const;
 
 /** Two versions are read and compared. */
-const COMPARISON = { complexity: 2_500, listLength: 100 } as const;
+export const COMPARISON = { complexity: 2_500, listLength: 100 } as const;
 
-const AgentVersionRef = builder.objectRef<AgentVersion>('AgentVersion').implement({
+export const AgentVersionRef = builder.objectRef<AgentVersion>('AgentVersion').implement({
   ...entity,
   description: 'A version of an agent: who made it, when, how and why.',
   fields: (t) => ({

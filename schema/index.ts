@@ -19,6 +19,7 @@ import './orgs.ts';
 import './outreach.ts';
 import './playbooks.ts';
 import './prompt.ts';
+import './prompt-changes.ts';
 import './skills.ts';
 import './people.ts';
 import './personality.ts';

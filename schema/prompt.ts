@@ -8,10 +8,11 @@ import { builder } from './builder.ts';
 import { ChannelNameEnum } from './channels.ts';
 import { DerivedFromType } from './derived-from.ts';
 import { enumOf } from './enums.ts';
+import { VERSION_RANGE } from './history.ts';
 import { AgentRef } from './refs.ts';
 import { entity, may } from './rights.ts';
 
-const PromptSectionEnum = enumOf(
+export const PromptSectionEnum = enumOf(
   'PromptSection',
   'The part of an agent that a stretch of a prompt was read from.',
   PROMPT_SECTIONS,
@@ -51,7 +52,7 @@ const WithheldReasonEnum = enumOf(
   },
 );
 
-const UNITS = 'in UTF-16 units, as in JavaScript';
+export const UNITS = 'in UTF-16 units, as in JavaScript';
 
 const Span = builder.objectRef<PromptSpan>('PromptSpan').implement({
   description: 'A stretch of a prompt, and its source.',
@@ -159,6 +160,9 @@ const AgentPrompt = builder.objectRef<MeasuredPrompt>('AgentPrompt').implement({
   }),
 });
 
+/** A version is read and assembled. */
+const VERSION_COST = 2_500;
+
 /** For a named person, the right to read people too. */
 const mayRead = may<Agent, { person?: string | null | undefined }>(
   'viewer',
@@ -171,11 +175,12 @@ builder.objectField(AgentRef, 'prompt', (t) =>
   t.field({
     type: AgentPrompt,
     ...mayRead,
-    fails: ['playbook.not_found', 'person.not_found'],
+    fails: ['playbook.not_found', 'person.not_found', 'version.not_found'],
     description:
-      'The system prompt that the model sees. With `person`, which requires `people:read` too, message templates are rendered for that person. Null, with an error `playbook.not_found` or `person.not_found`, if one of them does not exist.',
-    complexity: 20,
-    reads: PROMPT_PARTS,
+      'The system prompt that the model sees. With `person`, which requires `people:read` too, message templates are rendered for that person. Null, with an error `playbook.not_found`, `person.not_found` or `version.not_found`, if one of them does not exist.',
+    complexity: ({ args, childComplexity }) =>
+      childComplexity + (args.version == null ? 20 : VERSION_COST),
+    reads: [...PROMPT_PARTS, 'org', 'id', 'historyId'],
     args: {
       playbook: t.arg.id({
         description: 'The active playbook. If omitted, the default one.',
@@ -187,13 +192,18 @@ builder.objectField(AgentRef, 'prompt', (t) =>
         type: ChannelNameEnum,
         description: 'The channel of the conversation.',
       }),
+      version: t.arg.int({
+        ...VERSION_RANGE,
+        description:
+          'The version of the agent. If omitted, the current one. Grants of tools and the person are those of now.',
+      }),
     },
-    resolve: async (agent, { playbook, person, channel }, { services, loaders, work }) => {
+    resolve: async (agent, { playbook, person, channel, version }, { services, loaders, work }) => {
       const { prompts } = services;
       const prompt = await prompts.of(
         work,
         agent,
-        { playbookId: playbook, personId: person, channel },
+        { playbookId: playbook, personId: person, channel, version },
         (key) => loaders.credential.load(key),
       );
       let measured: Promise<PromptSize> | undefined;

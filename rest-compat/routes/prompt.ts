@@ -14,13 +14,20 @@ export const promptRoutes: readonly Route[] = [
     path: '/orgs/{org}/agents/{agent}/prompt',
     summary: 'Returns the system prompt that the model sees',
     operation: `query (
-      $org: ID!, $agent: ID!, $playbookId: ID, $personId: ID, $channel: ChannelName
+      $org: ID!, $agent: ID!, $playbookId: ID, $personId: ID, $channel: ChannelName, $version: Int
     ) {
       org(id: $org) { agent(id: $agent) {
-        prompt(playbook: $playbookId, person: $personId, channel: $channel) ${PROMPT}
+        prompt(
+          playbook: $playbookId, person: $personId, channel: $channel, version: $version
+        ) ${PROMPT}
       } }
     }`,
-    query: { playbookId: 'playbookId', personId: 'personId', channel: 'channel' },
+    query: {
+      playbookId: 'playbookId',
+      personId: 'personId',
+      channel: 'channel',
+      version: 'version',
+    },
     pick: 'org.agent.prompt',
     extension: true,
   },

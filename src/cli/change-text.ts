@@ -20,6 +20,11 @@ export const COLOURED: Marks = {
   heading: (text) => `\u001b[1m${text}\u001b[0m`,
 };
 
+/** On a terminal, unless `NO_COLOR` is set (https://no-color.org). */
+export function hasColours({ isTTY }: { readonly isTTY: boolean }): boolean {
+  return isTTY && !process.env.NO_COLOR;
+}
+
 /** Texts that take longer to compare are shown one after the other. */
 const MAX_COMPARE_MS = 500;
 

@@ -5,9 +5,10 @@ import type { AgentVersion } from '../history/service.ts';
 import { PAGE_LIMITS } from '../paging/pager.ts';
 import type { Services } from '../services.ts';
 import type { Work } from '../work.ts';
-import { COLOURED, changeText, type Marks, PLAIN, printable } from './change-text.ts';
+import { COLOURED, changeText, hasColours, type Marks, PLAIN, printable } from './change-text.ts';
 import { printTable } from './print.ts';
 import { withServices } from './run.ts';
+import { versionNumber } from './version-number.ts';
 
 const ABOUT_RESTORE = `Bring back an agent that was removed, with its history.
 
@@ -130,10 +131,7 @@ function addDiff(history: Command): void {
 }
 
 function versionArgument(name: string): Argument {
-  return new Argument(name).argParser((text) => {
-    if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-    throw new InvalidArgumentError('It must be the number of a version.');
-  });
+  return new Argument(name).argParser(versionNumber);
 }
 
 function limitOf(text: string): number {
@@ -174,13 +172,12 @@ function nameOf({ id, name }: Actor): string {
   return name === undefined ? id : `${name} (${id})`;
 }
 
-function oneLine({ message = '' }: AgentVersion): string {
-  return printable(message.replace(/\s+/g, ' '));
+function marksOf(out: NodeJS.WriteStream): Marks {
+  return hasColours(out) ? COLOURED : PLAIN;
 }
 
-/** Colours on a terminal, unless `NO_COLOR` is set (https://no-color.org). */
-function marksOf({ isTTY }: { readonly isTTY: boolean }): Marks {
-  return isTTY && !process.env.NO_COLOR ? COLOURED : PLAIN;
+function oneLine({ message = '' }: AgentVersion): string {
+  return printable(message.replace(/\s+/g, ' '));
 }
 
 function printJson(value: unknown): void {

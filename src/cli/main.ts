@@ -16,7 +16,9 @@ import { addTraffic } from './traffic.ts';
 
 const program = new Command('agent-api')
   .description('The management plane of conversational agents.')
-  .version(packageVersion(), '--version', 'print the version');
+  .version(packageVersion(), '--version', 'print the version')
+  // Behind a command, `--version` is an option of the command.
+  .enablePositionalOptions();
 addServe(program);
 addSecrets(program);
 addOrg(program);

@@ -59,6 +59,26 @@ function withoutCredentials({ authId: _, ...binding }: ChannelBinding): ChannelB
 }
 
 /**
+ * The content of a version with the grants of now, which history does not keep: a tool that is
+ * still bound has its present one.
+ */
+export function withPresentGrants(
+  content: AgentContent,
+  { toolBindings: present = [] }: Pick<Agent, 'toolBindings'>,
+): AgentContent {
+  const { toolBindings, ...rest } = content;
+  if (!toolBindings) return content;
+  const grants = new Map(present.map(({ toolId, oauth }) => [toolId, oauth]));
+  return {
+    ...rest,
+    toolBindings: toolBindings.map((binding) => {
+      const oauth = grants.get(binding.toolId);
+      return oauth ? { ...binding, oauth } : binding;
+    }),
+  };
+}
+
+/**
  * The content of a removed agent that is brought back. Its secrets no longer exist: a tool's are
  * unset, and a channel that needs credentials has to be requested again.
  */

@@ -1,8 +1,11 @@
 import { diffArrays } from 'diff';
 
+export const LINE_KINDS = ['same', 'added', 'removed'] as const;
+export type LineKind = (typeof LINE_KINDS)[number];
+
 /** Lines that follow each other. */
 export interface LineRun {
-  readonly kind: 'same' | 'added' | 'removed';
+  readonly kind: LineKind;
   readonly lines: readonly string[];
 }
 

@@ -1,36 +1,62 @@
-import { type LineRun, lineDiff } from './line-diff.ts';
+import { lineDiff } from './line-diff.ts';
+import { type ChangedLines, changedLines } from './line-hunks.ts';
 import type { Prompt } from './prompt.ts';
 import type { PromptSection } from './prompt-parts.ts';
 import type { PromptSize } from './prompt-size.ts';
 
-/** The change from one prompt to another: of two versions, or by a plan. */
-export interface PromptDiff {
-  readonly lines: readonly LineRun[];
-  /** The estimated tokens that the change adds; negative if it removes more. */
+/** What a change adds; negative if it removes more. */
+export interface PromptGrowth {
+  /** UTF-16 units. */
+  readonly addedCharacters: number;
+  /** Estimated. */
   readonly addedTokens: number;
-  /** The sections that grow or shrink, with the tokens that the change adds to each. */
-  readonly sections: readonly { readonly section: PromptSection; readonly addedTokens: number }[];
+}
+
+/** The change from one prompt to another: of two versions, or by a plan. */
+export interface PromptDiff extends ChangedLines, PromptGrowth {
+  /** The sections that grow or shrink. */
+  readonly sections: readonly PromptSectionGrowth[];
+}
+
+export interface PromptSectionGrowth extends PromptGrowth {
+  readonly section: PromptSection;
 }
 
 /** A prompt and its size. */
-interface Measured {
+export interface MeasuredPrompt {
   readonly prompt: Pick<Prompt, 'text'>;
   readonly size: PromptSize;
 }
 
-export function promptDiff(before: Measured, after: Measured): PromptDiff {
-  const added = new Map<PromptSection, number>();
-  for (const { section, estimatedTokens } of after.size.sections) {
-    added.set(section, estimatedTokens);
+/** What the first version of an agent is compared with. */
+export const NO_PROMPT: MeasuredPrompt = {
+  prompt: { text: '' },
+  size: { estimatedTokens: 0, sections: [] },
+};
+
+/** @param maxCharacters of the changed lines and those around them */
+export function promptDiff(
+  before: MeasuredPrompt,
+  after: MeasuredPrompt,
+  maxCharacters: number,
+): PromptDiff {
+  const grown = new Map<PromptSection, PromptGrowth>();
+  for (const { section, characters, estimatedTokens } of after.size.sections) {
+    grown.set(section, { addedCharacters: characters, addedTokens: estimatedTokens });
   }
-  for (const { section, estimatedTokens } of before.size.sections) {
-    added.set(section, (added.get(section) ?? 0) - estimatedTokens);
+  for (const { section, characters, estimatedTokens } of before.size.sections) {
+    const { addedCharacters = 0, addedTokens = 0 } = grown.get(section) ?? {};
+    grown.set(section, {
+      addedCharacters: addedCharacters - characters,
+      addedTokens: addedTokens - estimatedTokens,
+    });
   }
   return {
-    lines: lineDiff(before.prompt.text, after.prompt.text),
+    ...changedLines(lineDiff(before.prompt.text, after.prompt.text), maxCharacters),
+    addedCharacters: after.prompt.text.length - before.prompt.text.length,
     addedTokens: after.size.estimatedTokens - before.size.estimatedTokens,
-    sections: [...added].flatMap(([section, addedTokens]) =>
-      addedTokens === 0 ? [] : [{ section, addedTokens }],
+    sections: [...grown].flatMap(([section, growth]) =>
+      growth.addedCharacters === 0 && growth.addedTokens === 0 ? [] : [{ section, ...growth }],
     ),
   };
 }

@@ -121,15 +121,39 @@ export class HistoryService {
    */
   async changes(
     work: Work,
-    { agent, version, key }: AgentVersion,
+    of: AgentVersion,
     against: number | null | undefined,
   ): Promise<readonly Change[]> {
-    const from = against ?? (await this.#before(work, agent, version, key));
+    const { agent, version } = of;
+    const from = against ?? (await this.before(work, of));
     const [before, after] = await Promise.all([
       from === undefined ? NOTHING : this.content(work, agent, from),
       this.content(work, agent, version),
     ]);
     return work.inTurn(() => diff(before, after));
+  }
+
+  /**
+   * The version before; undefined if the version is the agent's first.
+   *
+   * @throws DomainError `version.not_found` if the version before is no longer kept
+   */
+  async before(work: Work, { agent, version, key }: AgentVersion): Promise<number | undefined> {
+    const { versions, changes } = this.#parts;
+    // Two: one of them may be a removal.
+    const earlier = await versions.scan(work, {
+      index: 'byOwner',
+      eq: [historyKey(agent)],
+      before: ordinalOf(version),
+      reverse: true,
+      limit: 2,
+      fields: ['ordinal', 'at'],
+    });
+    const before = earlier.docs.find(({ at }) => at !== undefined);
+    if (before) return Number(before.ordinal);
+    const record = await changes.get(work, key, ['actions']);
+    if (record?.actions.includes('agent.created')) return undefined;
+    throw versionNotFound(agent, version - 1);
   }
 
   /** @throws DomainError `version.not_found` */
@@ -193,34 +217,6 @@ export class HistoryService {
     return agents.revive(restoring, ref, async (historyId, version) =>
       revivedContent(await this.content(work, { ...ref, historyId }, version)),
     );
-  }
-
-  /**
-   * The version before; undefined if the version is the agent's first.
-   *
-   * @throws DomainError `version.not_found` if the version before is no longer kept
-   */
-  async #before(
-    work: Work,
-    agent: Agent,
-    version: number,
-    key: string,
-  ): Promise<number | undefined> {
-    const { versions, changes } = this.#parts;
-    // Two: one of them may be a removal.
-    const earlier = await versions.scan(work, {
-      index: 'byOwner',
-      eq: [historyKey(agent)],
-      before: ordinalOf(version),
-      reverse: true,
-      limit: 2,
-      fields: ['ordinal', 'at'],
-    });
-    const before = earlier.docs.find(({ at }) => at !== undefined);
-    if (before) return Number(before.ordinal);
-    const record = await changes.get(work, key, ['actions']);
-    if (record?.actions.includes('agent.created')) return undefined;
-    throw versionNotFound(agent, version - 1);
   }
 
   async #joined(

@@ -45,7 +45,7 @@ export class ReadinessService {
     const { catalog, oauth, outreachLinks, effects } = this.#parts;
     const [page, grants] = await Promise.all([
       outreachLinks.list(work, agent, { first: MAX_LINKS }, links),
-      grantsOf(work, agent, oauth, credential),
+      grantsOf(work, agent, agent.toolBindings ?? [], oauth, credential),
     ]);
     const context = { ...catalog, grants, links: page.docs };
     const findings = await work.inTurn(() => readinessOf(agent, context, effects.now()));

@@ -197,6 +197,14 @@ export async function servicesOn(
   });
   const streams = new LiveStreams(pageTokens, settings.maxStreams);
   const trafficService = new TrafficService(traffic, agents, pager, effects);
+  const history = new HistoryService({
+    ...historyParts,
+    changes: logParts.changes,
+    agents,
+    toolBindings: tools.services.toolBindings,
+    catalog,
+    pager,
+  });
   const services: Services = {
     catalog,
     orgs,
@@ -204,20 +212,20 @@ export async function servicesOn(
     auditLog: new AuditLog(logParts.changes, pager),
     people,
     previews: new PreviewService({ orgs, people }),
-    prompts: new PromptService({ catalog, oauth: tools.services.oauth, orgs, people, tokens }),
+    prompts: new PromptService({
+      catalog,
+      oauth: tools.services.oauth,
+      orgs,
+      people,
+      tokens,
+      history,
+    }),
     definitions: new DefinitionService({
       toolBindings: tools.services.toolBindings,
       catalog,
       yaml,
     }),
-    history: new HistoryService({
-      ...historyParts,
-      changes: logParts.changes,
-      agents,
-      toolBindings: tools.services.toolBindings,
-      catalog,
-      pager,
-    }),
+    history,
     personChannels: new PersonChannels(personDocs, personLinks, traffic.users),
     peopleRuntime: new PeopleRuntime(people, appointments, personLinks, effects),
     outreachLinks,

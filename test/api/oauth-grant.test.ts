@@ -38,6 +38,22 @@ describe('a grant', () => {
     });
   });
 
+  it('counts for the prompts of earlier versions as it is now, while its tool is bound', async () => {
+    const { owner } = bench.server;
+    const agent = binding.slice(0, binding.indexOf('/tool-bindings/'));
+    const skill = { id: 'book', name: 'Book', body: 'Book.', requiredTools: [CALENDAR] };
+    const { headers } = await owner.post(`${agent}/skills`, skill);
+    const version = headers.get('etag')?.replaceAll('"', '');
+    const withheld = async () =>
+      (await owner.get(`${agent}/prompt?version=${version}`)).body.withheld;
+    const lacking = [{ kind: 'skill', id: 'book', reason: 'tool_not_ready', toolId: CALENDAR }];
+    expect(await withheld()).toEqual(lacking);
+    await bench.connect(oauth);
+    expect(await withheld()).toEqual([]);
+    await owner.delete(binding);
+    expect(await withheld()).toEqual(lacking);
+  });
+
   it('is requested with PKCE and an unguessable state', async () => {
     const url = new URL(await bench.start(oauth));
     expect(url.origin).toBe(bench.oidc.issuer);

@@ -147,6 +147,7 @@ const OWN_CAUSES: Readonly<Record<string, Cause>> = {
   }),
   'replaceOutreach message_template.not_found': like({ body: { greetingTemplateId: 'none' } }),
   'getPrompt playbook.not_found': like({ query: 'playbookId=none' }),
+  'getPrompt version.not_found': like({ query: 'version=999999' }),
   'getPrompt person.not_found': like({ query: 'personId=person_none' }),
   'getOutreachPreview outreach.no_greeting': after(() => put('/outreach', {})),
   'getPersonality personality.not_set': after(() => post('/import', { personality: null })),

@@ -35,8 +35,9 @@ const DEPENDENT: Readonly<Record<string, RegExp>> = {
   replaceSkill: /^config/,
   updateGuardrails: /^topicsToAvoid\.set/,
   importAgent: /^playbooks/,
-  // They name items that exist.
-  getPrompt: /^(playbookId|personId)$/,
+  // They name items and versions that exist.
+  getAgentVersionChanges: /^against$/,
+  getPrompt: /^(playbookId|personId|version)$/,
 };
 
 function isBare(schema: Schema): boolean {

@@ -8,6 +8,7 @@ import { type Client, expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 
 const AT = `/orgs/acme/agents/${DEMO_AGENT}`;
+const HOOK = '@anychat/tool.custom-http-webhook';
 const CALENDAR = '@anychat/tool.google-calendar';
 
 let server: TestServer;
@@ -184,6 +185,171 @@ it('is the same over GraphQL', async () => {
   )) as { org: { agent: { prompt: Record<string, unknown> } } };
   const { text, hash, estimatedTokens } = rest;
   expect(data.org.agent.prompt).toEqual({ text, hash, estimatedTokens });
+});
+
+describe('a version', () => {
+  const edited = async () => {
+    const id = await owner.createAgent({ name: 'Versions' });
+    const at = `/orgs/acme/agents/${id}`;
+    const shown = [];
+    await owner.put(`${at}/tool-bindings/${encodeURIComponent(CALENDAR)}`, { config: {} });
+    const skill = { id: 'book', name: 'Book', body: 'Book a call.', requiredTools: [CALENDAR] };
+    const hook = `${at}/tool-bindings/${encodeURIComponent(HOOK)}`;
+    await owner.put(hook, { config: { url: 'https://a.example/x', method: 'PUT' } });
+    await owner.post(`${at}/skills`, { name: 'Post', body: 'Post it.', requiredTools: [HOOK] });
+    for (const write of [
+      () => owner.put(`${at}/personality`, { text: 'You are cold.' }),
+      () => owner.post(`${at}/skills`, skill),
+      () => owner.delete(`${at}/tool-bindings/${encodeURIComponent(CALENDAR)}`),
+      () => owner.put(`${at}/personality`, { text: 'You are warm.' }),
+      // Without its secret the tool is not ready.
+      () => owner.put(hook, { config: { method: 'PUT' } }),
+      () => owner.delete(hook),
+    ]) {
+      expect((await write()).status).toBeLessThan(300);
+      const { headers } = await owner.get(at);
+      const { body } = await owner.get(`${at}/prompt`);
+      shown.push({ version: Number(headers.get('etag')?.replaceAll('"', '')), body });
+    }
+    return { id, at, shown };
+  };
+
+  it('has the prompt that was shown when the agent was at it', async () => {
+    const { at, shown } = await edited();
+    expect(new Set(shown.map(({ body }) => JSON.stringify(body))).size).toBe(6);
+    expect(shown.map(({ body }) => String(body.text).includes('Post it.'))).toEqual([
+      ...[true, true, true, true],
+      ...[false, false],
+    ]);
+    for (const { version, body } of shown) {
+      const { status, body: then } = await owner.get(`${at}/prompt?version=${version}`);
+      expect(status).toBe(200);
+      expect(then).toEqual(body);
+    }
+  });
+
+  it('is the same over GraphQL, also in a list', async () => {
+    const { id, shown } = await edited();
+    const [first] = shown;
+    const data = await owner.query(
+      `query ($version: Int) { org(id: "acme") {
+        agent(id: "${id}") { prompt(version: $version) { hash } }
+        agents(query: "Versions", first: 1) { nodes { prompt(version: 1) { text } } }
+      } }`,
+      { version: first?.version },
+    );
+    const { agent, agents } = data.org as {
+      agent: object;
+      agents: { nodes: { prompt: { text: string } }[] };
+    };
+    expect(agent).toEqual({ prompt: { hash: first?.body.hash } });
+    expect(agents.nodes[0]?.prompt.text).not.toContain('# Personality');
+  });
+
+  it('is refused if it is not kept', async () => {
+    const { id, at } = await edited();
+    for (const version of [99, 0, -1]) {
+      const refused = await owner.get(`${at}/prompt?version=${version}`);
+      expectRefusal(refused, 404, 'version.not_found');
+    }
+    expectRefusal(await owner.get(`${at}/prompt?version=x`), 400, 'request.invalid');
+    const { errors, data } = await owner.graphql(
+      `{ org(id: "acme") { agent(id: "${id}") { id prompt(version: 99) { text } } } }`,
+    );
+    expect(errors?.[0]?.extensions.code).toBe('version.not_found');
+    expect(data).toEqual({ org: { agent: { id, prompt: null } } });
+  });
+});
+
+describe('the changes between the prompts of two versions', () => {
+  const changesOf = async (id: string, version: number, args = '') => {
+    const { errors, data } = await owner.graphql(
+      `{ org(id: "acme") { agent(id: "${id}") { atVersion(version: ${version}) {
+        version
+        promptChanges${args} {
+          addedCharacters addedTokens isComplete
+          sections { section addedCharacters addedTokens }
+          hunks { beforeStart afterStart runs { kind lines } }
+        }
+      } } } }`,
+    );
+    const { org } = data as { org: { agent: { atVersion: { promptChanges: unknown } } } };
+    return { changes: org.agent.atVersion.promptChanges, code: errors?.[0]?.extensions.code };
+  };
+
+  it('are lines, characters and tokens, by section', async () => {
+    const id = await owner.createAgent({ name: 'Compared' });
+    const at = `/orgs/acme/agents/${id}`;
+    await owner.put(`${at}/personality`, { text: 'You are cold.' });
+    await owner.put(`${at}/personality`, { text: 'You are very warm.' });
+    const [before, after] = await Promise.all(
+      [2, 3].map(async (version) => (await owner.get(`${at}/prompt?version=${version}`)).body),
+    );
+    const addedTokens = Number(after?.estimatedTokens) - Number(before?.estimatedTokens);
+    const { changes } = await changesOf(id, 3);
+    expect(changes).toEqual({
+      addedCharacters: 5,
+      addedTokens,
+      isComplete: true,
+      sections: [{ section: 'PERSONALITY', addedCharacters: 5, addedTokens }],
+      hunks: [
+        {
+          beforeStart: 1,
+          afterStart: 1,
+          runs: [
+            { kind: 'SAME', lines: ['# Personality', ''] },
+            { kind: 'REMOVED', lines: ['You are cold.'] },
+            { kind: 'ADDED', lines: ['You are very warm.'] },
+            { kind: 'SAME', lines: ['', '# Skills', ''] },
+          ],
+        },
+      ],
+    });
+    expect((await changesOf(id, 3, '(against: 2)')).changes).toEqual(changes);
+    const nothing = { addedCharacters: 0, addedTokens: 0, sections: [], hunks: [] };
+    expect((await changesOf(id, 3, '(against: 3)')).changes).toMatchObject(nothing);
+    expect((await changesOf(id, 2, '(against: 3)')).changes).toMatchObject({ addedCharacters: -5 });
+    const { body: first } = await owner.get(`${at}/prompt?version=1`);
+    expect((await changesOf(id, 1, '(channel: SMS)')).changes).toMatchObject({
+      addedCharacters:
+        String(first.text).length + '\n\n# Channel\n\nThis conversation is on sms.'.length,
+    });
+  });
+
+  it('have a playbook', async () => {
+    const id = await owner.createAgent({ name: 'Played' });
+    const at = `/orgs/acme/agents/${id}`;
+    const playbook = (name: string) => ({
+      id: name,
+      name,
+      body: `Play ${name}.`,
+      whenToUse: 'Now',
+    });
+    await owner.post(`${at}/playbooks`, playbook('one'));
+    await owner.post(`${at}/playbooks`, playbook('two'));
+    await owner.patch(`${at}/playbooks/two`, { body: 'Play on.' });
+    const { changes } = await changesOf(id, 4, '(playbook: "two")');
+    expect(JSON.stringify(changes)).toContain('Play on.');
+    expect((await changesOf(id, 4)).changes).toMatchObject({ hunks: [] });
+    const missing = await changesOf(id, 3, '(playbook: "two")');
+    expect(missing).toEqual({ changes: null, code: 'playbook.not_found' });
+    const unknown = await changesOf(id, 4, '(against: 9)');
+    expect(unknown).toEqual({ changes: null, code: 'version.not_found' });
+  });
+
+  it('are bounded', async () => {
+    const id = await owner.createAgent({ name: 'Long' });
+    const many = (text: string) =>
+      Array.from({ length: 200 }, (_, i) => ({ name: `${text} ${i}`, body: text.repeat(1_500) }));
+    const { status } = await owner.post(`/orgs/acme/agents/${id}/import`, {
+      objectives: many('b'),
+    });
+    expect(status).toBe(200);
+    const { changes } = await changesOf(id, 2);
+    expect(changes).toMatchObject({ isComplete: false });
+    expect(JSON.stringify((changes as { hunks: unknown }).hunks).length).toBeLessThan(300_000);
+    expect((changes as { addedCharacters: number }).addedCharacters).toBeGreaterThan(300_000);
+  });
 });
 
 /** Runs a module in a plain Node process. */
