@@ -61,6 +61,10 @@ const USER = { sub: 'differential', email: 'user@acme.com', emailVerified: true 
 /** Of the wrong checksum. */
 const MISTYPED = `${API_KEY.slice(0, -1)}a`;
 
+const MINTED_ID = /\b(person|olink|key|wh|chan|member)_[\w-]{6,}/g;
+/** Of an entry of the audit log: it has the uid of the resource. */
+const ENTRY_ID = /"id":"(\w+)\.\w+\.(\d{10})"/g;
+
 /** The ids and tokens of one org, which belongs to one history. */
 export class Org {
   readonly id: string;
@@ -158,9 +162,7 @@ export class Org {
 
   /** Notes the ids in an answer, for later requests. */
   note(text: string): void {
-    for (const [id = '', kind = ''] of text.matchAll(
-      /\b(person|olink|key|wh|chan|member)_[\w-]{6,}/g,
-    )) {
+    for (const [id = '', kind = ''] of text.matchAll(MINTED_ID)) {
       if (this.#ids.has(id)) continue;
       this.#ids.set(id, `<${kind} ${this.#ids.size}>`);
       this.#minted.set(kind, [id, ...(this.#minted.get(kind) ?? [])]);
@@ -188,7 +190,8 @@ export class Org {
   /** An answer without what differs from store to store: minted ids, secrets, tokens and times. */
   neutral(text: string): string {
     return text
-      .replace(/\b(?:person|olink|key|wh|chan)_[\w-]{6,}/g, (id) => this.#ids.get(id) ?? '<id>')
+      .replace(MINTED_ID, (id) => this.#ids.get(id) ?? '<id>')
+      .replace(ENTRY_ID, '"id":"$1.<uid>.$2"')
       .replace(/"(nextPageToken|endCursor)":"[^"]*"/g, '"$1":"<token>"')
       .replace(/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>')
       .replace(/sk-any-api01-\w+/g, '<key>')
