@@ -62,6 +62,8 @@ const USER = { sub: 'differential', email: 'user@acme.com', emailVerified: true 
 const MISTYPED = `${API_KEY.slice(0, -1)}a`;
 
 const MINTED_ID = /\b(person|olink|key|wh|chan|member)_[\w-]{6,}/g;
+/** Of an agent's id that was minted from its name. */
+const AGENT_SUFFIX = /-[0-9a-z]{8}(?=["/]|$)/g;
 /** Of an entry of the audit log: it has the uid of the resource. */
 const ENTRY_ID = /"id":"(\w+)\.\w+\.(\d{10})"/g;
 
@@ -191,6 +193,7 @@ export class Org {
   neutral(text: string): string {
     return text
       .replace(MINTED_ID, (id) => this.#ids.get(id) ?? '<id>')
+      .replace(AGENT_SUFFIX, '-<suffix>')
       .replace(ENTRY_ID, '"id":"$1.<uid>.$2"')
       .replace(/"(nextPageToken|endCursor)":"[^"]*"/g, '"$1":"<token>"')
       .replace(/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>')
