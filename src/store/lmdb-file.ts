@@ -40,15 +40,14 @@ export function assertIntact(folder: string): void {
     throw new StoreMisconfigured(`the folder of STORE_URL cannot be used: ${message}`);
   }
   try {
-    const { size } = fstatSync(file);
     // A process that died before its first commit leaves an empty one.
-    if (size > 0) assertComplete(file, size);
+    if (fstatSync(file).size > 0) assertComplete(file);
   } finally {
     closeSync(file);
   }
 }
 
-function assertComplete(file: number, size: number): void {
+function assertComplete(file: number): void {
   const first = metaAt(file, 0);
   if (!first) throw damaged('it does not begin as one');
   const metas = [first];
@@ -59,6 +58,8 @@ function assertComplete(file: number, size: number): void {
   }
   const [newest] = metas.sort((a, b) => b.transaction - a.transaction);
   const expected = ((newest?.lastPage ?? 0) + 1) * first.pageSize;
+  // Read last: another process may write, which extends the file before a meta page says so.
+  const { size } = fstatSync(file);
   if (size < expected) throw damaged(`it has ${size} bytes of ${expected}`);
 }
 

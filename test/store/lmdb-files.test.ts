@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -17,6 +18,7 @@ import { open as openEnvironment } from 'lmdb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STORE_FORMAT } from '../../src/store/format.ts';
 import { openLmdb } from '../../src/store/lmdb.ts';
+import { assertIntact } from '../../src/store/lmdb-file.ts';
 import { StoreMisconfigured } from '../../src/store/port.ts';
 import { WORK } from '../kit/work.ts';
 import { ITEMS, openElsewhere, writeUntilKilled } from './writer.ts';
@@ -48,6 +50,26 @@ describe('the files of the embedded store', () => {
       (name) => statSync(join(folder, name)).mode & 0o777,
     );
     expect(modes).toEqual([0o700, 0o600, 0o600]);
+  });
+
+  it('are intact whenever they are checked while another process writes', async () => {
+    const folder = newFolder();
+    const failures: unknown[] = [];
+    let checks = 0;
+    const timer = setInterval(() => {
+      if (!existsSync(dataOf(folder)) || statSync(dataOf(folder)).size < 100_000) return;
+      for (const until = performance.now() + 20; performance.now() < until; checks += 1) {
+        try {
+          assertIntact(folder);
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+    }, 1);
+    await writeUntilKilled(folder, 2_000);
+    clearInterval(timer);
+    expect(failures).toEqual([]);
+    expect(checks).toBeGreaterThan(100);
   });
 
   it.each<[string, (data: string) => void]>([
