@@ -1,12 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Agent, AgentContent } from '../domain/agents.ts';
 import type { NewEvent } from '../domain/events.ts';
-import { historySectionsOf } from '../domain/history.ts';
+import { type HistorySection, historySectionsOf } from '../domain/history.ts';
 import { AGENT_PARTS } from '../domain/sections.ts';
 import type { Described } from '../records/records.ts';
 
-/** The events of a change of an agent. */
-export type AgentEvents = (before: Agent, after: Agent) => readonly NewEvent[];
+/** The events of a change of an agent that wrote these sections. */
+export type AgentEvents = (
+  before: Agent,
+  after: Agent,
+  sections: readonly HistorySection[],
+) => readonly NewEvent[];
 
 /** `agent.created`, then `channel.created` for each binding that the agent was created with. */
 export function agentCreated({ id, org, channels = [] }: Agent): readonly NewEvent[] {
@@ -18,19 +22,17 @@ export function agentCreated({ id, org, channels = [] }: Agent): readonly NewEve
   ];
 }
 
-/** `agent.updated` with the sections that differ; no event if none does. */
-export const agentUpdated: AgentEvents = (before, after) => {
-  const sections = historySectionsOf(changedParts(before, after));
+/** `agent.updated` with the sections; no event if there is none. */
+export const agentUpdated: AgentEvents = (_, { id, org, version }, sections) => {
   if (sections.length === 0) return [];
-  const { id, org, version } = after;
   return [{ type: 'agent.updated', data: { id, orgId: org, version, sections } }];
 };
 
 /** What the change log is given of a change. */
 export function agentChange(events: AgentEvents) {
-  return (before: Agent, after: Agent): Described => {
-    const sections = historySectionsOf(changedParts(before, after));
-    return { events: events(before, after), sections };
+  return (before: Agent, after: Agent): Described<HistorySection> => {
+    const sections = changedSections(before, after);
+    return { events: events(before, after, sections), sections };
   };
 }
 
@@ -40,12 +42,14 @@ export function agentDeleted(last: Agent): Described {
   return { events: [{ type: 'agent.deleted', data: { id, orgId: org } }] };
 }
 
-/** The parts of an agent that a change wrote. */
-export function changedParts(before: Agent, after: Agent): readonly string[] {
-  return AGENT_PARTS.filter((part) => !isDeepStrictEqual(before[part], after[part]));
+/** The sections that a change wrote. */
+function changedSections(before: Agent, after: Agent): readonly HistorySection[] {
+  return historySectionsOf(
+    AGENT_PARTS.filter((part) => !isDeepStrictEqual(before[part], after[part])),
+  );
 }
 
-/** The parts that an agent has. */
-export function partsOf(agent: AgentContent): readonly string[] {
-  return AGENT_PARTS.filter((part) => agent[part] !== undefined);
+/** The sections that an agent has. */
+export function sectionsOf(agent: AgentContent): readonly HistorySection[] {
+  return historySectionsOf(AGENT_PARTS.filter((part) => agent[part] !== undefined));
 }

@@ -10,7 +10,6 @@ import {
 } from '../domain/agents.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
-import { historySectionsOf } from '../domain/history.ts';
 import { ID_ALPHABET, ID_SUFFIX_LENGTH, mintAgentId } from '../domain/ids.ts';
 import type { ItemChange } from '../domain/items.ts';
 import type { NextNumber, VersionWriter } from '../history/writer.ts';
@@ -27,8 +26,7 @@ import {
   agentCreated,
   agentDeleted,
   agentUpdated,
-  changedParts,
-  partsOf,
+  sectionsOf,
 } from './events.ts';
 import { type AgentQuery, agentPages } from './search.ts';
 
@@ -142,13 +140,13 @@ export class AgentService {
       updatedAt: at,
     });
     assertAgentFits(doc);
-    const parts = partsOf(doc);
+    const sections = sectionsOf(doc);
     const also = [
       next.claim,
-      ...(await this.#history.created(work, doc, parts)),
+      ...(await this.#history.created(work, doc, sections)),
       ...(historyId === undefined ? [] : [this.#history.unremoved(doc)]),
     ];
-    const creation = { events: agentCreated(doc), sections: historySectionsOf(parts), also };
+    const creation = { events: agentCreated(doc), sections, also };
     return (await this.#records.create(work, doc, creation)) ? doc : undefined;
   }
 
@@ -233,15 +231,13 @@ export class AgentService {
       assertAgentFits(changed);
       return agentDoc(changed);
     };
-    const writes: AgentWrites = async (before, after) => {
-      const others = (await also?.(before, after)) ?? [];
-      if (before === after) return others;
-      const parts = changedParts(before, after);
-      return [...others, ...(await this.#history.changed(work, before, after, parts))];
-    };
     return this.#records.change(work, agentKey(ref), expectedVersion ?? undefined, change, {
       describe: agentChange(events),
-      also: writes,
+      also: async (before, after, { sections = [] }) => {
+        const others = (await also?.(before, after)) ?? [];
+        if (before === after) return others;
+        return [...others, ...(await this.#history.changed(work, before, after, sections))];
+      },
     });
   }
 

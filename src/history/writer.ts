@@ -1,6 +1,6 @@
 import { ordinalOf } from '../changes/collection.ts';
 import type { Agent } from '../domain/agents.ts';
-import { historySectionsOf } from '../domain/history.ts';
+import type { HistorySection } from '../domain/history.ts';
 import type { Collection } from '../store/port.ts';
 import type { Write } from '../store/writes.ts';
 import type { Work } from '../work.ts';
@@ -48,23 +48,27 @@ export class VersionWriter {
     return { version, removed: stored?.removed, claim };
   }
 
-  /** @param parts that the agent has */
-  async created(work: Work, agent: Agent, parts: readonly string[]): Promise<readonly Write[]> {
-    return this.#version(work, agent, parts, { snapshot: await packed(agent) });
+  /** @param sections that the agent has */
+  async created(
+    work: Work,
+    agent: Agent,
+    sections: readonly HistorySection[],
+  ): Promise<readonly Write[]> {
+    return this.#version(work, agent, sections, { snapshot: await packed(agent) });
   }
 
-  /** @param parts that differ */
+  /** @param sections that differ */
   async changed(
     work: Work,
     before: Agent,
     after: Agent,
-    parts: readonly string[],
+    sections: readonly HistorySection[],
   ): Promise<readonly Write[]> {
     const content =
       after.version % SNAPSHOT_EVERY === 0
         ? { snapshot: await packed(after) }
         : { delta: deltasOf(before, after) };
-    return this.#version(work, after, parts, content);
+    return this.#version(work, after, sections, content);
   }
 
   /** @param at ISO-8601 */
@@ -98,24 +102,23 @@ export class VersionWriter {
   #version(
     { origin }: Work,
     agent: Agent,
-    parts: readonly string[],
+    sections: readonly HistorySection[],
     content: Pick<VersionDoc, 'snapshot' | 'delta'>,
   ): readonly Write[] {
     const { versions } = this.#collections;
     const { org, uid, updatedAt: at } = agent;
     const { key, owner, ordinal } = this.#ref(agent, agent.version);
-    const changed = historySectionsOf(parts);
     const common = { version: 1, org, uid, ordinal, actorId: origin.actor.id, at };
     return [
       versions.toInsert({
         ...common,
         key,
         owner,
-        sections: changed,
+        sections,
         ...content,
         ...(content.snapshot !== undefined && { snapshotAt: at }),
       }),
-      ...changed.map((section) => {
+      ...sections.map((section) => {
         const under = sectionKey(owner, section);
         return versions.toInsert({ ...common, key: `${under}/${ordinal}`, changed: under });
       }),

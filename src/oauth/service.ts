@@ -1,5 +1,5 @@
 import { type AgentKey, ownerKey } from '../agents/collection.ts';
-import { agentUpdated } from '../agents/events.ts';
+import { type AgentEvents, agentUpdated } from '../agents/events.ts';
 import type { AgentService } from '../agents/service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ToolOAuth } from '../catalog/types.ts';
@@ -225,16 +225,16 @@ export function oauthOf(tools: Catalog['tools'], agent: Agent, toolId: string): 
 }
 
 /** The events of a removal of bindings, beside `agent.updated`. */
-export function bindingsRemoved(before: Agent, after: Agent) {
+export const bindingsRemoved: AgentEvents = (before, after, sections) => {
   const kept = credentialIdsOf(after);
   const gone = (before.toolBindings ?? []).filter(
     ({ oauth }) => oauth && !kept.has(oauth.credentialId),
   );
   return [
-    ...agentUpdated(before, after),
+    ...agentUpdated(before, after, sections),
     ...gone.map(({ toolId }) => toolEvent('tool.disconnected', after, toolId)),
   ];
-}
+};
 
 /** That a tool was connected or disconnected. */
 export function toolEvent(

@@ -16,9 +16,9 @@ export interface RecordDoc extends Doc {
 }
 
 /** What the change log is given of a change, beside the resource it is of. */
-export interface Described {
+export interface Described<S extends string = string> {
   readonly events?: readonly NewEvent[];
-  readonly sections?: readonly string[];
+  readonly sections?: readonly S[];
 }
 
 export interface RecordsOptions<D extends RecordDoc> {
@@ -39,13 +39,17 @@ export interface Creation extends Described {
 }
 
 /** What belongs to a change. Called once per attempt, with the state that is replaced and the new one. */
-export interface ChangeOptions<D> {
-  readonly describe?: ((before: D, after: D) => Described) | undefined;
+export interface ChangeOptions<D, S extends string = string> {
+  readonly describe?: ((before: D, after: D) => Described<S>) | undefined;
   /**
    * Other writes of the same commit. Where one of them conflicts, the change is attempted again.
    * Those of a change that leaves the document as it is are committed without it.
+   *
+   * @param described what `describe` returned
    */
-  readonly also?: ((before: D, after: D) => MaybePromise<readonly Write[]>) | undefined;
+  readonly also?:
+    | ((before: D, after: D, described: Described<S>) => MaybePromise<readonly Write[]>)
+    | undefined;
 }
 
 const MAX_ATTEMPTS = 20;
@@ -107,28 +111,29 @@ export class Records<D extends RecordDoc> {
    * @param fn the new state; pure, and may run more than once
    * @throws DomainError not found, `version.mismatch`, `version.contended`, and what `fn` throws
    */
-  change(
+  change<S extends string>(
     work: Work,
     key: string,
     expectedVersion: number | undefined,
     fn: (doc: D) => D,
-    { describe, also }: ChangeOptions<D> = {},
+    { describe, also }: ChangeOptions<D, S> = {},
   ): Promise<D> {
     const { log, collection, type, resourceOf } = this.#options;
     return this.#attempts(work, key, expectedVersion, async (before, watched) => {
       const changed = fn(before);
       if (changed === before || isDeepStrictEqual(changed, before)) {
-        const writes = (await also?.(before, before)) ?? [];
+        const writes = (await also?.(before, before, {})) ?? [];
         if (writes.length === 0) return { doc: before, result: COMMITTED };
         return { doc: before, result: await log.commitAlone(work, writes) };
       }
       const at = this.#timeAfter(before);
       const version = before.version + 1;
       const after = { ...changed, version, updatedAt: at };
-      const { events = [], ...described } = describe?.(before, after) ?? {};
+      const described = describe?.(before, after) ?? {};
+      const { events = [], sections } = described;
       const resource = { ...resourceOf(after), key };
       const change = {
-        ...described,
+        sections,
         type,
         resource,
         verb: 'updated',
@@ -138,7 +143,7 @@ export class Records<D extends RecordDoc> {
       } as const;
       const writes = [
         collection.toReplace(after, before.version),
-        ...((await also?.(before, after)) ?? []),
+        ...((await also?.(before, after, described)) ?? []),
       ];
       return { doc: after, result: await log.commit(work, change, writes, watched) };
     });
