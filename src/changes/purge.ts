@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection, Doc, RangeScan, Store } from '../store/port.ts';
 import type { Work } from '../work.ts';
 import type { StoredResource } from './collection.ts';
 import type { JobDoc } from './jobs.ts';
+import { Pace } from './pace.ts';
 
 /** Removes every document that agrees on an index's `eq` fields. Interrupted, it can be called again. */
 export type Purge = <D extends Doc>(
@@ -16,16 +16,13 @@ export type Purger = (work: Work, resource: StoredResource, purge: Purge) => Pro
 
 /** The documents of one slice: on the embedded store, less than 5 ms of the event loop. */
 const SLICE = 50;
-/** Between two slices, for whatever else waits: so long at least, and twice as long as the slice took. */
-const MIN_PAUSE_MS = 5;
-const PAUSE_SHARE = 2;
 
 /** Purges in slices with pauses. @param signal interrupts it between two slices */
 export function slicedPurge(store: Pick<Store, 'commit'>, work: Work, signal: AbortSignal): Purge {
   return async (collection, index, eq) => {
+    signal.throwIfAborted();
+    const pace = new Pace(signal);
     for (;;) {
-      signal.throwIfAborted();
-      const began = performance.now();
       const scan = { index, eq, limit: SLICE, fields: [] };
       const { docs, more } = await collection.scan(work, scan);
       if (docs.length > 0) {
@@ -33,7 +30,7 @@ export function slicedPurge(store: Pick<Store, 'commit'>, work: Work, signal: Ab
         await store.commit(work, writes);
       }
       if (!more) return;
-      await sleep(Math.max(MIN_PAUSE_MS, PAUSE_SHARE * (performance.now() - began)));
+      await pace.rest();
     }
   };
 }

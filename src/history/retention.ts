@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
+import { Pace } from '../changes/pace.ts';
+import { Passes } from '../changes/passes.ts';
 import { allDocs } from '../paging/all-docs.ts';
 import type { Store } from '../store/port.ts';
 import { systemWork } from '../work.ts';
@@ -14,8 +15,6 @@ interface RetentionOptions extends Pick<HistoryCollections, 'versions'> {
   /** How long versions are kept, and the history of a removed agent. */
   readonly keepDays: number;
   readonly now: () => Date;
-  /** Called with each failure; what failed is tried again by the next pass. */
-  readonly onError: (error: unknown) => void;
 }
 
 const PASS_EVERY_MS = 60 * 60_000;
@@ -24,8 +23,6 @@ const FIRST_PASS_MS = 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 /** The versions of one slice, each with the sections that it changed. */
 const SLICE = 20;
-/** Between two slices, for whatever else waits. */
-const PAUSE_MS = 5;
 /** Agents whose oldest kept version is remembered during a pass. */
 const MAX_REMEMBERED = 10_000;
 
@@ -33,70 +30,39 @@ const MAX_REMEMBERED = 10_000;
  * Removes old versions, those in front of a snapshot: what is kept stays readable. Any number of
  * processes may do so.
  */
-export class HistoryRetention {
+export class HistoryRetention extends Passes {
   readonly #work = systemWork('history');
   readonly #options: RetentionOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #passing: Promise<void> | undefined;
-  #stopping = new AbortController();
 
   constructor(options: RetentionOptions) {
+    super({ firstMs: FIRST_PASS_MS, everyMs: PASS_EVERY_MS });
     this.#options = options;
   }
 
-  start(): void {
-    this.#stopping = new AbortController();
-    this.#schedule(FIRST_PASS_MS);
-  }
-
-  /** Interrupts the pass under way; the next start begins another. */
-  async stop(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#stopping.abort();
-    await this.#passing;
-  }
-
-  #schedule(ms: number): void {
-    this.#timer = setTimeout(() => {
-      this.#passing = this.#pass();
-    }, ms);
-    this.#timer.unref();
-  }
-
-  async #pass(): Promise<void> {
-    try {
-      await this.run();
-    } catch (error) {
-      if (this.#stopping.signal.aborted) return;
-      this.#options.onError(error);
-    }
-    if (!this.#stopping.signal.aborted) this.#schedule(PASS_EVERY_MS);
-  }
-
-  /** One pass. @throws the reason of the signal when it is interrupted */
-  async run(): Promise<void> {
+  override async run(): Promise<void> {
     const { keepDays, now } = this.#options;
     // Not before 1970: a setting may name more days than a date can.
     const before = new Date(Math.max(0, now().getTime() - keepDays * DAY_MS)).toISOString();
-    await this.#removeHistories(before);
-    await this.#removeVersions(before);
+    const pace = new Pace(this.signal);
+    await this.#removeHistories(before, pace);
+    await this.#removeVersions(before, pace);
   }
 
   /** Removes the histories of agents that were removed before. */
-  async #removeHistories(before: string): Promise<void> {
+  async #removeHistories(before: string, pace: Pace): Promise<void> {
     const { store, versions } = this.#options;
     const removals = { index: 'removals', eq: [], before, fields: ['owner', 'ordinal'] };
     for await (const removal of allDocs(this.#work, versions, removals)) {
       if (!isVersion(removal)) continue;
       const { key, version, owner, ordinal } = removal;
-      await this.#removeBefore(owner, ordinal);
+      await this.#removeBefore(owner, ordinal, pace);
       // Last: interrupted, the next pass finds it again. It is gone if the agent was brought back.
       await store.commit(this.#work, [versions.toDelete(key, version)]);
     }
   }
 
   /** Removes the versions in front of a snapshot from before, except the newest of each agent. */
-  async #removeVersions(before: string): Promise<void> {
+  async #removeVersions(before: string, pace: Pace): Promise<void> {
     const { versions } = this.#options;
     const oldestKept = new LRUCache<string, string>({ max: MAX_REMEMBERED });
     const snapshots = { index: 'snapshots', eq: [], before, fields: ['owner', 'ordinal'] };
@@ -106,9 +72,9 @@ export class HistoryRetention {
       const { owner, ordinal } = snapshot;
       const oldest = oldestKept.get(owner) ?? (await this.#oldestKept(owner));
       oldestKept.set(owner, oldest);
-      if (ordinal <= oldest) await this.#removeBefore(owner, ordinal);
+      if (ordinal <= oldest) await this.#removeBefore(owner, ordinal, pace);
       examined += 1;
-      if (examined % SLICE === 0) await this.#pause();
+      if (examined % SLICE === 0) await pace.rest();
     }
   }
 
@@ -126,7 +92,7 @@ export class HistoryRetention {
     return docs[MIN_KEPT - 1]?.ordinal ?? '';
   }
 
-  async #removeBefore(owner: string, ordinal: string): Promise<void> {
+  async #removeBefore(owner: string, ordinal: string, pace: Pace): Promise<void> {
     const { store, versions } = this.#options;
     for (;;) {
       const { docs, more } = await versions.scan(this.#work, {
@@ -144,14 +110,9 @@ export class HistoryRetention {
         ]);
       if (writes.length > 0) {
         await store.commit(this.#work, writes);
-        await this.#pause();
+        await pace.rest();
       }
       if (!more) return;
     }
-  }
-
-  async #pause(): Promise<void> {
-    await sleep(PAUSE_MS);
-    this.#stopping.signal.throwIfAborted();
   }
 }

@@ -41,7 +41,7 @@ export function startBackground(
 
   apiKeys.lastUse.start(work, logged('last use of API keys not written; it is tried again'));
 
-  idempotency.sweep.start(work, logged('expired answers not removed; it is tried again'));
+  idempotency.sweep.start(logged('expired answers not removed; it is tried again'));
 
   const sender = new Sender(webhookAllowPrivate);
   const runner = new DeliveryRunner({
@@ -92,9 +92,8 @@ export function startBackground(
     store,
     keepDays: historyDays,
     now: effects.now,
-    onError: logged('old versions of agents not removed; they are removed later'),
   });
-  retention.start();
+  retention.start(logged('old versions of agents not removed; they are removed later'));
 
   return async () => {
     await Promise.all([relay.stop(), jobRunner.stop(), retention.stop(), idempotency.sweep.stop()]);

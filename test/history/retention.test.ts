@@ -37,9 +37,6 @@ async function pass(daysLater: number, keepDays = DAYS): Promise<void> {
     store,
     keepDays,
     now: () => new Date(Date.now() + daysLater * DAY_MS),
-    onError: (error) => {
-      throw error;
-    },
   });
   await retention.run();
 }
@@ -125,8 +122,8 @@ it('can be interrupted, and a later pass continues', async () => {
     store,
     keepDays: DAYS,
     now: () => new Date(Date.now() + (DAYS + 1) * DAY_MS),
-    onError: (error) => errors.push(error),
   });
+  retention.start((error) => errors.push(error));
   const passing = retention.run();
   await retention.stop();
   await expect(passing).rejects.toThrow('aborted');

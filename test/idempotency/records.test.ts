@@ -166,7 +166,7 @@ describe('the sweep', () => {
     for (let i = 0; i < COUNT; i += 1) await begin(records, { key: `old-${i}` });
     clock += DAY_MS - 1;
     const young = await begin(records, { key: 'young' });
-    const sweep = () => new IdempotencySweep({ store: open.store, records: docs, now }).run(WORK);
+    const sweep = () => new IdempotencySweep({ store: open.store, records: docs, now }).run();
     const left = async () => {
       const scan = { index: 'byExpiry', eq: [], limit: COUNT * 2, fields: [] };
       return (await docs.scan(WORK, scan)).docs.map(({ key }) => key);
