@@ -92,11 +92,12 @@ export class TrafficIngest {
   ) {
     const { messages: messageDocs, conversations, users, logs: logDocs } = this.#traffic;
     const { versionUses, conversationVersions } = this.#traffic;
-    const marks = messages.flatMap((it) => conversationVersionOf(it) ?? []);
+    const marks = new Map(messages.map((it) => [it, conversationVersionOf(it)]));
+    const named = [...marks.values()].filter((it) => it !== undefined);
     const [newMessages, newLogs, newMarks] = await Promise.all([
       newOf(work, messageDocs, messages, ({ doc }) => doc.key),
       newOf(work, logDocs, logs, ({ key }) => key),
-      newOf(work, conversationVersions, marks, ({ key }) => key),
+      newOf(work, conversationVersions, named, ({ key }) => key),
     ]);
     const unused = new Set(newMarks.map(({ key }) => key));
     const writes: Write[] = [];
@@ -105,7 +106,7 @@ export class TrafficIngest {
       writes.push(conversations.toIncrement(conversation), users.toIncrement(user));
     }
     for (const message of newMessages) {
-      const mark = conversationVersionOf(message);
+      const mark = marks.get(message);
       if (!mark) continue;
       writes.push(versionUses.toIncrement(messageUse(mark, part, message.doc.timestamp)));
       if (!unused.delete(mark.key)) continue;
