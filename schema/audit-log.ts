@@ -4,36 +4,22 @@ import { pageArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
-import { ActorRef, DoorType } from './origin.ts';
+import { EVENT_TEXTS } from './event-texts.ts';
+import { originFields } from './origin.ts';
 import { OrgRef } from './refs.ts';
 import { entity, mayOnOrg } from './rights.ts';
 
+const { 'webhook.ping': _, ...OF_CHANGES } = EVENT_TEXTS;
+
 /** The actions of changes. */
 export const AuditActionType = enumOf('AuditAction', 'What a change did.', ACTIONS, {
-  'agent.created': 'An agent was created.',
-  'agent.updated': 'An agent, or a part of it, was changed.',
-  'agent.deleted': 'An agent was removed.',
-  'api_key.created': 'An API key was created.',
-  'api_key.updated': 'An API key was changed.',
-  'api_key.deleted': 'An API key was revoked.',
-  'channel.created': 'A channel was bound or requested.',
-  'channel.updated': 'A channel binding was changed.',
-  'channel.deleted': 'A channel binding was removed.',
-  'channel.status_changed': 'The status of a channel binding changed.',
+  ...OF_CHANGES,
   'member.created': 'A member was added.',
   'member.updated': 'A member was changed, or signed in for the first time.',
   'member.deleted': 'A member was removed.',
   'org.created': 'The org was created.',
-  'org.updated': 'The org was changed.',
   'org.deleted': 'The org was removed.',
-  'outreach_link.created': 'An outreach link was created.',
   'outreach_link.updated': 'An outreach link was changed or used.',
-  'outreach_link.deleted': 'An outreach link was removed.',
-  'person.created': 'A person was created.',
-  'person.updated': 'A person was changed.',
-  'person.deleted': 'A person was removed.',
-  'tool.connected': 'An OAuth grant was given for a tool.',
-  'tool.disconnected': 'An OAuth grant for a tool was removed.',
   'webhook.created': 'A webhook was created.',
   'webhook.updated': 'A webhook was changed, paused, or given another secret.',
   'webhook.deleted': 'A webhook was removed.',
@@ -74,13 +60,7 @@ const AuditEntryRef = builder.objectRef<AuditEntry>('AuditEntry').implement({
   description: 'A change in an org. It contains no values that were changed.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id: minted, immutable.' }),
-    at: t.expose('at', { type: 'DateTime', description: 'When the change was made.' }),
-    actor: t.expose('actor', { type: ActorRef, description: 'The author of the change.' }),
-    door: t.expose('door', { type: DoorType, description: 'The way by which it was made.' }),
-    requestId: t.exposeString('requestId', {
-      nullable: true,
-      description: 'The id of the request. Unset if no request made the change.',
-    }),
+    ...originFields(t, (entry) => entry),
     action: t.expose('action', { type: AuditActionType, description: 'What the change did.' }),
     actions: t.field({
       type: [AuditActionType],
@@ -101,10 +81,6 @@ const AuditEntryRef = builder.objectRef<AuditEntry>('AuditEntry').implement({
       nullable: true,
       description: 'The parts of the agent that were changed. Unset for a change of anything else.',
       resolve: ({ sections }) => sections && [...sections],
-    }),
-    message: t.exposeString('message', {
-      nullable: true,
-      description: "The author's reason, sent as `X-Change-Message`.",
     }),
   }),
 });

@@ -11,7 +11,7 @@ import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { formatArg } from './definitions.ts';
 import { enumOf } from './enums.ts';
-import { ActorRef, DoorType } from './origin.ts';
+import { originFields } from './origin.ts';
 import { AgentRef } from './refs.ts';
 import { entity, inherited, mayOnDocument, mayOnOwned } from './rights.ts';
 import { TEXT } from './texts.ts';
@@ -92,17 +92,7 @@ export const AgentVersionRef = builder.objectRef<AgentVersion>('AgentVersion').i
   description: 'A version of an agent: who made it, when, how and why.',
   fields: (t) => ({
     version: t.exposeInt('version', { description: "The number: the agent's `version`." }),
-    at: t.expose('at', { type: 'DateTime', description: 'When it was made.' }),
-    actor: t.expose('actor', { type: ActorRef, description: 'Who made it.' }),
-    door: t.expose('door', { type: DoorType, description: 'The way by which it was made.' }),
-    requestId: t.exposeString('requestId', {
-      nullable: true,
-      description: 'The id of the request. Unset if no request made it.',
-    }),
-    message: t.exposeString('message', {
-      nullable: true,
-      description: "The author's reason, sent as `X-Change-Message`.",
-    }),
+    ...originFields(t, (version) => version),
     sections: t.field({
       type: [HistorySectionType],
       description: 'The parts of the agent that it changed.',

@@ -10,7 +10,7 @@ import { AuditActionType } from './audit-log.ts';
 import { builder } from './builder.ts';
 import { LogLevelType } from './catalog-manifests.ts';
 import type { Context } from './context.ts';
-import { ActorRef, DoorType } from './origin.ts';
+import { originFields } from './origin.ts';
 import { inherited, mayInOrg, rightOf } from './rights.ts';
 import { TEXT } from './texts.ts';
 import { LogRef, MessageRef } from './traffic.ts';
@@ -52,26 +52,7 @@ const AgentVersionArrival = builder.objectRef<Arrival<ChangeDoc>>('AgentVersionA
       description: 'The version that the change led to.',
       resolve: ({ doc }) => Number(doc.ordinal),
     }),
-    at: t.field({
-      type: 'DateTime',
-      description: 'When the change was made.',
-      resolve: ({ doc }) => doc.at,
-    }),
-    actor: t.field({
-      type: ActorRef,
-      description: 'The author of the change.',
-      resolve: ({ doc }) => doc.actor,
-    }),
-    door: t.field({
-      type: DoorType,
-      description: 'The way by which it was made.',
-      resolve: ({ doc }) => doc.door,
-    }),
-    requestId: t.string({
-      nullable: true,
-      description: 'The id of the request. Unset if no request made the change.',
-      resolve: ({ doc }) => doc.requestId,
-    }),
+    ...originFields(t, ({ doc }) => doc),
     action: t.field({
       type: AuditActionType,
       description: 'What the change did.',
@@ -81,11 +62,6 @@ const AgentVersionArrival = builder.objectRef<Arrival<ChangeDoc>>('AgentVersionA
       type: ['String'],
       description: 'The parts of the agent that were changed.',
       resolve: ({ doc: { sections = [] } }) => [...sections],
-    }),
-    message: t.string({
-      nullable: true,
-      description: "The author's reason, sent as `X-Change-Message`.",
-      resolve: ({ doc }) => doc.message,
     }),
   }),
 });

@@ -1,5 +1,6 @@
-import { ACTOR_KINDS, type Actor, DOORS } from '../src/domain/origin.ts';
-import { builder } from './builder.ts';
+import type { ObjectFieldBuilder } from '@pothos/core';
+import { ACTOR_KINDS, type Actor, DOORS, type Origin } from '../src/domain/origin.ts';
+import { builder, type Types } from './builder.ts';
 import { enumOf } from './enums.ts';
 
 const ActorKindType = enumOf('ActorKind', 'The kind of an actor.', ACTOR_KINDS, {
@@ -10,7 +11,7 @@ const ActorKindType = enumOf('ActorKind', 'The kind of an actor.', ACTOR_KINDS, 
 });
 
 /** The way by which a change was made. */
-export const DoorType = enumOf('Door', 'The way by which a change was made.', DOORS, {
+const DoorType = enumOf('Door', 'The way by which a change was made.', DOORS, {
   rest: 'REST.',
   graphql: 'GraphQL.',
   cli: 'The command line tool.',
@@ -19,7 +20,7 @@ export const DoorType = enumOf('Door', 'The way by which a change was made.', DO
 });
 
 /** The author of a change. */
-export const ActorRef = builder.objectRef<Actor>('Actor').implement({
+const ActorRef = builder.objectRef<Actor>('Actor').implement({
   description: 'The author of a change.',
   fields: (t) => ({
     kind: t.expose('kind', { type: ActorKindType, description: 'The kind of the actor.' }),
@@ -30,3 +31,40 @@ export const ActorRef = builder.objectRef<Actor>('Actor').implement({
     }),
   }),
 });
+
+/** A change that is shown with its origin. */
+type Attributed = Origin & { readonly at: string };
+
+/** When, by whom, how and why a change was made. */
+export function originFields<P>(
+  t: ObjectFieldBuilder<Types, P>,
+  changeOf: (parent: P) => Attributed,
+) {
+  return {
+    at: t.field({
+      type: 'DateTime',
+      description: 'When the change was made.',
+      resolve: (parent) => changeOf(parent).at,
+    }),
+    actor: t.field({
+      type: ActorRef,
+      description: 'The author of the change.',
+      resolve: (parent) => changeOf(parent).actor,
+    }),
+    door: t.field({
+      type: DoorType,
+      description: 'The way by which it was made.',
+      resolve: (parent) => changeOf(parent).door,
+    }),
+    requestId: t.string({
+      nullable: true,
+      description: 'The id of the request. Unset if no request made the change.',
+      resolve: (parent) => changeOf(parent).requestId,
+    }),
+    message: t.string({
+      nullable: true,
+      description: "The author's reason, sent as `X-Change-Message`.",
+      resolve: (parent) => changeOf(parent).message,
+    }),
+  };
+}

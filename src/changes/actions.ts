@@ -1,4 +1,4 @@
-import type { EventType, NewEvent } from '../domain/events.ts';
+import { EVENT_TYPES, type EventType, type NewEvent } from '../domain/events.ts';
 import type { ResourceType } from './collection.ts';
 
 export type Verb = 'created' | 'updated' | 'deleted';
@@ -25,37 +25,22 @@ function actionOf({ type }: NewEvent): Action {
   return type;
 }
 
-const LISTED: Readonly<Record<Action, true>> = {
-  'agent.created': true,
-  'agent.updated': true,
-  'agent.deleted': true,
-  'api_key.created': true,
-  'api_key.updated': true,
-  'api_key.deleted': true,
-  'channel.created': true,
-  'channel.updated': true,
-  'channel.deleted': true,
-  'channel.status_changed': true,
+/** The actions without an event. */
+const WITHOUT_EVENT: Readonly<Record<Exclude<Action, EventType>, true>> = {
   'member.created': true,
   'member.updated': true,
   'member.deleted': true,
   'org.created': true,
-  'org.updated': true,
   'org.deleted': true,
-  'outreach_link.created': true,
-  'outreach_link.updated': true,
-  'outreach_link.deleted': true,
-  'person.created': true,
-  'person.updated': true,
-  'person.deleted': true,
-  'tool.connected': true,
-  'tool.disconnected': true,
   'webhook.created': true,
   'webhook.updated': true,
   'webhook.deleted': true,
 };
 
-export const ACTIONS = Object.keys(LISTED) as readonly Action[];
+export const ACTIONS: readonly Action[] = [
+  ...EVENT_TYPES.filter((type) => type !== 'webhook.ping'),
+  ...(Object.keys(WITHOUT_EVENT) as (keyof typeof WITHOUT_EVENT)[]),
+];
 
 /**
  * The action that names a change that has several: the creation or removal of the document itself,
