@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { openServices } from '../../src/server/compose.ts';
 import { readSettings } from '../../src/server/settings.ts';
 import { Client } from '../kit/client.ts';
 import { results } from '../kit/live.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
-import { dropDatabase, testDatabase } from '../kit/store.ts';
+import { sharedStore } from '../kit/store.ts';
 import { WORK } from '../kit/work.ts';
 
 const EDITS = 40;
@@ -18,12 +15,7 @@ interface Version {
   readonly version: number;
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
-const database = testDatabase();
-const environment = {
-  STORE_URL: database ?? `lmdb:${folder}`,
-  SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
-};
+const { environment, remove } = sharedStore();
 let server: TestServer;
 const open: AbortController[] = [];
 
@@ -32,8 +24,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-  if (database) await dropDatabase(database);
+  await remove();
 });
 afterEach(() => {
   for (const control of open.splice(0)) control.abort();

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { openStore, parseStoreUrl } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/port.ts';
@@ -24,10 +27,25 @@ export async function dropDatabase(url: string): Promise<void> {
   }
 }
 
+const SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
+
 /** The store that the tests run on: MongoDB where `MONGODB_URL` names one, else embedded. */
 export function testStore(): { STORE_URL: string; SECRETS_KEY: string } {
-  const SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
   return { STORE_URL: testDatabase() ?? 'lmdb::memory:', SECRETS_KEY };
+}
+
+/** As `testStore`, a store that several servers can open. */
+export function sharedStore() {
+  const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
+  const database = testDatabase();
+  return {
+    environment: { STORE_URL: database ?? `lmdb:${folder}`, SECRETS_KEY },
+    /** Called when no server has it open any more. */
+    async remove() {
+      rmSync(folder, { recursive: true, force: true });
+      if (database) await dropDatabase(database);
+    },
+  };
 }
 
 /** Opens a new store; closing it removes it. */
