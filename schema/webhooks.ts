@@ -1,4 +1,5 @@
 import { EVENT_TYPES } from '../src/domain/events.ts';
+import { MAX_OVERLAP_SECONDS } from '../src/domain/webhooks.ts';
 import type { DeliveryDoc, WebhookDoc } from '../src/webhooks/collection.ts';
 import type { WebhookWithSecret } from '../src/webhooks/service.ts';
 import { idArg, inputArg, orgArg, pageArgs } from './args.ts';
@@ -123,6 +124,12 @@ const WebhookRef = builder
         description:
           'The signing secret. It is shown only once, by the operations that create or rotate it.',
       }),
+      previousSecretExpiresAt: t.expose('previousSecretExpiresAt', {
+        type: 'DateTime',
+        nullable: true,
+        description:
+          'Until when the previous signing secret signs too. Unset if there is none that does.',
+      }),
       lastDeliveryAt: t.field({
         type: 'DateTime',
         nullable: true,
@@ -244,10 +251,19 @@ builder.mutationFields((t) => {
       ...right,
       fails: ['webhook.not_found'],
       description:
-        'Replaces the signing secret of a webhook and shows the new one. The old secret is invalid at once.',
-      args: { org, webhook },
+        'Replaces the signing secret of a webhook and shows the new one. The old secret is invalid at once, or after the overlap.',
+      args: {
+        org,
+        webhook,
+        overlapSeconds: t.arg.int({
+          minimum: 0,
+          maximum: MAX_OVERLAP_SECONDS,
+          description:
+            'For how long every delivery is signed with the old secret too, at most 7 days. 0 if omitted.',
+        }),
+      },
       resolve: (_, args, { services, work }) =>
-        services.webhooks.rotate(work, args.org, args.webhook),
+        services.webhooks.rotate(work, args.org, args.webhook, args.overlapSeconds ?? 0),
     }),
     webhookPing: t.field({
       type: DeliveryRef,

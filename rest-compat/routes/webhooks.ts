@@ -1,6 +1,6 @@
 import { PAGING, page, type Route } from '../route.ts';
 
-const WEBHOOK = `id url events active description signingSecretPrefix
+const WEBHOOK = `id url events active description signingSecretPrefix previousSecretExpiresAt
   lastDeliveryAt lastDeliveryStatus createdAt updatedAt`;
 
 const webhooks = '/orgs/{org}/webhooks';
@@ -67,9 +67,13 @@ export const webhookRoutes: readonly Route[] = [
     method: 'POST',
     path: `${webhook}/_rotate`,
     summary: 'Replaces the signing secret of a webhook',
-    operation: `mutation ($org: ID!, $webhookId: ID!) {
-      rotateWebhookSecret(org: $org, webhook: $webhookId) { ${WEBHOOK} signingSecret }
+    operation: `mutation ($org: ID!, $webhookId: ID!, $overlapSeconds: Int) {
+      rotateWebhookSecret(org: $org, webhook: $webhookId, overlapSeconds: $overlapSeconds) {
+        ${WEBHOOK} signingSecret
+      }
     }`,
+    bodyArguments: ['overlapSeconds'],
+    example: { overlapSeconds: 86_400 },
     pick: 'rotateWebhookSecret',
     answers: 'WebhookWithSecret',
     alwaysSet: ['signingSecret'],

@@ -12,6 +12,8 @@ export const WEBHOOKS = collectionSpec<WebhookDoc>(
   {
     /** Newest first, read in reverse. */
     byOrg: { eq: ['org'], order: 'uid' },
+    /** Those with a previous secret. */
+    expiring: { eq: [], order: 'previousSecretExpiresAt' },
   },
   'org',
 );

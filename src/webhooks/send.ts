@@ -46,8 +46,17 @@ export class Sender {
     });
   }
 
-  /** Never throws; a redirect is an answer like any other. */
-  async send(url: string, secret: string, event: DomainEvent, now: Date): Promise<Sent> {
+  /**
+   * Never throws; a redirect is an answer like any other.
+   *
+   * @param secrets each of which signs
+   */
+  async send(
+    url: string,
+    secrets: readonly string[],
+    event: DomainEvent,
+    now: Date,
+  ): Promise<Sent> {
     const { id, type, timestamp, data } = event;
     const body = JSON.stringify({ type, timestamp, data });
     try {
@@ -62,7 +71,9 @@ export class Sender {
           ...traceHeaders(event),
           'webhook-id': id,
           'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-          'webhook-signature': new Signer(secret).sign(id, now, body),
+          'webhook-signature': secrets
+            .map((secret) => new Signer(secret).sign(id, now, body))
+            .join(' '),
         },
         body,
       });

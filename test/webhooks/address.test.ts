@@ -91,7 +91,7 @@ describe('sending', () => {
     const sender = new Sender(allowPrivate, resolve);
     const { port } = new URL(receiver.url);
     try {
-      return await sender.send(`http://${host}:${port}/`, secret, event, new Date());
+      return await sender.send(`http://${host}:${port}/`, [secret], event, new Date());
     } finally {
       await sender.close();
     }
@@ -134,7 +134,7 @@ describe('sending', () => {
     const gone = await startReceiver();
     await gone.stop();
     const sender = new Sender(true);
-    const sent = await sender.send(gone.url, secret, event, new Date());
+    const sent = await sender.send(gone.url, [secret], event, new Date());
     expect(sent).toEqual({ error: expect.stringContaining('ECONNREFUSED') });
     await sender.close();
   });

@@ -115,6 +115,17 @@ it('signs only with the new secret after a rotation', async () => {
   expect(() => verified(old.signingSecret, first)).toThrow();
 });
 
+it('signs with both secrets after a rotation with an overlap', async () => {
+  const old = await subscribe('agent.created');
+  const { body } = await server.owner.post(`${path}/${old.id}/_rotate`, { overlapSeconds: 60 });
+  await server.owner.createAgent();
+  const [first] = await receiver.until(1);
+  if (!first) throw new Error('nothing came');
+  expect(first.headers['webhook-signature']).toMatch(/^v1,\S+ v1,\S+$/);
+  expect(verified(body.signingSecret as string, first)).toBeDefined();
+  expect(verified(old.signingSecret, first)).toBeDefined();
+});
+
 it('sends nothing to a paused webhook, not even once it is resumed', async () => {
   const { id } = await subscribe('agent.created', 'webhook.ping');
   await server.owner.patch(`${path}/${id}`, { active: false });
