@@ -35,6 +35,8 @@ export const DELIVERIES = collectionSpec<DeliveryDoc>(
   {
     /** Newest first, read in reverse. */
     byWebhook: { eq: ['webhook'], order: 'id' },
+    /** As `byWebhook`. */
+    byStatus: { eq: ['webhook', 'status'], order: 'id' },
     due: { eq: [], order: 'dueAt' },
     turns: { eq: [], order: 'turn' },
     /** The first tries of one webhook and subject, oldest event first. */

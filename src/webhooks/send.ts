@@ -5,12 +5,11 @@ import { Agent, type Dispatcher, request } from 'undici';
 import type { DomainEvent } from '../domain/events.ts';
 import { isPublicAddress, literalAddress } from '../domain/public-address.ts';
 import { traceHeaders } from '../domain/trace.ts';
+import { type Attempt, bodyOf } from '../domain/webhook-deliveries.ts';
+import { excerptOf, MAX_READ_BYTES } from './excerpt.ts';
 
 /** What a receiver made of a delivery; `error` where it gave no answer. */
-export interface Sent {
-  readonly statusCode?: number;
-  readonly error?: string;
-}
+export type Sent = Pick<Attempt, 'statusCode' | 'error' | 'response'>;
 
 const TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -57,9 +56,10 @@ export class Sender {
     event: DomainEvent,
     now: Date,
   ): Promise<Sent> {
-    const { id, type, timestamp, data } = event;
-    const body = JSON.stringify({ type, timestamp, data });
+    const { id } = event;
+    const body = bodyOf(event);
     try {
+      const signatures = secrets.map((secret) => new Signer(secret).sign(id, now, body));
       this.#assertLiteral(new URL(url));
       const answer = await request(url, {
         method: 'POST',
@@ -71,15 +71,16 @@ export class Sender {
           ...traceHeaders(event),
           'webhook-id': id,
           'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-          'webhook-signature': secrets
-            .map((secret) => new Signer(secret).sign(id, now, body))
-            .join(' '),
+          'webhook-signature': signatures.join(' '),
         },
         body,
       });
-      // What it says is of no use; it is read so that its socket can be used again.
-      await answer.body.dump({ limit: MAX_ANSWER_BYTES }).catch(() => undefined);
-      return { statusCode: answer.statusCode };
+      const { statusCode, headers } = answer;
+      const start = await startOf(answer.body);
+      const { 'content-type': type, 'content-encoding': encoding } = headers;
+      const known = [...secrets, ...signatures];
+      const response = excerptOf(textOf(type), encoding !== undefined, start, known);
+      return { statusCode, response };
     } catch (error) {
       return { error: reasonOf(error) };
     }
@@ -94,6 +95,29 @@ export class Sender {
     const address = this.#allowPrivate ? undefined : literalAddress(url);
     if (address !== undefined && !isPublicAddress(address)) throw new AddressRefused(address);
   }
+}
+
+/**
+ * The first bytes of a body, up to `MAX_READ_BYTES`. The rest is read so that the socket can be used
+ * again, unless it is long. Never throws: a body that is cut off has the bytes that came.
+ */
+async function startOf(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const kept: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body) {
+      if (length < MAX_READ_BYTES) kept.push(chunk);
+      length += chunk.length;
+      if (length > MAX_ANSWER_BYTES) break;
+    }
+  } catch {
+    // The status came, and decides.
+  }
+  return Buffer.concat(kept).subarray(0, MAX_READ_BYTES);
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : header?.[0];
 }
 
 /** Answers as `dns.lookup` does, and with an error when any of the addresses is not public. */

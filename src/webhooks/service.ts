@@ -5,7 +5,7 @@ import { DomainError } from '../domain/errors.ts';
 import { type DomainEvent, subjectOf } from '../domain/events.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
 import { traceOf } from '../domain/trace.ts';
-import { newDelivery, requestedAgain } from '../domain/webhook-deliveries.ts';
+import { type DeliveryStatus, newDelivery, requestedAgain } from '../domain/webhook-deliveries.ts';
 import {
   type CreateWebhookInput,
   newWebhook,
@@ -228,11 +228,31 @@ export class WebhookService {
     });
   }
 
-  /** A webhook's deliveries, newest first. They are kept for a week. */
-  deliveries(work: Work, webhook: string, page: PageRequest): Promise<TokenPage<DeliveryDoc>> {
+  /**
+   * A webhook's deliveries, newest first. They are kept for a week.
+   *
+   * @param status the only one of the results
+   */
+  deliveries(
+    work: Work,
+    webhook: string,
+    page: PageRequest,
+    status?: DeliveryStatus | null,
+  ): Promise<TokenPage<DeliveryDoc>> {
     const { pager, deliveries } = this.#parts;
-    const scan = { index: 'byWebhook', eq: [webhook], reverse: true };
-    return pager.page(work, deliveries, 'deliveries', scan, page);
+    const scan =
+      status == null
+        ? { index: 'byWebhook', eq: [webhook] }
+        : { index: 'byStatus', eq: [webhook, status] };
+    return pager.page(work, deliveries, 'deliveries', { ...scan, reverse: true }, page);
+  }
+
+  /** @throws DomainError `webhook.delivery_not_found` */
+  async delivery(work: Work, webhook: string, event: string): Promise<DeliveryDoc> {
+    const delivery = await this.#parts.deliveries.get(work, deliveryKey(webhook, event));
+    if (delivery) return delivery;
+    const message = `the webhook has no delivery '${event}'`;
+    throw new DomainError('webhook.delivery_not_found', message);
   }
 
   /**
@@ -289,13 +309,7 @@ export class WebhookService {
     const { store, deliveries, effects } = this.#parts;
     const { key } = await this.#unpaused(work, org, id);
     for (;;) {
-      const delivery = await deliveries.get(work, deliveryKey(key, event));
-      if (!delivery) {
-        throw new DomainError(
-          'webhook.delivery_not_found',
-          `the webhook '${id}' has no delivery '${event}'`,
-        );
-      }
+      const delivery = await this.delivery(work, key, event);
       const asked = requestedAgain(delivery, effects.now());
       const again = withTurn({ ...asked, version: delivery.version + 1 });
       const write = deliveries.toReplace(again, delivery.version);

@@ -126,7 +126,7 @@ describe('sending', () => {
   );
 
   it('reaches a private address when those are allowed', async () => {
-    expect(await sendTo('127.0.0.1', true)).toEqual({ statusCode: 200 });
+    expect(await sendTo('127.0.0.1', true)).toMatchObject({ statusCode: 200 });
     expect(receiver.received).toHaveLength(1);
   });
 

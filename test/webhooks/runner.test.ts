@@ -335,3 +335,46 @@ describe('after a rotation with an overlap', () => {
     expect(await storedSecrets(key)).toBe(0);
   });
 });
+
+it('pages of one status are full, however rare the status is', async () => {
+  const { key } = await subscribe('one.test');
+  const rare = new Set([3, 120, 121]);
+  answer = async (_, event) => ({
+    statusCode: 'version' in event.data && rare.has(event.data.version ?? 0) ? 500 : 200,
+  });
+  for (let version = 1; version <= 250; version += 1) {
+    await fanOut([updated(`agent-${version % 10}`, version)]);
+  }
+  await run(newRunner());
+  const waiting = (page: object) => service.deliveries(WORK, key, page, 'pending');
+  const versionsOf = (docs: readonly DeliveryDoc[]) =>
+    docs.map(({ event }) => ('version' in event.data ? event.data.version : 0));
+  const first = await waiting({ first: 2 });
+  expect(versionsOf(first.docs)).toEqual([121, 120]);
+  expect(first.more).toBe(true);
+  const last = await waiting({ first: 2, after: first.endToken() });
+  expect(versionsOf(last.docs)).toEqual([3]);
+  expect(last.more).toBe(false);
+});
+
+it('keeps the answers to the latest three attempts', async () => {
+  const { key } = await subscribe('down.test');
+  let count = 0;
+  answer = async () => {
+    count += 1;
+    return { statusCode: 500, response: { body: `no ${count}` } };
+  };
+  await fanOut([updated('a', 2)]);
+  for (let i = 0; i < 5; i += 1) {
+    await run(newRunner());
+    time += RETRY_AFTER_MS[i] ?? 0;
+  }
+  const [delivery] = (await service.deliveries(WORK, key, PAGE)).docs;
+  expect(delivery?.attempts.map(({ response }) => response?.body)).toEqual([
+    undefined,
+    undefined,
+    'no 3',
+    'no 4',
+    'no 5',
+  ]);
+});
