@@ -91,7 +91,7 @@ function ofSection(section: ChangedSection, changes: readonly Change[]): readonl
   return changes.filter((change) => change.section === section);
 }
 
-function secretChanges(before: SecretMarks, after: SecretMarks): FieldChange[] {
+export function secretChanges(before: SecretMarks, after: SecretMarks): FieldChange[] {
   const itemIds = new Set([...after.keys(), ...before.keys()]);
   return [...itemIds].flatMap((itemId) => {
     const old = before.get(itemId) ?? NO_MARKS;
