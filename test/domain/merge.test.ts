@@ -144,7 +144,7 @@ describe('merge', () => {
   });
 });
 
-/** Checks every leaf of a merge. @returns the number of those that both sides changed in their own way */
+/** Checks every leaf of a merge. @returns how many leaves both sides changed in their own way */
 function checked(base: Agent, theirs: Agent, yours: Agent): number {
   const { agent: merged, conflicts } = merge(base, theirs, yours);
   const [b, t, y, m] = [leaves(base), leaves(theirs), leaves(yours), leaves(merged)];
