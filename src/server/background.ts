@@ -46,7 +46,8 @@ export function startBackground(
   const work = systemWork('background');
   const logged = (message: string) => (error: unknown) => log.error({ err: error }, message);
 
-  apiKeys.lastUse.start(work, logged('last use of API keys not written; it is tried again'));
+  const now = () => effects.now().getTime();
+  apiKeys.lastUse.start(work, now, logged('last use of API keys not written; it is tried again'));
 
   idempotency.sweep.start(logged('expired answers not removed; it is tried again'));
 
