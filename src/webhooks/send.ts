@@ -4,8 +4,10 @@ import { Webhook as Signer } from 'standardwebhooks';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { DomainEvent } from '../domain/events.ts';
 import { isPublicAddress, literalAddress } from '../domain/public-address.ts';
-import { traceHeaders } from '../domain/trace.ts';
+import { traceHeaders, traceOf } from '../domain/trace.ts';
 import { type Attempt, bodyOf } from '../domain/webhook-deliveries.ts';
+import { outgoing } from '../tracing/outgoing.ts';
+import type { Tracer } from '../tracing/span.ts';
 import { excerptOf, MAX_READ_BYTES } from './excerpt.ts';
 
 /** What a receiver made of a delivery; `error` where it gave no answer. */
@@ -32,10 +34,12 @@ type Resolve = typeof lookup;
 export class Sender {
   readonly #allowPrivate: boolean;
   readonly #agent: Dispatcher;
+  readonly #tracer: Tracer | undefined;
 
   /** @param resolve the resolver of host names */
-  constructor(allowPrivate: boolean, resolve: Resolve = lookup) {
+  constructor(allowPrivate: boolean, resolve: Resolve = lookup, tracer?: Tracer) {
     this.#allowPrivate = allowPrivate;
+    this.#tracer = tracer;
     this.#agent = new Agent({
       connections: SOCKETS_PER_RECEIVER,
       connect: {
@@ -56,30 +60,39 @@ export class Sender {
     event: DomainEvent,
     now: Date,
   ): Promise<Sent> {
-    const { id } = event;
+    const { id, type } = event;
     const body = bodyOf(event);
     try {
+      const to = new URL(url);
+      this.#assertLiteral(to);
       const signatures = secrets.map((secret) => new Signer(secret).sign(id, now, body));
-      this.#assertLiteral(new URL(url));
-      const answer = await request(url, {
-        method: 'POST',
-        dispatcher: this.#agent,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        headers: {
-          'content-type': 'application/json; charset=utf-8',
-          'user-agent': USER_AGENT,
-          ...traceHeaders(event),
-          'webhook-id': id,
-          'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-          'webhook-signature': signatures.join(' '),
-        },
-        body,
-      });
+      const attributes = { 'agent_api.event.id': id, 'agent_api.event.type': type };
+      const answer = await outgoing(
+        this.#tracer,
+        { method: 'POST', url: to, attributes },
+        traceOf(event),
+        (trace) =>
+          request(url, {
+            method: 'POST',
+            dispatcher: this.#agent,
+            signal: AbortSignal.timeout(TIMEOUT_MS),
+            headers: {
+              'content-type': 'application/json; charset=utf-8',
+              'user-agent': USER_AGENT,
+              ...traceHeaders(trace),
+              'webhook-id': id,
+              'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+              'webhook-signature': signatures.join(' '),
+            },
+            body,
+          }),
+        ({ statusCode }) => statusCode,
+      );
       const { statusCode, headers } = answer;
       const start = await startOf(answer.body);
-      const { 'content-type': type, 'content-encoding': encoding } = headers;
+      const { 'content-type': mediaType, 'content-encoding': encoding } = headers;
       const known = [...secrets, ...signatures];
-      const response = excerptOf(textOf(type), encoding !== undefined, start, known);
+      const response = excerptOf(textOf(mediaType), encoding !== undefined, start, known);
       return { statusCode, response };
     } catch (error) {
       return { error: reasonOf(error) };
