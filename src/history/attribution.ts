@@ -22,7 +22,7 @@ export class Attribution {
     this.#open = conflicts;
   }
 
-  /** The version that changed the field last; unset if none of those that were examined did. */
+  /** The version that changed the field last; unset if no examined version did. */
   get found(): ReadonlyMap<Conflict, VersionRef> {
     return this.#found;
   }
