@@ -14,6 +14,7 @@ import type { Effects } from '../domain/effects.ts';
 import { AGENT_NUMBERS, VERSIONS } from '../history/collection.ts';
 import { HistoryService } from '../history/service.ts';
 import { type HistoryCollections, VersionWriter } from '../history/writer.ts';
+import { RateLimits } from '../http/rate-limits.ts';
 import { IDEMPOTENCY } from '../idempotency/collection.ts';
 import { IdempotencyRecords } from '../idempotency/records.ts';
 import { IdempotencySweep } from '../idempotency/sweep.ts';
@@ -33,6 +34,7 @@ import { PeopleRuntime } from '../people/runtime.ts';
 import { PeopleService } from '../people/service.ts';
 import { PreviewService } from '../previews/service.ts';
 import { PromptService } from '../prompts/service.ts';
+import { SHARED_LIMITS, type SharedLimitDoc } from '../rate-limits/collection.ts';
 import { ReadinessService } from '../readiness/service.ts';
 import { SecretRotation } from '../secrets/rotation.ts';
 import { SECRETS, SecretStore } from '../secrets/secret-store.ts';
@@ -73,6 +75,9 @@ export interface OpenServices {
   readonly deliveryParts: Pick<RunnerParts, 'store' | 'deliveries' | 'results' | 'secrets'>;
   readonly idempotency: { readonly records: IdempotencyRecords; readonly sweep: IdempotencySweep };
   readonly effects: Effects;
+  readonly limits: RateLimits;
+  /** What the processes on the store share of their rate limits. */
+  readonly sharedLimits: Collection<SharedLimitDoc>;
   readonly yaml: YamlThread;
   /** Writes down what is pending and closes the store. */
   close(): Promise<void>;
@@ -183,6 +188,7 @@ export async function servicesOn(
     results: await store.collection(WEBHOOK_RESULTS),
     secrets,
   };
+  const limits = new RateLimits(settings.rateLimits);
   const orgs = new OrgService(await store.collection(ORGS), effects, log);
   const tools = await openTools({
     settings,
@@ -194,6 +200,7 @@ export async function servicesOn(
     effects,
     log,
     tracer,
+    limits,
   });
   const outreachLinks = new OutreachLinkService({
     links: await store.collection(OUTREACH_LINKS),
@@ -289,6 +296,8 @@ export async function servicesOn(
     historyParts,
     deliveryParts,
     idempotency,
+    limits,
+    sharedLimits: await store.collection(SHARED_LIMITS),
     yaml,
     async close() {
       await yaml.stop();

@@ -166,6 +166,7 @@ async function listen(
     authenticator,
     store,
     settings,
+    limits: open.limits,
     log,
     tracer: tracing?.tracer,
     onEnd: metrics
