@@ -99,15 +99,20 @@ export async function openServices(
   }
 }
 
-/** `openServices` on a store that is open. @throws SettingsError, StoreUnavailable, StoreMisconfigured */
+/**
+ * `openServices` on a store that is open.
+ *
+ * @param effects the clock and randomness of the services
+ * @throws SettingsError, StoreUnavailable, StoreMisconfigured
+ */
 export async function servicesOn(
   store: Store,
   settings: Settings,
   catalog: Catalog,
   mayLackKeys = false,
+  effects: Effects = systemEffects(),
 ): Promise<OpenServices> {
   const { keys, keyring } = await openKeys(settings, store, mayLackKeys);
-  const effects = systemEffects();
   const yaml = new YamlThread();
   const tokens = new TokenCounter();
   const webhooks = await store.collection(WEBHOOKS);
