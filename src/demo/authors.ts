@@ -1,7 +1,7 @@
 import { type Role, scopesOfRole } from '../auth/rights.ts';
 import type { Door, Origin } from '../domain/origin.ts';
 import type { Services } from '../services.ts';
-import type { Work } from '../work.ts';
+import { attributed, type Work } from '../work.ts';
 
 /** Who changes something in the demo's past. */
 export type AuthorName = 'ines' | 'tom' | 'pipeline' | 'assistant' | 'sysop' | 'runtime';
@@ -46,14 +46,16 @@ export async function createAuthors(
   for (const { email, role } of Object.values(MEMBERS)) {
     await members.set(work, org, email, role);
   }
+  const ines = userOf(MEMBERS.ines);
+  const issuing = attributed(work, ines);
   const editor = { role: 'editor', scopes: new Set(scopesOfRole('editor')) } as const;
   const keyOf = async ({ name, description, door }: Key): Promise<Origin> => {
     const input = { name, description, scopes: scopesOfRole('editor') };
-    const { doc } = await apiKeys.create(work, org, editor, input);
+    const { doc } = await apiKeys.create(issuing, org, editor, input);
     return { actor: { kind: 'apiKey', id: doc.id, name }, door };
   };
   return {
-    ines: userOf(MEMBERS.ines),
+    ines,
     tom: userOf(MEMBERS.tom),
     pipeline: await keyOf(KEYS.pipeline),
     assistant: await keyOf(KEYS.assistant),

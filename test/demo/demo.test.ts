@@ -178,7 +178,7 @@ it('is loaded once', async () => {
   const now = Date.now();
   const clock = new SetClock(now - DEMO_MS);
   const effects = { ...systemEffects(), now: clock.now };
-  const open = await servicesOn(store, settings, loadCatalog(), false, effects);
+  const open = await servicesOn(store, settings, loadCatalog(), false, { effects });
   const { services, logParts, deliveryParts, close } = open;
   const parts = { services, clock, changes: logParts.changes, deliveryParts };
   const changes = async () => {
