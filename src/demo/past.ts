@@ -64,7 +64,7 @@ export class Past {
     });
   }
 
-  /** Goes on to a time, and does what is due until then. */
+  /** Sets the clock to a time, after doing what is due until then. */
   async until(time: number): Promise<void> {
     const { clock, deliveryParts } = this.#parts;
     this.#relay.start();

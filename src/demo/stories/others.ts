@@ -183,7 +183,7 @@ export const OTHERS: readonly Step[] = [
     ...store,
     at: on(9, '21:00'),
     by: 'assistant',
-    run: creation('Acme store', 'A draft: advises shoppers and tells them where their order is.'),
+    run: creation('Acme store', 'A draft: advises shoppers and reports where their order is.'),
   },
   { ...store, at: on(9, '21:01'), by: 'assistant', run: template('ecommerce-concierge') },
 ];
