@@ -238,6 +238,8 @@ export async function servicesOn(
       history,
     }),
     definitions: new DefinitionService({
+      agents,
+      history,
       toolBindings: tools.services.toolBindings,
       catalog,
       yaml,
