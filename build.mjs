@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { argv, execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -9,11 +8,9 @@ import { build } from 'esbuild';
 // Bundles a program and its libraries into dist/: it starts in half the time that it needs with
 // its libraries in hundreds of files. Without arguments it builds the command line tool, which is
 // also the server, the programs of its threads, and the pages; with arguments it builds the scripts
-// that they name. `--program` leaves out the types of the package. `--release` empties dist/ first,
-// and writes no source maps: what it leaves is what the package and the image contain.
+// that they name. `--program` leaves out the types of the package.
 const isProgram = argv[2] === '--program';
-const isRelease = argv[2] === '--release';
-const scripts = isProgram || isRelease ? [] : argv.slice(2);
+const scripts = isProgram ? [] : argv.slice(2);
 const entryPoints =
   scripts.length > 0
     ? Object.fromEntries(scripts.map((file) => [basename(file, '.ts'), file]))
@@ -21,6 +18,7 @@ const entryPoints =
         'agent-api': 'src/cli/main.ts',
         'yaml-worker': 'src/yaml/worker.ts',
         'token-worker': 'src/tokens/worker.ts',
+        'build-pages': 'src/pages/build.ts',
       };
 
 /**
@@ -36,15 +34,13 @@ const oneGraphql = {
   },
 };
 
-const PAGES = 'build-pages';
-
 const common = {
   outdir: 'dist',
   bundle: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  sourcemap: !isRelease,
+  sourcemap: true,
   logLevel: 'warning',
 };
 
@@ -74,10 +70,13 @@ async function buildPromptTypes() {
 }
 
 const isWhole = scripts.length === 0;
-if (isRelease) await rm(common.outdir, { recursive: true, force: true });
+// Running the program needs no types of its package.
+const entry = isWhole ? [buildPromptEntry(), ...(isProgram ? [] : [buildPromptTypes()])] : [];
 
-const program = {
+await build({
   ...common,
+  entryPoints,
+  splitting: true,
   // ES modules first: esbuild looks up an import from CommonJS again at each use.
   mainFields: ['module', 'main'],
   plugins: [oneGraphql],
@@ -89,18 +88,7 @@ const program = {
 import { createRequire as requireFrom } from 'node:module';
 const require = requireFrom(import.meta.url);`,
   },
-};
+});
+await Promise.all(entry);
 
-/** Writes the pages, by a program that is not part of the package. */
-async function buildPages() {
-  const entryPoints = { [PAGES]: 'src/pages/build.ts' };
-  await build({ ...program, entryPoints });
-  const file = `${common.outdir}/${PAGES}.js`;
-  await import(`./${file}`);
-  if (isRelease) await rm(file);
-}
-
-// Running the program needs no types of its package.
-const entry = isWhole ? [buildPromptEntry(), ...(isProgram ? [] : [buildPromptTypes()])] : [];
-await Promise.all([build({ ...program, entryPoints, splitting: true }), ...entry]);
-if (isWhole) await buildPages();
+if (isWhole) await import('./dist/build-pages.js');
