@@ -4,7 +4,9 @@ import { Webhook as Signer } from 'standardwebhooks';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { DomainEvent } from '../domain/events.ts';
 import { isPublicAddress, literalAddress } from '../domain/public-address.ts';
-import { traceHeaders } from '../domain/trace.ts';
+import { traceHeaders, traceOf } from '../domain/trace.ts';
+import { outgoing } from '../tracing/outgoing.ts';
+import type { Tracer } from '../tracing/span.ts';
 
 /** What a receiver made of a delivery; `error` where it gave no answer. */
 export interface Sent {
@@ -33,10 +35,12 @@ type Resolve = typeof lookup;
 export class Sender {
   readonly #allowPrivate: boolean;
   readonly #agent: Dispatcher;
+  readonly #tracer: Tracer | undefined;
 
   /** @param resolve the resolver of host names */
-  constructor(allowPrivate: boolean, resolve: Resolve = lookup) {
+  constructor(allowPrivate: boolean, resolve: Resolve = lookup, tracer?: Tracer) {
     this.#allowPrivate = allowPrivate;
+    this.#tracer = tracer;
     this.#agent = new Agent({
       connections: SOCKETS_PER_RECEIVER,
       connect: {
@@ -51,21 +55,30 @@ export class Sender {
     const { id, type, timestamp, data } = event;
     const body = JSON.stringify({ type, timestamp, data });
     try {
-      this.#assertLiteral(new URL(url));
-      const answer = await request(url, {
-        method: 'POST',
-        dispatcher: this.#agent,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        headers: {
-          'content-type': 'application/json; charset=utf-8',
-          'user-agent': USER_AGENT,
-          ...traceHeaders(event),
-          'webhook-id': id,
-          'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-          'webhook-signature': new Signer(secret).sign(id, now, body),
-        },
-        body,
-      });
+      const to = new URL(url);
+      this.#assertLiteral(to);
+      const attributes = { 'agent_api.event.id': id, 'agent_api.event.type': type };
+      const answer = await outgoing(
+        this.#tracer,
+        { method: 'POST', url: to, attributes },
+        traceOf(event),
+        (trace) =>
+          request(url, {
+            method: 'POST',
+            dispatcher: this.#agent,
+            signal: AbortSignal.timeout(TIMEOUT_MS),
+            headers: {
+              'content-type': 'application/json; charset=utf-8',
+              'user-agent': USER_AGENT,
+              ...traceHeaders(trace),
+              'webhook-id': id,
+              'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+              'webhook-signature': new Signer(secret).sign(id, now, body),
+            },
+            body,
+          }),
+        ({ statusCode }) => statusCode,
+      );
       // What it says is of no use; it is read so that its socket can be used again.
       await answer.body.dump({ limit: MAX_ANSWER_BYTES }).catch(() => undefined);
       return { statusCode: answer.statusCode };

@@ -22,6 +22,9 @@ const ELSEWHERE: readonly ErrorCode[] = [
   'idempotency.in_flight',
   'idempotency.not_replayable',
   'internal',
+  // They name who changed what, and when.
+  'merge.conflict',
+  'merge.invalid',
   'oauth.provider_unavailable',
   'org.limit_reached',
   'request.rate_limited',
@@ -147,6 +150,7 @@ const OWN_CAUSES: Readonly<Record<string, Cause>> = {
   }),
   'replaceOutreach message_template.not_found': like({ body: { greetingTemplateId: 'none' } }),
   'getPrompt playbook.not_found': like({ query: 'playbookId=none' }),
+  'importAgent version.not_found': like({ query: 'base=999999' }),
   'getPrompt version.not_found': like({ query: 'version=999999' }),
   'getPrompt person.not_found': like({ query: 'personId=person_none' }),
   'getOutreachPreview outreach.no_greeting': after(() => put('/outreach', {})),

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readSettings } from '../../src/server/settings.ts';
@@ -156,6 +156,17 @@ describe('the image', () => {
     const outside = ['lmdb', 'mongodb', 'pino'];
     expect([...new Set(imported)].sort()).toEqual(outside);
     expect(imported.filter((name) => !(name in dependencies))).toEqual([]);
+  });
+
+  it('loads OpenTelemetry only where a server traces', () => {
+    const all = [...bundleOf(bin['agent-api'] ?? '').keys()];
+    const exports = (file: string) => readFileSync(file, 'utf8').includes('BatchSpanProcessor');
+    const [exporter, ...others] = all.filter(exports).map((file) => basename(file));
+    expect(others).toEqual([]);
+    const importers = all.filter((file) =>
+      new RegExp(`from "\\./${exporter}"`).test(readFileSync(file, 'utf8')),
+    );
+    expect(importers).toEqual([]);
   });
 
   it('contains one copy of graphql', () => {
