@@ -171,6 +171,7 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
     ],
   },
   'version.mismatch': { message: 'the version is 1, not 999; nothing was changed' },
+  'webhook.delivery_not_found': { message: "the webhook has no delivery 'evt_none'" },
   'webhook.not_found': { message: "there is no webhook 'wh_none'" },
 };
 

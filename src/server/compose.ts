@@ -99,23 +99,31 @@ export async function openServices(
 ): Promise<OpenServices> {
   const store = await openStore(settings.store, events);
   try {
-    return await servicesOn(store, settings, catalog, mayLackKeys, tracer);
+    return await servicesOn(store, settings, catalog, mayLackKeys, { tracer });
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-/** `openServices` on a store that is open. @throws SettingsError, StoreUnavailable, StoreMisconfigured */
+interface ServicesOptions extends Observers {
+  /** The clock and randomness of the services; the machine's by default. */
+  readonly effects?: Effects;
+}
+
+/**
+ * `openServices` on a store that is open.
+ *
+ * @throws SettingsError, StoreUnavailable, StoreMisconfigured
+ */
 export async function servicesOn(
   store: Store,
   settings: Settings,
   catalog: Catalog,
   mayLackKeys = false,
-  tracer?: Tracer,
+  { effects = systemEffects(), tracer }: ServicesOptions = {},
 ): Promise<OpenServices> {
   const { keys, keyring } = await openKeys(settings, store, mayLackKeys);
-  const effects = systemEffects();
   const yaml = new YamlThread();
   const tokens = new TokenCounter();
   const webhooks = await store.collection(WEBHOOKS);

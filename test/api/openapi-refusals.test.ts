@@ -94,6 +94,7 @@ const CAUSES: Readonly<Partial<Record<ErrorCode, Cause>>> = {
   'api_key.not_found': like({ others: { keyId: 'key_none' } }),
   'member.not_found': like({ others: { memberId: 'member_none' } }),
   'webhook.not_found': like({ others: { webhookId: 'wh_none' } }),
+  'webhook.delivery_not_found': like({ others: { deliveryId: 'evt_none' } }),
   'channel.not_found': like({ others: { bindingId: 'chan_none' } }),
   'person.not_found': like({ others: { personId: 'person_none' } }),
   'outreach_link.not_found': like({ others: { id: 'olink_none' } }),
