@@ -4,11 +4,12 @@ import { argv, execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { buildConsole } from './console/build.mjs';
 
 // Bundles a program and its libraries into dist/: it starts in half the time that it needs with
 // its libraries in hundreds of files. Without arguments it builds the command line tool, which is
-// also the server, the programs of its threads, and the pages; with arguments it builds the scripts
-// that they name. `--program` leaves out the types of the package.
+// also the server, the programs of its threads, the pages and the console; with arguments it builds
+// the scripts that they name. `--program` leaves out the types of the package.
 const isProgram = argv[2] === '--program';
 const scripts = isProgram ? [] : argv.slice(2);
 const entryPoints =
@@ -91,4 +92,7 @@ const require = requireFrom(import.meta.url);`,
 });
 await Promise.all(entry);
 
-if (isWhole) await import('./dist/build-pages.js');
+if (isWhole) {
+  await buildConsole();
+  await import('./dist/build-pages.js');
+}

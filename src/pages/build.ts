@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ENCODINGS, type Encoding } from '../http/encoding.ts';
 import { packageVersion } from '../package/package.ts';
 import { type BuiltFile, builtFolder, contentName, INDEX } from './built.ts';
+import { consoleFiles } from './console.ts';
 import { docs } from './docs.ts';
 import { digestOf, encoded } from './encode.ts';
 import { front } from './front.ts';
@@ -13,7 +14,7 @@ import type { SourceFile } from './source.ts';
 // A program: writes the pages into the folder that `builtFiles` reads.
 const folder = builtFolder();
 await mkdir(folder, { recursive: true });
-const sources = [...front(packageVersion()), ...docs(), ...graphiql()];
+const sources = [...front(packageVersion()), ...docs(), ...graphiql(), ...consoleFiles()];
 await write(INDEX, JSON.stringify(await Promise.all(sources.map(built))));
 
 async function built({ content, ...description }: SourceFile): Promise<BuiltFile> {
