@@ -1,5 +1,5 @@
 import type { Bounds, MaybePromise } from './bounds.ts';
-import type { NoteCall } from './timed.ts';
+import type { CallObserver } from './observed.ts';
 import type { Write } from './writes.ts';
 
 /**
@@ -191,8 +191,8 @@ export interface Store {
 /** What a store reports: indexes that were made for documents that existed, and calls. */
 export interface StoreEvents {
   indexesMade?(collection: string, indexes: readonly string[]): void;
-  /** Called when a call has ended. A store without it costs nothing more. */
-  readonly called?: NoteCall | undefined;
+  /** Called with each call. A store without it costs nothing more. */
+  readonly calls?: CallObserver | undefined;
 }
 
 /** The store does not answer. The write it is thrown for may or may not have happened. */

@@ -218,6 +218,8 @@ async function createOneOfEach(server: TestServer): Promise<Record<string, strin
     const ref = { org: 'acme', id: 'acme-demo' };
     await services.channels.move(WORK, ref, rcsId, { to, actor: 'sysop' });
   }
+  // Of a name that no resolver knows.
+  const webhookId = await create(`${ORG}/webhooks`, { url: 'https://receiver.test/' });
   return {
     rcsId,
     bindingId: rcsId,
@@ -225,6 +227,7 @@ async function createOneOfEach(server: TestServer): Promise<Record<string, strin
     linkId: await create(`${AGENT}/outreach-links`, { bindingId: rcsId }),
     keyId: await create(`${ORG}/api-keys`, { name: 'K' }),
     memberId: await create(`${ORG}/members`, { email: 'ada@example.com', role: 'editor' }),
-    webhookId: await create(`${ORG}/webhooks`, { url: 'https://example.com/' }),
+    webhookId,
+    deliveryId: (await services.webhooks.ping(WORK, 'acme', webhookId)).id,
   };
 }

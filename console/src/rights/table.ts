@@ -121,4 +121,5 @@ export const RIGHTS = {
   'Subscription.messageArrived': { role: 'VIEWER', scopes: ['MESSAGES_READ'] },
   'ViewerMembership.org': { role: 'VIEWER', scopes: [] },
   'Webhook.deliveries': { role: 'ADMIN', scopes: ['WEBHOOKS_MANAGE'] },
+  'Webhook.delivery': { role: 'ADMIN', scopes: ['WEBHOOKS_MANAGE'] },
 } as const;
