@@ -118,7 +118,7 @@ const ImportDefinitionPayload = builder
  *
  * @throws DomainError `request.invalid` with every problem
  */
-function definitionIn(schema: GraphQLSchema, value: unknown): DefinitionInput {
+export function definitionIn(schema: GraphQLSchema, value: unknown): DefinitionInput {
   const type = new GraphQLNonNull(definitionType(schema));
   const reader = new InputReader('values');
   const read = reader.read(value, type, []);

@@ -43,6 +43,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
   ],
   'src/pages': ['rest-compat', 'src/operations', 'src/http', 'src/package', 'src/store'],
   'src/cli': 'all',
+  // The client works over HTTP alone: no service, no store.
+  'src/client': ['src/domain', 'src/package', 'src/terminal', 'src/yaml'],
+  'src/terminal': ['src/domain'],
   'src/server': 'all',
   'src/domain': [],
   'src/store': ['src/tracing'],
@@ -62,6 +65,8 @@ const SHELLS = [
   'src/pages',
   'src/server',
   'src/cli',
+  'src/client',
+  'src/terminal',
 ];
 
 function filesUnder(folder: string): string[] {
