@@ -145,7 +145,10 @@ export const ConversationRef = builder
         ...mayReadMessages,
         reads: ['owner', 'channel', 'userId', 'sessionId', 'test'],
         description: 'The messages of the conversation, oldest first.',
-        args: pageArgs(t.arg),
+        args: {
+          ...pageArgs(t.arg),
+          newestFirst: t.arg.boolean({ description: 'Lists the newest first.' }),
+        },
         resolve: (conversation, page, { services, loaders, work }, info) =>
           selectedPage(info, (parts) =>
             services.traffic.messagesOf(work, conversation, page, parts, loaders.traffic),

@@ -52,8 +52,14 @@ export interface ConversationQuery extends TimeQuery {
   readonly includeTest?: boolean | null | undefined;
 }
 
-export interface UsersConversationsQuery extends PageRequest {
+/** Without `start` and `end`: whenever they were. */
+export interface UsersConversationsQuery extends TimeQuery {
+  readonly channel?: string | null | undefined;
   readonly includeTest?: boolean | null | undefined;
+}
+
+export interface ThreadQuery extends PageRequest {
+  readonly newestFirst?: boolean | null | undefined;
 }
 
 export interface UserQuery extends TimeQuery {
@@ -233,16 +239,18 @@ export class TrafficService {
     return newestUsage(work, versionUses, ownerKey(owner), limit);
   }
 
-  /** The messages of a conversation, oldest first, whenever they were. */
+  /** The messages of a conversation, oldest first by default, whenever they were. */
   messagesOf(
     work: Work,
     { owner, channel, userId, sessionId, test }: ConversationDoc,
-    page: PageRequest,
+    { newestFirst, ...page }: ThreadQuery,
     fields?: Fields,
     scanners: TrafficScanners = this.collections,
   ): Promise<TokenPage<MessageDoc>> {
     const scan: PagedQuery<MessageDoc> = {
-      scans: [{ index: 'bySession', eq: [owner, sessionId] }],
+      scans: [
+        { index: 'bySession', eq: [owner, sessionId], ...(newestFirst && { reverse: true }) },
+      ],
       fields: fields && ['userId', 'channel', 'test', ...fields],
       keep: (doc) => doc.userId === userId && doc.channel === channel && doc.test === test,
     };
@@ -274,19 +282,21 @@ export class TrafficService {
     work: Work,
     owner: string,
     users: readonly ChannelUser[],
-    { includeTest, ...page }: UsersConversationsQuery,
+    { channel, start, end, includeTest, ...page }: UsersConversationsQuery,
     fields?: Fields,
     scanners: TrafficScanners = this.collections,
   ): Promise<TokenPage<ConversationDoc>> {
     const live = includeTest ? LIVE_OR_TEST : true;
-    const names = users.map(userName);
+    const names = users.filter((it) => channel == null || it.channel === channel).map(userName);
     const scan = { index: 'byChannelUser', eq: [owner, live, names], reverse: true };
+    assertOrder(start, end);
     return this.#pager.query(
       work,
       scanners.conversations,
       'conversationsOfUsers',
       {
-        scans: users.length > 0 ? [scan] : [],
+        scans: names.length > 0 ? [scan] : [],
+        range: { ...(start != null && { from: start }), ...(end != null && { before: end }) },
         fields: fields && [...SUMMARY, 'sessionId', ...fields],
       },
       page,
@@ -301,9 +311,7 @@ export class TrafficService {
     scan: PagedQuery<D>,
   ): Promise<TokenPage<D>> {
     const { start, end } = filters;
-    if (start != null && end != null && start > end) {
-      throw invalid([{ path: 'start', message: 'must not be after the end' }]);
-    }
+    assertOrder(start, end);
     const from = start ?? new Date(dayBefore(end, this.#effects.now())).toISOString();
     const range = { from, ...(end != null && { before: end }) };
     // What a filter leaves out is what it says when it is null.
@@ -322,6 +330,12 @@ export class TrafficService {
       TRAFFIC_LIMITS,
     );
   }
+}
+
+/** @throws DomainError `request.invalid` */
+function assertOrder(start: string | null | undefined, end: string | null | undefined): void {
+  if (start == null || end == null || start <= end) return;
+  throw invalid([{ path: 'start', message: 'must not be after the end' }]);
 }
 
 /** What the edges of a summary need of it, whatever is selected. */
