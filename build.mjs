@@ -5,11 +5,13 @@ import { argv, execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { buildConsole, CONSOLE_FOLDER } from './console/build.mjs';
+import { writeNotices } from './notices.mjs';
 
 // Bundles a program and its libraries into dist/: it starts in half the time that it needs with
 // its libraries in hundreds of files. Without arguments it builds the command line tool, which is
-// also the server, the programs of its threads, and the pages; with arguments it builds the scripts
-// that they name. `--program` leaves out the types of the package. `--release` empties dist/ first,
+// also the server, the programs of its threads, the pages and the console; with arguments it builds
+// the scripts that they name. `--program` leaves out the types of the package. `--release` empties dist/ first,
 // and writes no source maps: what it leaves is what the package and the image contain.
 const isProgram = argv[2] === '--program';
 const isRelease = argv[2] === '--release';
@@ -37,6 +39,8 @@ const oneGraphql = {
 };
 
 const PAGES = 'build-pages';
+/** Packages whose files are pages. */
+const PAGE_PACKAGES = ['swagger-ui-dist', '@graphql-yoga/render-graphiql'];
 
 const common = {
   outdir: 'dist',
@@ -45,6 +49,7 @@ const common = {
   platform: 'node',
   target: 'node20',
   sourcemap: !isRelease,
+  metafile: true,
   logLevel: 'warning',
 };
 
@@ -91,16 +96,22 @@ const require = requireFrom(import.meta.url);`,
   },
 };
 
-/** Writes the pages, by a program that is not part of the package. */
+/** Writes the pages, by a program that is not part of the package. @returns files of the console */
 async function buildPages() {
+  const inputs = await buildConsole();
   const entryPoints = { [PAGES]: 'src/pages/build.ts' };
   await build({ ...program, entryPoints });
   const file = `${common.outdir}/${PAGES}.js`;
   await import(`./${file}`);
-  if (isRelease) await rm(file);
+  if (isRelease) await Promise.all([rm(file), rm(CONSOLE_FOLDER, { recursive: true })]);
+  return inputs;
 }
 
 // Running the program needs no types of its package.
 const entry = isWhole ? [buildPromptEntry(), ...(isProgram ? [] : [buildPromptTypes()])] : [];
-await Promise.all([build({ ...program, entryPoints, splitting: true }), ...entry]);
-if (isWhole) await buildPages();
+const built = await Promise.all([build({ ...program, entryPoints, splitting: true }), ...entry]);
+const ofConsole = isWhole ? await buildPages() : [];
+if (isRelease) {
+  const inputs = built.flatMap((it) => Object.keys(it?.metafile?.inputs ?? {}));
+  writeNotices(`${common.outdir}/NOTICES.txt`, [...inputs, ...ofConsole], PAGE_PACKAGES);
+}
