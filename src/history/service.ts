@@ -21,9 +21,9 @@ import type { Collection, Doc } from '../store/port.ts';
 import type { ToolBindingService } from '../tool-bindings/service.ts';
 import { attributed, type Work } from '../work.ts';
 import { Attribution, type KeptVersion } from './attribution.ts';
-import { historyKey, isVersion, type VersionDoc, type VersionRef } from './collection.ts';
+import { historyKey, type VersionDoc, type VersionRef } from './collection.ts';
 import { contentFrom } from './content.ts';
-import { type HistoryCollections, SNAPSHOT_EVERY, sectionKey, versionKey } from './writer.ts';
+import { type HistoryCollections, SNAPSHOT_EVERY, versionKey } from './writer.ts';
 
 type Owner = Pick<Agent, 'org' | 'id' | 'historyId'>;
 
@@ -135,16 +135,12 @@ export class HistoryService {
    */
   async before(work: Work, { agent, version, key }: AgentVersion): Promise<number | undefined> {
     const { versions, changes } = this.#parts;
+    const owner = historyKey(agent);
     // Two: one of them may be a removal.
-    const earlier = await versions.scan(work, {
-      index: 'byOwner',
-      eq: [historyKey(agent)],
-      before: ordinalOf(version),
-      reverse: true,
-      limit: 2,
-      fields: ['ordinal', 'at'],
-    });
-    const before = earlier.docs.find(({ at }) => at !== undefined);
+    const numbers = [version - 1, version - 2].filter((it) => it > 0);
+    const keys = numbers.map((it) => versionKey(owner, ordinalOf(it)));
+    const earlier = await versions.getMany(work, keys, ['ordinal', 'at']);
+    const before = earlier.find((it) => it?.at !== undefined);
     if (before) return Number(before.ordinal);
     const record = await changes.get(work, key, ['actions']);
     if (record?.actions.includes('agent.created')) return undefined;
@@ -273,8 +269,8 @@ export class HistoryService {
     const keys = Array.from({ length: last - first + 1 }, (_, i) =>
       versionKey(owner, ordinalOf(first + i)),
     );
-    const docs = (await this.#parts.versions.getMany(work, keys)).filter(isVersion);
-    return docs.filter(({ at }) => at !== undefined);
+    const docs = await this.#parts.versions.getMany(work, keys);
+    return docs.filter((it) => it !== undefined).filter(({ at }) => at !== undefined);
   }
 
   async #joined(
@@ -317,10 +313,9 @@ function placeOf(
       ? { index: 'byTime', eq: [owner] }
       : { index: 'byActor', eq: [owner, actor] };
   }
-  const changed = sectionKey(owner, section);
   return actor == null
-    ? { index: 'bySection', eq: [changed] }
-    : { index: 'bySectionAndActor', eq: [changed, actor] };
+    ? { index: 'bySection', eq: [owner, section] }
+    : { index: 'bySectionAndActor', eq: [owner, section, actor] };
 }
 
 /** What the first version of an agent is compared with: it has not even a name. */
