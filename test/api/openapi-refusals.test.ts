@@ -96,6 +96,7 @@ const CAUSES: Readonly<Partial<Record<ErrorCode, Cause>>> = {
   'webhook.not_found': like({ others: { webhookId: 'wh_none' } }),
   'webhook.delivery_not_found': like({ others: { deliveryId: 'evt_none' } }),
   'channel.not_found': like({ others: { bindingId: 'chan_none' } }),
+  'appointment.not_found': like({ others: { appointmentId: 'appt_none' } }),
   'person.not_found': like({ others: { personId: 'person_none' } }),
   'outreach_link.not_found': like({ others: { id: 'olink_none' } }),
   'objective.not_found': like({ others: { objectiveId: 'none' } }),

@@ -220,10 +220,16 @@ async function createOneOfEach(server: TestServer): Promise<Record<string, strin
   }
   // Of a name that no resolver knows.
   const webhookId = await create(`${ORG}/webhooks`, { url: 'https://receiver.test/' });
+  const personId = await create(`${AGENT}/people`, { firstName: 'Ada' });
   return {
     rcsId,
     bindingId: rcsId,
-    personId: await create(`${AGENT}/people`, { firstName: 'Ada' }),
+    personId,
+    appointmentId: await create(`${AGENT}/people/${personId}/appointments`, {
+      startUtc: '2027-01-01T10:00:00Z',
+      durationMinutes: 30,
+      prospectTimezone: 'Europe/Paris',
+    }),
     linkId: await create(`${AGENT}/outreach-links`, { bindingId: rcsId }),
     keyId: await create(`${ORG}/api-keys`, { name: 'K' }),
     memberId: await create(`${ORG}/members`, { email: 'ada@example.com', role: 'editor' }),
