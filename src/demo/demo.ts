@@ -4,6 +4,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Agent } from '../domain/agents.ts';
 import { applyTemplate } from '../domain/apply-template.ts';
 import type { Effects } from '../domain/effects.ts';
+import { accepted } from '../domain/outcome.ts';
 import { skillContent } from '../domain/skills.ts';
 import type { PeopleRuntime } from '../people/runtime.ts';
 import type { PeopleService } from '../people/service.ts';
@@ -45,7 +46,9 @@ export async function loadDemo(work: Work, org: string, parts: DemoParts): Promi
     },
   });
   const template = catalog.agentTemplates.require(TEMPLATE);
-  await agents.changeItem(work, ref, undefined, (it) => applyTemplate(it, template, catalog));
+  await agents.changeItem(work, ref, undefined, (it) =>
+    accepted(applyTemplate(it, template, catalog)),
+  );
   const agent = await agents.change(work, ref, undefined, (it) => withOlderSkill(it, catalog));
   const now = effects.now().getTime();
   for (const it of DEMO_PEOPLE) await addPerson(work, ref, it, now, parts);
