@@ -64,6 +64,7 @@ export function ApiKeysScreen() {
 const COLUMNS: readonly Column<ApiKey>[] = [
   {
     header: apiKeysTexts.columns.key,
+    width: '18rem',
     cell: ({ name, prefix, role, createdBy }) => (
       <>
         <Text fw={600}>{name}</Text>

@@ -81,7 +81,6 @@ function SettingsForm({ org }: { readonly org: Org }) {
         />
         <NativeSelect
           label={settingsTexts.timeZone}
-          description={settingsTexts.timeZoneHint}
           disabled={isReadOnly}
           data={[
             { value: '', label: settingsTexts.noTimeZone },
@@ -113,7 +112,13 @@ function Fact({ name, values }: { readonly name: string; readonly values: readon
     <>
       <dt>{name}</dt>
       <dd>
-        {values.length > 0 ? values.join(', ') : <Text c="dimmed">{settingsTexts.none}</Text>}
+        {values.length > 0 ? (
+          values.join(', ')
+        ) : (
+          <Text size="sm" c="dimmed">
+            {settingsTexts.none}
+          </Text>
+        )}
       </dd>
     </>
   );

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useRead, useWrite } from '../../graphql/client.ts';
 import type { ResultOf } from '../../graphql/graphql.ts';
 import { useOrg } from '../../session/viewer.tsx';
+import { common } from '../../texts/common.ts';
 import { deliveryStatuses, eventNames } from '../../texts/names.ts';
 import { webhooksTexts } from '../../texts/webhooks.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
@@ -218,8 +219,8 @@ function columnsOf(webhook: string): readonly Column<Delivery>[] {
       },
     },
     {
-      header: webhooksTexts.details,
-      width: '8rem',
+      header: common.actions,
+      width: '15rem',
       cell: (delivery) => <DeliveryActions webhook={webhook} delivery={delivery} />,
     },
   ];
