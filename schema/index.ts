@@ -23,6 +23,7 @@ import './prompt-changes.ts';
 import './skills.ts';
 import './people.ts';
 import './plans.ts';
+import './appointments.ts';
 import './personality.ts';
 import './tool-bindings.ts';
 import './updates.ts';

@@ -22,6 +22,7 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
     message: "an agent's configuration must have at most 786432 bytes, this would have 812019",
   },
   'api_key.not_found': { message: "there is no API key 'key_none'" },
+  'appointment.not_found': { message: "there is no appointment 'appt_none'" },
   'auth.role_insufficient': {
     message: "this takes the role admin or above; the token's role is viewer",
   },
@@ -182,6 +183,7 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
     ],
   },
   'version.mismatch': { message: 'the version is 1, not 999; nothing was changed' },
+  'webhook.delivery_not_found': { message: "the webhook has no delivery 'evt_none'" },
   'webhook.not_found': { message: "there is no webhook 'wh_none'" },
 };
 

@@ -55,7 +55,7 @@ export function startBackground(
   const runner = new DeliveryRunner({
     ...deliveryParts,
     service: webhooks,
-    send: (url, secret, event, now) => sender.send(url, secret, event, now),
+    send: (url, secrets, event, now) => sender.send(url, secrets, event, now),
     now: () => new Date(),
     jitter: Math.random,
     onAttempt({ org, webhook, event, tries }, attempt) {

@@ -44,6 +44,7 @@ import type { Collection, Store, StoreEvents } from '../store/port.ts';
 import { TokenCounter } from '../tokens/counter.ts';
 import type { Tracer } from '../tracing/span.ts';
 import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts';
+import { TRAFFIC_HOURS } from '../traffic/hours.ts';
 import { TrafficIngest } from '../traffic/ingest.ts';
 import { LiveTraffic } from '../traffic/live.ts';
 import { TrafficService } from '../traffic/service.ts';
@@ -101,23 +102,31 @@ export async function openServices(
 ): Promise<OpenServices> {
   const store = await openStore(settings.store, events);
   try {
-    return await servicesOn(store, settings, catalog, mayLackKeys, tracer);
+    return await servicesOn(store, settings, catalog, mayLackKeys, { tracer });
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-/** `openServices` on a store that is open. @throws SettingsError, StoreUnavailable, StoreMisconfigured */
+interface ServicesOptions extends Observers {
+  /** The clock and randomness of the services; the machine's by default. */
+  readonly effects?: Effects;
+}
+
+/**
+ * `openServices` on a store that is open.
+ *
+ * @throws SettingsError, StoreUnavailable, StoreMisconfigured
+ */
 export async function servicesOn(
   store: Store,
   settings: Settings,
   catalog: Catalog,
   mayLackKeys = false,
-  tracer?: Tracer,
+  { effects = systemEffects(), tracer }: ServicesOptions = {},
 ): Promise<OpenServices> {
   const { keys, keyring } = await openKeys(settings, store, mayLackKeys);
-  const effects = systemEffects();
   const yaml = new YamlThread();
   const tokens = new TokenCounter();
   const webhooks = await store.collection(WEBHOOKS);
@@ -178,6 +187,7 @@ export async function servicesOn(
     logs: await store.collection(LOGS),
     versionUses: await store.collection(VERSION_USES),
     conversationVersions: await store.collection(CONVERSATION_VERSIONS),
+    trafficHours: await store.collection(TRAFFIC_HOURS),
   };
   const deliveryParts = {
     store,
