@@ -5,6 +5,7 @@ import { CHANGES } from '../src/changes/collection.ts';
 import type { ExportFormat } from '../src/definitions/service.ts';
 import type { Agent } from '../src/domain/agents.ts';
 import { applyTemplate } from '../src/domain/apply-template.ts';
+import { accepted } from '../src/domain/outcome.ts';
 import { updateSkill } from '../src/domain/skills.ts';
 import { historyKey, VERSIONS } from '../src/history/collection.ts';
 import { allDocs } from '../src/paging/all-docs.ts';
@@ -70,7 +71,7 @@ class Subject {
     const { agents, catalog } = open.services;
     const sales = catalog.agentTemplates.require(SALES);
     const { org } = await agents.create(work, ORG, { name: 'Acme', id });
-    const apply = (it: Agent) => applyTemplate(it, sales, catalog).agent;
+    const apply = (it: Agent) => accepted(applyTemplate(it, sales, catalog)).agent;
     return new Subject(await agents.change(work, { org, id }, undefined, apply));
   }
 

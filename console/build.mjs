@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
 import { buildSchema, Kind, validate } from 'graphql';
 
-// Bundles the console into dist/console, unless that was built of the same sources. `src/pages`
+// Bundles the console into dist/console, unless that was built of the same sources, and returns the
+// files that were bundled. `src/pages`
 // compresses and serves what is written there.
 /** What the build of the pages reads. */
 export const CONSOLE_FOLDER = 'dist/console';
@@ -21,10 +22,51 @@ const BASE_STYLES = ['baseline', 'default-css-variables', 'global'];
 /** Style sheets of components that other folders of Mantine contain. */
 const STYLES_IN = { Input: ['Input', 'InlineInput'], Checkbox: ['Checkbox', 'CheckboxCard'] };
 
+/**
+ * Imports each component of Mantine from its own file. Through the one file of the package, esbuild
+ * would put every component that any screen uses into the chunk that all of them load.
+ */
+const mantineByFile = {
+  name: 'mantine-by-file',
+  setup({ onLoad }) {
+    const folder = resolve(MANTINE, 'esm');
+    const index = readFileSync(join(folder, 'index.mjs'), 'utf8');
+    const files = new Map(
+      namedImports(index).flatMap(({ names, from }) =>
+        names.map((name) => [name, join(folder, from)]),
+      ),
+    );
+    const ofMantine = /import \{([^}]*)\} from '@mantine\/core';/g;
+    const byFile = (_, list) =>
+      namesIn(list)
+        .map((name) => `import { ${name} } from '${files.get(name)}';`)
+        .join(' ');
+    onLoad({ filter: /console\/src\/.*\.tsx?$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(ofMantine, byFile),
+      loader: path.endsWith('x') ? 'tsx' : 'ts',
+    }));
+  },
+};
+
+function namedImports(source) {
+  return [...source.matchAll(/^import \{([^}]*)\} from "([^"]+)";$/gm)].map(([, list, from]) => ({
+    names: namesIn(list),
+    from,
+  }));
+}
+
+/** The values in a list of imports; types are left out. */
+function namesIn(list) {
+  return list
+    .split(',')
+    .map((it) => it.trim())
+    .filter((it) => it !== '' && !it.startsWith('type '));
+}
+
 export async function buildConsole() {
   const key = keyOf(sources());
   const keyFile = join(CONSOLE_FOLDER, 'key');
-  if (existsSync(keyFile) && readFileSync(keyFile, 'utf8') === key) return;
+  if (existsSync(keyFile) && readFileSync(keyFile, 'utf8') === key) return [];
   mkdirSync(ASSETS, { recursive: true });
   const documents = await documentsOfScreens();
   const common = {
@@ -46,6 +88,7 @@ export async function buildConsole() {
       entryPoints: { console: ENTRY },
       splitting: true,
       format: 'esm',
+      plugins: [mantineByFile],
     }),
     // No module: the browser must run it before it draws.
     build({ ...common, entryPoints: [SCHEME], format: 'iife' }),
@@ -66,6 +109,7 @@ export async function buildConsole() {
   writeFileSync(join(CONSOLE_FOLDER, 'documents.json'), JSON.stringify(documents));
   writeFileSync(join(CONSOLE_FOLDER, 'index.json'), JSON.stringify(index));
   writeFileSync(keyFile, key);
+  return [app, scheme].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 }
 
 /** What the bundle follows from. Of the packages, the lock file has the versions. */

@@ -31,6 +31,8 @@ import { PersonChannels } from '../people/channels.ts';
 import { APPOINTMENTS, PEOPLE, PERSON_LINKS } from '../people/collection.ts';
 import { PeopleRuntime } from '../people/runtime.ts';
 import { PeopleService } from '../people/service.ts';
+import { PlanService } from '../plans/service.ts';
+import { PlanTokens } from '../plans/tokens.ts';
 import { PreviewService } from '../previews/service.ts';
 import { PromptService } from '../prompts/service.ts';
 import { ReadinessService } from '../readiness/service.ts';
@@ -216,11 +218,26 @@ export async function servicesOn(
   });
   const streams = new LiveStreams(pageTokens, settings.maxStreams);
   const trafficService = new TrafficService(traffic, agents, pager, effects);
+  const readiness = new ReadinessService({
+    catalog,
+    oauth: tools.services.oauth,
+    outreachLinks,
+    effects,
+    tokens,
+    maxPromptTokens: settings.promptMaxTokens,
+  });
+  const plans = new PlanService({
+    toolBindings: tools.services.toolBindings,
+    readiness,
+    changes: logParts.changes,
+    tokens: new PlanTokens(keyring),
+    effects,
+  });
   const history = new HistoryService({
     ...historyParts,
     changes: logParts.changes,
     agents,
-    toolBindings: tools.services.toolBindings,
+    plans,
     catalog,
     pager,
   });
@@ -242,7 +259,7 @@ export async function servicesOn(
     definitions: new DefinitionService({
       agents,
       history,
-      toolBindings: tools.services.toolBindings,
+      plans,
       catalog,
       yaml,
     }),
@@ -250,14 +267,8 @@ export async function servicesOn(
     personChannels: new PersonChannels(personDocs, personLinks, traffic.users),
     peopleRuntime: new PeopleRuntime(people, appointments, personLinks, effects),
     outreachLinks,
-    readiness: new ReadinessService({
-      catalog,
-      oauth: tools.services.oauth,
-      outreachLinks,
-      effects,
-      tokens,
-      maxPromptTokens: settings.promptMaxTokens,
-    }),
+    readiness,
+    plans,
     traffic: trafficService,
     streams,
     live: new LiveTraffic(trafficService, streams, effects),
