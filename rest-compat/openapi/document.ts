@@ -116,7 +116,8 @@ export function openApiOf(
   const components = new Components();
   const paths: Record<string, Record<string, OpenApi>> = {};
   for (const route of routes) {
-    const operation = operationOf(route, selectedBy(schema, route), components);
+    const planned = route.planned && selectedBy(schema, route.planned);
+    const operation = operationOf(route, selectedBy(schema, route), components, planned);
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation };
   }
   const errors = errorComponents(routes);

@@ -32,6 +32,8 @@ import { PersonChannels } from '../people/channels.ts';
 import { APPOINTMENTS, PEOPLE, PERSON_LINKS } from '../people/collection.ts';
 import { PeopleRuntime } from '../people/runtime.ts';
 import { PeopleService } from '../people/service.ts';
+import { PlanService } from '../plans/service.ts';
+import { PlanTokens } from '../plans/tokens.ts';
 import { PreviewService } from '../previews/service.ts';
 import { PromptService } from '../prompts/service.ts';
 import { SHARED_LIMITS, type SharedLimitDoc } from '../rate-limits/collection.ts';
@@ -223,11 +225,26 @@ export async function servicesOn(
   });
   const streams = new LiveStreams(pageTokens, settings.maxStreams);
   const trafficService = new TrafficService(traffic, agents, pager, effects);
+  const readiness = new ReadinessService({
+    catalog,
+    oauth: tools.services.oauth,
+    outreachLinks,
+    effects,
+    tokens,
+    maxPromptTokens: settings.promptMaxTokens,
+  });
+  const plans = new PlanService({
+    toolBindings: tools.services.toolBindings,
+    readiness,
+    changes: logParts.changes,
+    tokens: new PlanTokens(keyring),
+    effects,
+  });
   const history = new HistoryService({
     ...historyParts,
     changes: logParts.changes,
     agents,
-    toolBindings: tools.services.toolBindings,
+    plans,
     catalog,
     pager,
   });
@@ -249,7 +266,7 @@ export async function servicesOn(
     definitions: new DefinitionService({
       agents,
       history,
-      toolBindings: tools.services.toolBindings,
+      plans,
       catalog,
       yaml,
     }),
@@ -257,14 +274,8 @@ export async function servicesOn(
     personChannels: new PersonChannels(personDocs, personLinks, traffic.users),
     peopleRuntime: new PeopleRuntime(people, appointments, personLinks, effects),
     outreachLinks,
-    readiness: new ReadinessService({
-      catalog,
-      oauth: tools.services.oauth,
-      outreachLinks,
-      effects,
-      tokens,
-      maxPromptTokens: settings.promptMaxTokens,
-    }),
+    readiness,
+    plans,
     traffic: trafficService,
     streams,
     live: new LiveTraffic(trafficService, streams, effects),

@@ -35,7 +35,7 @@ async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = 
     },
     graphql: {} as Entrance,
     pages: new Pages([]),
-    authenticator: new Authenticator([]),
+    authenticator: new Authenticator([], () => false),
     store,
     settings: {
       requestTimeoutMs: 10_000,
