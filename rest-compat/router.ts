@@ -284,7 +284,7 @@ function readVariables(
 ): Record<string, unknown> {
   const reader = new InputReader('values');
   // A reader may add what it likes; a writer that means something by it must not be ignored.
-  if (row.method !== 'GET') refuseUnknown(search, row.query);
+  if (row.method !== 'GET') refuseUnknown(search, row);
   const variables: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(params)) {
     const type = row.variables.get(name);
@@ -313,11 +313,22 @@ function readVariables(
 }
 
 /** @throws DomainError `request.invalid`, naming every parameter that the route does not have */
-function refuseUnknown(search: URLSearchParams, query: Route['query'] = {}): void {
+function refuseUnknown(search: URLSearchParams, { query = {}, planned }: CompiledRoute): void {
   const unknown = [...new Set(search.keys())].filter((name) => !Object.hasOwn(query, name));
   if (unknown.length === 0) return;
-  throw invalid(unknown.map((path) => ({ path, message: 'is not a query parameter here' })));
+  throw invalid(
+    unknown.map((path) => {
+      const hint =
+        planned && REHEARSALS.test(path)
+          ? `; ${MODE}=${PLAN_MODE} answers what the change would do, and changes nothing`
+          : '';
+      return { path, message: `is not a query parameter here${hint}` };
+    }),
+  );
 }
+
+/** What other APIs call a rehearsal of a change. */
+const REHEARSALS = /^(dry[-_]?run|validate[-_]?only|preview)$/i;
 
 /** A query parameter as the JSON value that its text represents; the text itself if it represents none. */
 function fromQuery(text: string | null, type: GraphQLInputType): unknown {

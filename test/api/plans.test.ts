@@ -33,6 +33,17 @@ beforeEach(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
+it.each(['dryRun', 'dry_run', 'validateOnly', 'preview'])(
+  'refuses %s, and names the parameter that plans a change',
+  async (name) => {
+    const { body: before } = await anna.get(path);
+    const refused = await anna.post(`${path}/import?${name}=true`, { name: 'Rehearsed' });
+    expect(refused.status).toBe(400);
+    expect(text(refused.body)).toContain('mode=plan answers what the change would do');
+    expect((await anna.get(path)).body).toEqual(before);
+  },
+);
+
 /** A change that can be planned, by either door. */
 interface Change {
   /** Under the agent. */
