@@ -71,7 +71,7 @@ const ERROR: JsonSchema = {
           },
           theirAt: { type: 'string', format: 'date-time', description: 'When it was made.' },
           valuesOmitted: {
-            const: true,
+            type: 'boolean',
             description: 'Present if the values are left out: the answer would be too long.',
           },
         },
