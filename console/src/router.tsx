@@ -6,6 +6,7 @@ import {
 } from '@tanstack/react-router';
 import { agentsSearch } from './screens/agents/search.ts';
 import { auditSearch } from './screens/audit-log/search.ts';
+import { promptSearch } from './screens/prompt/search.ts';
 import { deliveriesSearch } from './screens/webhooks/search.ts';
 import { Home } from './shell/home.tsx';
 import { Root } from './shell/root.tsx';
@@ -81,6 +82,13 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./screens/overview/screen.tsx'), 'OverviewScreen'),
 });
 
+const prompt = createRoute({
+  getParentRoute: () => agent,
+  path: '/prompt',
+  validateSearch: promptSearch,
+  component: lazyRouteComponent(() => import('./screens/prompt/screen.tsx'), 'PromptScreen'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -92,7 +100,7 @@ export const router = createRouter({
       webhook,
       auditLog,
       settings,
-      agent.addChildren([overview]),
+      agent.addChildren([overview, prompt]),
     ]),
   ]),
   basepath: '/console',
