@@ -6,6 +6,7 @@ RUN npm ci --ignore-scripts --no-fund --no-audit
 COPY build.mjs tsconfig.json ./
 COPY rest-compat rest-compat
 COPY schema schema
+COPY console console
 COPY src src
 RUN node build.mjs --release
 

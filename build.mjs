@@ -5,11 +5,12 @@ import { argv, execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { buildConsole, CONSOLE_FOLDER } from './console/build.mjs';
 
 // Bundles a program and its libraries into dist/: it starts in half the time that it needs with
 // its libraries in hundreds of files. Without arguments it builds the command line tool, which is
-// also the server, the programs of its threads, and the pages; with arguments it builds the scripts
-// that they name. `--program` leaves out the types of the package. `--release` empties dist/ first,
+// also the server, the programs of its threads, the pages and the console; with arguments it builds
+// the scripts that they name. `--program` leaves out the types of the package. `--release` empties dist/ first,
 // and writes no source maps: what it leaves is what the package and the image contain.
 const isProgram = argv[2] === '--program';
 const isRelease = argv[2] === '--release';
@@ -93,11 +94,12 @@ const require = requireFrom(import.meta.url);`,
 
 /** Writes the pages, by a program that is not part of the package. */
 async function buildPages() {
+  await buildConsole();
   const entryPoints = { [PAGES]: 'src/pages/build.ts' };
   await build({ ...program, entryPoints });
   const file = `${common.outdir}/${PAGES}.js`;
   await import(`./${file}`);
-  if (isRelease) await rm(file);
+  if (isRelease) await Promise.all([rm(file), rm(CONSOLE_FOLDER, { recursive: true })]);
 }
 
 // Running the program needs no types of its package.

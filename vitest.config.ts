@@ -29,6 +29,7 @@ export default defineConfig({
           exclude: [
             'test/alerts/**',
             'test/browser/**',
+            'test/console/**',
             'test/differential/**',
             'test/faults/**',
             'test/parsers/**',
@@ -61,6 +62,7 @@ export default defineConfig({
       // Needs promtool, which it unpacks from Debian's package.
       { ...common, test: { ...node, name: 'alerts', include: ['test/alerts/**/*.test.ts'] } },
       { ...common, test: { ...node, name: 'browser', include: ['test/browser/**/*.test.ts'] } },
+      { ...common, test: { ...node, name: 'console', include: ['test/console/**/*.test.ts'] } },
     ],
   },
 });

@@ -76,6 +76,7 @@ export interface Entrance {
 }
 
 const READING = ['GET', 'HEAD'];
+const READING_AND_POST = [...READING, 'POST'];
 
 /** Why the server refuses requests. */
 const FULL = {
@@ -93,7 +94,6 @@ const READY_TIMEOUT_MS = 2_000;
 /** The HTTP server: finds who answers a path, and answers what nobody else could. */
 export function createHttpServer(parts: HttpParts): HttpServer {
   const { log, settings, rest, graphql, pages, store, tracer } = parts;
-  const methods = methodsBeside(pages);
   const cors = new Cors(settings.corsOrigins);
   const cpu = new CpuShares();
   const loop = new LoopMonitor(settings.maxLoopDelayMs);
@@ -184,7 +184,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
       send(preflight);
       return;
     }
-    const accepted = methods.get(path);
+    const accepted = methodsOf(path, pages);
     if (accepted && !accepted.includes(request.method ?? '')) {
       send(methodRefusal(requestId, accepted));
       return;
@@ -257,10 +257,10 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   };
 }
 
-/** The methods of the paths beside the documented ones. */
-function methodsBeside(pages: Pages): ReadonlyMap<string, readonly string[]> {
-  const read = ['/livez', '/readyz', ...pages.paths()].map((path) => [path, READING] as const);
-  return new Map([...read, [ENDPOINT, [...READING, 'POST']]]);
+/** The methods of a path beside the documented ones. */
+function methodsOf(path: string, pages: Pages): readonly string[] | undefined {
+  if (path === ENDPOINT) return READING_AND_POST;
+  return path === '/livez' || path === '/readyz' || pages.has(path) ? READING : undefined;
 }
 
 /** Calls back when the response has ended or its connection was closed. */

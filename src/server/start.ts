@@ -23,7 +23,7 @@ import { Pipeline } from '../operations/pipeline.ts';
 import { TrustedDocuments } from '../operations/trusted-documents.ts';
 import { streamedGraphql } from '../operations/yoga.ts';
 import { packageVersion } from '../package/package.ts';
-import { builtFiles } from '../pages/built.ts';
+import { builtFiles, consoleDocumentsFile } from '../pages/built.ts';
 import { OpenApiFile } from '../pages/openapi.ts';
 import { Pages } from '../pages/pages.ts';
 import type { Services } from '../services.ts';
@@ -127,7 +127,12 @@ async function listen(
     settings.trustedDocuments === undefined
       ? undefined
       : new TrustedDocuments(
-          readTrustedDocuments(settings.trustedDocuments, (text) => pipeline.prepare(text)),
+          // The console's own too: it works in an org that trusts documents only.
+          new Map(
+            [consoleDocumentsFile(), settings.trustedDocuments].flatMap((file) => [
+              ...readTrustedDocuments(file, (text) => pipeline.prepare(text)),
+            ]),
+          ),
           orgs,
         );
   const kept = new KeptAnswers(store, settings.answerCacheBytes);

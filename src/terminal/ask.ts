@@ -19,16 +19,6 @@ export async function askSecret(question: string): Promise<string> {
   }
 }
 
-/** Anything but yes is no. */
-export async function confirmed(question: string): Promise<boolean> {
-  const asked = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await asked.question(`${question} [y/N] `)).trim());
-  } finally {
-    asked.close();
-  }
-}
-
 /** Everything on stdin. */
 export async function readStdin(): Promise<string> {
   let text = '';

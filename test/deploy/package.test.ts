@@ -21,8 +21,8 @@ const run = promisify(execFile);
 
 /** What a build reads. */
 const SOURCES = [
-  ...['package.json', 'build.mjs', 'tsconfig.json', '.gitignore'],
-  ...['README.md', 'LICENSE', 'CHANGELOG.md', 'src', 'schema', 'rest-compat'],
+  ...['package.json', 'package-lock.json', 'build.mjs', 'tsconfig.json', '.gitignore'],
+  ...['README.md', 'LICENSE', 'CHANGELOG.md', 'src', 'schema', 'rest-compat', 'console'],
 ];
 /** What a clone may hold besides. None of it belongs into a package. */
 const PLANTED = [

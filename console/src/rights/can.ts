@@ -1,0 +1,26 @@
+import type { Membership } from '../session/viewer.tsx';
+import { RIGHTS } from './table.ts';
+
+/** A mutation, or a field that requires a right of its own, as `Type.field`. */
+export type Guarded = keyof typeof RIGHTS;
+
+/** Lowest first. */
+const ROLES = [
+  'VIEWER',
+  'EDITOR',
+  'ADMIN',
+  'OWNER',
+] as const satisfies readonly Membership['role'][];
+
+/** Whether the caller may use a field in an org. The server decides; the console only offers. */
+export function can(
+  { role, scopes }: Pick<Membership, 'role' | 'scopes'>,
+  field: Guarded,
+): boolean {
+  const right: { readonly role: Membership['role'] | null; readonly scopes: readonly string[] } =
+    RIGHTS[field];
+  const isHighEnough = right.role === null || ROLES.indexOf(role) >= ROLES.indexOf(right.role);
+  return (
+    isHighEnough && (right.scopes.length === 0 || scopes.some((it) => right.scopes.includes(it)))
+  );
+}

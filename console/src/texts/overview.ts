@@ -1,0 +1,4 @@
+export const overviewTexts = {
+  readiness: 'Readiness',
+  ready: 'Nothing keeps this agent from working.',
+};

@@ -1,0 +1,20 @@
+export const shell = {
+  skip: 'Skip to the content',
+  menu: 'Menu',
+  sections: 'Sections of the org',
+  agentSections: 'Sections of the agent',
+  org: 'Organisation',
+  switchOrg: 'Switch organisation',
+  account: 'Account',
+  signOut: 'Sign out',
+  scheme: 'Colours',
+  schemes: { light: 'Light', dark: 'Dark', auto: 'As the system' },
+  unreachable: 'The server does not answer. The console continues as soon as it is back.',
+  noOrg: {
+    title: 'You belong to no org',
+    body: 'Ask an admin to add you as a member.',
+  },
+  roles: { VIEWER: 'Viewer', EDITOR: 'Editor', ADMIN: 'Admin', OWNER: 'Owner' },
+  agents: 'Agents',
+  overview: 'Overview',
+};
