@@ -42,6 +42,7 @@ import type { Collection, Store, StoreEvents } from '../store/port.ts';
 import { TokenCounter } from '../tokens/counter.ts';
 import type { Tracer } from '../tracing/span.ts';
 import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts';
+import { TRAFFIC_HOURS } from '../traffic/hours.ts';
 import { TrafficIngest } from '../traffic/ingest.ts';
 import { LiveTraffic } from '../traffic/live.ts';
 import { TrafficService } from '../traffic/service.ts';
@@ -184,6 +185,7 @@ export async function servicesOn(
     logs: await store.collection(LOGS),
     versionUses: await store.collection(VERSION_USES),
     conversationVersions: await store.collection(CONVERSATION_VERSIONS),
+    trafficHours: await store.collection(TRAFFIC_HOURS),
   };
   const deliveryParts = {
     store,

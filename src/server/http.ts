@@ -90,6 +90,11 @@ const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
 const BODY_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const READY_TIMEOUT_MS = 2_000;
+/**
+ * Longer than the 60 s that proxies keep unused connections: one that the server closed first may
+ * get a request that is then lost.
+ */
+const KEEP_ALIVE_MS = 65_000;
 
 /** The HTTP server: finds who answers a path, and answers what nobody else could. */
 export function createHttpServer(parts: HttpParts): HttpServer {
@@ -231,7 +236,11 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   }
 
   const server = createServer(
-    { requestTimeout: BODY_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },
+    {
+      requestTimeout: BODY_TIMEOUT_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
     answer,
   );
   return {

@@ -3,7 +3,13 @@ import type { AgentService } from '../agents/service.ts';
 import type { ChannelUser } from '../domain/channel-users.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
-import type { LogLevel, MessageType, Origin, VersionUsage } from '../domain/traffic.ts';
+import type {
+  LogLevel,
+  MessageType,
+  Origin,
+  TrafficHour,
+  VersionUsage,
+} from '../domain/traffic.ts';
 import { batched } from '../paging/batched.ts';
 import {
   assertLimit,
@@ -27,6 +33,7 @@ import {
   type UserDoc,
   userName,
 } from './collections.ts';
+import { hoursSince } from './hours.ts';
 import { purgeTraffic } from './purge.ts';
 import { newestUsage } from './version-usage.ts';
 
@@ -76,6 +83,8 @@ export interface LogQuery extends TimeQuery {
 export const TRAFFIC_LIMITS: PageLimits = { default: 200, max: 1_000 };
 /** Of versions. */
 export const USAGE_LIMITS: PageLimits = { default: 20, max: 100 };
+/** Of days whose hours are read. */
+export const HOURS_LIMITS: PageLimits = { default: 7, max: 14 };
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 type Fields = readonly string[] | undefined;
@@ -100,13 +109,14 @@ export class TrafficService {
 
   /** What the lists below read by, for one request: scans of one collection that come together are one read. */
   batched(work: Work): TrafficScanners {
-    const { messages, conversations, users, logs, versionUses } = this.collections;
+    const { messages, conversations, users, logs, versionUses, trafficHours } = this.collections;
     return {
       messages: batched(work, messages),
       conversations: batched(work, conversations),
       users: batched(work, users),
       logs: batched(work, logs),
       versionUses: batched(work, versionUses),
+      trafficHours: batched(work, trafficHours),
     };
   }
 
@@ -237,6 +247,25 @@ export class TrafficService {
     const limit = first ?? USAGE_LIMITS.default;
     assertLimit(limit, USAGE_LIMITS);
     return newestUsage(work, versionUses, ownerKey(owner), limit);
+  }
+
+  /**
+   * The hours of the last days that have traffic, oldest first.
+   *
+   * @throws DomainError `request.invalid` on a number out of range
+   */
+  async hours(
+    work: Work,
+    owner: TrafficOwner,
+    days: number | null | undefined,
+    { trafficHours }: Pick<TrafficScanners, 'trafficHours'> = this.collections,
+  ): Promise<readonly TrafficHour[]> {
+    const asked = days ?? HOURS_LIMITS.default;
+    if (asked < 1 || asked > HOURS_LIMITS.max) {
+      throw invalid([{ path: 'days', message: `must be from 1 to ${HOURS_LIMITS.max}` }]);
+    }
+    const since = new Date(this.#effects.now().getTime() - asked * DAY_MS).toISOString();
+    return hoursSince(work, trafficHours, ownerKey(owner), since);
   }
 
   /** The messages of a conversation, oldest first by default, whenever they were. */
