@@ -246,7 +246,9 @@ describe('conversations', () => {
   it('page back from any message: both orders accept the same cursors', async () => {
     const texts = Array.from({ length: 5 }, (_, n) => `text ${n}`);
     await ingest(
-      ...texts.map((text, n) => messageOf(agent, { text, sessionId: 'back', timestamp: minute(n) })),
+      ...texts.map((text, n) =>
+        messageOf(agent, { text, sessionId: 'back', timestamp: minute(n) }),
+      ),
     );
     const read = async (args: string) => {
       const { org } = await server.owner.query(`{ org(id: "acme") { agent(id: "${agent}") {
@@ -257,10 +259,10 @@ describe('conversations', () => {
       return edges;
     };
     const middle = (await read('newestFirst: true'))[2]?.cursor;
-    const after = async (order: string) =>
+    const beyond = async (order: string) =>
       (await read(`after: "${middle}", ${order}`)).map(({ node }) => node.text);
-    expect(await after('newestFirst: true')).toEqual(['text 1', 'text 0']);
-    expect(await after('newestFirst: false')).toEqual(['text 3', 'text 4']);
+    expect(await beyond('newestFirst: true')).toEqual(['text 1', 'text 0']);
+    expect(await beyond('newestFirst: false')).toEqual(['text 3', 'text 4']);
   });
   interface Edge {
     readonly cursor: string;
