@@ -63,14 +63,14 @@ it('shows a thread as a chat, with statuses, errors and the versions that answer
       agent({ text: 'See you then!', agentVersion: 2, ...failed }),
     ].map((it, minute) =>
       messageOf('acme-demo', {
-        sessionId: 'told',
-        userId: 'visitor-told',
+        sessionId: 'demo',
+        userId: 'visitor-demo',
         timestamp: new Date(Date.now() - 86_400_000 + minute * 60_000).toISOString(),
         ...it,
       }),
     ),
   );
-  const page = await open(`${LIST}/told`);
+  const page = await open(`${LIST}/demo`);
   const region = messages(page);
   await region.getByText('Is the demo still on?').waitFor();
   const agents = region.getByRole('article', { name: 'From the agent' });

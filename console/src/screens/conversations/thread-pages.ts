@@ -18,7 +18,7 @@ export interface ThreadOf {
   readonly session: string;
 }
 
-/** Several users can have a session of one id: what tells them apart. */
+/** Several users can have a session of one id: these distinguish them. */
 export interface ThreadUser {
   readonly userId: string;
   readonly channel: string;
