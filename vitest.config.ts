@@ -26,7 +26,14 @@ export default defineConfig({
           ...node,
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/differential/**', 'test/faults/**', 'test/parsers/**'],
+          exclude: [
+            'test/alerts/**',
+            'test/browser/**',
+            'test/console/**',
+            'test/differential/**',
+            'test/faults/**',
+            'test/parsers/**',
+          ],
         },
       },
       // A part of `all`: pure functions, no store, no server, no other process.
@@ -52,7 +59,10 @@ export default defineConfig({
       },
       // Needs Python, whose packages it installs.
       { ...common, test: { ...node, name: 'parsers', include: ['test/parsers/**/*.test.ts'] } },
+      // Needs promtool, which it unpacks from Debian's package.
+      { ...common, test: { ...node, name: 'alerts', include: ['test/alerts/**/*.test.ts'] } },
       { ...common, test: { ...node, name: 'browser', include: ['test/browser/**/*.test.ts'] } },
+      { ...common, test: { ...node, name: 'console', include: ['test/console/**/*.test.ts'] } },
     ],
   },
 });

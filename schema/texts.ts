@@ -14,6 +14,7 @@ export const TEXT = {
   rules: { type: 'String', maxLength: LENGTHS.prompt },
   disclaimer: { type: 'NonBlank', maxLength: LENGTHS.disclaimer },
   notes: { type: 'String', maxLength: LENGTHS.notes },
+  journal: { type: 'NonBlank', maxLength: LENGTHS.journal },
   /** The version of a template. */
   version: { type: 'String', maxLength: LENGTHS.version },
   search: { type: 'String', maxLength: LENGTHS.search },
@@ -25,6 +26,8 @@ export const TEXT = {
   document: { type: 'String', maxLength: LENGTHS.document },
   /** Why a change is made. */
   message: { type: 'NonBlank', maxLength: LENGTHS.changeMessage },
+  /** The token of a plan. */
+  plan: { type: 'String', maxLength: LENGTHS.plan },
   /** A cursor, or a page token of REST. */
   cursor: { type: 'String', maxLength: LENGTHS.pageToken },
 } as const;

@@ -4,7 +4,7 @@ import { wordsFound } from './words.ts';
 
 // Fails when a tracked file has a word that house English does not use (words.ts). Arguments
 // limit the check to these files and folders.
-const KINDS = /\.(ts|tsx|mjs|md|yaml|yml|graphql|json)$|(^|\/)Dockerfile$|^\.ci\//;
+const KINDS = /\.(ts|tsx|mjs|css|md|yaml|yml|graphql|json)$|(^|\/)Dockerfile$|^\.ci\//;
 const SKIPPED = 'package-lock.json';
 
 const listed = execFileSync('git', ['ls-files', '-z', '--', ...process.argv.slice(2)]);

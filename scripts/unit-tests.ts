@@ -9,7 +9,7 @@ const HEAVY: readonly RegExp[] = [
   /^node:(child_process|http|https|net|os|worker_threads)$/,
 ];
 /** They read what the build wrote. */
-const NEEDS_BUILD = /^test\/(browser|deploy)\//;
+const NEEDS_BUILD = /^test\/(browser|console|deploy)\//;
 
 /**
  * The test files that reach no heavy module by their imports, direct or not: they need no build

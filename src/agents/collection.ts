@@ -1,9 +1,11 @@
 import type { Agent } from '../domain/agents.ts';
+import { AGENT_PARTS } from '../domain/sections.ts';
 import { collectionSpec } from '../store/port.ts';
 import {
   type AgentSearchFields,
   agentSearchFields,
   SEARCHED_WORDS,
+  searchFieldsOf,
   withoutSearchFields,
 } from './search-fields.ts';
 
@@ -43,6 +45,7 @@ export const AGENTS = collectionSpec<AgentDoc>(
     ),
   },
   'org',
+  AGENT_PARTS,
 );
 
 export interface AgentKey {
@@ -54,9 +57,15 @@ export function agentKey({ org, id }: AgentKey): string {
   return `${org}/${id}`;
 }
 
-/** The document of an agent, with its search fields derived from its present name. */
-export function agentDoc(agent: Agent): AgentDoc {
-  return { ...withoutSearchFields(agent), ...agentSearchFields(agent.name), key: agentKey(agent) };
+/**
+ * The document of an agent, with its search fields derived from its present name.
+ *
+ * @param before the document that it replaces
+ */
+export function agentDoc(agent: Agent, before?: AgentDoc): AgentDoc {
+  const searched =
+    before?.name === agent.name ? searchFieldsOf(before) : agentSearchFields(agent.name);
+  return { ...withoutSearchFields(agent), ...searched, key: agentKey(agent) };
 }
 
 /** An agent as the owner of documents in other collections. */

@@ -10,9 +10,11 @@ import { PENDING_GRANTS } from '../oauth/pending-grants.ts';
 import { ORGS } from '../orgs/collection.ts';
 import { OUTREACH_CODES, OUTREACH_LINKS } from '../outreach-links/collection.ts';
 import { APPOINTMENTS, PEOPLE, PERSON_LINKS } from '../people/collection.ts';
+import { SHARED_LIMITS } from '../rate-limits/collection.ts';
 import { SECRETS } from '../secrets/secret-store.ts';
 import type { CollectionSpec } from '../store/port.ts';
 import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts';
+import { TRAFFIC_HOURS } from '../traffic/hours.ts';
 import { CONVERSATION_VERSIONS, VERSION_USES } from '../traffic/version-usage.ts';
 import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../webhooks/collection.ts';
 
@@ -40,9 +42,11 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   PENDING_GRANTS,
   PEOPLE,
   PERSON_LINKS,
+  SHARED_LIMITS,
   SECRETS,
   USERS,
   VERSIONS,
+  TRAFFIC_HOURS,
   VERSION_USES,
   WEBHOOKS,
   WEBHOOK_RESULTS,

@@ -14,6 +14,8 @@ export const LENGTHS = {
   prompt: 100_000,
   disclaimer: 1_000,
   notes: 10_000,
+  /** A line of a person's journal. */
+  journal: 2_000,
   /** A custom field of a person. */
   customValue: 2_000,
   id: 256,
@@ -33,6 +35,8 @@ export const LENGTHS = {
   /** A name of an event. */
   event: 500,
   pageToken: 4_096,
+  /** The token of a plan. */
+  plan: 4_096,
   /** The text of a definition: no body is longer. */
   document: 1_048_576,
   /** Why a change is made. */

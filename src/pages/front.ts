@@ -1,4 +1,5 @@
 import { ENDPOINT } from '../operations/graphql-door.ts';
+import { CONSOLE } from './console-paths.ts';
 import { DOCS } from './docs.ts';
 import { OPENAPI } from './openapi.ts';
 import { pageAt, pagePolicy, partOf, type SourceFile } from './source.ts';
@@ -8,6 +9,7 @@ export const FRONT = '/';
 
 const NAME = 'Agent API';
 const LINKS = {
+  console: CONSOLE,
   graphql: ENDPOINT,
   docs: DOCS,
   openapi: OPENAPI,
@@ -40,6 +42,8 @@ export function front(version: string): readonly SourceFile[] {
 <h1>${NAME} <small>${version}</small></h1>
 <p>The management plane of an organisation's conversational agents.</p>
 <dl>
+<dt><a href="${LINKS.console}">Console</a>
+<dd>See and change your org's agents. Sign in with your API key.
 <dt><a href="${LINKS.graphql}">GraphiQL</a>
 <dd>Read the schema and run queries. Paste your API key into the headers.
 <dt><a href="${LINKS.docs}">REST documentation</a>

@@ -4,7 +4,12 @@ import { PREFIX } from '../../rest-compat/router.ts';
 import type { Answer } from '../http/answer.ts';
 import { digestOf, encoded } from './encode.ts';
 import type { Served } from './pages.ts';
-import { NOTHING_ALLOWED, StaticFile } from './static-file.ts';
+import {
+  type EncodedContent,
+  type LateContent,
+  NOTHING_ALLOWED,
+  StaticFile,
+} from './static-file.ts';
 
 export const OPENAPI = `${PREFIX}/openapi.json`;
 
@@ -34,6 +39,17 @@ export class OpenApiFile implements Served {
 
   async #make(): Promise<StaticFile> {
     const content = Buffer.from(JSON.stringify(this.#describe()));
-    return new StaticFile(DESCRIPTION, digestOf(content), await encoded(content));
+    return new StaticFile(DESCRIPTION, digestOf(content), late(await encoded(content)));
   }
+}
+
+function late(content: EncodedContent): LateContent {
+  return {
+    encodings: [...content.keys()],
+    read(encoding) {
+      const bytes = content.get(encoding);
+      if (!bytes) throw new RangeError(`the description does not exist as ${encoding}`);
+      return bytes;
+    },
+  };
 }

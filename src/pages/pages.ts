@@ -2,12 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import type { Answer } from '../http/answer.ts';
 import { mediaTypeOf } from '../http/media-type.ts';
 import type { MaybePromise } from '../store/bounds.ts';
+import { ASSETS } from './console-paths.ts';
 import type { FileDescription } from './static-file.ts';
 
 /** What is served at a path, the same for everybody. */
 export interface Served {
   readonly path: string;
   readonly type: FileDescription['type'];
+  /** The folder, with a slash at its end, whose other paths it answers too. */
+  readonly below?: string;
   answer(request: IncomingMessage): MaybePromise<Answer>;
 }
 
@@ -22,6 +25,7 @@ const DATA_TYPES = [
 /** The way in for all that is served as it is: pages, the files that they load, OpenAPI. */
 export class Pages {
   readonly #served = new Map<string, [Served, ...Served[]]>();
+  readonly #below: (readonly [folder: string, path: string])[] = [];
 
   /** @param served the request's `Accept` chooses between those with the same path */
   constructor(served: readonly Served[]) {
@@ -29,25 +33,29 @@ export class Pages {
       const others = this.#served.get(one.path);
       if (others) others.push(one);
       else this.#served.set(one.path, [one]);
+      if (one.below !== undefined) this.#below.push([one.below, one.path]);
     }
   }
 
-  paths(): readonly string[] {
-    return [...this.#served.keys()];
-  }
-
   has(path: string): boolean {
-    return this.#served.has(path);
+    return this.#at(path) !== undefined;
   }
 
-  /** Answers one of `paths`; anybody may read it. */
+  /** Answers a path that it has; anybody may read it. */
   answer(path: string, request: IncomingMessage): MaybePromise<Answer> {
-    const served = this.#served.get(path);
+    const served = this.#at(path);
     if (!served) throw new RangeError(`there is no page ${path}`);
     const [first, ...others] = served;
     const types = [first.type, ...others.map(({ type }) => type)] as const;
     const type = mediaTypeOf(request.headers.accept, types);
     return (others.find((it) => it.type === type) ?? first).answer(request);
+  }
+
+  #at(path: string): readonly [Served, ...Served[]] | undefined {
+    const served = this.#served.get(path);
+    if (served || path.startsWith(ASSETS)) return served;
+    const below = this.#below.find(([folder]) => path.startsWith(folder));
+    return below && this.#served.get(below[1]);
   }
 
   /** Whether a request for `/graphql` asks for GraphiQL: a browser's, without a query to run. */

@@ -4,12 +4,15 @@ import { type FileDescription, NOTHING_ALLOWED } from './static-file.ts';
 /** A file of a page, before it is built. */
 export interface SourceFile extends FileDescription {
   readonly content: string | Buffer;
+  /** See `Served`; such a page is an `AppPage`. */
+  readonly below?: string;
 }
 
 const TYPES = {
   css: 'text/css',
   ico: 'image/x-icon',
   js: 'text/javascript',
+  svg: 'image/svg+xml',
 } as const satisfies Record<string, FileDescription['type']>;
 
 /** The characters of a digest that a path contains. */

@@ -6,7 +6,13 @@ import { type Encoding, encodingOf } from '../http/encoding.ts';
 /** How a file is served. */
 export interface FileDescription {
   readonly path: string;
-  readonly type: 'application/json' | 'image/x-icon' | 'text/css' | 'text/html' | 'text/javascript';
+  readonly type:
+    | 'application/json'
+    | 'image/svg+xml'
+    | 'image/x-icon'
+    | 'text/css'
+    | 'text/html'
+    | 'text/javascript';
   /** The value of `Content-Security-Policy`. */
   readonly policy: string;
   /** Whether the path changes with the content, so that a copy is never asked for again. */
@@ -15,6 +21,12 @@ export interface FileDescription {
 
 /** The same content as `identity`, and in each coding that is shorter. */
 export type EncodedContent = ReadonlyMap<Encoding, Buffer>;
+
+/** An encoded content that is read when it is first served. */
+export interface LateContent {
+  readonly encodings: readonly Encoding[];
+  read(encoding: Encoding): Buffer;
+}
 
 /** For what is no page, and so loads nothing. */
 export const NOTHING_ALLOWED = "default-src 'none'; frame-ancestors 'none'";
@@ -32,22 +44,35 @@ interface Variant {
 export class StaticFile {
   readonly path: string;
   readonly type: FileDescription['type'];
+  readonly #description: FileDescription;
+  readonly #digest: string;
+  readonly #content: LateContent;
   readonly #variants = new Map<Encoding, Variant>();
 
   /** @param digest identifies the content */
-  constructor(description: FileDescription, digest: string, content: EncodedContent) {
+  constructor(description: FileDescription, digest: string, content: LateContent) {
     this.path = description.path;
     this.type = description.type;
-    for (const [encoding, body] of content) {
-      this.#variants.set(encoding, variantOf(description, digest, encoding, body));
-    }
+    this.#description = description;
+    this.#digest = digest;
+    this.#content = content;
   }
 
   answer({ headers }: IncomingMessage): Answer {
-    const encoding = encodingOf(headers['accept-encoding'], (it) => this.#variants.has(it));
-    const variant = this.#variants.get(encoding);
-    if (!variant) throw new RangeError(`${this.path} does not exist as ${encoding}`);
+    const { encodings } = this.#content;
+    const variant = this.#variant(
+      encodingOf(headers['accept-encoding'], (it) => encodings.includes(it)),
+    );
     return matchedTag(headers['if-none-match'], variant.etag) ? variant.unchanged : variant.whole;
+  }
+
+  #variant(encoding: Encoding): Variant {
+    const known = this.#variants.get(encoding);
+    if (known) return known;
+    const body = this.#content.read(encoding);
+    const variant = variantOf(this.#description, this.#digest, encoding, body);
+    this.#variants.set(encoding, variant);
+    return variant;
   }
 }
 

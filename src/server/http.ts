@@ -16,7 +16,7 @@ import { Cors } from '../http/cors.ts';
 import { Deadlines } from '../http/deadlines.ts';
 import { Exchange, type ExchangeParts } from '../http/exchange.ts';
 import { Outgoing } from '../http/outgoing.ts';
-import { RateLimits } from '../http/rate-limits.ts';
+import type { RateLimits } from '../http/rate-limits.ts';
 import { STATUS } from '../http/status.ts';
 import { ENDPOINT } from '../operations/graphql-door.ts';
 import type { Pages } from '../pages/pages.ts';
@@ -49,9 +49,9 @@ export interface HttpParts {
     | 'maxLoopDelayMs'
     | 'stalledMs'
     | 'corsOrigins'
-    | 'rateLimits'
     | 'trustedProxies'
   >;
+  readonly limits: RateLimits;
   readonly log: Logger;
   /** Undefined where requests are not traced. */
   readonly tracer?: Tracer | undefined;
@@ -76,6 +76,7 @@ export interface Entrance {
 }
 
 const READING = ['GET', 'HEAD'];
+const READING_AND_POST = [...READING, 'POST'];
 
 /** Why the server refuses requests. */
 const FULL = {
@@ -89,11 +90,15 @@ const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
 const BODY_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const READY_TIMEOUT_MS = 2_000;
+/**
+ * Longer than the 60 s that proxies keep unused connections: one that the server closed first may
+ * get a request that is then lost.
+ */
+const KEEP_ALIVE_MS = 65_000;
 
 /** The HTTP server: finds who answers a path, and answers what nobody else could. */
 export function createHttpServer(parts: HttpParts): HttpServer {
   const { log, settings, rest, graphql, pages, store, tracer } = parts;
-  const methods = methodsBeside(pages);
   const cors = new Cors(settings.corsOrigins);
   const cpu = new CpuShares();
   const loop = new LoopMonitor(settings.maxLoopDelayMs);
@@ -112,7 +117,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
       stalledMs: settings.stalledMs,
     }),
     requestTimeoutMs: settings.requestTimeoutMs,
-    limits: new RateLimits(settings.rateLimits),
+    limits: parts.limits,
     trustedProxies: settings.trustedProxies,
   };
   const { outgoing, requests, bodies } = shared;
@@ -184,7 +189,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
       send(preflight);
       return;
     }
-    const accepted = methods.get(path);
+    const accepted = methodsOf(path, pages);
     if (accepted && !accepted.includes(request.method ?? '')) {
       send(methodRefusal(requestId, accepted));
       return;
@@ -231,7 +236,11 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   }
 
   const server = createServer(
-    { requestTimeout: BODY_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },
+    {
+      requestTimeout: BODY_TIMEOUT_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
     answer,
   );
   return {
@@ -257,10 +266,10 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   };
 }
 
-/** The methods of the paths beside the documented ones. */
-function methodsBeside(pages: Pages): ReadonlyMap<string, readonly string[]> {
-  const read = ['/livez', '/readyz', ...pages.paths()].map((path) => [path, READING] as const);
-  return new Map([...read, [ENDPOINT, [...READING, 'POST']]]);
+/** The methods of a path beside the documented ones. */
+function methodsOf(path: string, pages: Pages): readonly string[] | undefined {
+  if (path === ENDPOINT) return READING_AND_POST;
+  return path === '/livez' || path === '/readyz' || pages.has(path) ? READING : undefined;
 }
 
 /** Calls back when the response has ended or its connection was closed. */

@@ -13,7 +13,8 @@ import { Authenticator } from '../auth/authenticate.ts';
 import { Issuer } from '../auth/issuer.ts';
 import { authStrategies } from '../auth/strategies.ts';
 import { loadCatalog } from '../catalog/load.ts';
-import { loadDemo } from '../demo/demo.ts';
+import { DEMO_MS, loadDemo } from '../demo/demo.ts';
+import { SetClock } from '../demo/past.ts';
 import { KeptAnswers } from '../http/kept-answers.ts';
 import { Once } from '../http/once.ts';
 import { STATUS } from '../http/status.ts';
@@ -22,7 +23,7 @@ import { Pipeline } from '../operations/pipeline.ts';
 import { TrustedDocuments } from '../operations/trusted-documents.ts';
 import { streamedGraphql } from '../operations/yoga.ts';
 import { packageVersion } from '../package/package.ts';
-import { builtFiles } from '../pages/built.ts';
+import { builtFiles, consoleDocumentsFile } from '../pages/built.ts';
 import { OpenApiFile } from '../pages/openapi.ts';
 import { Pages } from '../pages/pages.ts';
 import type { Services } from '../services.ts';
@@ -33,7 +34,8 @@ import { allEnded, systemWork } from '../work.ts';
 import { accessLog } from './access-log.ts';
 import { startBackground } from './background.ts';
 import { bootstrap, type FirstStart } from './bootstrap.ts';
-import { type OpenServices, openServices } from './compose.ts';
+import { type OpenServices, openServices, servicesOn } from './compose.ts';
+import { systemEffects } from './effects.ts';
 import { createHttpServer } from './http.ts';
 import { type Logger, type Logs, noteFailure, openLogs, written } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -125,7 +127,12 @@ async function listen(
     settings.trustedDocuments === undefined
       ? undefined
       : new TrustedDocuments(
-          readTrustedDocuments(settings.trustedDocuments, (text) => pipeline.prepare(text)),
+          // The console's own too: it works in an org that trusts documents only.
+          new Map(
+            [consoleDocumentsFile(), settings.trustedDocuments].flatMap((file) => [
+              ...readTrustedDocuments(file, (text) => pipeline.prepare(text)),
+            ]),
+          ),
           orgs,
         );
   const kept = new KeptAnswers(store, settings.answerCacheBytes);
@@ -150,6 +157,7 @@ async function listen(
       onIssuerUnavailable: (error) =>
         log.warn({ err: error }, 'the issuer of session tokens does not answer'),
     }),
+    (work, documents) => kept.areCurrent(work, documents),
   );
   const openApi = new OpenApiFile(() => openApiOf(schema, router.routes, PREFIX, packageVersion()));
   const logRequest = accessLog(logs);
@@ -166,6 +174,7 @@ async function listen(
     authenticator,
     store,
     settings,
+    limits: open.limits,
     log,
     tracer: tracing?.tracer,
     onEnd: metrics
@@ -191,7 +200,7 @@ async function listen(
     const firstStart = await bootstrap(work, settings, orgs, apiKeys);
     if (firstStart) onFirstStart(firstStart, url);
     if (firstStart && settings.demoData) {
-      await loadDemo(work, firstStart.org, { ...services, effects });
+      await loadPast(open, settings, firstStart.org);
     }
   } catch (error) {
     server.close();
@@ -253,6 +262,16 @@ async function listen(
       await written(log);
     },
   };
+}
+
+/** Loads the demo with services of their own, whose clock shows its past. */
+async function loadPast(open: OpenServices, settings: Settings, org: string): Promise<void> {
+  const now = open.effects.now().getTime();
+  const clock = new SetClock(now - DEMO_MS);
+  const effects = { ...systemEffects(), now: clock.now };
+  const past = await servicesOn(open.store, settings, open.services.catalog, false, { effects });
+  const { services, logParts, deliveryParts } = past;
+  await loadDemo(org, now, { services, clock, changes: logParts.changes, deliveryParts });
 }
 
 /** Loaded where it is used: most starts need not wait for it. */

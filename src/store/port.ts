@@ -30,6 +30,11 @@ export interface IndexSpec {
   readonly eq: readonly string[];
   readonly order: string;
   /**
+   * One of the `eq` fields, whose value is a list of different texts: the index has the document
+   * once for each. A scan names one of them.
+   */
+  readonly each?: string;
+  /**
    * Fields that the index holds a copy of: a scan that asks for these, the `eq` fields, `order`,
    * `key` and `version` alone reads no document. Each write of a document copies them again.
    */
@@ -45,6 +50,11 @@ export interface CollectionSpec<D extends Doc = Doc> {
    * it are stored together, so a scan by it reads one shard (docs/sharding.md).
    */
   readonly keyedBy?: string | undefined;
+  /**
+   * Fields that are long and seldom change together. A write of a document need not store again
+   * those that are the same values, by identity, as those of the document that was read.
+   */
+  readonly parts?: readonly string[];
   /** Phantom: carries the document's type to `store.collection(spec)`. */
   readonly doc?: D;
 }
@@ -54,8 +64,9 @@ export function collectionSpec<D extends Doc>(
   name: string,
   indexes: Readonly<Record<string, IndexSpec>> = {},
   keyedBy?: string,
+  parts: readonly string[] = [],
 ): CollectionSpec<D> {
-  return { name, indexes, keyedBy };
+  return { name, indexes, keyedBy, parts };
 }
 
 /** A position in an index: the last document seen. */

@@ -25,6 +25,12 @@ const ELSEWHERE: readonly ErrorCode[] = [
   // They name who changed what, and when.
   'merge.conflict',
   'merge.invalid',
+  // They depend on another request.
+  'plan.expired',
+  'plan.foreign',
+  'plan.mismatch',
+  'plan.stale',
+  'plan.used',
   'oauth.provider_unavailable',
   'org.limit_reached',
   'request.rate_limited',
@@ -87,6 +93,7 @@ const CAUSES: Readonly<Partial<Record<ErrorCode, Cause>>> = {
     return documented.send(operation, { headers });
   },
   'request.page_token': like({ query: 'pageToken=none' }),
+  'plan.invalid': like({ query: 'plan=none' }),
   'version.mismatch': like({ headers: { 'If-Match': '"999"' } }),
   'version.not_found': like({ others: { version: '999999' } }),
   'org.not_found': like({ others: { org: 'nobody' } }),
@@ -94,7 +101,9 @@ const CAUSES: Readonly<Partial<Record<ErrorCode, Cause>>> = {
   'api_key.not_found': like({ others: { keyId: 'key_none' } }),
   'member.not_found': like({ others: { memberId: 'member_none' } }),
   'webhook.not_found': like({ others: { webhookId: 'wh_none' } }),
+  'webhook.delivery_not_found': like({ others: { deliveryId: 'evt_none' } }),
   'channel.not_found': like({ others: { bindingId: 'chan_none' } }),
+  'appointment.not_found': like({ others: { appointmentId: 'appt_none' } }),
   'person.not_found': like({ others: { personId: 'person_none' } }),
   'outreach_link.not_found': like({ others: { id: 'olink_none' } }),
   'objective.not_found': like({ others: { objectiveId: 'none' } }),

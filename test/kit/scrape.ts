@@ -3,7 +3,8 @@ import type { TestServer } from './server.ts';
 
 /** The samples of a scrape. */
 export interface Samples {
-  /** `name{labels}`. */
+  /** Each with its value as text: `name{labels}`. */
+  readonly values: readonly (readonly [string, string])[];
   readonly names: readonly string[];
   /** The value of the sample with all of these labels, in any order; undefined without one. */
   of(name: string, labels?: object): number | undefined;
@@ -19,9 +20,10 @@ export async function scraped({ metricsUrl }: Pick<TestServer, 'metricsUrl'>): P
     .filter((line) => /^[a-z]/.test(line))
     .map((line) => {
       const end = line.lastIndexOf(' ');
-      return [line.slice(0, end), Number(line.slice(end + 1))] as const;
+      return [line.slice(0, end), line.slice(end + 1)] as const;
     });
   return {
+    values: samples,
     names: samples.map(([name]) => name),
     of(name, labels = {}) {
       const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
@@ -29,7 +31,7 @@ export async function scraped({ metricsUrl }: Pick<TestServer, 'metricsUrl'>): P
         const its = sample.slice(sample.indexOf('{'));
         return sample.split('{')[0] === name && wanted.every((it) => its.includes(it));
       });
-      return found?.[1];
+      return found && Number(found[1]);
     },
   };
 }

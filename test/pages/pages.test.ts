@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageVersion } from '../../src/package/package.ts';
+import { consoleDocumentsFile } from '../../src/pages/built.ts';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 
@@ -141,7 +144,7 @@ describe('/', () => {
     const { headers, body } = await raw('/', { Accept: BROWSER });
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     const links = [...body.toString().matchAll(/<a href="([^"]+)"/g)].map(([, to = '']) => to);
-    expect(links).toEqual(['/graphql', '/docs', '/v1/openapi.json', '/readyz']);
+    expect(links).toEqual(['/console', '/graphql', '/docs', '/v1/openapi.json', '/readyz']);
     for (const path of links) expect((await raw(path, { Accept: BROWSER })).status).toBe(200);
     expect(body.toString()).toContain(packageVersion());
   });
@@ -156,6 +159,7 @@ describe('/', () => {
         name: 'Agent API',
         version: packageVersion(),
         links: {
+          console: '/console',
           graphql: '/graphql',
           docs: '/docs',
           openapi: '/v1/openapi.json',
@@ -201,4 +205,57 @@ it('is sent as it is to a client that accepts no coding that exists', async () =
 it('refuses a path of an earlier build', async () => {
   const earlier = await server.anonymous.request('GET', '/graphiql/graphiql.0123456789.js');
   expectRefusal(earlier, 404, 'route.not_found');
+});
+
+describe('the console', () => {
+  const nonceOf = (policy: string | undefined) => /'nonce-([\w-]{20,})'/.exec(policy ?? '')?.[1];
+
+  it.each(['/console', '/console/', '/console/orgs/acme/agents', '/console/orgs/a/agents/b.c'])(
+    '%s is its page, with a nonce of its own',
+    async (path) => {
+      const [one, other] = [await raw(path), await raw(path)];
+      expect([one.status, one.headers['cache-control']]).toEqual([200, 'no-store']);
+      expect(one.headers['content-type']).toBe('text/html; charset=utf-8');
+      const policy = one.headers['content-security-policy'];
+      expect(policy).toMatch(/^default-src 'none'/);
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toMatch(/\*|https?:|unsafe/);
+      expect(one.headers['x-content-type-options']).toBe('nosniff');
+      expect(nonceOf(policy)).toBeDefined();
+      expect(nonceOf(other.headers['content-security-policy'])).not.toBe(nonceOf(policy));
+      expect(one.body.toString()).toContain(`nonce="${nonceOf(policy)}"`);
+    },
+  );
+
+  it('loads files that are kept for good, and are sent compressed', async () => {
+    const page = (await raw('/console')).body.toString();
+    const files = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
+    expect(files.length).toBeGreaterThan(4);
+    for (const path of files) {
+      const { status, headers } = await raw(path, { 'Accept-Encoding': 'br, gzip' });
+      expect([status, headers['content-encoding']], path).toEqual([200, 'br']);
+      expect(headers['cache-control'], path).toMatch(/immutable/);
+    }
+  });
+
+  it.each(['/console/assets/', '/console/assets/console.js', '/consoles', '/console-assets'])(
+    '%s does not exist',
+    async (path) => expect((await raw(path)).status).toBe(404),
+  );
+
+  it('refuses other methods', async () => {
+    expect((await raw('/console/orgs/acme', {}, 'POST')).status).toBe(405);
+  });
+
+  it('has its operations trusted', async () => {
+    const documents = Object.entries(
+      JSON.parse(readFileSync(consoleDocumentsFile(), 'utf8')) as Record<string, string>,
+    );
+    expect(documents.map(([, text]) => text)).toContainEqual(
+      expect.stringContaining('query Agents'),
+    );
+    for (const [hash, text] of documents) {
+      expect(createHash('sha256').update(text).digest('hex')).toBe(hash);
+    }
+  });
 });

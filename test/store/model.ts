@@ -13,6 +13,13 @@ const NAME = fc.option(fc.constantFrom('', 'a', 'ab', 'b', '\u{ff5e}', '\u{1d11e
 const OWNER = fc.option(fc.constantFrom('a', 'ab', 'b'), { nil: undefined });
 const VERSION = fc.integer({ min: 0, max: 3 });
 
+/** Of a part that is long enough to be stored apart, and of one that is not. */
+const LONG = { texts: Array.from({ length: 40 }, (_, i) => `a text of some length, ${i}`) };
+const LONGER = { texts: [...LONG.texts, 'another'], same: LONG };
+const part = fc.option(fc.constantFrom<unknown>(LONG, LONGER, { texts: [] }, null), {
+  nil: undefined,
+});
+
 const doc = fc.record({
   key: KEY,
   version: VERSION,
@@ -20,6 +27,9 @@ const doc = fc.record({
   live: fc.option(fc.boolean(), { nil: undefined }),
   name: NAME,
   free: fc.jsonValue({ maxDepth: 2 }),
+  part,
+  otherPart: part,
+  tags: fc.subarray(['x', 'y', 'z']),
 });
 const increment = fc.record({
   key: KEY,
@@ -29,6 +39,7 @@ const increment = fc.record({
 });
 const scan = fc.record({
   live: fc.constantFrom(undefined, true, false, [true, false]),
+  tag: fc.constantFrom(undefined, undefined, 'x', 'y'),
   owner: fc.constantFrom('a', 'ab', 'b'),
   from: NAME,
   before: NAME,
@@ -52,6 +63,12 @@ const step = fc.oneof(
     increments: fc.array(increment, { maxLength: 3 }),
   }),
   fc.record({ verb: fc.constant('get' as const), keys: fc.array(KEY, { maxLength: 4 }) }),
+  fc.record({ verb: fc.constant('replace part' as const), key: KEY, part }),
+  fc.record({
+    verb: fc.constant('get fields' as const),
+    keys: fc.array(KEY, { maxLength: 4 }),
+    fields: fc.subarray(['part', 'otherPart', 'name']),
+  }),
   fc.record({ verb: fc.constant('scan' as const), scan }),
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
@@ -75,7 +92,8 @@ export async function storeModel(
   );
 }
 
-function scanOf({ live, owner, ...rest }: Extract<Step, { verb: 'scan' }>['scan']): RangeScan {
+function scanOf({ live, tag, owner, ...rest }: Extract<Step, { verb: 'scan' }>['scan']): RangeScan {
+  if (tag !== undefined) return { index: 'byTag', eq: [owner, tag], ...rest };
   return live === undefined
     ? { index: 'byOwner', eq: [owner], ...rest }
     : { index: 'byLive', eq: [owner, live], ...rest };
@@ -93,6 +111,13 @@ async function onCollection(collection: WithVerbs<Thing>, step: Step): Promise<u
       return collection.increment(WORK, step.increments as Increment[]);
     case 'get':
       return collection.getMany(WORK, step.keys);
+    case 'get fields':
+      return collection.getMany(WORK, step.keys, step.fields);
+    case 'replace part': {
+      const old = await collection.get(WORK, step.key);
+      if (!old) return false;
+      return collection.replace(WORK, { ...old, part: step.part } as Thing, old.version);
+    }
     case 'scan': {
       const scan = scanOf(step.scan);
       const { docs, more } = await collection.scan(WORK, scan);
@@ -127,9 +152,23 @@ function onModel(model: Map<string, Thing>, step: Step): unknown {
     }
     case 'get':
       return step.keys.map((key) => model.get(key));
+    case 'get fields':
+      return step.keys.map((key) => picked(model.get(key), step.fields));
+    case 'replace part': {
+      const old = model.get(step.key);
+      if (!old) return false;
+      model.set(step.key, clean({ ...old, part: step.part }));
+      return true;
+    }
     case 'scan':
       return scanModel([...model.values()], scanOf(step.scan));
   }
+}
+
+function picked(thing: Thing | undefined, fields: readonly string[]): object | undefined {
+  if (!thing) return undefined;
+  const named = new Set(['key', 'version', ...fields]);
+  return Object.fromEntries(Object.entries(thing).filter(([field]) => named.has(field)));
 }
 
 function incrementedModel(old: Thing | undefined, { key, init, add, max }: Counted): Thing {
@@ -140,7 +179,9 @@ function incrementedModel(old: Thing | undefined, { key, init, add, max }: Count
 type Counted = Extract<Step, { verb: 'increment' }>['increments'][number];
 
 function scanModel(docs: readonly Thing[], scan: RangeScan): unknown {
-  const [owner, live] = scan.eq;
+  const [owner, value] = scan.eq;
+  const live = scan.index === 'byLive' ? value : undefined;
+  const tag = scan.index === 'byTag' ? value : undefined;
   const { from, before, after, limit } = scan;
   const sign = scan.reverse ? -1 : 1;
   const byPlace = (a: Thing | undefined, b: { order: string; key: string }) =>
@@ -148,6 +189,7 @@ function scanModel(docs: readonly Thing[], scan: RangeScan): unknown {
   const found = docs
     .filter((doc) => doc.name !== undefined && doc.owner === owner)
     .filter((doc) => live === undefined || [live].flat().some((it) => it === doc.live))
+    .filter(({ tags = [] }) => tag === undefined || tags.some((it) => it === tag))
     .filter(({ name = '' }) => from === undefined || byCodePoint(name, from) >= 0)
     .filter(({ name = '' }) => before === undefined || byCodePoint(name, before) < 0)
     .filter((doc) => after === undefined || byPlace(doc, after) > 0)

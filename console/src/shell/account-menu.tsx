@@ -1,0 +1,54 @@
+import {
+  ActionIcon,
+  type MantineColorScheme,
+  Menu,
+  Text,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { signOut } from '../session/session.ts';
+import type { Membership, Viewer } from '../session/viewer.tsx';
+import { roles } from '../texts/names.ts';
+import { shell } from '../texts/shell.ts';
+import { Icon } from '../ui/icons.tsx';
+
+interface AccountMenuProps {
+  readonly viewer: Viewer;
+  readonly membership: Membership | undefined;
+}
+
+export function AccountMenu({ viewer, membership }: AccountMenuProps) {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <ActionIcon variant="default" size="lg" aria-label={shell.account}>
+          <Icon name="user" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text component="div" size="sm" fw={600} c="var(--mantine-color-text)">
+            {viewer.name ?? viewer.id}
+          </Text>
+          {membership && roles[membership.role]}
+        </Menu.Label>
+        <Menu.Divider />
+        <Menu.Label>{shell.scheme}</Menu.Label>
+        <Menu.RadioGroup
+          value={colorScheme}
+          onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}
+        >
+          {(['light', 'dark', 'auto'] as const).map((scheme) => (
+            <Menu.RadioItem key={scheme} value={scheme} closeMenuOnClick={false}>
+              {shell.schemes[scheme]}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+        <Menu.Divider />
+        <Menu.Item leftSection={<Icon name="signOut" />} onClick={() => signOut('left')}>
+          {shell.signOut}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
