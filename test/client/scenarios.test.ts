@@ -125,7 +125,7 @@ interface Row {
 
 const warmer = (world: World) => world.here('You are warm.', 'You are very warm.');
 const colder = (world: World) =>
-  world.there('PATCH', '/personality', {
+  world.there('PUT', '/personality', {
     text: 'You are cold.\n\nYou are brief.\n\nYou are honest.\n',
   });
 
@@ -446,22 +446,22 @@ const ROWS: readonly Row[] = [
     given: async (world) => {
       const binding = `/tool-bindings/${encodeURIComponent(HOOK)}`;
       await world.there('PUT', binding, {
-        config: { url: 'https://a.example/x', authorization: 'Bearer hush-hush' },
+        config: { url: 'https://a.example/4711', authHeader: 'Bearer hush-hush', method: 'POST' },
       });
       await world.run('pull');
-      expect(world.text).not.toContain('hush-hush');
-      world.here('https://a.example/x', 'https://a.example/y');
+      expect(world.text).not.toMatch(/hush-hush|4711/);
+      world.here('method: POST', 'method: PUT');
       await colder(world);
     },
     commands: [
       { run: 'push --yes', code: 0 },
       { run: 'status', code: 0 },
     ],
-    there: ['https://a.example/y', 'You are cold.'],
+    there: ['method: PUT', 'You are cold.'],
     afterwards: async (world) => {
       const { body } = await world.there('GET', `/tool-bindings/${encodeURIComponent(HOOK)}`);
       expect(JSON.stringify(body)).not.toContain('hush-hush');
-      expect(body).toMatchObject({ configStatus: 'complete' });
+      expect(body).toMatchObject({ configStatus: 'complete', config: { authHeader: {}, url: {} } });
     },
   },
 ];
