@@ -1,107 +1,24 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Answer } from '../kit/client.ts';
-import { startMeddler } from '../kit/meddler.ts';
-import type { CommandResult } from '../kit/process.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
-import { User } from '../kit/terminal.ts';
+import type { User } from '../kit/terminal.ts';
+import { colder, newWorld, userOf, type World, warmer } from './world.ts';
 
 const HOOK = '@anychat/tool.custom-http-webhook';
 const SKILL = '@anychat/skill-template.call-booking';
-
-const DEFINITION = {
-  personality: { text: 'You are warm.\n\nYou are brief.\n\nYou are honest.\n' },
-  objectives: [
-    { id: 'qualify', name: 'Qualify', body: 'Find out what they need.', priority: 1 },
-    { id: 'upsell', name: 'Upsell', body: 'Offer more.', priority: 2 },
-  ],
-};
 
 let server: TestServer;
 let user: User;
 
 beforeAll(async () => {
   server = await startTestServer();
-  user = new User({
-    AGENT_API_URL: server.url,
-    AGENT_API_TOKEN: server.owner.token ?? '',
-    AGENT_API_ORG: 'acme',
-  });
+  user = userOf(server);
 });
 afterAll(async () => {
   user.remove();
   await server.stop();
 });
-
-/** One agent, its folder, and the server that others use meanwhile. */
-class World {
-  readonly agent: string;
-  folder: string;
-
-  constructor(agent: string) {
-    this.agent = agent;
-    this.folder = join(user.home, agent);
-  }
-
-  get file(): string {
-    return join(this.folder, 'agents', `${this.agent}.yaml`);
-  }
-
-  get text(): string {
-    return readFileSync(this.file, 'utf8');
-  }
-
-  run(...args: string[]): Promise<CommandResult> {
-    return user.run(this.folder, args);
-  }
-
-  /** Edits the file by hand. */
-  here(from: string | RegExp, to: string): void {
-    const edited = this.text.replace(from, to);
-    expect(edited).not.toBe(this.text);
-    writeFileSync(this.file, edited);
-  }
-
-  /** A request of somebody else. */
-  async there(method: string, path: string, body?: unknown): Promise<Answer> {
-    const answer = await server.owner.request(
-      method,
-      `/v1/orgs/acme/agents/${this.agent}${path}`,
-      body,
-    );
-    expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
-    return answer;
-  }
-
-  async export(): Promise<string> {
-    return String((await server.owner.get(`/orgs/acme/agents/${this.agent}/export`)).body);
-  }
-
-  async version(): Promise<unknown> {
-    return (await server.owner.get(`/orgs/acme/agents/${this.agent}`)).headers.get('etag');
-  }
-
-  git(...args: string[]): string {
-    const identity = ['-c', 'user.name=dev', '-c', 'user.email=dev@acme.com'];
-    return execFileSync('git', [...identity, ...args], { cwd: this.folder, encoding: 'utf8' });
-  }
-
-  commit(): void {
-    this.git('init', '-q');
-    this.git('add', '-A');
-    this.git('commit', '-qm', 'agents');
-  }
-
-  /** Another clone of the folder. */
-  clone(name: string): World {
-    const clone = new World(this.agent);
-    clone.folder = `${this.folder}-${name}`;
-    execFileSync('git', ['clone', '-q', this.folder, clone.folder]);
-    return clone;
-  }
-}
 
 interface Command {
   readonly run: string;
@@ -122,12 +39,6 @@ interface Row {
   /** What neither has lost: the rest of what holds. */
   readonly afterwards?: (world: World) => unknown;
 }
-
-const warmer = (world: World) => world.here('You are warm.', 'You are very warm.');
-const colder = (world: World) =>
-  world.there('PUT', '/personality', {
-    text: 'You are cold.\n\nYou are brief.\n\nYou are honest.\n',
-  });
 
 const ROWS: readonly Row[] = [
   {
@@ -467,11 +378,8 @@ const ROWS: readonly Row[] = [
 ];
 
 it.each(ROWS)('$name', async ({ given, commands, there = [], file = [], afterwards }) => {
-  const agent = await server.owner.createAgent({ name: 'Sales' });
-  await server.owner.post(`/orgs/acme/agents/${agent}/import`, DEFINITION);
-  const world = new World(agent);
-  expect(await user.run(user.home, ['init', agent])).toMatchObject({ code: 0 });
-  expect(await world.run('pull', agent)).toMatchObject({ code: 0 });
+  const world = await newWorld(server, user);
+  const { agent } = world;
   await given?.(world);
   for (const { run, code, says = [] } of commands) {
     const args = run === 'AGENT' ? ['pull', agent] : run.split(' ');
