@@ -31,10 +31,11 @@ the same, 1 if a file cannot be pushed.`;
 
 const ABOUT_PUSH = `Bring the changes of the files to the server.
 
-Shows what would change, and asks; without a terminal it changes nothing unless
-you say --yes: exit code 2. What others changed on the server since the last pull
-or push stays: both are merged, field by field, and the result is written into the
-file. Where both sides changed the same, nothing is pushed: exit code 3.`;
+Shows what would change, and asks; without a terminal it changes nothing
+unless you say --yes: exit code 2. What others changed on the server since the
+last pull or push stays: both are merged, field by field, and the result is
+written into the file. Where both sides changed the same, nothing is pushed:
+exit code 3.`;
 
 export function addPush(program: Command): void {
   program.addCommand(
