@@ -6,6 +6,7 @@ import {
 } from '@tanstack/react-router';
 import { agentsSearch } from './screens/agents/search.ts';
 import { auditSearch } from './screens/audit-log/search.ts';
+import { conversationsSearch } from './screens/conversations/search.ts';
 import { promptSearch } from './screens/prompt/search.ts';
 import { deliveriesSearch } from './screens/webhooks/search.ts';
 import { Home } from './shell/home.tsx';
@@ -89,6 +90,25 @@ const prompt = createRoute({
   component: lazyRouteComponent(() => import('./screens/prompt/screen.tsx'), 'PromptScreen'),
 });
 
+const conversations = createRoute({
+  getParentRoute: () => agent,
+  path: '/conversations',
+  validateSearch: conversationsSearch,
+  component: lazyRouteComponent(
+    () => import('./screens/conversations/screen.tsx'),
+    'ConversationsScreen',
+  ),
+});
+
+const thread = createRoute({
+  getParentRoute: () => agent,
+  path: '/conversations/$session',
+  component: lazyRouteComponent(
+    () => import('./screens/conversations/thread-screen.tsx'),
+    'ThreadScreen',
+  ),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -100,7 +120,7 @@ export const router = createRouter({
       webhook,
       auditLog,
       settings,
-      agent.addChildren([overview, prompt]),
+      agent.addChildren([overview, prompt, conversations, thread]),
     ]),
   ]),
   basepath: '/console',

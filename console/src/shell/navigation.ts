@@ -23,4 +23,9 @@ export const ORG_SECTIONS = [
 export const AGENT_SECTIONS = [
   { label: shell.overview, to: '/orgs/$org/agents/$agent', right: 'Org.agent' },
   { label: shell.prompt, to: '/orgs/$org/agents/$agent/prompt', right: 'Agent.prompt' },
+  {
+    label: shell.conversations,
+    to: '/orgs/$org/agents/$agent/conversations',
+    right: 'Agent.conversations',
+  },
 ] as const satisfies readonly Section<`/orgs/$org/agents/$agent${string}`>[];

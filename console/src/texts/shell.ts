@@ -22,4 +22,5 @@ export const shell = {
   settings: 'Settings',
   overview: 'Overview',
   prompt: 'Prompt',
+  conversations: 'Conversations',
 };

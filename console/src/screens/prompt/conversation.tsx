@@ -5,6 +5,7 @@ import { useRead } from '../../graphql/client.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { channelNames } from '../../texts/names.ts';
 import { promptTexts } from '../../texts/prompt.ts';
+import { personNameOf } from '../../ui/person-name.ts';
 import { CONVERSATIONS, RECIPIENTS } from './queries.ts';
 import { isChannel, type PromptSearch } from './search.ts';
 
@@ -95,7 +96,7 @@ function Recipient({ agent, value, onChange }: RecipientProps) {
       nothingFoundMessage={promptTexts.nobodyFound}
       searchable
       clearable
-      data={[...chosen, ...found].map((it) => ({ value: it.id, label: nameOf(it) }))}
+      data={[...chosen, ...found].map((it) => ({ value: it.id, label: personNameOf(it) }))}
       // The server searches.
       filter={({ options }) => options}
       value={value ?? null}
@@ -104,15 +105,4 @@ function Recipient({ agent, value, onChange }: RecipientProps) {
       onChange={(id) => onChange(id ?? undefined)}
     />
   );
-}
-
-interface Person {
-  readonly id: string;
-  readonly fullName: string | null;
-  readonly email: string | null;
-  readonly phone: string | null;
-}
-
-function nameOf({ id, fullName, email, phone }: Person): string {
-  return fullName ?? email ?? phone ?? id;
 }
