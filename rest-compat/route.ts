@@ -1,3 +1,4 @@
+import type { DefinitionKind } from '../schema/input.ts';
 import type { ErrorCode } from '../src/domain/errors.ts';
 import type { PageAnswer } from '../src/http/page.ts';
 import type { Work } from '../src/work.ts';
@@ -47,10 +48,10 @@ export interface Route {
   /** The answer depends on more than the agent's version, so it is never a 304. */
   readonly live?: true;
   /**
-   * The body is the text of a definition: YAML, also if it has no media type, or JSON. The text is
-   * `$document`.
+   * The body is the text of a definition, or of a document that names its agent: YAML, also if it
+   * has no media type, or JSON. The text is `$document`.
    */
-  readonly takesDefinition?: true;
+  readonly takesDefinition?: DefinitionKind;
   /** The picked field is a text. The query or, without it, `Accept` chooses its format. */
   readonly formats?: Formats;
   /** The same change as a query, for `?mode=plan`. The fields of `input` are variables too. */
@@ -113,7 +114,8 @@ export function planOf(field: string, args: string, variables: string): NonNulla
 }
 
 const PLAN_FINDINGS = '{ code severity id field message }';
-const PLAN = `plan baseVersion
+/** The selection of a plan. */
+export const PLAN = `plan baseVersion
   changes { section itemId path kind before after }
   conflicts {
     section itemId path base theirs yours valuesOmitted theirActor { kind id name } theirVersion theirAt

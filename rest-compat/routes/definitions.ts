@@ -1,4 +1,4 @@
-import { agentQuery, planOf, type Route } from '../route.ts';
+import { agentQuery, PLAN, planOf, type Route } from '../route.ts';
 import { AGENT } from './agents.ts';
 
 const agent = '/orgs/{org}/agents/{agent}';
@@ -36,7 +36,7 @@ export const definitionRoutes: readonly Route[] = [
       'document: $document, base: $base, onConflict: $onConflict',
       '$document: String!, $base: Int, $onConflict: OnConflict',
     ),
-    takesDefinition: true,
+    takesDefinition: 'definition',
     example: {
       identity: { brandColor: '#1a73e8' },
       personality: { text: 'You are warm and brief.' },
@@ -48,5 +48,43 @@ export const definitionRoutes: readonly Route[] = [
       ],
     },
     pick: 'importAgent',
+  },
+  {
+    method: 'POST',
+    path: '/orgs/{org}/agents/import',
+    summary: 'Imports a document: creates or changes the agent that it names',
+    operation: `mutation (
+      $org: ID!, $expectedVersion: Int, $document: String!, $base: Int, $onConflict: OnConflict,
+      $plan: String
+    ) {
+      importAgentDocument(
+        org: $org, expectedVersion: $expectedVersion, document: $document, base: $base,
+        onConflict: $onConflict, plan: $plan
+      ) { _agent: agent { _version: version } agent { ${AGENT} } created applied }
+    }`,
+    query: { base: 'base', onConflict: 'onConflict', plan: 'plan' },
+    plan: {
+      operation: `query (
+        $org: ID!, $expectedVersion: Int, $document: String!, $base: Int, $onConflict: OnConflict
+      ) {
+        org(id: $org) {
+          planImport(
+            expectedVersion: $expectedVersion, document: $document, base: $base,
+            onConflict: $onConflict
+          ) { ${PLAN} }
+        }
+      }`,
+      pick: 'org.planImport',
+    },
+    takesDefinition: 'document',
+    example: {
+      agent: { id: 'acme-sales', name: 'Acme Sales Bot', description: 'Answers questions.' },
+      personality: { text: 'You are warm and brief.' },
+      objectives: [
+        { id: 'qualify-leads', name: 'Qualify leads', body: 'Find out what the person needs.' },
+      ],
+    },
+    pick: 'importAgentDocument',
+    extension: true,
   },
 ];
