@@ -6,7 +6,7 @@ import type {
 } from '@pothos/core';
 import type { GraphQLSchema } from 'graphql';
 import type { Scope } from '../src/auth/rights.ts';
-import type { Agent } from '../src/domain/agents.ts';
+import { type Agent, assertAgentFits } from '../src/domain/agents.ts';
 import type { ErrorCode } from '../src/domain/errors.ts';
 import type { ReportedConflict } from '../src/domain/merge-import.ts';
 import { AGENT_PARTS } from '../src/domain/sections.ts';
@@ -19,12 +19,19 @@ import type { Work } from '../src/work.ts';
 import { expectedVersionArg, idArg } from './args.ts';
 import { builder, type Types } from './builder.ts';
 import type { Context } from './context.ts';
-import { definitionIn, documentIn, importArgs } from './definitions.ts';
+import { definitionIn, documentIn, formatArg, importArgs } from './definitions.ts';
 import { ChangedSectionType, ChangeRef, restoreArgs } from './history.ts';
 import { ActorRef } from './origin.ts';
+import {
+  AgentPrompt,
+  conversationArgs,
+  mayReadPrompt,
+  measuredPrompt,
+  PROMPT_COST,
+} from './prompt.ts';
 import { ReadinessFinding } from './readiness.ts';
 import { AgentRef, OrgRef } from './refs.ts';
-import { inherited, mayOnDocument, mayOnOrg } from './rights.ts';
+import { inherited, may, mayOnDocument, mayOnOrg } from './rights.ts';
 import { PieceKindType } from './updates.ts';
 
 const value = (version: string) =>
@@ -152,6 +159,31 @@ const PlanRef = builder.objectRef<Plan>('AgentPlan').implement({
       type: PlanReadiness,
       ...inherited,
       description: 'The readiness before and after the change.',
+    }),
+    definition: t.string({
+      ...may<Plan, object>('viewer', 'agents:read', ({ after }) => after.org),
+      fails: ['agent.too_large'],
+      complexity: 2_500,
+      description:
+        'The agent after the change as a definition, as `Agent.export` would return it. With conflicts that no side wins: with these fields as they are.',
+      args: formatArg(t.arg),
+      resolve: ({ after }, { format }, { services, work }) => {
+        assertAgentFits(after);
+        return services.definitions.export(work, after, format);
+      },
+    }),
+    prompt: t.field({
+      type: AgentPrompt,
+      ...mayReadPrompt<Plan>(({ after }) => after.org),
+      fails: ['playbook.not_found', 'person.not_found', 'agent.too_large'],
+      description:
+        'The system prompt that the model would see after the change, of which a blocked change shows the part that can be made. As `Agent.prompt`, which has the same arguments and the same rights.',
+      complexity: ({ childComplexity }) => childComplexity + PROMPT_COST,
+      args: conversationArgs(t.arg),
+      resolve: ({ after }, { playbook, person, channel }, context) => {
+        assertAgentFits(after);
+        return measuredPrompt(context, after, { playbookId: playbook, personId: person, channel });
+      },
     }),
   }),
 });

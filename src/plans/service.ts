@@ -40,6 +40,8 @@ export interface Plan {
   /** Why the change would be refused. */
   readonly blockers: readonly Blocker[];
   readonly readiness: { readonly before: readonly Finding[]; readonly after: readonly Finding[] };
+  /** The agent that the change would leave; of a change that would be refused, as far as it goes. */
+  readonly after: Agent;
 }
 
 /** A problem that refuses a change, and the code of the refusal. */
@@ -92,6 +94,7 @@ export class PlanService {
     const changes = await work.inTurn(() => diff(agent, after));
     const { agents, readiness } = this.#parts;
     const isNew = isAbsent(agent);
+    const left = isNew ? agents.withDefaults(after) : after;
     return {
       ...(!refusal && { token: await this.#tokenOf(work, agent, intention, after) }),
       baseVersion: isNew ? 0 : agent.version,
@@ -100,8 +103,9 @@ export class PlanService {
       blockers: refusal ? await blockersOf(refusal, intention) : [],
       readiness: {
         before: isNew ? [] : await readiness.of(work, agent, reads),
-        after: await readiness.of(work, isNew ? agents.withDefaults(after) : after, reads),
+        after: await readiness.of(work, left, reads),
       },
+      after: left,
     };
   }
 
