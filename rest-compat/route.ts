@@ -105,13 +105,33 @@ export function agentQuery(selection: string, variables = ''): string {
  */
 export function planOf(field: string, args: string, variables: string): NonNullable<Route['plan']> {
   return {
-    operation: agentQuery(
-      `${field}(expectedVersion: $expectedVersion, ${args}) { ${PLAN} }`,
-      `$expectedVersion: Int, ${variables}, ${PLANNED_PROMPT_VARIABLES}`,
-    ),
+    operation: agentQuery(planned(field, args), planVariables(variables)),
     query: PLANNED_PROMPT,
     pick: `org.agent.${field}`,
   };
+}
+
+/** `planOf` of a change whose agent the path does not name, by a field of the org. */
+export function orgPlanOf(
+  field: string,
+  args: string,
+  variables: string,
+): NonNullable<Route['plan']> {
+  return {
+    operation: `query ($org: ID!, ${planVariables(variables)}) {
+      org(id: $org) { ${planned(field, args)} }
+    }`,
+    query: PLANNED_PROMPT,
+    pick: `org.${field}`,
+  };
+}
+
+function planned(field: string, args: string): string {
+  return `${field}(expectedVersion: $expectedVersion, ${args}) { ${PLAN} }`;
+}
+
+function planVariables(variables: string): string {
+  return `$expectedVersion: Int, ${variables}, ${PLANNED_PROMPT_VARIABLES}`;
 }
 
 /** The query parameter that asks for the prompt after a planned change. */
@@ -135,8 +155,7 @@ export const PROMPT = `{
 }`;
 
 const PLAN_FINDINGS = '{ code severity id field message }';
-/** The selection of a plan. */
-export const PLAN = `plan baseVersion
+const PLAN = `plan baseVersion
   changes { section itemId path kind before after }
   conflicts {
     section itemId path base theirs yours valuesOmitted theirActor { kind id name } theirVersion theirAt

@@ -148,7 +148,13 @@ async function ofOnlyOwner(operation: DocumentedOperation): Promise<Answer> {
 const PLANNED = 'mode=plan&prompt=true';
 /** The prompt of a plan is for a conversation that cannot be. */
 const plannedPromptCauses = Object.fromEntries(
-  ['importAgent', 'applyAgentTemplate', 'restoreAgent', 'applyUpdate'].flatMap((operation) => [
+  [
+    'importAgent',
+    'importAgentDocument',
+    'applyAgentTemplate',
+    'restoreAgent',
+    'applyUpdate',
+  ].flatMap((operation) => [
     [`${operation} playbook.not_found`, like({ query: `${PLANNED}&playbookId=none` })],
     [`${operation} person.not_found`, like({ query: `${PLANNED}&personId=person_none` })],
   ]),
