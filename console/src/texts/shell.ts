@@ -21,4 +21,5 @@ export const shell = {
   auditLog: 'Audit log',
   settings: 'Settings',
   overview: 'Overview',
+  conversations: 'Conversations',
 };
