@@ -22,4 +22,5 @@ export const shell = {
   settings: 'Settings',
   overview: 'Overview',
   conversations: 'Conversations',
+  people: 'People',
 };
