@@ -7,6 +7,7 @@ import {
 import { agentsSearch } from './screens/agents/search.ts';
 import { auditSearch } from './screens/audit-log/search.ts';
 import { conversationsSearch } from './screens/conversations/search.ts';
+import { peopleSearch } from './screens/people/search.ts';
 import { promptSearch } from './screens/prompt/search.ts';
 import { deliveriesSearch } from './screens/webhooks/search.ts';
 import { Home } from './shell/home.tsx';
@@ -109,6 +110,19 @@ const thread = createRoute({
   ),
 });
 
+const people = createRoute({
+  getParentRoute: () => agent,
+  path: '/people',
+  validateSearch: peopleSearch,
+  component: lazyRouteComponent(() => import('./screens/people/screen.tsx'), 'PeopleScreen'),
+});
+
+const person = createRoute({
+  getParentRoute: () => agent,
+  path: '/people/$person',
+  component: lazyRouteComponent(() => import('./screens/people/person-screen.tsx'), 'PersonScreen'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -120,7 +134,7 @@ export const router = createRouter({
       webhook,
       auditLog,
       settings,
-      agent.addChildren([overview, prompt, conversations, thread]),
+      agent.addChildren([overview, prompt, conversations, thread, people, person]),
     ]),
   ]),
   basepath: '/console',

@@ -28,4 +28,5 @@ export const AGENT_SECTIONS = [
     to: '/orgs/$org/agents/$agent/conversations',
     right: 'Agent.conversations',
   },
+  { label: shell.people, to: '/orgs/$org/agents/$agent/people', right: 'Agent.people' },
 ] as const satisfies readonly Section<`/orgs/$org/agents/$agent${string}`>[];

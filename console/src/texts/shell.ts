@@ -23,4 +23,5 @@ export const shell = {
   overview: 'Overview',
   prompt: 'Prompt',
   conversations: 'Conversations',
+  people: 'People',
 };

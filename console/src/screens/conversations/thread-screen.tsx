@@ -101,7 +101,17 @@ function Heading({ of, conversation, live }: HeadingProps) {
       <Group justify="space-between" gap="xs">
         <Group gap="xs">
           <Title order={2} size="h3">
-            {name}
+            {person ? (
+              <AnchorLink
+                to="/orgs/$org/agents/$agent/people/$person"
+                params={{ ...params, person: person.id }}
+                inherit
+              >
+                {name}
+              </AnchorLink>
+            ) : (
+              name
+            )}
           </Title>
           <ChannelLabel {...conversation} />
         </Group>
