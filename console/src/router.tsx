@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import { agentsSearch } from './screens/agents/search.ts';
+import { historySearch, versionSearch } from './screens/history/search.ts';
 import { Home } from './shell/home.tsx';
 import { Root } from './shell/root.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -37,8 +38,28 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./screens/overview/screen.tsx'), 'OverviewScreen'),
 });
 
+const history = createRoute({
+  getParentRoute: () => agent,
+  path: '/history',
+  validateSearch: historySearch,
+  component: lazyRouteComponent(() => import('./screens/history/screen.tsx'), 'HistoryScreen'),
+});
+
+const version = createRoute({
+  getParentRoute: () => agent,
+  path: '/history/$version',
+  validateSearch: versionSearch,
+  component: lazyRouteComponent(
+    () => import('./screens/history/version-screen.tsx'),
+    'VersionScreen',
+  ),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, org.addChildren([agents, agent.addChildren([overview])])]),
+  routeTree: root.addChildren([
+    home,
+    org.addChildren([agents, agent.addChildren([overview, history, version])]),
+  ]),
   basepath: '/console',
   defaultPreload: 'intent',
   defaultErrorComponent: (props) => <Crash {...props} />,

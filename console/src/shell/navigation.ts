@@ -17,4 +17,5 @@ export const ORG_SECTIONS = [
 /** The screens of an agent, in the order of its tabs. */
 export const AGENT_SECTIONS = [
   { label: shell.overview, to: '/orgs/$org/agents/$agent', right: 'Org.agent' },
+  { label: shell.history, to: '/orgs/$org/agents/$agent/history', right: 'Agent.history' },
 ] as const satisfies readonly Section<`/orgs/$org/agents/$agent${string}`>[];

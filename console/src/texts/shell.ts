@@ -17,4 +17,5 @@ export const shell = {
   roles: { VIEWER: 'Viewer', EDITOR: 'Editor', ADMIN: 'Admin', OWNER: 'Owner' },
   agents: 'Agents',
   overview: 'Overview',
+  history: 'History',
 };
