@@ -1,17 +1,20 @@
 import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { argv, execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { buildConsole } from './console/build.mjs';
+import { buildConsole, CONSOLE_FOLDER } from './console/build.mjs';
 
 // Bundles a program and its libraries into dist/: it starts in half the time that it needs with
 // its libraries in hundreds of files. Without arguments it builds the command line tool, which is
 // also the server, the programs of its threads, the pages and the console; with arguments it builds
-// the scripts that they name. `--program` leaves out the types of the package.
+// the scripts that they name. `--program` leaves out the types of the package. `--release` empties dist/ first,
+// and writes no source maps: what it leaves is what the package and the image contain.
 const isProgram = argv[2] === '--program';
-const scripts = isProgram ? [] : argv.slice(2);
+const isRelease = argv[2] === '--release';
+const scripts = isProgram || isRelease ? [] : argv.slice(2);
 const entryPoints =
   scripts.length > 0
     ? Object.fromEntries(scripts.map((file) => [basename(file, '.ts'), file]))
@@ -19,7 +22,6 @@ const entryPoints =
         'agent-api': 'src/cli/main.ts',
         'yaml-worker': 'src/yaml/worker.ts',
         'token-worker': 'src/tokens/worker.ts',
-        'build-pages': 'src/pages/build.ts',
       };
 
 /**
@@ -35,13 +37,15 @@ const oneGraphql = {
   },
 };
 
+const PAGES = 'build-pages';
+
 const common = {
   outdir: 'dist',
   bundle: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  sourcemap: true,
+  sourcemap: !isRelease,
   logLevel: 'warning',
 };
 
@@ -71,13 +75,10 @@ async function buildPromptTypes() {
 }
 
 const isWhole = scripts.length === 0;
-// Running the program needs no types of its package.
-const entry = isWhole ? [buildPromptEntry(), ...(isProgram ? [] : [buildPromptTypes()])] : [];
+if (isRelease) await rm(common.outdir, { recursive: true, force: true });
 
-await build({
+const program = {
   ...common,
-  entryPoints,
-  splitting: true,
   // ES modules first: esbuild looks up an import from CommonJS again at each use.
   mainFields: ['module', 'main'],
   plugins: [oneGraphql],
@@ -89,10 +90,19 @@ await build({
 import { createRequire as requireFrom } from 'node:module';
 const require = requireFrom(import.meta.url);`,
   },
-});
-await Promise.all(entry);
+};
 
-if (isWhole) {
+/** Writes the pages, by a program that is not part of the package. */
+async function buildPages() {
   await buildConsole();
-  await import('./dist/build-pages.js');
+  const entryPoints = { [PAGES]: 'src/pages/build.ts' };
+  await build({ ...program, entryPoints });
+  const file = `${common.outdir}/${PAGES}.js`;
+  await import(`./${file}`);
+  if (isRelease) await Promise.all([rm(file), rm(CONSOLE_FOLDER, { recursive: true })]);
 }
+
+// Running the program needs no types of its package.
+const entry = isWhole ? [buildPromptEntry(), ...(isProgram ? [] : [buildPromptTypes()])] : [];
+await Promise.all([build({ ...program, entryPoints, splitting: true }), ...entry]);
+if (isWhole) await buildPages();

@@ -27,6 +27,7 @@ export default defineConfig({
           name: 'all',
           include: ['test/**/*.test.ts'],
           exclude: [
+            'test/alerts/**',
             'test/browser/**',
             'test/console/**',
             'test/differential/**',
@@ -58,6 +59,8 @@ export default defineConfig({
       },
       // Needs Python, whose packages it installs.
       { ...common, test: { ...node, name: 'parsers', include: ['test/parsers/**/*.test.ts'] } },
+      // Needs promtool, which it unpacks from Debian's package.
+      { ...common, test: { ...node, name: 'alerts', include: ['test/alerts/**/*.test.ts'] } },
       { ...common, test: { ...node, name: 'browser', include: ['test/browser/**/*.test.ts'] } },
       { ...common, test: { ...node, name: 'console', include: ['test/console/**/*.test.ts'] } },
     ],

@@ -7,8 +7,9 @@ import { buildSchema, Kind, validate } from 'graphql';
 
 // Bundles the console into dist/console, unless that was built of the same sources. `src/pages`
 // compresses and serves what is written there.
-const OUT = 'dist/console';
-const ASSETS = join(OUT, 'assets');
+/** What the build of the pages reads. */
+export const CONSOLE_FOLDER = 'dist/console';
+const ASSETS = join(CONSOLE_FOLDER, 'assets');
 const SCHEMA = 'schema/schema.graphql';
 const MANTINE = 'node_modules/@mantine/core';
 const ENTRY = 'console/src/main.tsx';
@@ -22,7 +23,7 @@ const STYLES_IN = { Input: ['Input', 'InlineInput'], Checkbox: ['Checkbox', 'Che
 
 export async function buildConsole() {
   const key = keyOf(sources());
-  const keyFile = join(OUT, 'key');
+  const keyFile = join(CONSOLE_FOLDER, 'key');
   if (existsSync(keyFile) && readFileSync(keyFile, 'utf8') === key) return;
   mkdirSync(ASSETS, { recursive: true });
   const documents = await documentsOfScreens();
@@ -61,9 +62,9 @@ export async function buildConsole() {
       .filter(({ kind }) => kind === 'import-statement')
       .map(({ path }) => basename(path)),
   };
-  writeFileSync(join(OUT, 'console.css'), await stylesOf(outputs));
-  writeFileSync(join(OUT, 'documents.json'), JSON.stringify(documents));
-  writeFileSync(join(OUT, 'index.json'), JSON.stringify(index));
+  writeFileSync(join(CONSOLE_FOLDER, 'console.css'), await stylesOf(outputs));
+  writeFileSync(join(CONSOLE_FOLDER, 'documents.json'), JSON.stringify(documents));
+  writeFileSync(join(CONSOLE_FOLDER, 'index.json'), JSON.stringify(index));
   writeFileSync(keyFile, key);
 }
 
@@ -117,7 +118,7 @@ async function stylesOf(outputs) {
  */
 async function documentsOfScreens() {
   const files = filesOf('console/src', 'queries.ts');
-  const module = join(OUT, 'documents.mjs');
+  const module = join(CONSOLE_FOLDER, 'documents.mjs');
   await build({
     stdin: {
       contents: files

@@ -13,6 +13,7 @@ import type { CodedExtensions } from '../schema/errors.ts';
 import { InputReader } from '../schema/input.ts';
 import { type Principal, refusal } from '../src/auth/principal.ts';
 import { DomainError, invalid, type Problem } from '../src/domain/errors.ts';
+import { MergeConflict } from '../src/domain/merge-import.ts';
 import {
   type Answer,
   jsonTextAnswer,
@@ -182,7 +183,8 @@ export class Router {
       caller,
     );
     if (error) {
-      const { code, details = [] } = error.extensions as unknown as CodedExtensions;
+      const { code, details = [], conflicts } = error.extensions as unknown as CodedExtensions;
+      if (conflicts) throw new MergeConflict(error.message, conflicts);
       throw inQueryWords(row, new DomainError(code, error.message, details));
     }
     if (row.unset && at(data, row.pickPath) === null) {

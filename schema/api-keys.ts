@@ -3,10 +3,11 @@ import { membershipIn } from '../src/auth/principal.ts';
 import { idArg, inputArg, orgArg, pageArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
+import { ActorRef } from './origin.ts';
 import { OrgRef } from './refs.ts';
 import { entity, mayInOrg, mayOnOrg } from './rights.ts';
 import { LIST, TEXT } from './texts.ts';
-import { ScopeEnum } from './viewer.ts';
+import { RoleEnum, ScopeEnum } from './viewer.ts';
 
 /** A key, with its secret if it was just created. */
 type ApiKey = ApiKeyDoc & { readonly secret?: string };
@@ -29,6 +30,10 @@ const ApiKeyRef = builder.objectRef<ApiKey>('ApiKey').implement({
     prefix: t.exposeString('prefix', {
       description: 'The first characters of the key, to recognise it by.',
     }),
+    role: t.expose('role', {
+      type: RoleEnum,
+      description: 'The role that the key acts with: that of its creator at the time.',
+    }),
     scopes: t.field({
       type: [ScopeEnum],
       description: 'The scopes that its creator chose.',
@@ -42,8 +47,13 @@ const ApiKeyRef = builder.objectRef<ApiKey>('ApiKey').implement({
     lastUsedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the key was last used, best-effort.',
+      description: 'When the key was last used, to within some minutes.',
       resolve: ({ key }, _, { loaders }) => loaders.apiKeyUse.load(key),
+    }),
+    createdBy: t.expose('createdBy', {
+      type: ActorRef,
+      nullable: true,
+      description: 'The creator. Unset for a key that an earlier version of this service created.',
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
@@ -135,7 +145,8 @@ builder.mutationFields((t) => {
       type: ApiKeyRef,
       ...mayInOrg('admin', 'org:admin'),
       fails: ['api_key.not_found'],
-      description: 'Changes the given fields of an API key. `null` clears a field.',
+      description:
+        "Changes the given fields of an API key. `null` clears a field. The key's role must not be above the caller's.",
       args: {
         org,
         apiKey,
@@ -154,10 +165,13 @@ builder.mutationFields((t) => {
       type: ApiKeyRef,
       ...mayInOrg('admin', 'org:admin'),
       fails: ['api_key.not_found'],
-      description: 'Removes an API key: it is invalid at once.',
+      description:
+        "Removes an API key: it is invalid at once. The key's role must not be above the caller's.",
       args: { org, apiKey },
-      resolve: (_, args, { services, work }) =>
-        services.apiKeys.delete(work, args.org, args.apiKey),
+      resolve: (_, args, { services, principal, work }) => {
+        const { role } = membershipIn(principal, args.org);
+        return services.apiKeys.remove(work, args.org, args.apiKey, role);
+      },
     }),
   };
 });

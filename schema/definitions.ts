@@ -3,6 +3,7 @@ import { coerceInputValue, GraphQLNonNull, type GraphQLSchema } from 'graphql';
 import { EXPORT_FORMATS } from '../src/definitions/service.ts';
 import { invalid } from '../src/domain/errors.ts';
 import type { ItemChange } from '../src/domain/items.ts';
+import { SIDES } from '../src/domain/merge-values.ts';
 import {
   type DefinitionInput,
   SECTION_NAMES,
@@ -25,6 +26,7 @@ import { inherited } from './rights.ts';
 import { SectionType } from './sections.ts';
 import { SkillInput } from './skills.ts';
 import { LIST, NAMES, TEXT } from './texts.ts';
+import { VERSION_RANGE } from './version-range.ts';
 
 const ExportFormatType = enumOf('ExportFormat', 'The format of an export.', EXPORT_FORMATS, {
   yaml: 'YAML.',
@@ -116,7 +118,7 @@ const ImportDefinitionPayload = builder
  *
  * @throws DomainError `request.invalid` with every problem
  */
-function definitionIn(schema: GraphQLSchema, value: unknown): DefinitionInput {
+export function definitionIn(schema: GraphQLSchema, value: unknown): DefinitionInput {
   const type = new GraphQLNonNull(definitionType(schema));
   const reader = new InputReader('values');
   const read = reader.read(value, type, []);
@@ -124,21 +126,43 @@ function definitionIn(schema: GraphQLSchema, value: unknown): DefinitionInput {
   return coerceInputValue(read, type) as DefinitionInput;
 }
 
+const OnConflictType = enumOf(
+  'OnConflict',
+  'The side that wins every conflict of a merge.',
+  SIDES,
+  { theirs: 'The agent as it is.', yours: 'The definition that is imported.' },
+);
+
+/** The definition, and how it is merged. */
+function importArgs(arg: ArgBuilder<Types>) {
+  return {
+    document: arg({
+      ...TEXT.document,
+      required: true,
+      description:
+        'The definition. In GraphQL, it is the text, YAML or JSON, as `export` returns it.',
+    }),
+    base: arg.int({
+      ...VERSION_RANGE,
+      description:
+        'The version of the agent that the definition was made from. Changes of the definition are merged with those that others have made since, field by field.',
+    }),
+    onConflict: arg({
+      type: OnConflictType,
+      description:
+        'The side that wins every field that both sides have changed. If omitted, such a field rejects the import.',
+    }),
+  };
+}
+
 builder.mutationField('importAgent', (t) =>
   serviceMutation(t, ImportDefinitionPayload, {
     scope: 'agents:write',
-    fails: ['agent.too_large'],
+    fails: ['agent.too_large', 'version.not_found', 'merge.conflict', 'merge.invalid'],
     description:
-      'Replaces the sections that a definition has, all of them or none. References of the other sections to items that no longer exist are removed.',
-    args: {
-      document: t.arg({
-        ...TEXT.document,
-        required: true,
-        description:
-          'The definition. In GraphQL, it is the text, YAML or JSON, as `export` returns it.',
-      }),
-    },
-    call: (target, { document }, { definitions }, schema) =>
-      definitions.import(...target, document, (value) => definitionIn(schema, value)),
+      'Replaces the sections that a definition has, all of them or none. References of the other sections to items that no longer exist are removed. With `base`, only what the definition changes in that version is changed.',
+    args: importArgs(t.arg),
+    call: (target, request, { definitions }, schema) =>
+      definitions.import(...target, request, (value) => definitionIn(schema, value)),
   }),
 );

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import { DomainError, type ErrorCode, type Problem } from '../src/domain/errors.ts';
+import type { ReportedConflict } from '../src/domain/merge-import.ts';
 import { setFields } from '../src/domain/patch.ts';
 import { StoreUnavailable } from '../src/store/port.ts';
 
@@ -8,6 +9,7 @@ export interface CodedExtensions {
   readonly code: ErrorCode;
   readonly statusCode: number;
   readonly details?: readonly Problem[];
+  readonly conflicts?: readonly ReportedConflict[];
 }
 
 /** The field's position and path, as both executors give them. */
@@ -49,6 +51,7 @@ export function errorTranslator({ statusOf, onFailure }: ErrorTranslation): Tran
         code: refused.code,
         statusCode: statusOf(refused.code),
         ...(refused.problems.length > 0 && { details: refused.problems }),
+        ...(refused.conflicts.length > 0 && { conflicts: refused.conflicts }),
       },
     });
     return locations ? Object.assign(translated, { locations }) : translated;

@@ -16,6 +16,7 @@ import { AgentRef } from './refs.ts';
 import { entity, inherited, mayOnDocument, mayOnOwned } from './rights.ts';
 import { TEXT } from './texts.ts';
 import { LogRef, MessageRef } from './traffic.ts';
+import { VERSION_RANGE } from './version-range.ts';
 
 const described = Object.fromEntries(
   Object.entries(SECTIONS).map(([name, { description }]) => [name, description]),
@@ -80,9 +81,6 @@ const ChangeRef = builder.objectRef<Change>('Change').implement({
     }),
   }),
 });
-
-/** Of the number of a version. */
-export const VERSION_RANGE = { minimum: 1, maximum: 2_147_483_647 } as const;
 
 /** Two versions are read and compared. */
 export const COMPARISON = { complexity: 2_500, listLength: 100 } as const;

@@ -101,12 +101,20 @@ builder.subscriptionFields((t) => {
       type: MessageArrival,
       ...mayInOrg('viewer', 'messages:read'),
       description: "Streams an agent's messages as they arrive.",
-      args: { ...args, includeTest: t.arg.boolean({ description: 'Includes test traffic.' }) },
-      subscribe: async (_, { org, agent, after, includeTest }, context, info) => {
+      args: {
+        ...args,
+        sessionId: t.arg.id({ description: 'Only messages of this conversation.' }),
+        includeTest: t.arg.boolean({ description: 'Includes test traffic.' }),
+      },
+      subscribe: async (_, { org, agent, after, sessionId, includeTest }, context, info) => {
         const found = await context.services.agents.owner(context.work, { org, id: agent });
         const still = (work: Work) => assertStill(work, found, context, info);
         const stream = context.services.live.messages(context.work, found, { after, still });
-        return includeTest ? stream : only(stream, ({ doc }) => !doc.test);
+        return only(
+          stream,
+          ({ doc }) =>
+            (includeTest || !doc.test) && (sessionId == null || doc.sessionId === sessionId),
+        );
       },
       resolve: (arrival) => arrival,
     }),

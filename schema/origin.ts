@@ -20,7 +20,7 @@ const DoorType = enumOf('Door', 'The way by which a change was made.', DOORS, {
 });
 
 /** The author of a change. */
-const ActorRef = builder.objectRef<Actor>('Actor').implement({
+export const ActorRef = builder.objectRef<Actor>('Actor').implement({
   description: 'The author of a change.',
   fields: (t) => ({
     kind: t.expose('kind', { type: ActorKindType, description: 'The kind of the actor.' }),

@@ -73,9 +73,9 @@ const AppointmentStepRef = builder.objectRef<AppointmentStep>('AppointmentStep')
   }),
 });
 
-const AppointmentRef = builder.objectRef<AppointmentDoc>('Appointment').implement({
+export const AppointmentRef = builder.objectRef<AppointmentDoc>('Appointment').implement({
   ...entity,
-  description: 'A scheduled call with a person. The runtime books it.',
+  description: 'A scheduled call with a person.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id.' }),
     startUtc: t.expose('startUtc', { type: 'DateTime', description: 'The start, in UTC.' }),

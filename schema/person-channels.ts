@@ -5,6 +5,7 @@ import { builder } from './builder.ts';
 import { PersonRef } from './people.ts';
 import { mayOnDocument, mayOnOwned } from './rights.ts';
 import { selectedDocument, selectedPage } from './selection.ts';
+import { TEXT } from './texts.ts';
 import { ConversationConnection, ConversationRef, UserRef } from './traffic.ts';
 
 const PersonChannelRef = builder.objectRef<PersonChannel>('PersonChannel').implement({
@@ -37,6 +38,9 @@ builder.objectFields(PersonRef, (t) => ({
     description: 'The conversations with the person on all channels, newest first.',
     args: {
       ...pageArgs(t.arg),
+      start: t.arg({ type: 'Instant', description: 'The start of the time range, inclusive.' }),
+      end: t.arg({ type: 'Instant', description: 'The end of the time range, exclusive.' }),
+      channel: t.arg({ ...TEXT.channel, description: 'Only conversations on this channel.' }),
       includeTest: t.arg.boolean({ description: 'Includes test traffic.' }),
     },
     resolve: async (person, query, { services, loaders, work }, info) => {

@@ -4,8 +4,9 @@ import type { PromptDiff, PromptSectionGrowth } from '../src/domain/prompt-diff.
 import { builder } from './builder.ts';
 import { ChannelNameEnum } from './channels.ts';
 import { enumOf } from './enums.ts';
-import { AgentVersionRef, COMPARISON, VERSION_RANGE } from './history.ts';
+import { AgentVersionRef, COMPARISON } from './history.ts';
 import { PromptSectionEnum, UNITS } from './prompt.ts';
+import { VERSION_RANGE } from './version-range.ts';
 
 const ADDED_CHARACTERS = `The characters that it adds, ${UNITS}; negative if it removes more.`;
 const ADDED_TOKENS =

@@ -8,9 +8,9 @@ import { builder } from './builder.ts';
 import { ChannelNameEnum } from './channels.ts';
 import { DerivedFromType } from './derived-from.ts';
 import { enumOf } from './enums.ts';
-import { VERSION_RANGE } from './history.ts';
 import { AgentRef } from './refs.ts';
 import { entity, may } from './rights.ts';
+import { VERSION_RANGE } from './version-range.ts';
 
 export const PromptSectionEnum = enumOf(
   'PromptSection',

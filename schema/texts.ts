@@ -14,6 +14,7 @@ export const TEXT = {
   rules: { type: 'String', maxLength: LENGTHS.prompt },
   disclaimer: { type: 'NonBlank', maxLength: LENGTHS.disclaimer },
   notes: { type: 'String', maxLength: LENGTHS.notes },
+  journal: { type: 'NonBlank', maxLength: LENGTHS.journal },
   /** The version of a template. */
   version: { type: 'String', maxLength: LENGTHS.version },
   search: { type: 'String', maxLength: LENGTHS.search },

@@ -7,6 +7,7 @@ import {
   previewOf,
   rawOfLog,
   rawOfMessage,
+  type TrafficHour,
   type VersionUsage,
 } from '../src/domain/traffic.ts';
 import {
@@ -16,7 +17,7 @@ import {
   messageIdOf,
   type UserDoc,
 } from '../src/traffic/collections.ts';
-import { USAGE_LIMITS } from '../src/traffic/service.ts';
+import { HOURS_LIMITS, USAGE_LIMITS } from '../src/traffic/service.ts';
 import { firstArg, idArg, pageArgs, trafficArgs } from './args.ts';
 import { builder } from './builder.ts';
 import { LogLevelType } from './catalog-manifests.ts';
@@ -26,6 +27,8 @@ import { AgentActivityRef, AgentRef, OWNER_PARTS } from './refs.ts';
 import { entity, mayOnDocument, mayOnOwned } from './rights.ts';
 import { selectedPage } from './selection.ts';
 import { TEXT } from './texts.ts';
+
+const HOURS_PER_DAY = 24;
 
 const MessageOrigin = enumOf('MessageOrigin', 'The sender of a message.', ORIGINS, {
   user: 'The user.',
@@ -145,7 +148,10 @@ export const ConversationRef = builder
         ...mayReadMessages,
         reads: ['owner', 'channel', 'userId', 'sessionId', 'test'],
         description: 'The messages of the conversation, oldest first.',
-        args: pageArgs(t.arg),
+        args: {
+          ...pageArgs(t.arg),
+          newestFirst: t.arg.boolean({ description: 'Lists the newest first.' }),
+        },
         resolve: (conversation, page, { services, loaders, work }, info) =>
           selectedPage(info, (parts) =>
             services.traffic.messagesOf(work, conversation, page, parts, loaders.traffic),
@@ -262,6 +268,17 @@ const VersionUsageRef = builder.objectRef<VersionUsage>('AgentVersionUsage').imp
   }),
 });
 
+const TrafficHourRef = builder.objectRef<TrafficHour>('AgentTrafficHour').implement({
+  ...entity,
+  description:
+    'The messages of an hour. Neither test traffic nor statuses of other messages are counted.',
+  fields: (t) => ({
+    start: t.expose('start', { type: 'DateTime', description: 'The start of the hour, in UTC.' }),
+    fromUser: t.exposeInt('fromUser', { description: 'The number of messages from users.' }),
+    fromAgent: t.exposeInt('fromAgent', { description: 'The number of messages from the agent.' }),
+  }),
+});
+
 for (const ref of [AgentRef, AgentActivityRef]) {
   builder.objectFields(ref, (t) => {
     const { start, end, first, after } = trafficArgs(t.arg);
@@ -352,6 +369,22 @@ for (const ref of [AgentRef, AgentActivityRef]) {
           selectedPage(info, (parts) =>
             services.traffic.logs(work, agent, query, parts, loaders.traffic),
           ),
+      }),
+      trafficByHour: t.field({
+        type: [TrafficHourRef],
+        ...traffic,
+        reads: OWNER_PARTS,
+        listLength: HOURS_LIMITS.default * HOURS_PER_DAY,
+        description:
+          'The messages of each hour of the last days, oldest first; hours without any are left out.',
+        args: {
+          days: t.arg.int({
+            description: `The number of days: at most ${HOURS_LIMITS.max}, and ${HOURS_LIMITS.default} if omitted.`,
+          }),
+        },
+        resolve: async (agent, { days }, { services, loaders, work }) => [
+          ...(await services.traffic.hours(work, agent, days, loaders.traffic)),
+        ],
       }),
       versionUsage: t.field({
         type: [VersionUsageRef],

@@ -1,4 +1,6 @@
 import { EVENT_TYPES } from '../src/domain/events.ts';
+import { bodyOf, DELIVERY_STATUSES } from '../src/domain/webhook-deliveries.ts';
+import { MAX_OVERLAP_SECONDS } from '../src/domain/webhooks.ts';
 import type { DeliveryDoc, WebhookDoc } from '../src/webhooks/collection.ts';
 import type { WebhookWithSecret } from '../src/webhooks/service.ts';
 import { idArg, inputArg, orgArg, pageArgs } from './args.ts';
@@ -17,16 +19,11 @@ const WebhookEvent = enumOf(
   EVENT_TEXTS,
 );
 
-const DeliveryStatus = enumOf(
-  'DeliveryStatus',
-  'The status of a delivery.',
-  ['pending', 'success', 'failure'],
-  {
-    pending: 'Not delivered yet. Another attempt follows.',
-    success: 'The receiver accepted the event.',
-    failure: 'Every attempt failed. No other follows.',
-  },
-);
+const DeliveryStatus = enumOf('DeliveryStatus', 'The status of a delivery.', DELIVERY_STATUSES, {
+  pending: 'Not delivered yet. Another attempt follows.',
+  success: 'The receiver accepted the event.',
+  failure: 'Every attempt failed. No other follows.',
+});
 
 const DeliveryResult = enumOf(
   'DeliveryResult',
@@ -53,6 +50,17 @@ const DeliveryAttempt = builder
         description: 'The reason why there was no answer.',
       }),
       durationMs: t.exposeInt('durationMs', { description: 'The duration in milliseconds.' }),
+      responseType: t.string({
+        nullable: true,
+        description: 'The media type of the answer. Unset if there was none.',
+        resolve: ({ response }) => response?.type,
+      }),
+      responseBody: t.string({
+        nullable: true,
+        description:
+          'The beginning of the answer, if it is a text: at most 1,024 bytes, without what looks like a secret. The latest three attempts keep it.',
+        resolve: ({ response }) => response?.body,
+      }),
     }),
   });
 
@@ -75,6 +83,16 @@ const DeliveryRef = builder.objectRef<DeliveryDoc>('WebhookDelivery').implement(
       resolve: ({ event }) => event.timestamp,
     }),
     status: t.expose('status', { type: DeliveryStatus, description: 'The status.' }),
+    requestId: t.string({
+      nullable: true,
+      description:
+        'The id of the request that made the change, sent as `X-Request-Id`. Unset if no request did.',
+      resolve: ({ event }) => event.requestId,
+    }),
+    requestBody: t.string({
+      description: 'The body of the requests: the same for every attempt.',
+      resolve: ({ event }) => bodyOf(event),
+    }),
     attempts: t.field({
       type: [DeliveryAttempt],
       description: 'The last attempts, oldest first.',
@@ -123,6 +141,12 @@ const WebhookRef = builder
         description:
           'The signing secret. It is shown only once, by the operations that create or rotate it.',
       }),
+      previousSecretExpiresAt: t.expose('previousSecretExpiresAt', {
+        type: 'DateTime',
+        nullable: true,
+        description:
+          'Until when the previous signing secret signs too. Unset if there is none that does.',
+      }),
       lastDeliveryAt: t.field({
         type: 'DateTime',
         nullable: true,
@@ -147,9 +171,21 @@ const WebhookRef = builder
         type: DeliveryConnection,
         ...mayOnDocument('admin', 'webhooks:manage'),
         description: 'The deliveries to the webhook, newest first.',
-        args: pageArgs(t.arg),
-        resolve: ({ key }, page, { services, work }) =>
-          services.webhooks.deliveries(work, key, page),
+        args: {
+          ...pageArgs(t.arg),
+          status: t.arg({ type: DeliveryStatus, description: 'Only deliveries with this status.' }),
+        },
+        resolve: ({ key }, { status, ...page }, { services, work }) =>
+          services.webhooks.deliveries(work, key, page, status),
+      }),
+      delivery: t.field({
+        type: DeliveryRef,
+        ...mayOnDocument('admin', 'webhooks:manage'),
+        fails: ['webhook.delivery_not_found'],
+        description:
+          'One delivery. Null, with an error `webhook.delivery_not_found`, if it does not exist.',
+        args: { id: idArg(t.arg, "The delivery's id.") },
+        resolve: ({ key }, { id }, { services, work }) => services.webhooks.delivery(work, key, id),
       }),
     }),
   });
@@ -244,10 +280,19 @@ builder.mutationFields((t) => {
       ...right,
       fails: ['webhook.not_found'],
       description:
-        'Replaces the signing secret of a webhook and shows the new one. The old secret is invalid at once.',
-      args: { org, webhook },
+        'Replaces the signing secret of a webhook and shows the new one. The old secret is invalid at once, or after the overlap.',
+      args: {
+        org,
+        webhook,
+        overlapSeconds: t.arg.int({
+          minimum: 0,
+          maximum: MAX_OVERLAP_SECONDS,
+          description:
+            'For how long every delivery is signed with the old secret too, at most 7 days. 0 if omitted.',
+        }),
+      },
       resolve: (_, args, { services, work }) =>
-        services.webhooks.rotate(work, args.org, args.webhook),
+        services.webhooks.rotate(work, args.org, args.webhook, args.overlapSeconds ?? 0),
     }),
     webhookPing: t.field({
       type: DeliveryRef,

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Origin } from './domain/origin.ts';
 import { Turns } from './fairness/turns.ts';
 import { type Bounds, orAbandoned, type ReadLog } from './store/bounds.ts';
+import type { Span } from './tracing/span.ts';
 
 /**
  * A piece of work, such as a request: what bounds it, and who asked for it. It is the first
@@ -26,6 +27,7 @@ export interface WorkOptions {
   readonly origin?: Origin;
   /** On the clock of `performance.now()`; unbounded when left out. */
   readonly deadline?: number;
+  readonly span?: Span | undefined;
 }
 
 /** Work that its owner can end. */
@@ -33,13 +35,16 @@ export class OpenWork implements Work {
   readonly deadline: number;
   /** Set once the caller is known: only what the answer consists of is noted. */
   reads: ReadLog | undefined;
+  /** Unset once what follows is not traced, such as the events of a stream. */
+  span: Span | undefined;
   #origin: Origin | undefined;
   #ended: { readonly reason: unknown } | undefined;
   #controller: AbortController | undefined;
 
-  constructor({ origin, deadline = Number.POSITIVE_INFINITY }: WorkOptions) {
+  constructor({ origin, deadline = Number.POSITIVE_INFINITY, span }: WorkOptions) {
     this.#origin = origin;
     this.deadline = deadline;
+    this.span = span;
   }
 
   get origin(): Origin {
@@ -84,6 +89,7 @@ export function workUntil(signal: AbortSignal, deadline: number, origin: Origin)
     deadline,
     signal,
     reads: undefined,
+    span: undefined,
     assertWanted: () => signal.throwIfAborted(),
   };
   return { ...bounds, origin, inTurn: (job) => inTurn(bounds, origin.actor.id, job) };
@@ -109,6 +115,24 @@ export function notedBy(work: Work, reads: ReadLog): Work {
     },
     deadline: work.deadline,
     reads,
+    span: work.span,
+    assertWanted: () => work.assertWanted(),
+    inTurn: (job) => work.inTurn(job),
+  };
+}
+
+/** The same work, within a span of its own. */
+export function spanned(work: Work, span: Span): Work {
+  return {
+    get origin() {
+      return work.origin;
+    },
+    get signal() {
+      return work.signal;
+    },
+    deadline: work.deadline,
+    reads: work.reads,
+    span,
     assertWanted: () => work.assertWanted(),
     inTurn: (job) => work.inTurn(job),
   };
@@ -123,6 +147,7 @@ export function attributed(work: Work, origin: Origin): Work {
     },
     deadline: work.deadline,
     reads: work.reads,
+    span: work.span,
     assertWanted: () => work.assertWanted(),
     inTurn: (job) => work.inTurn(job),
   };
@@ -141,7 +166,7 @@ export function toTheEnd<T>(work: Work, job: (work: Work) => Promise<T>): Promis
   work.assertWanted();
   // What the inner work reads is not noted.
   work.reads?.other();
-  const running = job(new OpenWork({ origin: work.origin }));
+  const running = job(new OpenWork({ origin: work.origin, span: work.span }));
   underWay.add(running);
   const over = () => void underWay.delete(running);
   running.then(over, over);

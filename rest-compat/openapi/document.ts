@@ -38,6 +38,46 @@ const ERROR: JsonSchema = {
         required: ['path', 'message'],
       },
     },
+    conflicts: {
+      type: 'array',
+      description: 'Of `merge.conflict`: every field that both sides changed in their own way.',
+      items: {
+        type: 'object',
+        properties: {
+          section: { type: 'string', examples: ['skills'] },
+          itemId: { type: 'string', description: 'Of a list with ids: the item.' },
+          path: {
+            type: 'string',
+            description:
+              'The field, within its section or item. Empty for an item that one side removed, and for the place of an item.',
+          },
+          base: { description: 'The value at the base. Omitted if there was none.' },
+          theirs: { description: 'The value that the agent has. Omitted if it has none.' },
+          yours: { description: 'The value of the definition. Omitted if it has none.' },
+          theirActor: {
+            type: 'object',
+            description: 'Who made the change of the agent.',
+            properties: {
+              kind: { type: 'string' },
+              id: { type: 'string' },
+              name: { type: 'string' },
+            },
+            required: ['kind', 'id'],
+          },
+          theirVersion: {
+            type: 'integer',
+            format: 'int32',
+            description: 'The version that made the change.',
+          },
+          theirAt: { type: 'string', format: 'date-time', description: 'When it was made.' },
+          valuesOmitted: {
+            const: true,
+            description: 'Present if the values are left out: the answer would be too long.',
+          },
+        },
+        required: ['section', 'path'],
+      },
+    },
   },
   required: ['statusCode', 'code', 'message', 'requestId'],
 };

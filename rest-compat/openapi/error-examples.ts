@@ -1,10 +1,12 @@
 import type { ErrorCode, Problem } from '../../src/domain/errors.ts';
+import type { ReportedConflict } from '../../src/domain/merge-import.ts';
 import { STATUS } from '../../src/http/status.ts';
 import type { OpenApi } from './operation.ts';
 
 interface ErrorExample {
   readonly message: string;
   readonly details?: readonly Problem[];
+  readonly conflicts?: readonly ReportedConflict[];
 }
 
 const REQUEST_ID = 'e11b0633-64b3-4b86-8f4a-4391ddf90c65';
@@ -20,6 +22,7 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
     message: "an agent's configuration must have at most 786432 bytes, this would have 812019",
   },
   'api_key.not_found': { message: "there is no API key 'key_none'" },
+  'appointment.not_found': { message: "there is no appointment 'appt_none'" },
   'auth.role_insufficient': {
     message: "this takes the role admin or above; the token's role is viewer",
   },
@@ -57,6 +60,26 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
     message: 'this is the only owner of the org; give another member the role owner first',
   },
   'member.not_found': { message: "there is no member 'member_none' in 'acme'" },
+  'merge.conflict': {
+    message:
+      '1 field was changed both in the definition and in the agent since the base: in personality',
+    conflicts: [
+      {
+        section: 'personality',
+        path: 'text',
+        base: 'You are warm.',
+        theirs: 'You are warm and brief.',
+        yours: 'You are formal.',
+        theirActor: { kind: 'user', id: 'user-1', name: 'dana@acme.com' },
+        theirVersion: 7,
+        theirAt: '2026-11-23T09:30:00.000Z',
+      },
+    ],
+  },
+  'merge.invalid': {
+    message: 'the merged agent would not be valid: playbooks: must have exactly one default, not 2',
+    details: [{ path: 'playbooks', message: 'must have exactly one default, not 2' }],
+  },
   'message_template.id_taken': {
     message: "the message template id 'call-follow-up' is taken",
     details: [{ path: 'id', message: 'is taken' }],
@@ -149,6 +172,7 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
     ],
   },
   'version.mismatch': { message: 'the version is 1, not 999; nothing was changed' },
+  'webhook.delivery_not_found': { message: "the webhook has no delivery 'evt_none'" },
   'webhook.not_found': { message: "there is no webhook 'wh_none'" },
 };
 

@@ -1,6 +1,7 @@
 import { PAGING, page, type Route } from '../route.ts';
 
-const KEY = 'id name description prefix scopes expiresAt lastUsedAt createdAt updatedAt';
+const KEY = `id name description prefix role scopes expiresAt lastUsedAt
+  createdBy { kind id name } createdAt updatedAt`;
 
 const keys = '/orgs/{org}/api-keys';
 const key = `${keys}/{keyId}`;

@@ -21,11 +21,16 @@ export const definitionRoutes: readonly Route[] = [
     method: 'POST',
     path: `${agent}/import`,
     summary: 'Imports a definition into the agent',
-    operation: `mutation ($org: ID!, $agent: ID!, $expectedVersion: Int, $document: String!) {
-      importAgent(org: $org, agent: $agent, expectedVersion: $expectedVersion, document: $document) {
-        _agent: agent { _version: version } agent { ${AGENT} } applied
-      }
+    operation: `mutation (
+      $org: ID!, $agent: ID!, $expectedVersion: Int, $document: String!, $base: Int,
+      $onConflict: OnConflict
+    ) {
+      importAgent(
+        org: $org, agent: $agent, expectedVersion: $expectedVersion, document: $document,
+        base: $base, onConflict: $onConflict
+      ) { _agent: agent { _version: version } agent { ${AGENT} } applied }
     }`,
+    query: { base: 'base', onConflict: 'onConflict' },
     takesDefinition: true,
     example: {
       identity: { brandColor: '#1a73e8' },

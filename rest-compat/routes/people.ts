@@ -9,6 +9,7 @@ const APPOINTMENT = `id startUtc durationMinutes prospectTimezone status represe
 
 const people = '/orgs/{org}/agents/{agent}/people';
 const person = `${people}/{personId}`;
+const appointment = `${person}/appointments/{appointmentId}`;
 
 export const personRoutes: readonly Route[] = [
   {
@@ -88,5 +89,62 @@ export const personRoutes: readonly Route[] = [
     }`,
     query: PAGING,
     pick: 'org.activity.person.appointments',
+  },
+  {
+    method: 'POST',
+    path: `${person}/appointments`,
+    summary: 'Books a call with the person',
+    operation: `mutation ($org: ID!, $agent: ID!, $personId: ID!, $input: BookAppointmentInput!) {
+      bookAppointment(org: $org, agent: $agent, person: $personId, input: $input) { ${APPOINTMENT} }
+    }`,
+    example: {
+      startUtc: '2027-03-01T17:00:00.000Z',
+      durationMinutes: 30,
+      prospectTimezone: 'America/Los_Angeles',
+      representativeName: 'Jo Park',
+      notes: 'Wants to see the reports.',
+    },
+    pick: 'bookAppointment',
+    status: 201,
+    extension: true,
+  },
+  {
+    method: 'POST',
+    path: `${appointment}/_reschedule`,
+    summary: 'Moves a call to another time',
+    operation: `mutation ($org: ID!, $agent: ID!, $personId: ID!, $appointmentId: ID!, $input: RescheduleAppointmentInput!) {
+      rescheduleAppointment(org: $org, agent: $agent, person: $personId, appointment: $appointmentId, input: $input) {
+        ${APPOINTMENT}
+      }
+    }`,
+    example: { startUtc: '2027-03-02T17:00:00.000Z', reason: 'Is travelling on the first day.' },
+    pick: 'rescheduleAppointment',
+    extension: true,
+  },
+  {
+    method: 'POST',
+    path: `${appointment}/_cancel`,
+    summary: 'Cancels a call',
+    operation: `mutation ($org: ID!, $agent: ID!, $personId: ID!, $appointmentId: ID!, $input: CancelAppointmentInput!) {
+      cancelAppointment(org: $org, agent: $agent, person: $personId, appointment: $appointmentId, input: $input) {
+        ${APPOINTMENT}
+      }
+    }`,
+    example: { reason: 'Has decided for another product.' },
+    pick: 'cancelAppointment',
+    extension: true,
+  },
+  {
+    method: 'POST',
+    path: `${person}/journal`,
+    summary: "Adds a line to the person's journal",
+    operation: `mutation ($org: ID!, $agent: ID!, $personId: ID!, $input: AddJournalEntryInput!) {
+      addJournalEntry(org: $org, agent: $agent, person: $personId, input: $input) {
+        _version: version ${PERSON}
+      }
+    }`,
+    example: { text: 'Prefers calls in the afternoon.' },
+    pick: 'addJournalEntry',
+    extension: true,
   },
 ];

@@ -1,10 +1,14 @@
 import { PAGING, page, type Route } from '../route.ts';
 
-const WEBHOOK = `id url events active description signingSecretPrefix
+const WEBHOOK = `id url events active description signingSecretPrefix previousSecretExpiresAt
   lastDeliveryAt lastDeliveryStatus createdAt updatedAt`;
+
+const DELIVERY = `id type timestamp status requestId requestBody
+  attempts { at statusCode error durationMs responseType responseBody } nextAttemptAt createdAt`;
 
 const webhooks = '/orgs/{org}/webhooks';
 const webhook = `${webhooks}/{webhookId}`;
+const deliveries = `${webhook}/deliveries`;
 
 export const webhookRoutes: readonly Route[] = [
   {
@@ -67,11 +71,42 @@ export const webhookRoutes: readonly Route[] = [
     method: 'POST',
     path: `${webhook}/_rotate`,
     summary: 'Replaces the signing secret of a webhook',
-    operation: `mutation ($org: ID!, $webhookId: ID!) {
-      rotateWebhookSecret(org: $org, webhook: $webhookId) { ${WEBHOOK} signingSecret }
+    operation: `mutation ($org: ID!, $webhookId: ID!, $overlapSeconds: Int) {
+      rotateWebhookSecret(org: $org, webhook: $webhookId, overlapSeconds: $overlapSeconds) {
+        ${WEBHOOK} signingSecret
+      }
     }`,
+    bodyArguments: ['overlapSeconds'],
+    example: { overlapSeconds: 86_400 },
     pick: 'rotateWebhookSecret',
     answers: 'WebhookWithSecret',
     alwaysSet: ['signingSecret'],
+  },
+  {
+    method: 'GET',
+    path: deliveries,
+    summary: 'Lists the deliveries to a webhook',
+    operation: `query (
+      $org: ID!, $webhookId: ID!, $first: Int, $after: String, $status: DeliveryStatus
+    ) {
+      org(id: $org) { webhook(id: $webhookId) {
+        deliveries(first: $first, after: $after, status: $status) ${page(`{ ${DELIVERY} }`)}
+      } }
+    }`,
+    query: { ...PAGING, status: 'status' },
+    pick: 'org.webhook.deliveries',
+    extension: true,
+  },
+  {
+    method: 'GET',
+    path: `${deliveries}/{deliveryId}`,
+    summary: 'Returns a delivery to a webhook',
+    operation: `query ($org: ID!, $webhookId: ID!, $deliveryId: ID!) {
+      org(id: $org) { webhook(id: $webhookId) {
+        delivery(id: $deliveryId) { ${DELIVERY} }
+      } }
+    }`,
+    pick: 'org.webhook.delivery',
+    extension: true,
   },
 ];

@@ -1,4 +1,5 @@
 import type { Agent } from '../domain/agents.ts';
+import { AGENT_PARTS } from '../domain/sections.ts';
 import { collectionSpec } from '../store/port.ts';
 import {
   type AgentSearchFields,
@@ -43,6 +44,7 @@ export const AGENTS = collectionSpec<AgentDoc>(
     ),
   },
   'org',
+  AGENT_PARTS,
 );
 
 export interface AgentKey {

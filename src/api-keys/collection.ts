@@ -1,4 +1,5 @@
 import type { Role, Scope } from '../auth/rights.ts';
+import type { Actor } from '../domain/origin.ts';
 import { collectionSpec, type Doc } from '../store/port.ts';
 
 /** As stored. The key is `org/id`; of the secret itself only a hash is kept. */
@@ -15,6 +16,8 @@ export interface ApiKeyDoc extends Doc {
   /** As the issuer chose them. */
   readonly scopes: readonly Scope[];
   readonly expiresAt?: string;
+  /** Unset for a key from before creators were stored. */
+  readonly createdBy?: Actor;
   readonly createdAt: string;
   readonly updatedAt: string;
 }

@@ -1,5 +1,5 @@
 import type { Membership } from '../auth/principal.ts';
-import { effectiveScopes, type Scope } from '../auth/rights.ts';
+import { effectiveScopes, meetsFloor, type Role, type Scope } from '../auth/rights.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import { mergePatch, setFields } from '../domain/patch.ts';
 import type { ApiKeyDoc } from './collection.ts';
@@ -46,10 +46,10 @@ export function newApiKey(issuer: Membership, input: CreateApiKeyInput, now: Dat
 }
 
 /**
- * A merge patch. A key keeps what it can do. Its editor must hold every scope that it gains,
- * and, if it is valid for longer than before, all of its scopes.
+ * A merge patch. A key keeps what it can do. Its editor must have its role or a higher one, must
+ * hold every scope that it gains, and, if it is valid for longer than before, all of its scopes.
  *
- * @throws DomainError as `newApiKey`
+ * @throws DomainError as `newApiKey` and `assertMayChange`
  */
 export function updateApiKey(
   key: ApiKeyDoc,
@@ -57,6 +57,7 @@ export function updateApiKey(
   input: UpdateApiKeyInput,
   now: Date,
 ): ApiKeyDoc {
+  assertMayChange(editor.role, key);
   if (input.name === null) throw invalid([{ path: 'name', message: 'cannot be cleared' }]);
   const scopes = input.scopes === undefined ? undefined : distinct(input.scopes ?? []);
   const had = effectiveScopes(key.scopes);
@@ -68,6 +69,15 @@ export function updateApiKey(
   if (input.expiresAt !== key.expiresAt) assertAhead(input.expiresAt, now);
   const { name, description, expiresAt } = input;
   return mergePatch<ApiKeyDoc>(key, { name, description, expiresAt, scopes });
+}
+
+/** @throws DomainError `auth.role_insufficient` if the key's role is above the caller's */
+export function assertMayChange(caller: Role, { role }: Pick<ApiKeyDoc, 'role'>): void {
+  if (meetsFloor(caller, role)) return;
+  throw new DomainError(
+    'auth.role_insufficient',
+    `your role is ${caller}: you cannot change or remove an API key whose role is ${role}`,
+  );
 }
 
 function isValidLonger(key: ApiKeyDoc, { expiresAt }: UpdateApiKeyInput): boolean {

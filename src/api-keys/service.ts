@@ -1,4 +1,5 @@
 import type { Membership } from '../auth/principal.ts';
+import type { Role } from '../auth/rights.ts';
 import type { ChangeLog } from '../changes/change-log.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError } from '../domain/errors.ts';
@@ -14,6 +15,7 @@ import type { ApiKeyDoc, ApiKeyUseDoc } from './collection.ts';
 import { LastUse } from './last-use.ts';
 import {
   type ApiKeyContent,
+  assertMayChange,
   type CreateApiKeyInput,
   newApiKey,
   type UpdateApiKeyInput,
@@ -56,7 +58,7 @@ export class ApiKeyService {
   }
 
   /**
-   * Creates a key on behalf of someone.
+   * Creates a key on behalf of a caller.
    *
    * @returns the key, and its secret, which is shown only here
    * @throws DomainError `auth.scope_missing`, `request.invalid`, `org.limit_reached`
@@ -98,6 +100,7 @@ export class ApiKeyService {
       version: 1,
       hash,
       prefix: displayPrefix(secret),
+      createdBy: work.origin.actor,
       createdAt: now,
       updatedAt: now,
     };
@@ -122,7 +125,10 @@ export class ApiKeyService {
     );
   }
 
-  /** @throws DomainError `api_key.not_found`, `auth.scope_missing`, `request.invalid` */
+  /**
+   * @throws DomainError `api_key.not_found`, `auth.role_insufficient`, `auth.scope_missing`,
+   *   `request.invalid`
+   */
   update(
     work: Work,
     org: string,
@@ -140,19 +146,35 @@ export class ApiKeyService {
   }
 
   /**
-   * Removes a key; it is refused from now on.
+   * Removes a key on behalf of a caller; it is refused from now on.
    *
+   * @param caller the caller's role
    * @returns its last state
+   * @throws DomainError `api_key.not_found`, `auth.role_insufficient`
+   */
+  remove(work: Work, org: string, id: string, caller: Role): Promise<ApiKeyDoc> {
+    return this.#remove(work, keyOf(org, id), (key) => assertMayChange(caller, key));
+  }
+
+  /**
+   * For operators: as `remove`, whatever the key's role.
+   *
    * @throws DomainError `api_key.not_found`
    */
-  async delete(work: Work, org: string, id: string): Promise<ApiKeyDoc> {
-    const key = keyOf(org, id);
+  delete(work: Work, org: string, id: string): Promise<ApiKeyDoc> {
+    return this.#remove(work, keyOf(org, id), () => undefined);
+  }
+
+  async #remove(work: Work, key: string, assertMay: (last: ApiKeyDoc) => void): Promise<ApiKeyDoc> {
     const last = await this.#records.remove(
       work,
       key,
       undefined,
       (it) => ({ events: [event('api_key.deleted', it)] }),
-      () => [this.#uses.toDelete(key)],
+      (it) => {
+        assertMay(it);
+        return [this.#uses.toDelete(key)];
+      },
     );
     this.lastUse.forget(key);
     return last;

@@ -56,6 +56,11 @@ export class Relay {
     await this.#looking;
   }
 
+  /** Resolves when no look is under way. */
+  async idle(): Promise<void> {
+    while (this.#looking) await this.#looking;
+  }
+
   /** Looks for pending changes, now or right after the look that is under way. */
   kick(): void {
     if (this.#stopped) return;

@@ -3,7 +3,7 @@ import { mintApiKey } from '../api-keys/token.ts';
 import { ROLES, type Role, SCOPES, type Scope, scopesOfRole } from '../auth/rights.ts';
 import { parseInstant } from '../domain/time.ts';
 import { systemEffects } from '../server/effects.ts';
-import { printTable } from './print.ts';
+import { printTable } from '../terminal/table.ts';
 import { withServices } from './run.ts';
 
 interface MintOptions {

@@ -7,8 +7,8 @@ import {
   channelsOf,
 } from '../domain/channels.ts';
 import type { Services } from '../services.ts';
+import { printTable } from '../terminal/table.ts';
 import type { Work } from '../work.ts';
-import { printTable } from './print.ts';
 import { withServices } from './run.ts';
 
 const ABOUT_MOVE = `Move a channel binding to another status, as an operator of this service.

@@ -4,9 +4,16 @@ import type { Actor } from '../domain/origin.ts';
 import type { AgentVersion } from '../history/service.ts';
 import { PAGE_LIMITS } from '../paging/pager.ts';
 import type { Services } from '../services.ts';
+import {
+  COLOURED,
+  changeText,
+  hasColours,
+  type Marks,
+  PLAIN,
+  printable,
+} from '../terminal/change-text.ts';
+import { printTable } from '../terminal/table.ts';
 import type { Work } from '../work.ts';
-import { COLOURED, changeText, hasColours, type Marks, PLAIN, printable } from './change-text.ts';
-import { printTable } from './print.ts';
 import { withServices } from './run.ts';
 import { versionNumber } from './version-number.ts';
 

@@ -1,37 +1,24 @@
 import { Command } from 'commander';
+import { addCompletion } from '../client/completion.ts';
+import { addClient } from '../client/index.ts';
 import { packageVersion } from '../package/package.ts';
-import { addKeys } from './api-keys.ts';
-import { addAudit } from './audit.ts';
-import { addBackup } from './backup.ts';
-import { addChannels } from './channels.ts';
-import { addDoctor } from './doctor.ts';
-import { addHistory } from './history.ts';
-import { addMembers } from './members.ts';
-import { addOrg } from './orgs.ts';
-import { addOutreachLinks } from './outreach-links.ts';
-import { addPrompt } from './prompt.ts';
-import { addSecrets } from './secrets.ts';
-import { addServe } from './serve.ts';
-import { addTraffic } from './traffic.ts';
 
 const program = new Command('agent-api')
   .description('The management plane of conversational agents.')
   .version(packageVersion(), '--version', 'print the version')
   // Behind a command, `--version` is an option of the command.
   .enablePositionalOptions();
-addServe(program);
-addSecrets(program);
-addOrg(program);
-addMembers(program);
-addKeys(program);
-addHistory(program);
-addChannels(program);
-addOutreachLinks(program);
-addPrompt(program);
-addTraffic(program);
-addAudit(program);
-addBackup(program);
-addDoctor(program);
+addClient(program, async () => {
+  const { problemsOfDefinition } = await import('./definition-problems.ts');
+  return problemsOfDefinition;
+});
+// Commands of the client start without the libraries of the store.
+if (!program.commands.some((command) => command.name() === process.argv[2])) {
+  const { addStoreCommands } = await import('./store-commands.ts');
+  addStoreCommands(program);
+}
+program.commandsGroup('Commands:');
+addCompletion(program);
 
 // A reader such as `head` closes the pipe early; that is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

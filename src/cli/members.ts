@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { ROLES, type Role } from '../auth/rights.ts';
-import { printTable } from './print.ts';
+import { printTable } from '../terminal/table.ts';
 import { withServices } from './run.ts';
 
 const ABOUT_ADD = `Add a member to an org, or change a member's role.

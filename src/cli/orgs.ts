@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { EntitleOrgInput } from '../domain/orgs.ts';
-import { printTable } from './print.ts';
+import { printTable } from '../terminal/table.ts';
 import { withServices } from './run.ts';
 
 export function addOrg(program: Command): void {

@@ -2,10 +2,10 @@ import { type Command, Option } from 'commander';
 import type { Agent } from '../domain/agents.ts';
 import { CHANNEL_NAMES } from '../domain/channels.ts';
 import type { PromptQuery, PromptService } from '../prompts/service.ts';
+import { COLOURED, hasColours } from '../terminal/change-text.ts';
+import { hunkText } from '../terminal/hunk-text.ts';
+import { printTable } from '../terminal/table.ts';
 import type { Work } from '../work.ts';
-import { COLOURED, hasColours } from './change-text.ts';
-import { hunkText } from './hunk-text.ts';
-import { printTable } from './print.ts';
 import { withServices } from './run.ts';
 import { versionNumber } from './version-number.ts';
 

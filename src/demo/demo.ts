@@ -1,96 +1,81 @@
-import type { AgentKey } from '../agents/collection.ts';
-import type { AgentService } from '../agents/service.ts';
-import type { Catalog } from '../catalog/catalog.ts';
-import type { Agent } from '../domain/agents.ts';
-import { applyTemplate } from '../domain/apply-template.ts';
-import type { Effects } from '../domain/effects.ts';
-import { skillContent } from '../domain/skills.ts';
-import type { PeopleRuntime } from '../people/runtime.ts';
-import type { PeopleService } from '../people/service.ts';
 import { MAX_BATCH, type TrafficIngest } from '../traffic/ingest.ts';
-import type { Work } from '../work.ts';
-import { DEMO_PEOPLE, type DemoPerson } from './people.ts';
-import { demoTraffic } from './traffic.ts';
+import { attributed, systemWork, type Work } from '../work.ts';
+import { createAuthors } from './authors.ts';
+import { Past, type PastParts } from './past.ts';
+import { PEOPLE_STEPS } from './people.ts';
+import { DAY_MS, type Step } from './steps.ts';
+import { CLINIC_AGENT, OTHERS } from './stories/others.ts';
+import { SALES, SALES_AGENT } from './stories/sales.ts';
+import { SUPPORT, SUPPORT_AGENT } from './stories/support.ts';
+import { type DemoTraffic, type DemoVersion, demoTraffic, numbers } from './traffic.ts';
+import { receiver, WEBHOOK_STEP } from './webhook.ts';
 
-export interface DemoParts {
-  readonly agents: AgentService;
-  readonly people: PeopleService;
-  readonly peopleRuntime: PeopleRuntime;
-  readonly ingest: TrafficIngest;
-  readonly catalog: Catalog;
-  readonly effects: Pick<Effects, 'now'>;
-}
+export const DEMO_AGENT = SALES_AGENT;
 
-export const DEMO_AGENT = 'acme-demo';
-const TEMPLATE = '@anychat/agent-template.sales-development';
-const OLD_SKILL = '@anychat/skill-template.call-booking';
-const TRAFFIC = { messages: 400, users: 40, days: 7, seed: 1 };
-const HOUR_MS = 60 * 60 * 1_000;
+const SEED = 1;
+const TRAFFIC: Readonly<Record<string, Pick<DemoTraffic, 'messages' | 'users' | 'topic'>>> = {
+  [SALES_AGENT]: { messages: 500, users: 40, topic: 'sales' },
+  [SUPPORT_AGENT]: { messages: 350, users: 50, topic: 'support' },
+  [CLINIC_AGENT]: { messages: 140, users: 16, topic: 'clinic' },
+};
+const TRAFFIC_DAYS = 7;
+/** How far back the demo's past begins. */
+export const DEMO_MS = 22 * DAY_MS;
+const STEPS = [...SALES, ...SUPPORT, ...OTHERS, ...PEOPLE_STEPS, WEBHOOK_STEP];
 
-/** Creates the demo agent in an org, with people, appointments, traffic and an available update. */
-export async function loadDemo(work: Work, org: string, parts: DemoParts): Promise<void> {
-  const ref = { org, id: DEMO_AGENT };
-  const { agents, catalog, effects, ingest } = parts;
-  await agents.create(work, org, {
-    id: DEMO_AGENT,
-    name: 'Acme demo',
-    description: 'A sales development agent with people and traffic, to look around in.',
-    identity: {
-      brandColor: '#1a73e8',
-      contactEmail: 'hello@acme.example',
-      contactPhone: '+14155550132',
-      websiteUrl: 'https://acme.example',
-      contactAvailability: 'Mon–Fri 9–5 PT',
-      identityPreamble: "You are Acme's sales development agent.",
-    },
-  });
-  const template = catalog.agentTemplates.require(TEMPLATE);
-  await agents.changeItem(work, ref, undefined, (it) => applyTemplate(it, template, catalog));
-  const agent = await agents.change(work, ref, undefined, (it) => withOlderSkill(it, catalog));
-  const now = effects.now().getTime();
-  for (const it of DEMO_PEOPLE) await addPerson(work, ref, it, now, parts);
-  let batch: object[] = [];
-  const versions = [agent.version - 1, agent.version];
-  const options = { ...TRAFFIC, versions, agentId: DEMO_AGENT, until: now };
-  for (const entry of demoTraffic(options)) {
-    if (batch.push(entry) < MAX_BATCH) continue;
-    await ingest.ingest(work, org, batch);
-    batch = [];
+/**
+ * Creates the demo's agents in an org, with their history by several authors, people,
+ * appointments, a week of traffic, a webhook that fails and an available update. Changes nothing
+ * in an org that has the demo agent.
+ *
+ * @param now milliseconds since 1970: the demo's past ends then
+ * @param parts their clock shows `DEMO_MS` before
+ */
+export async function loadDemo(org: string, now: number, parts: PastParts): Promise<void> {
+  const { services } = parts;
+  const work = systemWork('demo');
+  const [loaded] = await services.agents.getMany(work, [{ org, id: DEMO_AGENT }]);
+  if (loaded) return;
+  const random = numbers(SEED);
+  const authors = await createAuthors(work, org, services);
+  const past = new Past(parts, receiver(now, random), random);
+  const versions = new Map<string, DemoVersion[]>();
+  for (const [at, { by, agent, message, run }] of inOrder(STEPS, now)) {
+    await past.until(at);
+    const ref = { org, id: agent };
+    const origin = { ...authors[by], ...(message !== undefined && { message }) };
+    await run({ services, work: attributed(work, origin), ref, at, now });
+    const { version } = await services.agents.get(work, ref);
+    const known = versions.get(agent) ?? [];
+    if (known.at(-1)?.version !== version) versions.set(agent, [...known, { version, from: at }]);
   }
-  await ingest.ingest(work, org, batch);
+  await past.until(now);
+  for (const [i, [agentId, traffic]] of Object.entries(TRAFFIC).entries()) {
+    await ingest(work, org, services.ingest, {
+      ...traffic,
+      agentId,
+      days: TRAFFIC_DAYS,
+      until: now,
+      seed: SEED + i,
+      versions: versions.get(agentId) ?? [],
+    });
+  }
 }
 
-/** Replaces a skill by the copy of an older template version, so that an update is available. */
-function withOlderSkill(agent: Agent, catalog: Catalog): Agent {
-  const older = catalog.skillTemplates.version(OLD_SKILL, '1');
-  if (!older) return agent;
-  const skills = (agent.skills ?? []).map((skill) =>
-    skill.derivedFrom?.templateId === OLD_SKILL ? { ...skill, ...skillContent(older) } : skill,
-  );
-  return { ...agent, skills };
+/** The steps with their times, oldest first. */
+function inOrder(steps: readonly Step[], now: number): [at: number, step: Step][] {
+  const timed = steps.map((step): [number, Step] => [step.at(now), step]);
+  return timed.sort(([a], [b]) => a - b);
 }
 
-async function addPerson(
+async function ingest(
   work: Work,
-  ref: AgentKey,
-  { person, journal = [], call, user }: DemoPerson,
-  now: number,
-  { people, peopleRuntime }: DemoParts,
+  org: string,
+  service: TrafficIngest,
+  traffic: DemoTraffic,
 ): Promise<void> {
-  const { id } = await people.create(work, ref, person);
-  for (const [i, text] of journal.entries()) {
-    const at = new Date(now - (journal.length - i) * 2 * HOUR_MS).toISOString();
-    await peopleRuntime.note(work, ref, id, { at, author: 'agent', text });
+  const entries = [...demoTraffic(traffic)];
+  for (let from = 0; from < entries.length; from += MAX_BATCH) {
+    await service.ingest(work, org, entries.slice(from, from + MAX_BATCH));
   }
-  if (user) await peopleRuntime.link(work, ref, id, user);
-  if (call === undefined) return;
-  const startUtc = new Date(Math.ceil(now / HOUR_MS) * HOUR_MS + call * HOUR_MS).toISOString();
-  await peopleRuntime.book(work, ref, id, {
-    startUtc,
-    durationMinutes: 30,
-    prospectTimezone: 'America/Los_Angeles',
-    representativeName: 'Jo Park',
-    representativeTitle: 'Account executive',
-    notes: 'Booked in the chat.',
-  });
 }

@@ -1,4 +1,11 @@
 import type { ChannelUser } from '../domain/channel-users.ts';
+import { type DemoTopic, SCRIPTS } from './scripts.ts';
+
+/** A version of an agent, and when it came into force: milliseconds since 1970. */
+export interface DemoVersion {
+  readonly version: number;
+  readonly from: number;
+}
 
 /** Parameters of a generated stream of traffic. */
 export interface DemoTraffic {
@@ -7,69 +14,45 @@ export interface DemoTraffic {
   readonly messages: number;
   readonly users: number;
   readonly days: number;
-  /** The versions of the agent that answer, one after the other. */
-  readonly versions?: readonly number[];
+  /** What people write about. */
+  readonly topic?: DemoTopic;
+  /** The versions of the agent, oldest first: each answers until the next one. */
+  readonly versions?: readonly DemoVersion[];
   /** The end of the stream, in milliseconds since 1970. */
   readonly until: number;
   /** The same seed gives the same stream; streams of different seeds share no ids. */
   readonly seed: number;
 }
 
-interface Turn {
-  readonly user: string;
-  readonly agent: string;
-}
-
-const SCRIPTS: readonly (readonly Turn[])[] = [
-  [
-    { user: 'Hi, do you ship to Canada?', agent: 'We do! It takes 4 to 6 business days.' },
-    { user: 'How much is it?', agent: 'Shipping is free from $75, and $9 below that.' },
-    { user: 'Great, thanks', agent: 'My pleasure. Anything else I can help with?' },
-  ],
-  [
-    { user: 'I would like to see a demo', agent: 'Happy to set one up. What does your team do?' },
-    { user: 'We run support for a chain of clinics', agent: 'How many people would use it?' },
-    { user: 'About 40', agent: 'Then our Team plan fits. Shall I find you a time this week?' },
-    { user: 'Thursday afternoon?', agent: 'Thursday at 2 pm is free. Which e-mail may I invite?' },
-    {
-      user: 'dana@brightclinics.example',
-      agent: 'Done: you will have the invitation in a minute.',
-    },
-  ],
-  [
-    { user: 'My order has not arrived', agent: 'I am sorry to hear that. What is its number?' },
-    { user: '#10482', agent: 'It left our warehouse on Monday and should reach you tomorrow.' },
-  ],
-  [
-    { user: 'What does the Pro plan cost?', agent: 'It is $49 per seat and month, billed yearly.' },
-    {
-      user: 'Is there a discount for non-profits?',
-      agent: 'Yes, 30 %. Shall I start the request?',
-    },
-    { user: 'Yes please', agent: 'Started. A colleague will confirm it by e-mail today.' },
-  ],
-  [{ user: 'Can I talk to a human?', agent: 'Of course. You reach the team at +1 415 555 0132.' }],
-];
 const CHANNELS = ['webchat', 'rcs', 'whatsapp', 'sms'] as const;
 const EMULATED = ['rcs', 'amb', 'whatsapp', 'sms'] as const;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const MESSAGES_PER_SESSION = 7;
 const PROVIDER_TROUBLE = 0.02;
 const TEST_SHARE = 0.03;
+const READ_SHARE = 0.4;
+/** A suggested reply that the user taps. */
+const TAP = { type: 'action', subtype: 'suggestion' };
+/** Where the people are. */
+const TIME_ZONE = 'America/Los_Angeles';
+const HOUR_MS = DAY_MS / 24;
 
-/** Yields conversations, oldest first, as entries to ingest: messages and log entries. */
+/**
+ * Yields conversations, oldest first, as entries to ingest: messages and log entries. Most begin in
+ * the daytime of the people, few at night and on weekends.
+ */
 export function* demoTraffic(options: DemoTraffic): Generator<object> {
   const random = numbers(options.seed);
-  const { agentId, messages, users, days, until, versions = [] } = options;
+  const { messages, days, until, versions = [] } = options;
   const sessions = Math.max(1, Math.ceil(messages / MESSAGES_PER_SESSION));
-  const start = until - days * DAY_MS;
+  // At least half an hour before the end, so that the whole conversation is in the past.
+  const timeAt = rhythm(until - days * DAY_MS, until - DAY_MS / 48);
   let generated = 0;
   for (let session = 0; generated < messages; session += 1) {
     const place = Math.min(0.999, (session + random()) / sessions);
-    // At least half an hour before the end, so that the whole conversation is in the past.
-    const at = start + place * (until - start - DAY_MS / 48);
-    const version = versions[Math.floor(place * versions.length)];
-    for (const entry of conversation(options, { session, at, users, agentId, version }, random)) {
+    const at = timeAt(place);
+    const version = versions.findLast(({ from }) => from <= at)?.version;
+    for (const entry of conversation(options, { session, at, version }, random)) {
       if ('messageId' in entry) generated += 1;
       yield entry;
     }
@@ -79,14 +62,12 @@ export function* demoTraffic(options: DemoTraffic): Generator<object> {
 interface Session {
   readonly session: number;
   readonly at: number;
-  readonly users: number;
-  readonly agentId: string;
   readonly version: number | undefined;
 }
 
 function* conversation(
-  { seed }: DemoTraffic,
-  { session, at, users, agentId, version }: Session,
+  { agentId, seed, users, topic = 'sales' }: DemoTraffic,
+  { session, at, version }: Session,
   random: () => number,
 ): Generator<object> {
   const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)] as T;
@@ -120,8 +101,9 @@ function* conversation(
     logId: `log-${id}-${event}-${n}`,
   });
   yield log('info', 'session.started', { channel });
-  for (const turn of pick(SCRIPTS)) {
-    yield message(said('user', turn.user));
+  let last: object = {};
+  for (const turn of pick(SCRIPTS[topic])) {
+    yield message({ ...said('user', turn.user), ...(turn.tap && TAP) });
     yield log('info', 'llm.call', {
       model: 'large-2',
       purpose: 'reply',
@@ -131,23 +113,73 @@ function* conversation(
       finishReason: 'stop',
     });
     const failed = random() < PROVIDER_TROUBLE;
+    last = { channelMessageId: `${channel}-${id}-${n + 1}` };
     yield message({
       ...said('agent', turn.agent),
       ...answers,
+      ...last,
       ...(failed && { error: 'the provider did not accept the message' }),
     });
-    if (failed) yield log('error', 'message.failed', { reason: 'provider timeout' });
+    if (!failed) continue;
+    yield log('error', 'message.failed', { reason: 'provider_error' });
+    yield message(statusOf('failed', last));
   }
-  yield message({
-    origin: 'agent',
-    type: 'status',
-    subtype: 'delivered',
-    raw: { status: 'delivered' },
-  });
+  yield message(statusOf('delivered', last));
+  if (random() < READ_SHARE) yield message(statusOf('read', last));
+}
+
+function statusOf(status: string, of: object) {
+  return { origin: 'agent', type: 'status', subtype: status, ...of, raw: { status } };
 }
 
 function said(origin: 'user' | 'agent', text: string) {
   return { origin, type: 'content', subtype: 'text', text, raw: { kind: 'text', body: text } };
+}
+
+/** How much is written in each hour of a working day, from midnight. */
+const HOURS = [
+  2, 1, 1, 1, 1, 2, 5, 12, 24, 34, 38, 36, 30, 33, 37, 36, 33, 29, 24, 20, 17, 13, 8, 4,
+];
+const WEEKEND: Readonly<Record<string, number>> = { Sat: 0.35, Sun: 0.25 };
+
+/**
+ * @param start milliseconds since 1970
+ * @param end also
+ * @returns the time by which a share of all conversations has begun, from 0 to 1
+ */
+function rhythm(start: number, end: number): (share: number) => number {
+  const hours: { readonly from: number; readonly to: number; readonly before: number }[] = [];
+  let sum = 0;
+  for (let from = start; from < end; ) {
+    const to = Math.min(end, (Math.floor(from / HOUR_MS) + 1) * HOUR_MS);
+    hours.push({ from, to, before: sum });
+    sum += (weightAt(from) * (to - from)) / HOUR_MS;
+    from = to;
+  }
+  let at = 0;
+  let asked = 0;
+  return (share) => {
+    const wanted = share * sum;
+    // Shares are mostly asked for in their order.
+    if (wanted < asked) at = 0;
+    asked = wanted;
+    while ((hours[at + 1]?.before ?? Number.POSITIVE_INFINITY) <= wanted) at += 1;
+    const { from, to, before } = hours[at] ?? { from: start, to: start, before: 0 };
+    return Math.min(to, from + ((wanted - before) / weightAt(from)) * HOUR_MS);
+  };
+}
+
+const CLOCK = new Intl.DateTimeFormat('en-US', {
+  timeZone: TIME_ZONE,
+  weekday: 'short',
+  hour: 'numeric',
+  hourCycle: 'h23',
+});
+
+function weightAt(time: number): number {
+  const parts = new Map(CLOCK.formatToParts(time).map(({ type, value }) => [type, value]));
+  const share = WEEKEND[parts.get('weekday') ?? ''] ?? 1;
+  return share * (HOURS[Number(parts.get('hour'))] ?? 1);
 }
 
 const FIRST_NUMBER = 100;

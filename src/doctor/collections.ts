@@ -13,6 +13,7 @@ import { APPOINTMENTS, PEOPLE, PERSON_LINKS } from '../people/collection.ts';
 import { SECRETS } from '../secrets/secret-store.ts';
 import type { CollectionSpec } from '../store/port.ts';
 import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts';
+import { TRAFFIC_HOURS } from '../traffic/hours.ts';
 import { CONVERSATION_VERSIONS, VERSION_USES } from '../traffic/version-usage.ts';
 import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../webhooks/collection.ts';
 
@@ -43,6 +44,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   SECRETS,
   USERS,
   VERSIONS,
+  TRAFFIC_HOURS,
   VERSION_USES,
   WEBHOOKS,
   WEBHOOK_RESULTS,

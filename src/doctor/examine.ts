@@ -187,6 +187,6 @@ async function sizeOf(store: Inspection): Promise<Finding> {
     return { check: 'size', level: 'ok', message };
   }
   const advice =
-    'The rest is used again. To shrink the file: `agent-api backup`, then `restore` to a new folder.';
+    'The rest is used again. To shrink the file: `agent-api backup`, then `agent-api restore-backup` to a new folder.';
   return { check: 'size', level: 'warning', message, advice };
 }

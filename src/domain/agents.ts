@@ -4,7 +4,7 @@ import { DomainError, invalid, pathText } from './errors.ts';
 import type { AgentGuardrails } from './guardrails.ts';
 import type { AgentIdentity } from './identity.ts';
 import { isSlug, SLUG_RULE } from './ids.ts';
-import { canExceed, firstExcess } from './json-bounds.ts';
+import { firstExcess, mostBytes } from './json-bounds.ts';
 import { MAX_LIST_LENGTH } from './lengths.ts';
 import type { AgentMessageTemplate } from './message-templates.ts';
 import type { AgentObjective } from './objectives.ts';
@@ -118,7 +118,29 @@ const FORMS: ReadonlySet<string> = new Set(['config', 'inputs']);
 
 /** @throws DomainError `agent.too_large`, naming the first list that is too long */
 export function assertAgentFits(agent: Agent): void {
-  const excess = firstExcess(agent, { maxListLength: MAX_LIST_LENGTH, except: FORMS });
+  let most = 0;
+  for (const [field, value] of Object.entries(agent)) most += mostBytesOf(field, value);
+  // It is stored in another form. So it is written as JSON only where its size may matter.
+  if (most <= MAX_AGENT_BYTES) return;
+  const bytes = Buffer.byteLength(JSON.stringify(agent));
+  if (bytes > MAX_AGENT_BYTES) {
+    throw new DomainError(
+      'agent.too_large',
+      `an agent's configuration must have at most ${MAX_AGENT_BYTES} bytes, this would have ${bytes}`,
+    );
+  }
+}
+
+/** The most bytes of values without a list that is too long. A change leaves most of an agent's as they are. */
+const FITTING = new WeakMap<object, number>();
+
+/** Of a field of an agent. @throws DomainError `agent.too_large` if a list in it is too long */
+function mostBytesOf(field: string, value: unknown): number {
+  const isObject = typeof value === 'object' && value !== null;
+  const known = isObject ? FITTING.get(value) : undefined;
+  if (known !== undefined) return known;
+  const named = { [field]: value };
+  const excess = firstExcess(named, { maxListLength: MAX_LIST_LENGTH, except: FORMS });
   if (excess) {
     const path = pathText(excess.path);
     throw new DomainError(
@@ -127,13 +149,7 @@ export function assertAgentFits(agent: Agent): void {
       [{ path, message: `must have at most ${MAX_LIST_LENGTH} items` }],
     );
   }
-  // It is stored in another form. So it is written as JSON only where its size may matter.
-  if (!canExceed(agent, MAX_AGENT_BYTES)) return;
-  const bytes = Buffer.byteLength(JSON.stringify(agent));
-  if (bytes > MAX_AGENT_BYTES) {
-    throw new DomainError(
-      'agent.too_large',
-      `an agent's configuration must have at most ${MAX_AGENT_BYTES} bytes, this would have ${bytes}`,
-    );
-  }
+  const bytes = mostBytes(named);
+  if (isObject) FITTING.set(value, bytes);
+  return bytes;
 }

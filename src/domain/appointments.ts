@@ -1,3 +1,5 @@
+import { invalid } from './errors.ts';
+
 export const APPOINTMENT_STATUSES = ['scheduled', 'rescheduled', 'cancelled'] as const;
 
 /** One entry of an appointment's history. */
@@ -39,12 +41,20 @@ export interface NewAppointment
   readonly notes?: string;
 }
 
+export const MIN_CALL_MINUTES = 1;
+export const MAX_CALL_MINUTES = 24 * 60;
 const MAX_STEPS = 100;
 
+/** @throws DomainError `request.invalid` on a length out of range */
 export function bookedAppointment(
   input: NewAppointment,
   at: string,
 ): Omit<Appointment, 'id' | 'version'> {
+  const { durationMinutes } = input;
+  if (durationMinutes < MIN_CALL_MINUTES || durationMinutes > MAX_CALL_MINUTES) {
+    const message = `must be from ${MIN_CALL_MINUTES} to ${MAX_CALL_MINUTES}`;
+    throw invalid([{ path: 'durationMinutes', message }]);
+  }
   return {
     ...input,
     status: 'scheduled',

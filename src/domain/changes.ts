@@ -30,10 +30,18 @@ export interface Change extends FieldChange {
  * items of a list are matched by id. Lists without ids are compared as a whole.
  */
 export function diff(before: AgentContent, after: AgentContent): readonly Change[] {
-  return [
-    ...partChanges('agent', AGENT, before, after),
-    ...SECTION_NAMES.flatMap((section) => sectionChanges(section, before, after)),
-  ];
+  const sections: readonly ChangedSection[] = ['agent', ...SECTION_NAMES];
+  return sections.flatMap((section) => sectionChanges(section, before, after));
+}
+
+/** Every difference of one section. */
+export function sectionChanges(
+  section: ChangedSection,
+  before: AgentContent,
+  after: AgentContent,
+): readonly Change[] {
+  if (section === 'agent') return partChanges(section, AGENT, before, after);
+  return changesOf(section, before, after);
 }
 
 /**
@@ -50,7 +58,7 @@ export function applyChanges(agent: Agent, changes: readonly Change[]): Agent {
   );
 }
 
-function sectionChanges<S extends Section>(
+function changesOf<S extends Section>(
   section: S,
   before: AgentContent,
   after: AgentContent,
@@ -91,7 +99,7 @@ function ofSection(section: ChangedSection, changes: readonly Change[]): readonl
   return changes.filter((change) => change.section === section);
 }
 
-function secretChanges(before: SecretMarks, after: SecretMarks): FieldChange[] {
+export function secretChanges(before: SecretMarks, after: SecretMarks): FieldChange[] {
   const itemIds = new Set([...after.keys(), ...before.keys()]);
   return [...itemIds].flatMap((itemId) => {
     const old = before.get(itemId) ?? NO_MARKS;

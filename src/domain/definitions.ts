@@ -1,8 +1,8 @@
 import type { Agent, AgentContent } from './agents.ts';
 import type { CatalogView } from './catalog-view.ts';
 import { invalid, type Problem } from './errors.ts';
-import type { ItemChange } from './items.ts';
 import { firstExcess } from './json-bounds.ts';
+import type { Outcome } from './outcome.ts';
 import {
   type Definition,
   type DefinitionInput,
@@ -24,11 +24,12 @@ const MAX_DEPTH = 64;
  * importing it into any agent and exporting that one gives the same definition.
  */
 export function exportDefinition(agent: AgentContent): Definition {
-  const sections = SECTION_NAMES.map((section) => [section, exported(section, agent)]);
+  const sections = SECTION_NAMES.map((section) => [section, exportedSection(section, agent)]);
   return Object.fromEntries(sections) as Definition;
 }
 
-function exported<S extends Section>(section: S, agent: AgentContent): Definition[S] {
+/** A section as an export contains it. */
+export function exportedSection<S extends Section>(section: S, agent: AgentContent): Definition[S] {
   const { shape, read } = SECTIONS[section];
   return shape.ordered(read(agent));
 }
@@ -38,25 +39,49 @@ function exported<S extends Section>(section: S, agent: AgentContent): Definitio
  * kept: secrets and grants of tools that remain bound, the name, the channels. Other
  * sections lose their references to items that the import removes.
  *
- * @returns the agent, and the sections that the definition has, in the order of an export
- * @throws DomainError `request.invalid` with every problem, paths within the definition
+ * @returns the agent, and the sections that the definition has, in the order of an export. Refused
+ *   as `request.invalid` with every problem, paths within the definition
+ * @throws DomainError `request.invalid` for a definition that is too large to be read
  */
 export function importDefinition(
   agent: Agent,
   input: DefinitionInput,
   catalog: CatalogView,
-): ItemChange<readonly Section[]> {
+): Outcome<readonly Section[]> {
+  const imported = withDefinition(agent, input, catalog);
+  const problems = definitionProblems(input, imported, catalog);
+  const item = givenSections(input);
+  if (item.length === 0) return { agent, item };
+  return { agent: imported, item, refusal: problems.length > 0 ? invalid(problems) : undefined };
+}
+
+/** The sections that a definition has, in the order of an export. */
+export function givenSections(input: DefinitionInput): readonly Section[] {
+  return SECTION_NAMES.filter((section) => input[section] !== undefined);
+}
+
+/**
+ * The agent with a definition, which is not validated.
+ *
+ * @throws DomainError `request.invalid` for a definition that is too large to be read
+ */
+export function withDefinition(agent: Agent, input: DefinitionInput, catalog: CatalogView): Agent {
   assertBounded(input);
-  const given = SECTION_NAMES.filter((section) => input[section] !== undefined);
-  if (given.length === 0) return { agent, item: given };
+  const given = givenSections(input);
   const replaced = given.reduce(
     (it, section) => withSection(it, section, input[section] ?? null, catalog),
     agent,
   );
-  const imported = withoutDangling(replaced, given, catalog);
-  const problems = given.flatMap((section) => sectionProblems(section, input, imported, catalog));
-  if (problems.length > 0) throw invalid(problems);
-  return { agent: imported, item: given };
+  return withoutDangling(replaced, given, catalog);
+}
+
+/** Every problem of a definition in an agent that it has been applied to. */
+export function definitionProblems(
+  input: DefinitionInput,
+  agent: Agent,
+  catalog: CatalogView,
+): readonly Problem[] {
+  return givenSections(input).flatMap((it) => sectionProblems(it, input, agent, catalog));
 }
 
 function sectionProblems<S extends Section>(

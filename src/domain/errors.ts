@@ -1,3 +1,5 @@
+import type { ReportedConflict } from './merge-import.ts';
+
 /**
  * The stable codes of every refusal, of the form `area.reason`. A code names the reason,
  * independent of the transport: `src/http/status.ts` gives each its HTTP status.
@@ -78,6 +80,8 @@ export type ErrorCode =
   | 'version.contended'
   | 'version.not_found'
   | 'version.not_restorable'
+  | 'merge.conflict'
+  | 'merge.invalid'
   // the server
   | 'store.unavailable'
   | 'server.busy'
@@ -96,6 +100,8 @@ export class DomainError extends Error {
   readonly problems: readonly Problem[];
   /** After which the request may be sent again, if that is known. */
   readonly retryAfterSeconds: number | undefined;
+  /** Of `merge.conflict`: every conflict. */
+  readonly conflicts: readonly ReportedConflict[] = [];
 
   constructor(
     code: ErrorCode,

@@ -2,9 +2,10 @@ import type { Agent, AgentContent } from './agents.ts';
 import type { CatalogView } from './catalog-view.ts';
 import { AGENT, type ChangedSection } from './changes.ts';
 import type { ChannelBinding } from './channels.ts';
-import { DomainError, type Problem } from './errors.ts';
-import type { ItemChange } from './items.ts';
+import { DomainError } from './errors.ts';
 import { isSameJson } from './json.ts';
+import { type Outcome, problemList } from './outcome.ts';
+import { broughtProblems } from './section-problems.ts';
 import { SECTION_NAMES, SECTIONS, type Section } from './sections.ts';
 import type { AgentToolBinding } from './tool-bindings.ts';
 
@@ -96,38 +97,28 @@ export function revivedContent(content: AgentContent): AgentContent {
  * grants of tools that remain bound are kept.
  *
  * @param sections all if undefined
- * @returns the agent, and the sections that differed
- * @throws DomainError `version.not_restorable` with every problem that the agent would have:
- *   in a restored section, or in another one that refers to it
+ * @returns the agent, and the sections that differed. Refused as `version.not_restorable` with
+ *   every problem that the agent would have: in a restored section, or in another one that refers
+ *   to it
  */
 export function restoreSections(
   agent: Agent,
   earlier: AgentContent,
   sections: readonly ChangedSection[] | undefined,
   catalog: CatalogView,
-): ItemChange<readonly ChangedSection[]> {
+): Outcome<readonly ChangedSection[]> {
   const wanted = CHANGED_SECTIONS.filter((it) => !sections || sections.includes(it));
   const restored = wanted.filter((it) => !isSameJson(contentOf(agent, it), contentOf(earlier, it)));
   if (restored.length === 0) return { agent, item: restored };
   const after = restored.reduce((it, section) => withEarlier(it, section, earlier), agent);
-  const had = new Set(SECTION_NAMES.flatMap((it) => problemsOf(agent, it, catalog)).map(textOf));
-  const problems = SECTION_NAMES.flatMap((section) => {
-    const found = problemsOf(after, section, catalog);
-    return restored.includes(section) ? found : found.filter((it) => !had.has(textOf(it)));
-  });
-  if (problems.length > 0) {
-    const [first] = problems;
-    const list =
-      problems.length === 1 && first
-        ? `${first.path}: ${first.message}`
-        : `${problems.length} problems`;
-    throw new DomainError(
-      'version.not_restorable',
-      `the agent would not be valid with what is restored: ${list}`,
-      problems,
-    );
-  }
-  return { agent: after, item: restored };
+  const problems = broughtProblems(agent, after, restored, catalog);
+  if (problems.length === 0) return { agent: after, item: restored };
+  const refusal = new DomainError(
+    'version.not_restorable',
+    `the agent would not be valid with what is restored: ${problemList(problems)}`,
+    problems,
+  );
+  return { agent: after, item: restored, refusal };
 }
 
 function contentOf(agent: AgentContent, section: ChangedSection): unknown {
@@ -151,18 +142,4 @@ function withEarlierSection<S extends Section>(
 ): Agent {
   const { apply, read } = SECTIONS[section];
   return apply(agent, read(earlier));
-}
-
-function problemsOf<S extends Section>(
-  agent: Agent,
-  section: S,
-  catalog: CatalogView,
-): readonly Problem[] {
-  const { read, validate } = SECTIONS[section];
-  const value = read(agent);
-  return value === null ? [] : validate(value as NonNullable<typeof value>, agent, catalog);
-}
-
-function textOf({ path, message }: Problem): string {
-  return `${path}\n${message}`;
 }

@@ -112,22 +112,16 @@ const MAX_PLAIN_BYTES = 25;
 const MARKS = 4;
 
 /**
- * Whether a value can have more than that many bytes as JSON: a bound from above that takes a
- * fraction of the time of writing it. Where it is true, the value may be shorter nevertheless.
+ * The bytes that a value has as JSON at most: a bound from above that takes a fraction of the time
+ * of writing it.
  */
-export function canExceed(value: unknown, maxBytes: number): boolean {
-  return mostBytes(value, maxBytes) > maxBytes;
-}
-
-/** Counts no further than `enough`. */
-function mostBytes(value: unknown, enough: number): number {
+export function mostBytes(value: unknown): number {
   if (typeof value === 'string') return MAX_UNIT_BYTES * value.length + MARKS;
   if (typeof value !== 'object' || value === null) return MAX_PLAIN_BYTES;
   let bytes = MARKS;
   for (const key in value) {
     const inner = (value as Record<string, unknown>)[key];
-    bytes += MAX_UNIT_BYTES * key.length + MARKS + mostBytes(inner, enough - bytes);
-    if (bytes > enough) break;
+    bytes += MAX_UNIT_BYTES * key.length + MARKS + mostBytes(inner);
   }
   return bytes;
 }

@@ -14,6 +14,8 @@ export const LENGTHS = {
   prompt: 100_000,
   disclaimer: 1_000,
   notes: 10_000,
+  /** A line of a person's journal. */
+  journal: 2_000,
   /** A custom field of a person. */
   customValue: 2_000,
   id: 256,

@@ -15,8 +15,18 @@ export interface LineRun {
  */
 const MAX_EDITS = 500;
 
-/** The runs of lines that turn one text into the other. Removed lines precede added ones. */
-export function lineDiff(before: string, after: string): readonly LineRun[] {
+/** The work that is left for several diffs: squares of the numbers of lines that differ. */
+export interface Effort {
+  left: number;
+}
+
+/**
+ * The runs of lines that turn one text into the other. Removed lines precede added ones.
+ *
+ * @param effort what the diff needs is subtracted from it. If it does not suffice, all lines between
+ *   the first and the last that differ count as replaced
+ */
+export function lineDiff(before: string, after: string, effort?: Effort): readonly LineRun[] {
   if (before === after) return run('same', linesOf(before));
   const old = linesOf(before);
   const now = linesOf(after);
@@ -27,13 +37,20 @@ export function lineDiff(before: string, after: string): readonly LineRun[] {
   );
   return [
     ...run('same', old.slice(0, start)),
-    ...middle(old.slice(start, old.length - end), now.slice(start, now.length - end)),
+    ...middle(old.slice(start, old.length - end), now.slice(start, now.length - end), effort),
     ...run('same', old.slice(old.length - end)),
   ];
 }
 
-function middle(old: readonly string[], now: readonly string[]): readonly LineRun[] {
-  const changes = diffArrays([...old], [...now], { maxEditLength: MAX_EDITS });
+function middle(
+  old: readonly string[],
+  now: readonly string[],
+  effort: Effort | undefined,
+): readonly LineRun[] {
+  const needed = Math.min(MAX_EDITS, old.length + now.length) ** 2;
+  const isAffordable = !effort || needed <= effort.left;
+  if (effort && isAffordable) effort.left -= needed;
+  const changes = isAffordable && diffArrays([...old], [...now], { maxEditLength: MAX_EDITS });
   if (!changes) return [...run('removed', old), ...run('added', now)];
   return changes.flatMap(({ value, added, removed }) =>
     run(added ? 'added' : removed ? 'removed' : 'same', value),

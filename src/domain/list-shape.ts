@@ -8,32 +8,46 @@ import {
   patchedLeaves,
 } from './leaves.ts';
 import { movedIds, placesOf, withPlaces } from './list-order.ts';
-import { type FieldChange, leafChangesIn, type Shape } from './shapes.ts';
+import { mergedOrder } from './merge-order.ts';
+import { type FieldConflict, mergedJson, type Versions } from './merge-values.ts';
+import {
+  eachVersion,
+  type FieldChange,
+  leafChangesIn,
+  type PartMergeOptions,
+  type Shape,
+} from './shapes.ts';
 
 /** The leaves of each item without its id, by id, in the order of the list. */
 type Items = ReadonlyMap<string, Leaves>;
 
 const NO_LEAVES: Leaves = new Map();
 
+/** The fields of each item without its id, by id, in the order of the list. */
+type Bodies = ReadonlyMap<string, object>;
+
 /**
  * A list of objects, which are matched by id.
  *
  * @param idField the field that identifies an item in its list
+ * @param rankField a number that the list is ordered by, before the position
  */
 export function listShape<T extends object>(
   idField: keyof T & string,
   given: Fields<T>,
+  rankField?: keyof T & string,
 ): Shape<readonly T[]> {
   const fields = given as unknown as FieldTable;
   const implied = freeFormFields(fields);
   const ordered = (value: readonly T[]) => inOrder(value, fields) as readonly T[];
 
+  const bodiesOf = (value: readonly T[]): Bodies =>
+    new Map(ordered(value).map(({ [idField]: id, ...rest }) => [id as string, rest]));
   const itemsOf = (value: readonly T[]): Items =>
-    new Map(
-      ordered(value).map(({ [idField]: id, ...rest }) => [id as string, leavesOf(rest, implied)]),
-    );
+    new Map([...bodiesOf(value)].map(([id, body]) => [id, leavesOf(body, implied)]));
   const itemOf = (id: string, leaves: Leaves) =>
     ({ [idField]: id, ...objectOf(leaves, implied) }) as T;
+  const rankOf = (body: object) => (rankField ? Number((body as T)[rankField]) : 0);
 
   return {
     ordered,
@@ -41,6 +55,13 @@ export function listShape<T extends object>(
     patch: (value, changes) => {
       const items = patchedItems(itemsOf(value), changes);
       return ordered([...items].map(([id, leaves]) => itemOf(id, leaves)));
+    },
+    merge: (versions, options) => {
+      const lists = eachVersion(versions, bodiesOf);
+      const { bodies, conflicts } = mergedItems(lists, options);
+      const order = orderedItems(lists, bodies, options, rankOf);
+      const items = order.value.map((id) => ({ [idField]: id, ...bodies.get(id) }) as T);
+      return { value: ordered(items), conflicts: [...conflicts, ...order.conflicts] };
     },
   };
 }
@@ -99,4 +120,53 @@ function byItem(changes: readonly FieldChange[]): ReadonlyMap<string, readonly F
     else groups.set(itemId, [change]);
   }
   return groups;
+}
+
+/** The items that the merged list has, in any order. */
+function mergedItems(
+  { base, theirs, yours }: Versions<Bodies>,
+  options: PartMergeOptions,
+): { readonly bodies: Bodies; readonly conflicts: readonly FieldConflict[] } {
+  const bodies = new Map<string, object>();
+  const conflicts: FieldConflict[] = [];
+  for (const itemId of new Set([...theirs.keys(), ...yours.keys()])) {
+    const versions = {
+      base: base.get(itemId),
+      theirs: theirs.get(itemId),
+      yours: yours.get(itemId),
+    };
+    const isCovert =
+      options.touched.has(itemId) && versions.base && versions.theirs && !versions.yours;
+    const merged = isCovert
+      ? { value: versions[options.prefer], conflicts: [{ path: '', ...versions }] }
+      : mergedJson(versions, options);
+    if (merged.value !== undefined) bodies.set(itemId, merged.value as object);
+    conflicts.push(...merged.conflicts.map((conflict) => ({ itemId, ...conflict })));
+  }
+  return { bodies, conflicts };
+}
+
+/**
+ * The order of a merged list. Items of different ranks are in the order of their ranks, so only the
+ * places among those of one rank are merged.
+ */
+function orderedItems(
+  lists: Versions<Bodies>,
+  bodies: Bodies,
+  { prefer }: PartMergeOptions,
+  rankOf: (body: object) => number,
+) {
+  const ids = eachVersion(lists, (list) => [...list.keys()]);
+  const ranks = [...new Set([...bodies.values()].map(rankOf))].sort((a, b) => a - b);
+  const groups = ranks.map((rank) => {
+    const kept = new Set([...bodies].filter(([, body]) => rankOf(body) === rank).map(([id]) => id));
+    return mergedOrder(
+      eachVersion(ids, (list) => list.filter((id) => kept.has(id))),
+      prefer,
+    );
+  });
+  return {
+    value: groups.flatMap(({ value }) => value),
+    conflicts: groups.flatMap(({ conflicts }) => conflicts),
+  };
 }

@@ -226,14 +226,18 @@ function lastPriority(objectives: readonly AgentObjective[]): number {
 export const OBJECTIVES_SECTION = {
   description: 'The goals.',
   isReadByReadiness: true,
-  shape: listShape<AgentObjective>('id', {
-    id: true,
-    name: true,
-    description: true,
-    priority: true,
-    body: true,
-    derivedFrom: DERIVED_FROM,
-  }),
+  shape: listShape<AgentObjective>(
+    'id',
+    {
+      id: true,
+      name: true,
+      description: true,
+      priority: true,
+      body: true,
+      derivedFrom: DERIVED_FROM,
+    },
+    'priority',
+  ),
   secretMarks: null,
   read: objectivesOf,
   apply: withObjectives,

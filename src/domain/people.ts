@@ -69,7 +69,6 @@ export const MAX_CUSTOM_FIELDS = 100;
 export const CUSTOM_KEY =
   /^(?!__proto__$)[A-Za-z0-9_\u00A1-\uFFFF](?:[A-Za-z0-9_ \u00A1-\uFFFF-]{0,62}[A-Za-z0-9_\u00A1-\uFFFF-])?$/u;
 const MAX_JOURNAL = 200;
-const MAX_JOURNAL_TEXT_LENGTH = 2_000;
 
 /** @throws DomainError `request.invalid` */
 export function newPerson(input: PersonInput): PersonContent {
@@ -102,7 +101,7 @@ export function withJournalEntry<P extends Pick<Person, 'journal'>>(
   person: P,
   entry: PersonJournalEntry,
 ): P {
-  const text = entry.text.slice(0, MAX_JOURNAL_TEXT_LENGTH);
+  const text = entry.text.slice(0, LENGTHS.journal);
   const journal = [...(person.journal ?? []), { ...entry, text }];
   return { ...person, journal: journal.slice(-MAX_JOURNAL) };
 }

@@ -1,6 +1,7 @@
 import { type Fields, type FieldTable, freeFormFields, inOrder } from './fields.ts';
 import { isSameJson } from './json.ts';
 import { type LeafChange, leafChanges, leavesOf, objectOf, patchedLeaves } from './leaves.ts';
+import { type Merged, type MergeOptions, mergedJson, type Versions } from './merge-values.ts';
 
 export const CHANGE_KINDS = ['added', 'removed', 'changed', 'moved'] as const;
 
@@ -38,6 +39,21 @@ export interface Shape<V> {
    * @param changes in the order of `diff`
    */
   patch(value: V, changes: readonly FieldChange[]): V;
+  /** Merges two versions that began as a third one, field by field (merge-values.ts). */
+  merge(versions: Versions<V>, options: PartMergeOptions): Merged<V>;
+}
+
+export interface PartMergeOptions extends MergeOptions {
+  /** The ids of items of which their side changed something that the value does not contain. */
+  readonly touched: ReadonlySet<string>;
+}
+
+/** @returns the version of each as `make` returns it */
+export function eachVersion<A, B>(
+  { base, theirs, yours }: Versions<A>,
+  make: (value: A) => B,
+): Versions<B> {
+  return { base: make(base), theirs: make(theirs), yours: make(yours) };
 }
 
 /** An object. */
@@ -51,6 +67,11 @@ export function recordShape<T extends object>(given: Fields<T>): Shape<T> {
     patch: (value, changes) => {
       const patched = patchedLeaves(leaves(value), leafChangesIn(changes));
       return inOrder(objectOf(patched, implied), fields) as T;
+    },
+    merge: (versions, options) => {
+      const ordered = eachVersion(versions, (value) => inOrder(value, fields));
+      const { value, conflicts } = mergedJson(ordered, options);
+      return { value: inOrder(value, fields) as T, conflicts };
     },
   };
 }
@@ -66,6 +87,11 @@ export function optionalShape<T extends object>(fields: Fields<T>): Shape<T | nu
       const patched = record.patch(value ?? unset, changes);
       return Object.keys(patched).length === 0 ? null : patched;
     },
+    merge: (versions, options) => {
+      const ordered = eachVersion(versions, (value) => (value ? record.ordered(value) : undefined));
+      const { value, conflicts } = mergedJson(ordered, options);
+      return { value: value === undefined ? null : record.ordered(value as T), conflicts };
+    },
   };
 }
 
@@ -76,6 +102,7 @@ export const TEXTS: Shape<readonly string[]> = {
     isSameJson(before, after) ? [] : [{ path: '', kind: 'changed', before, after }],
   patch: (value, changes) =>
     changes.reduce((texts, { after }) => (after as readonly string[] | undefined) ?? texts, value),
+  merge: (versions, options) => mergedJson(versions, options) as Merged<readonly string[]>,
 };
 
 /** Without moves, which are no changes of leaves. */

@@ -11,7 +11,7 @@ import { configProblems, type GivenConfig, newSecrets, plainConfig } from './too
 type ExportedToolBinding = Pick<AgentToolBinding, 'toolId' | 'enabled' | 'config'>;
 
 /** A binding as an import accepts it. */
-interface ToolBindingFields {
+export interface ToolBindingFields {
   readonly toolId: string;
   readonly enabled?: boolean | null | undefined;
   readonly config?: Readonly<Record<string, unknown>> | null | undefined;

@@ -68,6 +68,14 @@ export interface VersionUsage {
   readonly lastAt: string;
 }
 
+/** The messages of an hour, without test traffic and without statuses of other messages. */
+export interface TrafficHour {
+  /** ISO-8601. */
+  readonly start: string;
+  readonly fromUser: number;
+  readonly fromAgent: number;
+}
+
 export interface LogEntry {
   /** ISO-8601 with milliseconds, UTC. */
   readonly timestamp: string;

@@ -1,9 +1,12 @@
 import type { DomainEvent } from './events.ts';
 
+export const DELIVERY_STATUSES = ['pending', 'success', 'failure'] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
 /** The delivery of one event to one webhook. */
 export interface Delivery {
   readonly event: DomainEvent;
-  readonly status: 'pending' | 'success' | 'failure';
+  readonly status: DeliveryStatus;
   /** Attempts since the delivery was last requested. */
   readonly tries: number;
   /** The latest attempts, oldest first. */
@@ -23,7 +26,17 @@ export interface Attempt {
   readonly statusCode?: number;
   /** Why there was no answer. */
   readonly error?: string;
+  /** The beginning of the answer, without secrets; of the latest attempts only. */
+  readonly response?: ResponseExcerpt;
   readonly durationMs: number;
+}
+
+/** What is kept of the answer of a receiver. */
+export interface ResponseExcerpt {
+  /** The media type, as the receiver wrote it. */
+  readonly type?: string;
+  /** The beginning of a text. */
+  readonly body?: string;
 }
 
 const SECOND = 1_000;
@@ -46,10 +59,17 @@ export const RETRY_AFTER_MS: readonly number[] = [
 const JITTER = 0.1;
 const RETENTION_MS = 7 * 24 * HOUR;
 const MAX_ATTEMPTS_KEPT = 12;
+/** The latest attempts that keep what the receiver answered: it bounds what a delivery stores. */
+const MAX_RESPONSES_KEPT = 3;
 
 export function newDelivery(event: DomainEvent, queue: string): Delivery {
   // Due at the event's time, so that a queue is processed in the order of its events.
   return { event, status: 'pending', tries: 0, attempts: [], dueAt: event.timestamp, queue };
+}
+
+/** The body of the requests for an event: the same for every attempt. */
+export function bodyOf({ type, timestamp, data }: DomainEvent): string {
+  return JSON.stringify({ type, timestamp, data });
 }
 
 export function succeeded({ statusCode }: Attempt): boolean {
@@ -68,7 +88,7 @@ export function isGone({ statusCode }: Attempt): boolean {
  */
 export function afterAttempt<D extends Delivery>(delivery: D, attempt: Attempt, jitter: number): D {
   const tries = delivery.tries + 1;
-  const attempts = [...delivery.attempts, attempt].slice(-MAX_ATTEMPTS_KEPT);
+  const attempts = withAttempt(delivery, attempt);
   const after = { ...delivery, tries, attempts };
   const now = Date.parse(attempt.at) + attempt.durationMs;
   if (succeeded(attempt)) return ended(after, 'success', now);
@@ -81,7 +101,7 @@ export function afterAttempt<D extends Delivery>(delivery: D, attempt: Attempt, 
 /** The delivery, ended without an attempt because its webhook is paused or was removed. */
 export function cancelledDelivery<D extends Delivery>(delivery: D, error: string, now: Date): D {
   const attempt = { at: now.toISOString(), error, durationMs: 0 };
-  const attempts = [...delivery.attempts, attempt].slice(-MAX_ATTEMPTS_KEPT);
+  const attempts = withAttempt(delivery, attempt);
   return ended({ ...delivery, attempts }, 'failure', now.getTime());
 }
 
@@ -89,6 +109,16 @@ export function cancelledDelivery<D extends Delivery>(delivery: D, error: string
 export function requestedAgain<D extends Delivery>(delivery: D, now: Date): D {
   const { keptUntil, queue, ...rest } = delivery;
   return { ...rest, status: 'pending', tries: 0, dueAt: now.toISOString() } as unknown as D;
+}
+
+function withAttempt({ attempts }: Delivery, attempt: Attempt): readonly Attempt[] {
+  const kept = [...attempts, attempt].slice(-MAX_ATTEMPTS_KEPT);
+  const bare = Math.max(0, kept.length - MAX_RESPONSES_KEPT);
+  return kept.map((it, i) => (i < bare ? withoutResponse(it) : it));
+}
+
+function withoutResponse({ response, ...attempt }: Attempt): Attempt {
+  return attempt;
 }
 
 function ended<D extends Delivery>(delivery: D, status: 'success' | 'failure', now: number): D {

@@ -19,6 +19,9 @@ export interface Webhook {
   /** The id of its signing secret in the secret store. */
   readonly secretId: string;
   readonly signingSecretPrefix: string;
+  /** The secret before, which signs too until `previousSecretExpiresAt` (ISO-8601). Both or neither are set. */
+  readonly previousSecretId?: string;
+  readonly previousSecretExpiresAt?: string;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
@@ -36,6 +39,9 @@ export type UpdateWebhookInput = {
 
 /** The parts of a webhook that callers write. */
 export type WebhookContent = Pick<Webhook, 'url' | 'events' | 'active' | 'description'>;
+
+/** How long an old secret can sign beside the new one. */
+export const MAX_OVERLAP_SECONDS = 7 * 24 * 3_600;
 
 /** Names without a host on the public internet (RFC 6761, RFC 6762, ICANN's `.internal`). */
 const NEVER_PUBLIC = /(^|\.)(localhost|local|internal)\.?$/;
@@ -71,6 +77,53 @@ export function updateWebhook<W extends WebhookContent>(
     description,
   };
   return mergePatch<WebhookContent>(webhook, patch) as W;
+}
+
+/** The parts of a webhook that its secrets are. */
+type Signing = Pick<
+  Webhook,
+  'secretId' | 'signingSecretPrefix' | 'previousSecretId' | 'previousSecretExpiresAt'
+>;
+
+/**
+ * The webhook with a new secret. The one it replaces signs too for `overlapSeconds`; with 0, and
+ * any earlier one in any case, it signs nothing from now on.
+ *
+ * @throws DomainError `request.invalid` on an overlap out of range
+ */
+export function withNewSecret<W extends Signing>(
+  webhook: W,
+  secret: Pick<Webhook, 'secretId' | 'signingSecretPrefix'>,
+  overlapSeconds: number,
+  now: Date,
+): W {
+  if (overlapSeconds < 0 || overlapSeconds > MAX_OVERLAP_SECONDS) {
+    const message = `must be from 0 to ${MAX_OVERLAP_SECONDS}`;
+    throw invalid([{ path: 'overlapSeconds', message }]);
+  }
+  const changed = { ...withoutPrevious(webhook), ...secret };
+  if (overlapSeconds === 0) return changed;
+  return {
+    ...changed,
+    previousSecretId: webhook.secretId,
+    previousSecretExpiresAt: new Date(now.getTime() + overlapSeconds * 1_000).toISOString(),
+  };
+}
+
+/** The webhook without a previous secret that has expired. */
+export function withoutExpiredSecret<W extends Signing>(webhook: W, now: Date): W {
+  const { previousSecretExpiresAt: end } = webhook;
+  return end === undefined || end > now.toISOString() ? webhook : withoutPrevious(webhook);
+}
+
+/** The ids of the secrets that a webhook refers to, the current one first. */
+export function secretIdsOf({ secretId, previousSecretId }: Signing): readonly string[] {
+  return previousSecretId === undefined ? [secretId] : [secretId, previousSecretId];
+}
+
+function withoutPrevious<W extends Signing>(webhook: W): W {
+  const { previousSecretId, previousSecretExpiresAt, ...rest } = webhook;
+  return rest as unknown as W;
 }
 
 /** The part of a signing secret that may be shown. */

@@ -12,12 +12,16 @@ import {
   revivedContent,
 } from '../domain/history.ts';
 import type { ItemChange } from '../domain/items.ts';
+import type { Conflict } from '../domain/merge.ts';
+import type { ReportedConflict } from '../domain/merge-import.ts';
 import type { Origin } from '../domain/origin.ts';
+import { accepted } from '../domain/outcome.ts';
 import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
 import type { Collection, Doc } from '../store/port.ts';
 import type { ToolBindingService } from '../tool-bindings/service.ts';
 import { attributed, type Work } from '../work.ts';
-import { historyKey, isVersion, type VersionRef } from './collection.ts';
+import { Attribution, type KeptVersion } from './attribution.ts';
+import { historyKey, isVersion, type VersionDoc, type VersionRef } from './collection.ts';
 import { contentFrom } from './content.ts';
 import { type HistoryCollections, SNAPSHOT_EVERY, sectionKey, versionKey } from './writer.ts';
 
@@ -46,6 +50,9 @@ export interface VersionQuery extends PageRequest {
   /** Exclusive. */
   readonly end?: string | null | undefined;
 }
+
+/** Versions that are examined to find who made a change. */
+const MAX_EXAMINED = 500;
 
 interface Parts extends HistoryCollections {
   readonly changes: Collection<ChangeDoc>;
@@ -96,21 +103,9 @@ export class HistoryService {
    * @throws DomainError `version.not_found`
    */
   async content(work: Work, agent: Owner, version: number): Promise<AgentContent> {
-    const owner = historyKey(agent);
-    const first = version - (version % SNAPSHOT_EVERY);
-    const keys = Array.from({ length: version - first + 1 }, (_, i) =>
-      versionKey(owner, ordinalOf(first + i)),
-    );
-    const docs = (await this.#parts.versions.getMany(work, keys)).filter(isVersion);
-    const found = docs.filter(({ at }) => at !== undefined);
-    const last = found.at(-1);
-    const start = found.findLastIndex((it) => it.snapshot !== undefined);
-    const snapshot = found[start]?.snapshot;
-    if (last?.ordinal !== ordinalOf(version) || snapshot === undefined) {
-      throw versionNotFound(agent, version);
-    }
-    const deltas = found.slice(start + 1).map(({ delta = {} }) => delta);
-    return work.inTurn(() => contentFrom(snapshot, deltas));
+    const last = (await this.#group(work, agent, version)).at(-1);
+    if (last?.number !== version) throw versionNotFound(agent, version);
+    return work.inTurn(() => last.content());
   }
 
   /**
@@ -198,7 +193,7 @@ export class HistoryService {
     return toolBindings.changeAll(restoring, ref, expectedVersion, (it) => {
       // The version belongs to this agent, and not to a later one of the same id.
       if (it.historyId !== historyId) throw versionNotFound(agent, version);
-      return restoreSections(it, earlier, sections ?? undefined, catalog);
+      return accepted(restoreSections(it, earlier, sections ?? undefined, catalog));
     });
   }
 
@@ -217,6 +212,69 @@ export class HistoryService {
     return agents.revive(restoring, ref, async (historyId, version) =>
       revivedContent(await this.content(work, { ...ref, historyId }, version)),
     );
+  }
+
+  /**
+   * Conflicts of the agent as it is with an earlier version of it, with the author of each change.
+   * At most `MAX_EXAMINED` versions are examined; an older change has no author.
+   */
+  async attributed(
+    work: Work,
+    agent: Agent,
+    base: number,
+    conflicts: readonly Conflict[],
+  ): Promise<readonly ReportedConflict[]> {
+    const attribution = new Attribution(conflicts);
+    const oldest = Math.max(base, agent.version - MAX_EXAMINED);
+    for (let last = agent.version; last >= oldest && !attribution.isComplete; ) {
+      const group = await this.#group(work, agent, last);
+      for (const version of group.toReversed()) {
+        if (version.number < oldest) break;
+        await work.inTurn(() => attribution.examine(version));
+      }
+      last = (group[0]?.number ?? last - (last % SNAPSHOT_EVERY)) - 1;
+    }
+    const refs = [...new Set(attribution.found.values())];
+    const records = await this.#records(work, agent, refs);
+    const authors = new Map(refs.map((ref, i) => [ref, records[i]]));
+    return conflicts.map((conflict) => {
+      const ref = attribution.found.get(conflict);
+      const record = ref && authors.get(ref);
+      if (!record) return conflict;
+      const { actor, at, ordinal } = record;
+      return { ...conflict, theirActor: actor, theirVersion: Number(ordinal), theirAt: at };
+    });
+  }
+
+  /** The versions from the last snapshot up to a number, in order. */
+  async #group(work: Work, agent: Owner, last: number): Promise<readonly KeptVersion[]> {
+    const found = await this.#versions(work, agent, last);
+    const start = found.findLastIndex((it) => it.snapshot !== undefined);
+    const snapshot = found[start]?.snapshot;
+    if (snapshot === undefined) return [];
+    const kept = found.slice(start);
+    return kept.map(({ uid, ordinal, sections }, i) => ({
+      uid,
+      ordinal,
+      number: Number(ordinal),
+      sections,
+      content: () =>
+        contentFrom(
+          snapshot,
+          kept.slice(1, i + 1).map(({ delta = {} }) => delta),
+        ),
+    }));
+  }
+
+  /** The versions from the last number with a snapshot up to a number, in order. */
+  async #versions(work: Work, agent: Owner, last: number): Promise<readonly VersionDoc[]> {
+    const owner = historyKey(agent);
+    const first = last - (last % SNAPSHOT_EVERY);
+    const keys = Array.from({ length: last - first + 1 }, (_, i) =>
+      versionKey(owner, ordinalOf(first + i)),
+    );
+    const docs = (await this.#parts.versions.getMany(work, keys)).filter(isVersion);
+    return docs.filter(({ at }) => at !== undefined);
   }
 
   async #joined(
@@ -284,6 +342,7 @@ function versionOf(agent: Agent, record: ChangeDoc): AgentVersion {
   };
 }
 
-function versionNotFound({ id }: Pick<Agent, 'id'>, version: number): DomainError {
+/** The error of a version that does not exist, or is no longer kept. */
+export function versionNotFound({ id }: Pick<Agent, 'id'>, version: number): DomainError {
   return new DomainError('version.not_found', `there is no version ${version} of agent '${id}'`);
 }

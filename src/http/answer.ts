@@ -1,4 +1,5 @@
 import { DomainError, type ErrorCode, type Problem } from '../domain/errors.ts';
+import type { ReportedConflict } from '../domain/merge-import.ts';
 import { STATUS } from './status.ts';
 
 /** What a request is answered with. */
@@ -11,11 +12,12 @@ export interface Answer {
   readonly shared?: true;
 }
 
-/** What an error answer says; `details` where a body is invalid. */
+/** What an error answer says; `details` where a body is invalid, `conflicts` where a merge clashes. */
 export interface Refusal {
   readonly code: ErrorCode;
   readonly message: string;
   readonly problems: readonly Problem[];
+  readonly conflicts?: readonly ReportedConflict[];
   readonly retryAfterSeconds?: number | undefined;
 }
 
@@ -65,7 +67,7 @@ export function refusalAnswer(
   headers: Readonly<Record<string, string>> = {},
   messageAlsoAs?: string,
 ): Answer {
-  const { code, message, problems } = refusal;
+  const { code, message, problems, conflicts = [] } = refusal;
   const statusCode = STATUS[code];
   return jsonAnswer(
     statusCode,
@@ -76,6 +78,7 @@ export function refusalAnswer(
       ...(messageAlsoAs && statusCode === 400 && { [messageAlsoAs]: message }),
       requestId,
       ...(problems.length > 0 && { details: problems }),
+      ...(conflicts.length > 0 && { conflicts }),
     },
     { ...refusalHeaders(refusal), ...headers },
   );

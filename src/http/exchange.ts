@@ -12,6 +12,7 @@ import type { CpuShares } from '../fairness/cpu-shares.ts';
 import type { LoopMonitor } from '../fairness/loop-monitor.ts';
 import type { Shares } from '../fairness/shares.ts';
 import type { MaybePromise } from '../store/bounds.ts';
+import type { Span } from '../tracing/span.ts';
 import { OpenWork, turns, type Work, workUntil } from '../work.ts';
 import { readBody } from './body.ts';
 import type { ByteBudget } from './byte-budget.ts';
@@ -55,6 +56,8 @@ export class Exchange {
   readonly notes = new RequestNotes();
   /** Called when the deadline passes before there is an answer. */
   onLate: ((refused: DomainError) => void) | undefined;
+  /** Set before the request is handled, if it is traced. */
+  span: Span | undefined;
   readonly #parts: ExchangeParts;
   /** What to give back when the exchange ends. */
   readonly #held: (() => void)[] = [];
@@ -148,7 +151,8 @@ export class Exchange {
     this.enter();
     const { deadlines, requestTimeoutMs } = this.#parts;
     const deadline = performance.now() + requestTimeoutMs;
-    const work = new OpenWork({ deadline });
+    const span = this.span?.isRecording ? this.span : undefined;
+    const work = new OpenWork({ deadline, span });
     const late = () => {
       // What streams has no deadline.
       if (this.response.headersSent) return;
@@ -208,7 +212,7 @@ export class Exchange {
   /** Passed on to other hosts. */
   get trace(): Trace {
     const { requestId } = this;
-    const traceparent = traceparentOf(this.request.headers.traceparent);
+    const traceparent = this.span?.traceparent ?? traceparentOf(this.request.headers.traceparent);
     return traceparent === undefined ? { requestId } : { requestId, traceparent };
   }
 

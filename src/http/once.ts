@@ -92,7 +92,7 @@ export class Once {
     if (replay) return replayed(replay);
     const origin = { ...work.origin, idempotencyUse: record.use };
     try {
-      const { answer, outcome } = await attempt(new OpenWork({ origin }));
+      const { answer, outcome } = await attempt(new OpenWork({ origin, span: work.span }));
       if (outcome === 'executed') await this.#records.complete(work, record, kept(answer));
       if (outcome === 'refused') await this.#records.giveUp(work, record, kept(answer));
       return answer;

@@ -75,6 +75,8 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'version.contended': 503,
   'version.not_found': 404,
   'version.not_restorable': 409,
+  'merge.conflict': 409,
+  'merge.invalid': 409,
   'store.unavailable': 503,
   'server.busy': 503,
   internal: 500,

@@ -9,6 +9,7 @@ import { attributed, toTheEnd, type Work } from '../work.ts';
 import type { CredentialStore } from './credentials.ts';
 import { OAuthFailure, UNAVAILABLE } from './failure.ts';
 import type { PendingGrants, TakenGrant } from './pending-grants.ts';
+import type { Tokens } from './provider-client.ts';
 import type { ProviderClients } from './provider-clients.ts';
 import { oauthOf, toolEvent } from './service.ts';
 
@@ -21,6 +22,9 @@ export interface GrantOutcome {
   /** Where the browser goes; unset where there is no allowed place. */
   readonly redirectTo?: string;
 }
+
+/** The tool that a grant is for. */
+export type GrantedTool = Pick<TakenGrant, 'agent' | 'owner' | 'toolId' | 'provider'>;
 
 export interface GrantParts {
   readonly agents: AgentService;
@@ -108,19 +112,34 @@ export class OAuthGrantService {
     return { toolId, ...(reason && { reason }), ...(redirectTo && { redirectTo }) };
   }
 
-  /** The binding refers to the new credential in the commit that stores it and removes the old one. */
   async #connect(work: Work, grant: TakenGrant, parameters: URLSearchParams): Promise<void> {
-    const { agents, credentials, providers, effects } = this.#parts;
-    const { agent: ref, owner, toolId, provider, actor } = grant;
+    const { providers } = this.#parts;
     if (grant.expired) throw new OAuthFailure('state_expired', 'the grant took too long');
-    const tokens = await providers.require(provider).exchange(work.origin, parameters, grant);
+    const client = providers.require(grant.provider);
+    const tokens = await client.exchange(work.origin, parameters, grant);
+    const granted = attributed(work, { ...work.origin, actor: grant.actor });
+    await this.connect(granted, grant, tokens);
+  }
+
+  /**
+   * Connects a tool with the tokens of a completed grant. The binding refers to the new credential
+   * in the commit that stores it and removes the old one.
+   *
+   * @throws DomainError `agent.not_found`, `tool_binding.not_found`
+   */
+  async connect(
+    work: Work,
+    { agent: ref, owner, toolId, provider }: GrantedTool,
+    tokens: Tokens,
+  ): Promise<void> {
+    const { agents, credentials, effects } = this.#parts;
     const credential = await credentials.seal(owner, provider, tokens);
     const connection = {
       credentialId: credential.id,
       connectedAt: effects.now().toISOString(),
     };
     await agents.change(
-      attributed(work, { ...work.origin, actor }),
+      work,
       ref,
       undefined,
       (it) => {

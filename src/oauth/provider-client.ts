@@ -20,6 +20,8 @@ import {
 } from 'oauth4webapi';
 import type { Revocation } from '../domain/oauth.ts';
 import { type Trace, traceHeaders } from '../domain/trace.ts';
+import { outgoing } from '../tracing/outgoing.ts';
+import type { Tracer } from '../tracing/span.ts';
 import { failureOf, OAuthFailure, UNAVAILABLE } from './failure.ts';
 import type { OAuthProvider } from './providers.ts';
 
@@ -50,6 +52,7 @@ export interface ProviderClientOptions {
   readonly now: () => Date;
   /** Of each call to the provider. */
   readonly timeoutMs: number;
+  readonly tracer?: Tracer | undefined;
 }
 
 /** As oauth4webapi gives it to a fetch of ours. */
@@ -234,9 +237,14 @@ export class ProviderClient {
   }
 
   async #fetch(trace: Trace, url: string, init: Init): Promise<Response> {
-    const headers = new Headers(init.headers);
-    for (const [name, value] of Object.entries(traceHeaders(trace))) headers.set(name, value);
-    return this.#whole(await fetch(url, { ...init, headers } as RequestInit));
+    const call = { method: init.method ?? 'GET', url: new URL(url) };
+    const send = (passedOn: Trace) => {
+      const headers = new Headers(init.headers);
+      for (const [name, value] of Object.entries(traceHeaders(passedOn))) headers.set(name, value);
+      return fetch(url, { ...init, headers } as RequestInit);
+    };
+    const { tracer } = this.#options;
+    return this.#whole(await outgoing(tracer, call, trace, send, ({ status }) => status));
   }
 
   /** The answer with its whole body, in the form of the standard. */

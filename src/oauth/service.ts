@@ -179,6 +179,23 @@ export class OAuthService {
     );
   }
 
+  /**
+   * Notes that the provider has ended the grant: for the runtime, whose call with the access token
+   * was refused. Does nothing for a tool without a grant.
+   *
+   * @param reason for the operator
+   * @throws DomainError `agent.not_found`, `tool_binding.not_found`
+   */
+  async ended(work: Work, ref: AgentKey, toolId: string, reason: string): Promise<void> {
+    const { agents, credentials } = this.#parts;
+    const agent = await agents.get(work, ref);
+    const { oauth } = toolBindingOf(agent, toolId);
+    if (!oauth) return;
+    const key = credentialKey(ownerKey(agent), oauth.credentialId);
+    const state = { revoked: true, lastError: reason };
+    await credentials.settle(work, key, state, undefined, this.#losing(agent, toolId));
+  }
+
   /** Commits the loss of a tool's grant, which is no change of the agent's document. */
   #losing({ org, id }: Agent, toolId: string): CommitCredential {
     const { log, effects } = this.#parts;

@@ -3,7 +3,8 @@ import type { Context, Loaders } from '../../schema/context.ts';
 import { type AgentKey, type AgentOwner, agentKey } from '../agents/collection.ts';
 import type { Agent } from '../domain/agents.ts';
 import type { Services } from '../services.ts';
-import type { Work } from '../work.ts';
+import type { Span } from '../tracing/span.ts';
+import { spanned, type Work } from '../work.ts';
 import { FieldBudget } from './field-budget.ts';
 
 /** What a request brings to its context. */
@@ -25,6 +26,12 @@ export function createContext(
     services,
     loaders: new RequestLoaders(services, request.work),
   };
+}
+
+/** The same context for what an operation does within its span. */
+export function contextWithin(span: Span, context: Context, services: Services): Context {
+  const work = spanned(context.work, span);
+  return { ...context, work, loaders: new RequestLoaders(services, work) };
 }
 
 /** Each is made when it is first used: most requests use one. */

@@ -122,7 +122,7 @@ export class GraphqlDoor {
         ? resultAnswer(exchange, asking.work, { errors: prepared.errors }, accepted.type)
         : this.#stream(exchange, asking, body);
     }
-    const asked = { ...body, document: prepared.document };
+    const asked = { ...body, document: prepared.document, hash: prepared.hash };
     const operation = operationNote(asked.document, asked.operationName, prepared.hash);
     exchange.notes.operation = operation;
     const kind = kindOf(asked.document, asked.operationName);
@@ -131,6 +131,8 @@ export class GraphqlDoor {
     if (accepted.type && kind !== SUBSCRIPTION) {
       return this.#run(exchange, asking, { ...asked, operation }, kind);
     }
+    // A stream of events may last for days: what it does is not traced.
+    if (kind === SUBSCRIPTION) asking.work.span = undefined;
     return this.#stream(exchange, asking, body);
   }
 

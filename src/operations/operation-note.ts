@@ -16,7 +16,7 @@ export function documentHash(text: string): string {
 export function operationNote(
   document: DocumentNode,
   operationName: string | null | undefined,
-  hash: string,
+  hash: string | undefined,
 ): OperationNote {
   const operation = getOperationAST(document, operationName);
   const [first] = operation?.selectionSet.selections ?? [];

@@ -6,18 +6,21 @@ import { refusal } from '../auth/principal.ts';
 import { type DomainError, invalid } from '../domain/errors.ts';
 import type { Services } from '../services.ts';
 import type { MaybePromise } from '../store/bounds.ts';
-import { createContext, type RequestContext } from './context.ts';
+import { contextWithin, createContext, type RequestContext } from './context.ts';
 import { estimatedFields, tooCostly } from './cost.ts';
 import { Documents, type Prepared } from './documents.ts';
 import { type Execution, Executor } from './executor.ts';
 import { boundFields } from './field-budget.ts';
 import { asksForSchemaOnly, Introspection } from './introspection.ts';
+import { beginOperationSpan, endedWith } from './operation-span.ts';
 
 /** An operation of a client. */
 export interface Asked {
   readonly document: DocumentNode;
   readonly operationName?: string | null | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Of the document's text, where it is known. */
+  readonly hash?: string;
 }
 
 export interface PipelineBounds {
@@ -73,7 +76,7 @@ export class Pipeline {
     variables: Readonly<Record<string, unknown>>,
     context: Context,
   ): MaybePromise<ExecutionResult> {
-    return this.#finished(this.#executed({ document, variables, context }), context);
+    return this.#executed({ document, variables }, context);
   }
 
   /** Executes a client's operation. */
@@ -82,7 +85,7 @@ export class Pipeline {
     if (standard) return standard;
     const refused = this.refusal(asked, context);
     if (refused) return { errors: [refused] };
-    return this.#finished(this.#executed({ ...asked, context }), context);
+    return this.#executed(asked, context);
   }
 
   /**
@@ -116,7 +119,17 @@ export class Pipeline {
     return tooCostly(this.schema, costed, MAX_ANONYMOUS_COMPLEXITY) ?? this.#refusal(asked);
   }
 
-  #executed(execution: Execution): MaybePromise<ExecutionResult> {
+  #executed(asked: Asked, context: Context): MaybePromise<ExecutionResult> {
+    const { span } = context.work;
+    if (!span) return this.#finished(this.#tried({ ...asked, context }), context);
+    const operation = beginOperationSpan(span, asked);
+    const traced = contextWithin(operation, context, this.#services);
+    const result = this.#finished(this.#tried({ ...asked, context: traced }), context);
+    if (!(result instanceof Promise)) return endedWith(operation, result);
+    return result.then((it) => endedWith(operation, it));
+  }
+
+  #tried(execution: Execution): MaybePromise<ExecutionResult> {
     try {
       return this.executor.execute(execution);
     } catch (error) {

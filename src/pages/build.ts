@@ -3,8 +3,8 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ENCODINGS, type Encoding } from '../http/encoding.ts';
 import { packageVersion } from '../package/package.ts';
-import { type BuiltFile, builtFolder, contentName, INDEX } from './built.ts';
-import { consoleFiles } from './console.ts';
+import { type BuiltFile, builtFolder, CONSOLE_DOCUMENTS, contentName, INDEX } from './built.ts';
+import { consoleDocuments, consoleFiles } from './console.ts';
 import { docs } from './docs.ts';
 import { digestOf, encoded } from './encode.ts';
 import { front } from './front.ts';
@@ -15,6 +15,7 @@ import type { SourceFile } from './source.ts';
 const folder = builtFolder();
 await mkdir(folder, { recursive: true });
 const sources = [...front(packageVersion()), ...docs(), ...graphiql(), ...consoleFiles()];
+await write(CONSOLE_DOCUMENTS, consoleDocuments());
 await write(INDEX, JSON.stringify(await Promise.all(sources.map(built))));
 
 async function built({ content, ...description }: SourceFile): Promise<BuiltFile> {

@@ -8,6 +8,7 @@ import { type FileDescription, StaticFile } from './static-file.ts';
 
 /** The pages as the build leaves them in a folder: an index, and each content in its codings. */
 export const INDEX = 'index.json';
+export const CONSOLE_DOCUMENTS = 'console-documents.json';
 
 export interface BuiltFile extends FileDescription {
   readonly digest: string;
@@ -17,6 +18,11 @@ export interface BuiltFile extends FileDescription {
 
 export function builtFolder(): string {
   return join(packageRoot(), 'dist', 'pages');
+}
+
+/** The operations of the console, in the form of `TRUSTED_DOCUMENTS`. */
+export function consoleDocumentsFile(): string {
+  return join(builtFolder(), CONSOLE_DOCUMENTS);
 }
 
 /** The name of the file with a content in a coding. */

@@ -66,8 +66,8 @@ ${preloaded.join('\n')}
 }
 
 /** The operations of the console, in the form of `TRUSTED_DOCUMENTS`. */
-export function consoleDocumentsFile(): string {
-  return join(folder(), 'documents.json');
+export function consoleDocuments(): Buffer {
+  return read('documents.json');
 }
 
 const CONSOLE_ASSETS = ASSETS.slice(0, -1);
@@ -82,10 +82,6 @@ function scriptFile(name: string): SourceFile {
   };
 }
 
-function folder(): string {
-  return join(packageRoot(), 'dist', 'console');
-}
-
 function read(file: string): Buffer {
-  return readFileSync(join(folder(), file));
+  return readFileSync(join(packageRoot(), 'dist', 'console', file));
 }

@@ -19,7 +19,7 @@ import type { PeopleService } from './service.ts';
 const ID_LENGTH = 20;
 const MAX_ATTEMPTS = 20;
 
-/** Writes of people that only the runtime may make: the journal, representatives, links, appointments. */
+/** Writes of people beside those of their fields: the journal, representatives, links, appointments. */
 export class PeopleRuntime {
   readonly #people: PeopleService;
   readonly #appointments: Collection<AppointmentDoc>;
@@ -40,6 +40,13 @@ export class PeopleRuntime {
 
   /** @throws DomainError `agent.not_found`, `person.not_found` */
   note(work: Work, ref: AgentKey, personId: string, entry: PersonJournalEntry): Promise<Person> {
+    return this.#people.change(work, ref, personId, undefined, (it) => withJournalEntry(it, entry));
+  }
+
+  /** `note` by an operator, now. @throws DomainError `agent.not_found`, `person.not_found` */
+  noteOfOperator(work: Work, ref: AgentKey, personId: string, text: string): Promise<PersonDoc> {
+    const at = this.#effects.now().toISOString();
+    const entry = { at, author: 'operator', text } as const;
     return this.#people.change(work, ref, personId, undefined, (it) => withJournalEntry(it, entry));
   }
 
@@ -116,14 +123,14 @@ export class PeopleRuntime {
   /**
    * Books a call, which also becomes the person's scheduled call.
    *
-   * @throws DomainError `agent.not_found`, `person.not_found`
+   * @throws DomainError `agent.not_found`, `person.not_found`, `request.invalid`
    */
   async book(
     work: Work,
     ref: AgentKey,
     personId: string,
     input: NewAppointment,
-  ): Promise<Appointment> {
+  ): Promise<AppointmentDoc> {
     const id = `appt_${this.#effects.random(URL_SAFE_ALPHABET, ID_LENGTH)}`;
     const booked = bookedAppointment(input, this.#effects.now().toISOString());
     const person = await this.#people.change(
@@ -145,7 +152,7 @@ export class PeopleRuntime {
     id: string,
     startUtc: string,
     reason?: string,
-  ): Promise<Appointment> {
+  ): Promise<AppointmentDoc> {
     const at = this.#effects.now().toISOString();
     return this.#change(work, ref, personId, id, {
       appointment: (it) => rescheduled(it, startUtc, at, reason),
@@ -160,7 +167,7 @@ export class PeopleRuntime {
     personId: string,
     id: string,
     reason?: string,
-  ): Promise<Appointment> {
+  ): Promise<AppointmentDoc> {
     const at = this.#effects.now().toISOString();
     return this.#change(work, ref, personId, id, {
       appointment: (it) => cancelled(it, at, reason),
@@ -183,7 +190,7 @@ export class PeopleRuntime {
       readonly appointment: (appointment: AppointmentDoc) => AppointmentDoc;
       readonly person: (person: PersonDoc, appointment: Appointment) => PersonDoc;
     },
-  ): Promise<Appointment> {
+  ): Promise<AppointmentDoc> {
     const { key: person } = await this.#people.find(work, ref, personId);
     const key = `${person}/${id}`;
     for (let attempt = 1; ; attempt += 1) {

@@ -31,10 +31,11 @@ export function accessLog({ log, writeLine }: Logs): (ended: Ended) => void {
 }
 
 function lineOf(level: string, { exchange, entrance, status, bytes, ms }: Ended): string {
-  const { requestId, request, notes, trace } = exchange;
+  const { requestId, request, notes, span, trace } = exchange;
   const { operation, principal, cached, cpuMs, code, org } = notes;
   let line = `{"level":"${level}","time":"${isoNow()}","requestId":${text(requestId)}`;
-  if (trace.traceparent !== undefined) line += `,"traceId":"${traceIdOf(trace.traceparent)}"`;
+  if (trace.traceparent !== undefined) line += `,"trace_id":"${traceIdOf(trace.traceparent)}"`;
+  if (span) line += `,"span_id":"${span.spanId}"`;
   line += `,"door":"${entrance}","method":${text(request.method ?? '')}`;
   if (operation) line += `,"operation":${text(operation.name ?? operation.label)}`;
   if (operation?.document !== undefined) line += `,"document":"${operation.document}"`;

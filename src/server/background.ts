@@ -4,6 +4,7 @@ import { purging } from '../changes/purge.ts';
 import { Relay } from '../changes/relay.ts';
 import { succeeded } from '../domain/webhook-deliveries.ts';
 import { HistoryRetention } from '../history/retention.ts';
+import type { Tracer } from '../tracing/span.ts';
 import { DeliveryRunner } from '../webhooks/runner.ts';
 import { Sender } from '../webhooks/send.ts';
 import { systemWork } from '../work.ts';
@@ -13,6 +14,12 @@ import type { Metrics } from './metrics.ts';
 import type { Settings } from './settings.ts';
 
 const MAX_DRAIN_MS = 3_000;
+
+/** What watches the work in the background. */
+interface BackgroundObservers {
+  readonly metrics?: Metrics | undefined;
+  readonly tracer?: Tracer | undefined;
+}
 
 /**
  * Starts what runs beside the requests: passing on events, delivering to webhooks, purges, removing
@@ -33,21 +40,22 @@ export function startBackground(
   }: OpenServices,
   { webhookAllowPrivate, requestTimeoutMs, historyDays }: Settings,
   log: Logger,
-  metrics: Metrics | undefined,
+  { metrics, tracer }: BackgroundObservers,
 ): () => Promise<void> {
   const { apiKeys, webhooks } = services;
   const work = systemWork('background');
   const logged = (message: string) => (error: unknown) => log.error({ err: error }, message);
 
-  apiKeys.lastUse.start(work, logged('last use of API keys not written; it is tried again'));
+  const now = () => effects.now().getTime();
+  apiKeys.lastUse.start(work, now, logged('last use of API keys not written; it is tried again'));
 
   idempotency.sweep.start(logged('expired answers not removed; it is tried again'));
 
-  const sender = new Sender(webhookAllowPrivate);
+  const sender = new Sender(webhookAllowPrivate, undefined, tracer);
   const runner = new DeliveryRunner({
     ...deliveryParts,
     service: webhooks,
-    send: (url, secret, event, now) => sender.send(url, secret, event, now),
+    send: (url, secrets, event, now) => sender.send(url, secrets, event, now),
     now: () => new Date(),
     jitter: Math.random,
     onAttempt({ org, webhook, event, tries }, attempt) {

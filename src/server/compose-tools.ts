@@ -13,6 +13,7 @@ import type { Keyring } from '../secrets/keyring.ts';
 import { SECRETS, type SecretStore } from '../secrets/secret-store.ts';
 import type { Store } from '../store/port.ts';
 import { ToolBindingService } from '../tool-bindings/service.ts';
+import type { Tracer } from '../tracing/span.ts';
 import type { Settings } from './settings.ts';
 
 /** Of each call to a provider; a request makes at most two. */
@@ -27,11 +28,12 @@ export interface ToolParts {
   readonly secrets: SecretStore;
   readonly effects: Effects;
   readonly log: ChangeLog;
+  readonly tracer: Tracer | undefined;
 }
 
 /** Creates what binds and connects tools, and registers its purge with the agent. */
 export async function openTools(parts: ToolParts) {
-  const { settings, store, agents, tools, keyring, secrets, effects, log } = parts;
+  const { settings, store, agents, tools, keyring, secrets, effects, log, tracer } = parts;
   const { now } = effects;
   const sealed = await store.collection(CREDENTIALS);
   const secretDocs = await store.collection(SECRETS);
@@ -40,6 +42,7 @@ export async function openTools(parts: ToolParts) {
   const providers = new ProviderClients(settings.oauthProviders, {
     now,
     timeoutMs: PROVIDER_TIMEOUT_MS,
+    tracer,
   });
   const oauth = new OAuthService({ agents, tools, credentials, providers, effects, log });
   agents.purgeWith(async (_, agent, purge) => {

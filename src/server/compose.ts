@@ -40,7 +40,9 @@ import type { Services } from '../services.ts';
 import { openStore } from '../store/open.ts';
 import type { Collection, Store, StoreEvents } from '../store/port.ts';
 import { TokenCounter } from '../tokens/counter.ts';
+import type { Tracer } from '../tracing/span.ts';
 import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts';
+import { TRAFFIC_HOURS } from '../traffic/hours.ts';
 import { TrafficIngest } from '../traffic/ingest.ts';
 import { LiveTraffic } from '../traffic/live.ts';
 import { TrafficService } from '../traffic/service.ts';
@@ -77,6 +79,12 @@ export interface OpenServices {
   close(): Promise<void>;
 }
 
+/** What watches the services. */
+interface Observers {
+  /** Traces the calls of other hosts. */
+  readonly tracer?: Tracer | undefined;
+}
+
 /**
  * Opens the store and makes every service, once. Nothing runs in the background
  * yet: the caller that keeps the services open starts it.
@@ -86,28 +94,37 @@ export interface OpenServices {
  */
 export async function openServices(
   settings: Settings,
-  events: StoreEvents = {},
+  { tracer, ...events }: StoreEvents & Observers = {},
   catalog: Catalog = catalogOnUse(),
   mayLackKeys = false,
 ): Promise<OpenServices> {
   const store = await openStore(settings.store, events);
   try {
-    return await servicesOn(store, settings, catalog, mayLackKeys);
+    return await servicesOn(store, settings, catalog, mayLackKeys, { tracer });
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-/** `openServices` on a store that is open. @throws SettingsError, StoreUnavailable, StoreMisconfigured */
+interface ServicesOptions extends Observers {
+  /** The clock and randomness of the services; the machine's by default. */
+  readonly effects?: Effects;
+}
+
+/**
+ * `openServices` on a store that is open.
+ *
+ * @throws SettingsError, StoreUnavailable, StoreMisconfigured
+ */
 export async function servicesOn(
   store: Store,
   settings: Settings,
   catalog: Catalog,
   mayLackKeys = false,
+  { effects = systemEffects(), tracer }: ServicesOptions = {},
 ): Promise<OpenServices> {
   const { keys, keyring } = await openKeys(settings, store, mayLackKeys);
-  const effects = systemEffects();
   const yaml = new YamlThread();
   const tokens = new TokenCounter();
   const webhooks = await store.collection(WEBHOOKS);
@@ -168,6 +185,7 @@ export async function servicesOn(
     logs: await store.collection(LOGS),
     versionUses: await store.collection(VERSION_USES),
     conversationVersions: await store.collection(CONVERSATION_VERSIONS),
+    trafficHours: await store.collection(TRAFFIC_HOURS),
   };
   const deliveryParts = {
     store,
@@ -185,6 +203,7 @@ export async function servicesOn(
     secrets,
     effects,
     log,
+    tracer,
   });
   const outreachLinks = new OutreachLinkService({
     links: await store.collection(OUTREACH_LINKS),
@@ -221,6 +240,8 @@ export async function servicesOn(
       history,
     }),
     definitions: new DefinitionService({
+      agents,
+      history,
       toolBindings: tools.services.toolBindings,
       catalog,
       yaml,

@@ -22,10 +22,12 @@ import { ENDPOINT } from '../operations/graphql-door.ts';
 import type { Pages } from '../pages/pages.ts';
 import { type MaybePromise, orAbandoned } from '../store/bounds.ts';
 import type { Store } from '../store/port.ts';
+import type { Tracer } from '../tracing/span.ts';
 import { OpenWork, turns } from '../work.ts';
 import type { Ended, EntranceName } from './access-log.ts';
 import { type Logger, noteFailure } from './log.ts';
 import type { Load } from './metrics.ts';
+import { beginRequestSpan, endRequestSpan } from './request-span.ts';
 import type { Settings } from './settings.ts';
 
 export interface HttpParts {
@@ -51,6 +53,8 @@ export interface HttpParts {
     | 'trustedProxies'
   >;
   readonly log: Logger;
+  /** Undefined where requests are not traced. */
+  readonly tracer?: Tracer | undefined;
   /** Called once for each request, when its answer was handed over or its stream ended. */
   onEnd(ended: Ended): void;
 }
@@ -86,10 +90,15 @@ const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
 const BODY_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const READY_TIMEOUT_MS = 2_000;
+/**
+ * Longer than the 60 s that proxies keep unused connections: one that the server closed first may
+ * get a request that is then lost.
+ */
+const KEEP_ALIVE_MS = 65_000;
 
 /** The HTTP server: finds who answers a path, and answers what nobody else could. */
 export function createHttpServer(parts: HttpParts): HttpServer {
-  const { log, settings, rest, graphql, pages, store } = parts;
+  const { log, settings, rest, graphql, pages, store, tracer } = parts;
   const cors = new Cors(settings.corsOrigins);
   const cpu = new CpuShares();
   const loop = new LoopMonitor(settings.maxLoopDelayMs);
@@ -167,7 +176,9 @@ export function createHttpServer(parts: HttpParts): HttpServer {
       if (ended) return;
       ended = true;
       const ms = performance.now() - exchange.notes.startedAt;
-      parts.onEnd({ exchange, entrance: entrance.name, status, bytes, ms });
+      const how = { exchange, entrance: entrance.name, status, bytes, ms };
+      if (exchange.span) endRequestSpan(exchange.span, how);
+      parts.onEnd(how);
     };
     const send = (made: Answer) => {
       const bytes = outgoing.send(response, requestId, made, exchange.limitHeaders);
@@ -184,6 +195,10 @@ export function createHttpServer(parts: HttpParts): HttpServer {
       return;
     }
     entrance = entranceOf(path, request);
+    // Probes ask every few seconds.
+    if (tracer && entrance !== health) {
+      exchange.span = beginRequestSpan(tracer, request, requestId);
+    }
     const fail = (error: unknown) => {
       exchange.end();
       const refused = refusalOf(error, (it) => noteFailure(log)(it, requestId));
@@ -221,7 +236,11 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   }
 
   const server = createServer(
-    { requestTimeout: BODY_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },
+    {
+      requestTimeout: BODY_TIMEOUT_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
     answer,
   );
   return {

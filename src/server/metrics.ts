@@ -1,8 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ChangeDoc } from '../changes/collection.ts';
 import { DomainError } from '../domain/errors.ts';
+import type { CallObserver } from '../store/observed.ts';
 import { type Collection, type Doc, type RangeScan, StoreUnavailable } from '../store/port.ts';
-import type { NoteCall } from '../store/timed.ts';
 import type { DeliveryDoc } from '../webhooks/collection.ts';
 import { type Work, workUntil } from '../work.ts';
 import type { Ended } from './access-log.ts';
@@ -108,12 +108,15 @@ export class Metrics {
     this.#fields.observe({ kind: 'counted' }, fields.counted);
   };
 
-  readonly onStoreCall: NoteCall = (verb, ms, error) => {
-    this.#store.observe({ verb }, ms / 1_000);
-    // A request that timed out or was abandoned gives its calls up.
-    if (error === undefined || error instanceof DomainError) return;
-    const reason = error instanceof StoreUnavailable ? 'unavailable' : 'other';
-    this.#storeErrors.inc({ verb, reason });
+  readonly onStoreCall: CallObserver = ({ verb }) => {
+    const startedAt = performance.now();
+    return (error) => {
+      this.#store.observe({ verb }, (performance.now() - startedAt) / 1_000);
+      // A request that timed out or was abandoned gives its calls up.
+      if (error === undefined || error instanceof DomainError) return;
+      const reason = error instanceof StoreUnavailable ? 'unavailable' : 'other';
+      this.#storeErrors.inc({ verb, reason });
+    };
   };
 
   onAttempt(outcome: 'success' | 'failure'): void {

@@ -4,7 +4,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The settings that are or may hold a secret. */
 const SECRET =
-  /^(STORE_URL|SECRETS_KEY|SECRETS_KEYS_OLD|BOOTSTRAP_API_KEY|OAUTH_[A-Z0-9_]+_CLIENT_SECRET)$/;
+  /^(STORE_URL|SECRETS_KEY|SECRETS_KEYS_OLD|BOOTSTRAP_API_KEY|OTEL_EXPORTER_OTLP_(?:TRACES_)?HEADERS|OAUTH_[A-Z0-9_]+_CLIENT_SECRET)$/;
 const SUFFIX = '_FILE';
 
 /**

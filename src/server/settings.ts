@@ -4,7 +4,10 @@ import { isSlug } from '../domain/ids.ts';
 import type { RateLimitSettings } from '../http/rate-limits.ts';
 import type { OAuthClientSettings } from '../oauth/provider-client.ts';
 import { parseStoreUrl, type StoreLocation } from '../store/open.ts';
+import type { TracingSettings } from '../tracing/settings.ts';
 import { withSecretFiles } from './secret-files.ts';
+import { type Environment, Reader } from './settings-reader.ts';
+import { readTracing } from './tracing-settings.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type ServerLogLevel = (typeof LOG_LEVELS)[number];
@@ -74,6 +77,8 @@ export interface Settings {
   readonly trustedProxies: number;
   /** Where the metrics are served; nowhere when undefined. */
   readonly metricsPort: number | undefined;
+  /** Where spans are exported, and which; nothing is traced when undefined. */
+  readonly tracing: TracingSettings | undefined;
 }
 
 /** Every setting that cannot be used, at once. */
@@ -88,38 +93,6 @@ export class SettingsError extends Error {
 }
 
 const MEBIBYTE = 1024 * 1024;
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Reads one setting after the other and gathers what is wrong. An empty value counts as unset. */
-class Reader {
-  readonly problems: string[] = [];
-  readonly #environment: Environment;
-
-  constructor(environment: Environment) {
-    this.#environment = environment;
-  }
-
-  has(name: string): boolean {
-    return (this.#environment[name] ?? '') !== '';
-  }
-
-  read<T>(
-    name: string,
-    parse: (text: string) => T | undefined,
-    expected: string,
-    secret = false,
-  ): T | undefined {
-    const text = this.#environment[name];
-    if (text === undefined || text === '') return undefined;
-    const value = parse(text);
-    if (value === undefined) {
-      const shown = secret ? '' : `, not ${JSON.stringify(text)}`;
-      this.problems.push(`${name} must be ${expected}${shown}`);
-    }
-    return value;
-  }
-}
 
 /**
  * @param given secrets may stand in files (`secret-files.ts`)
@@ -203,6 +176,7 @@ export function readSettings(given: Environment): Settings {
     },
     trustedProxies: limit(reader, 'TRUSTED_PROXIES', 0),
     ...readLogging(reader),
+    tracing: readTracing(reader),
   };
   if (reader.problems.length > 0) throw new SettingsError(reader.problems);
   return settings;

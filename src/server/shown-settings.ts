@@ -33,6 +33,8 @@ const SHOWN: { readonly [K in keyof Settings]: (value: Settings[K]) => unknown }
   logLevel: plain,
   logFormat: plain,
   metricsPort: plain,
+  tracing: (tracing) =>
+    tracing && { endpoint: new URL(tracing.endpoint).origin, sampler: tracing.sampler },
   rateLimits: plain,
   trustedProxies: plain,
   promptMaxTokens: plain,

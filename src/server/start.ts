@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +13,8 @@ import { Authenticator } from '../auth/authenticate.ts';
 import { Issuer } from '../auth/issuer.ts';
 import { authStrategies } from '../auth/strategies.ts';
 import { loadCatalog } from '../catalog/load.ts';
-import { loadDemo } from '../demo/demo.ts';
+import { DEMO_MS, loadDemo } from '../demo/demo.ts';
+import { SetClock } from '../demo/past.ts';
 import { KeptAnswers } from '../http/kept-answers.ts';
 import { Once } from '../http/once.ts';
 import { STATUS } from '../http/status.ts';
@@ -21,25 +23,27 @@ import { Pipeline } from '../operations/pipeline.ts';
 import { TrustedDocuments } from '../operations/trusted-documents.ts';
 import { streamedGraphql } from '../operations/yoga.ts';
 import { packageVersion } from '../package/package.ts';
-import { builtFiles } from '../pages/built.ts';
-import { consoleDocumentsFile } from '../pages/console.ts';
+import { builtFiles, consoleDocumentsFile } from '../pages/built.ts';
 import { OpenApiFile } from '../pages/openapi.ts';
 import { Pages } from '../pages/pages.ts';
 import type { Services } from '../services.ts';
 import { STORE_FORMAT } from '../store/format.ts';
-import type { StoreEvents } from '../store/port.ts';
+import type { Tracing } from '../tracing/otel.ts';
+import type { TracingSettings } from '../tracing/settings.ts';
 import { allEnded, systemWork } from '../work.ts';
 import { accessLog } from './access-log.ts';
 import { startBackground } from './background.ts';
 import { bootstrap, type FirstStart } from './bootstrap.ts';
-import { type OpenServices, openServices } from './compose.ts';
+import { type OpenServices, openServices, servicesOn } from './compose.ts';
+import { systemEffects } from './effects.ts';
 import { createHttpServer } from './http.ts';
-import { type Logs, noteFailure, openLogs, written } from './log.ts';
+import { type Logger, type Logs, noteFailure, openLogs, written } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { type MetricsServer, serveMetrics } from './metrics-server.ts';
 import { oauthCallback } from './oauth-callback.ts';
 import type { Settings } from './settings.ts';
 import { shownSettings } from './shown-settings.ts';
+import { allObservers, tracedCalls } from './store-observers.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 
 export interface RunningServer {
@@ -51,8 +55,16 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** A collector that is down is reported so often at most. */
+const EXPORT_WARNING_MS = 60_000;
 /** What an answer may still take once its request's time is up. */
 const MAX_DRAIN_MS = 2_000;
+
+/** What watches the server, where its settings say so. */
+interface Observers {
+  readonly metrics: Metrics | undefined;
+  readonly tracing: Tracing | undefined;
+}
 
 /**
  * Serves the schema over HTTP, on the services of `openServices`.
@@ -76,13 +88,19 @@ export async function startServer(
 
   const catalog = loadCatalog();
   const metrics = settings.metricsPort === undefined ? undefined : await openMetrics();
-  const events: StoreEvents = {
-    indexesMade: (collection, indexes) => log.info({ collection, indexes }, 'indexes made'),
-    called: metrics?.onStoreCall,
+  const tracing = settings.tracing && (await openTraces(settings.tracing, log));
+  const events = {
+    indexesMade: (collection: string, indexes: readonly string[]) =>
+      log.info({ collection, indexes }, 'indexes made'),
+    calls: allObservers([
+      ...(metrics ? [metrics.onStoreCall] : []),
+      ...(tracing ? [tracedCalls(settings.store.kind)] : []),
+    ]),
+    tracer: tracing?.tracer,
   };
   const open = await openAll(settings, events, catalog);
   try {
-    return await listen(settings, schema, open, { ...logs, metrics }, onFirstStart);
+    return await listen(settings, schema, open, { ...logs, metrics, tracing }, onFirstStart);
   } catch (error) {
     await open.close();
     throw error;
@@ -93,7 +111,7 @@ async function listen(
   settings: Settings,
   schema: GraphQLSchema,
   open: OpenServices,
-  { metrics, ...logs }: Logs & { readonly metrics: Metrics | undefined },
+  { metrics, tracing, ...logs }: Logs & Observers,
   onFirstStart: (made: FirstStart, url: string) => void,
 ): Promise<RunningServer> {
   const { log } = logs;
@@ -156,6 +174,7 @@ async function listen(
     store,
     settings,
     log,
+    tracer: tracing?.tracer,
     onEnd: metrics
       ? (ended) => {
           logRequest(ended);
@@ -179,7 +198,7 @@ async function listen(
     const firstStart = await bootstrap(work, settings, orgs, apiKeys);
     if (firstStart) onFirstStart(firstStart, url);
     if (firstStart && settings.demoData) {
-      await loadDemo(work, firstStart.org, { ...services, effects });
+      await loadPast(open, settings, firstStart.org);
     }
   } catch (error) {
     server.close();
@@ -187,7 +206,10 @@ async function listen(
     await metricsServer?.stop();
     throw error;
   }
-  const stopBackground = startBackground(open, settings, log, metrics);
+  const stopBackground = startBackground(open, settings, log, {
+    metrics,
+    tracer: tracing?.tracer,
+  });
 
   metrics?.read({
     changes: open.logParts.changes,
@@ -232,6 +254,7 @@ async function listen(
       await stopBackground();
       await metricsServer?.stop();
       await Promise.race([allEnded(), sleep(MAX_DRAIN_MS, undefined, { ref: false })]);
+      await tracing?.stop(MAX_DRAIN_MS);
       await close();
       log.info('stopped');
       await written(log);
@@ -239,10 +262,33 @@ async function listen(
   };
 }
 
+/** Loads the demo with services of their own, whose clock shows its past. */
+async function loadPast(open: OpenServices, settings: Settings, org: string): Promise<void> {
+  const now = open.effects.now().getTime();
+  const clock = new SetClock(now - DEMO_MS);
+  const effects = { ...systemEffects(), now: clock.now };
+  const past = await servicesOn(open.store, settings, open.services.catalog, false, { effects });
+  const { services, logParts, deliveryParts } = past;
+  await loadDemo(org, now, { services, clock, changes: logParts.changes, deliveryParts });
+}
+
 /** Loaded where it is used: most starts need not wait for it. */
 async function openMetrics(): Promise<Metrics> {
   const { Metrics } = await import('./metrics.ts');
   return new Metrics();
+}
+
+/** Loaded only here: a server that does not trace has no part of it. */
+async function openTraces(settings: TracingSettings, log: Logger): Promise<Tracing> {
+  const { openTracing } = await import('../tracing/otel.ts');
+  let failedAt = Number.NEGATIVE_INFINITY;
+  return openTracing(settings, packageVersion(), randomUUID(), (error) => {
+    const now = performance.now();
+    if (now - failedAt < EXPORT_WARNING_MS) return;
+    failedAt = now;
+    // The collector's answer may repeat what it was sent.
+    log.warn({ reason: error?.name }, 'spans were not exported; they are lost');
+  });
 }
 
 function urlOf(port: number, { host, publicUrl }: Settings): string {

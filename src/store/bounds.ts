@@ -1,6 +1,8 @@
+import type { Span } from '../tracing/span.ts';
+
 /**
- * What bounds a store call, passed to every verb: until when the result is worth having, and a
- * log of what was read. Passed explicitly, for ambient context costs every promise of a request.
+ * What bounds a store call, passed to every verb: until when the result is worth having, a log of
+ * what was read, and the span that the call belongs to. Passed explicitly, for ambient context costs every promise of a request.
  */
 export interface Bounds {
   /** When the work should be done, on the clock of `performance.now()`; Infinity when unbounded. */
@@ -12,6 +14,8 @@ export interface Bounds {
   readonly signal: AbortSignal;
   /** Notes what is read, if the answer may be kept; undefined otherwise. */
   readonly reads: ReadLog | undefined;
+  /** Undefined for what is not traced. */
+  readonly span: Span | undefined;
   /** @throws the reason, once nobody waits for the work */
   assertWanted(): void;
 }
@@ -56,5 +60,6 @@ export const UNBOUNDED: Bounds = {
   // Nobody ends it.
   signal: new AbortController().signal,
   reads: undefined,
+  span: undefined,
   assertWanted: () => undefined,
 };

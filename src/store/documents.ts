@@ -9,19 +9,31 @@ import { type Doc, IllFormedDocument } from './port.ts';
 export function storable<T extends object>(value: T): T {
   const found = inspect(value);
   if (found === ILL_FORMED) throw new IllFormedDocument(illFormedIn(value) ?? '');
-  const plain = found === UNDEFINED ? (JSON.parse(JSON.stringify(value)) as T) : value;
+  const plain = found === UNDEFINED ? (defined(value) as T) : value;
   freeze(plain);
   return plain;
+}
+
+/** A value without what is undefined in it, as JSON writes it. */
+function defined(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (Array.isArray(value)) return value.map((item) => defined(item) ?? null);
+  const fields = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(fields.map(([field, inner]) => [field, defined(inner)]));
 }
 
 const NOTHING = 0;
 const UNDEFINED = 1;
 const ILL_FORMED = 2;
 
-/** The worst that is found in a value. */
+/**
+ * The worst that is found in a value. A frozen one is a part of a document that was stored: nothing
+ * but the store freezes values.
+ */
 function inspect(value: unknown): number {
   if (typeof value === 'string') return isWellFormed(value) ? NOTHING : ILL_FORMED;
   if (typeof value !== 'object' || value === null) return value === undefined ? UNDEFINED : NOTHING;
+  if (Object.isFrozen(value)) return NOTHING;
   let worst = NOTHING;
   for (const field in value) {
     if (!isWellFormed(field)) return ILL_FORMED;

@@ -10,8 +10,9 @@ import { StoreMisconfigured } from './port.ts';
  * 4: conversations by the user of a channel; people by phone; searched texts without repetitions.
  * 5: a version of each change of an agent; agents that name their history, with the texts by which
  *    they are searched and sorted.
+ * 6: on LMDB, the long sections of an agent apart from it.
  */
-export const STORE_FORMAT = 5;
+export const STORE_FORMAT = 6;
 
 /**
  * @param found the number in a store; undefined where there is data without one

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from 'lmdb';
 import { UNBOUNDED } from './bounds.ts';
 import type { DeclaredIndexes, Environment } from './lmdb-environment.ts';
 import type { LmdbIndex } from './lmdb-index.ts';
@@ -10,10 +9,17 @@ const MAX_SLICE_MS = 5;
 /** Between slices, other processes write. */
 const PAUSE_MS = 1;
 
+/** The documents of a collection. */
+interface DocSource {
+  readonly isEmpty: () => boolean;
+  /** Behind a key, in the order of their keys; all without one. */
+  readonly after: (key: string | undefined) => Iterable<Doc>;
+}
+
 interface Build {
   readonly environment: Environment;
   readonly spec: CollectionSpec;
-  readonly docs: Database<Doc, string>;
+  readonly docs: DocSource;
   readonly indexes: ReadonlyMap<string, LmdbIndex>;
   /** No longer declared. No database can be opened inside a transaction. */
   readonly dropped: readonly LmdbIndex[];
@@ -64,8 +70,7 @@ function slice({ environment, spec, docs, indexes, dropped }: Build, first: bool
   const made = new Map(environment.madeIndexes(name));
   const missing = declared.filter(([index, text]) => made.get(index) !== text);
   const names = missing.map(([index]) => index);
-  const [any] = docs.getKeys({ limit: 1 });
-  const result = { missing: names, complete: true, hasDocs: any !== undefined };
+  const result = { missing: names, complete: true, hasDocs: !docs.isEmpty() };
   if (missing.length === 0 && dropped.length === 0) return result;
 
   const building = names.flatMap((index) => indexes.get(index) ?? []);
@@ -77,11 +82,10 @@ function slice({ environment, spec, docs, indexes, dropped }: Build, first: bool
     environment.noteIndexes(name, kept);
     after = undefined;
   }
-  const range = after === undefined ? {} : { start: after, exclusiveStart: true };
-  for (const { key, value: doc } of missing.length === 0 ? [] : docs.getRange(range)) {
+  for (const doc of missing.length === 0 ? [] : docs.after(after)) {
     for (const index of building) index.change(undefined, doc);
     if (performance.now() < deadline) continue;
-    environment.noteBuild(name, { indexes: missing, after: key });
+    environment.noteBuild(name, { indexes: missing, after: doc.key });
     return { ...result, complete: false };
   }
   environment.noteIndexes(name, declared);

@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
+import type { Parted } from './lmdb-parts.ts';
 import type { Doc } from './port.ts';
 
 /** A document as it was decoded, and the number of the transaction that wrote it. */
-export interface Stored<D extends Doc = Doc> {
-  readonly doc: D;
+export interface Stored<D extends Doc = Doc> extends Parted<D> {
   readonly stamp: number;
-  /** Its length as stored. */
+  /** Its length as stored, with what is stored apart. */
   readonly bytes: number;
 }
 

@@ -1,4 +1,4 @@
-import { asBinary, type Database, getLastVersion } from 'lmdb';
+import { asBinary, type Database, getLastVersion, type RangeOptions } from 'lmdb';
 import type { Bounds } from './bounds.ts';
 import { CollectionBase } from './collection-base.ts';
 import { project } from './documents.ts';
@@ -8,25 +8,20 @@ import { buildIndexes } from './lmdb-build.ts';
 import type { Stored } from './lmdb-cache.ts';
 import type { Environment } from './lmdb-environment.ts';
 import { keyOf, type LmdbIndex } from './lmdb-index.ts';
+import { codecOf, LmdbParts } from './lmdb-parts.ts';
 import type { Collection, CollectionSpec, Doc, Increment, Page, RangeScan } from './port.ts';
 import type { Delete, Insert, Replace } from './writes.ts';
 
 /** What a write changes: `doc` in place of `old`. */
 interface Change {
   readonly key: string;
-  readonly old: Doc | undefined;
+  readonly old: Stored | undefined;
   readonly doc: Doc | undefined;
-}
-
-/** How a database's documents are written; the types of lmdb do not show it. */
-interface Codec<D> {
-  encode(doc: D): Buffer;
-  decode(bytes: Buffer): D;
 }
 
 export class LmdbCollection<D extends Doc> extends CollectionBase<D> implements Collection<D> {
   readonly #docs: Database<D, string>;
-  readonly #codec: Codec<D>;
+  readonly #parts: LmdbParts<D>;
   /** The declared indexes by name. */
   readonly #indexes: ReadonlyMap<string, LmdbIndex>;
   readonly #environment: Environment;
@@ -34,8 +29,9 @@ export class LmdbCollection<D extends Doc> extends CollectionBase<D> implements 
   constructor(environment: Environment, spec: CollectionSpec<D>) {
     super(spec);
     this.#environment = environment;
+    // Before the documents: where these exist, both do.
+    this.#parts = new LmdbParts(environment, spec);
     this.#docs = environment.openDocs(spec.name);
-    this.#codec = (this.#docs as unknown as { encoder: Codec<D> }).encoder;
     this.#indexes = new Map(
       Object.entries(spec.indexes).map(([name, index]) => [
         name,
@@ -49,7 +45,10 @@ export class LmdbCollection<D extends Doc> extends CollectionBase<D> implements 
     return buildIndexes({
       environment: this.#environment,
       spec: this.spec,
-      docs: this.#docs as unknown as Database<Doc, string>,
+      docs: {
+        isEmpty: () => this.#docs.getKeysCount({ limit: 1 }) === 0,
+        after: (key) => this.#range(key === undefined ? {} : { start: key, exclusiveStart: true }),
+      },
       indexes: this.#indexes,
     });
   }
@@ -57,11 +56,12 @@ export class LmdbCollection<D extends Doc> extends CollectionBase<D> implements 
   /** The documents with the lowest and the highest keys. */
   sample(limit: number): readonly D[] {
     const half = Math.ceil(limit / 2);
-    const found = [
-      ...this.#docs.getRange({ limit: half }),
-      ...this.#docs.getRange({ limit: half, reverse: true }),
-    ];
-    return [...new Map(found.map(({ key, value }) => [key, value])).values()];
+    const found = [...this.#range({ limit: half }), ...this.#range({ limit: half, reverse: true })];
+    return [...new Map(found.map((doc) => [doc.key, doc])).values()];
+  }
+
+  *#range(options: RangeOptions): Generator<D> {
+    for (const { value } of this.#docs.getRange(options)) yield this.#parts.joined(value).doc;
   }
 
   /** Compares documents with their entries, and entries with their documents. */
@@ -92,7 +92,7 @@ export class LmdbCollection<D extends Doc> extends CollectionBase<D> implements 
   }
 
   #read(bounds: Bounds, key: string, fields: readonly string[] | undefined): D | undefined {
-    const stored = this.#stored(key);
+    const stored = this.#stored(key, fields);
     bounds.reads?.document(this.spec.name, key, stored?.stamp);
     return stored && project(stored.doc, fields);
   }
@@ -107,7 +107,13 @@ export class LmdbCollection<D extends Doc> extends CollectionBase<D> implements 
     return !isLongerThanStored([key]) && this.#docs.doesExist(key);
   }
 
-  #stored(key: string): Stored<D> | undefined {
+  #stored(key: string): Stored<D> | undefined;
+  /** @returns a document that has these fields at least */
+  #stored(
+    key: string,
+    fields: readonly string[] | undefined,
+  ): Pick<Stored<D>, 'doc' | 'stamp'> | undefined;
+  #stored(key: string, fields?: readonly string[]): Pick<Stored<D>, 'doc' | 'stamp'> | undefined {
     const { cache } = this.#environment;
     if (isLongerThanStored([key])) return undefined;
     const kept = cache.get(this.spec.name, key) as Stored<D> | undefined;
@@ -115,8 +121,11 @@ export class LmdbCollection<D extends Doc> extends CollectionBase<D> implements 
     const encoded = this.#docs.getBinaryFast(key);
     if (!encoded) return undefined;
     // Decoding may read the shapes of documents, which changes both.
-    const [bytes, stamp] = [encoded.length, getLastVersion()];
-    const stored = { doc: this.#codec.decode(encoded), stamp, bytes };
+    const [length, stamp] = [encoded.length, getLastVersion()];
+    const record = codecOf(this.#docs).decode(encoded);
+    if (this.#parts.suffices(record, fields)) return { doc: record, stamp };
+    const { doc, sizes } = this.#parts.joined(record);
+    const stored = { doc, sizes, stamp, bytes: bytesOf(length, sizes) };
     // A transaction under way may be taken back, and another have its number.
     if (stored.stamp !== this.#environment.stamp) cache.keep(this.spec.name, stored);
     return stored;
@@ -148,7 +157,7 @@ export class LmdbCollection<D extends Doc> extends CollectionBase<D> implements 
         docs.push(index.docOf<D>(entry, fields));
         continue;
       }
-      const stored = this.#stored(keyOf(entry.key));
+      const stored = this.#stored(keyOf(entry.key), fields);
       if (stored) docs.push(project(stored.doc, fields));
     }
     return pageOf(docs, scan.limit, order);
@@ -160,16 +169,16 @@ export class LmdbCollection<D extends Doc> extends CollectionBase<D> implements 
     if (write.verb === 'insert') {
       return this.#has(key) ? undefined : { key, old: undefined, doc: write.doc };
     }
-    const old = this.#stored(key)?.doc;
-    if (write.ifVersion !== undefined && old?.version !== write.ifVersion) return undefined;
+    const old = this.#stored(key);
+    if (write.ifVersion !== undefined && old?.doc.version !== write.ifVersion) return undefined;
     return { key, old, doc: write.verb === 'replace' ? write.doc : undefined };
   }
 
   /** Inside a write. @throws RangeError when the document's index fields would be too long */
   incrementOf(increment: Increment): Change {
     const { key } = increment;
-    const old = this.#stored(key)?.doc;
-    const doc = Object.freeze(incremented(old, increment));
+    const old = this.#stored(key);
+    const doc = Object.freeze(incremented(old?.doc, increment));
     assertIndexable(this.spec, doc);
     return { key, old, doc };
   }
@@ -177,18 +186,30 @@ export class LmdbCollection<D extends Doc> extends CollectionBase<D> implements 
   /** Inside a write. Index by index: entries of one are closer together than those of one document. */
   apply(changes: readonly Change[]): void {
     for (const index of this.#indexes.values()) {
-      for (const { old, doc } of changes) index.change(old, doc);
+      for (const { old, doc } of changes) index.change(old?.doc, doc);
     }
     for (const { key, old, doc } of changes) {
-      if (doc) this.#put(key, doc as D);
-      else if (old) this.#docs.remove(key);
+      if (doc) this.#put(key, doc as D, old);
+      else if (old) {
+        this.#parts.remove(old);
+        this.#docs.remove(key);
+      }
     }
   }
 
-  #put(key: string, doc: D): void {
+  #put(key: string, doc: D, old: Stored | undefined): void {
     const { stamp } = this.#environment;
-    const encoded = this.#codec.encode(doc);
+    const { record, sizes } = this.#parts.put(doc, old);
+    const encoded = codecOf(this.#docs).encode(record);
     this.#docs.put(key, asBinary(encoded) as unknown as D, stamp);
-    this.#environment.keep(this.spec.name, { doc, stamp, bytes: encoded.length });
+    const bytes = bytesOf(encoded.length, sizes);
+    this.#environment.keep(this.spec.name, { doc, sizes, stamp, bytes });
   }
+}
+
+/** @param length of the record */
+function bytesOf(length: number, sizes: Stored['sizes']): number {
+  let bytes = length;
+  for (const size of sizes.values()) bytes += size;
+  return bytes;
 }

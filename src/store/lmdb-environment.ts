@@ -1,6 +1,6 @@
 import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Database, open, type RootDatabase } from 'lmdb';
+import { type Database, type Key, open, type RootDatabase } from 'lmdb';
 import { type Bounds, UNBOUNDED } from './bounds.ts';
 import { assertFormat, STORE_FORMAT } from './format.ts';
 import { DocumentCache, type Stored } from './lmdb-cache.ts';
@@ -31,7 +31,8 @@ export class Environment {
   readonly #readOnly: boolean;
   readonly #writes: GroupCommit;
   readonly #store: Database;
-  readonly #docs: Database[] = [];
+  /** Those that store the shapes of their values. */
+  readonly #shaped: Database[] = [];
   /** Written by the transaction that is under way; kept once it is committed. */
   readonly #written: [collection: string, stored: Stored][] = [];
   #stamp = 0;
@@ -62,7 +63,7 @@ export class Environment {
       takenBack: () => {
         this.#written.length = 0;
         this.#stamp = 0;
-        for (const docs of this.#docs) reloadStructures(docs);
+        for (const database of this.#shaped) reloadStructures(database);
       },
     });
   }
@@ -119,16 +120,24 @@ export class Environment {
 
   /** The database of a collection's documents; their shapes are stored once, apart from them. */
   openDocs<D extends Doc>(name: string): Database<D, string> {
-    const options = {
-      name: `${name}.docs`,
-      useVersions: true,
+    return this.#openShaped({ name: `${name}.docs`, useVersions: true });
+  }
+
+  /** The database of what is stored apart of a collection's documents. */
+  openParts<K extends Key>(name: string): Database<unknown, K> {
+    return this.#openShaped({ name: `${name}.parts` });
+  }
+
+  #openShaped<V, K extends Key>(options: { name: string; useVersions?: true }): Database<V, K> {
+    const shaped = {
+      ...options,
       sharedStructuresKey: Symbol.for('structures'),
       // An option of the decoder: documents that are read are shared.
       freezeData: true,
     };
-    const docs = this.#root.openDB<D, string>(options);
-    this.#docs.push(docs);
-    return docs;
+    const database = this.#root.openDB<V, K>(shaped);
+    this.#shaped.push(database);
+    return database;
   }
 
   openIndex(collection: string, name: string, spec: IndexSpec): LmdbIndex {
@@ -224,8 +233,8 @@ function openRoot(folder: string, readOnly: boolean): RootDatabase {
  * written by them could not be read again, and another process may store others under the same
  * numbers. Emptied and marked like this, msgpackr loads them before its next read and write.
  */
-function reloadStructures(docs: Database): void {
-  const { encoder } = docs as unknown as { encoder: { structures: Structures } };
+function reloadStructures(database: Database): void {
+  const { encoder } = database as unknown as { encoder: { structures: Structures } };
   const structures: Structures = [];
   structures.uninitialized = true;
   encoder.structures = structures;

@@ -4,8 +4,8 @@ import type { Inspection } from './inspection.ts';
 import { openLmdb } from './lmdb.ts';
 import { DATA_FILE } from './lmdb-file.ts';
 import { inspectLmdb } from './lmdb-inspection.ts';
+import { observedStore } from './observed.ts';
 import type { Store, StoreEvents } from './port.ts';
-import { timedStore } from './timed.ts';
 
 export type StoreLocation =
   | { readonly kind: 'lmdb'; readonly path: string }
@@ -28,11 +28,11 @@ export function missingFolder(location: StoreLocation): string | undefined {
 
 /** @throws StoreUnavailable when the store cannot be reached or opened, StoreMisconfigured */
 export async function openStore(location: StoreLocation, events?: StoreEvents): Promise<Store> {
-  const store = await openUntimed(location, events);
-  return events?.called ? timedStore(store, events.called) : store;
+  const store = await openUnobserved(location, events);
+  return events?.calls ? observedStore(store, events.calls) : store;
 }
 
-async function openUntimed(location: StoreLocation, events?: StoreEvents): Promise<Store> {
+async function openUnobserved(location: StoreLocation, events?: StoreEvents): Promise<Store> {
   if (location.kind === 'lmdb') return openLmdb(location.path, events);
   // Loaded where it is used: a start on the embedded store need not wait for the driver.
   const { openMongo } = await import('./mongo.ts');

@@ -1,5 +1,5 @@
 import type { Bounds, MaybePromise } from './bounds.ts';
-import type { NoteCall } from './timed.ts';
+import type { CallObserver } from './observed.ts';
 import type { Write } from './writes.ts';
 
 /**
@@ -45,6 +45,11 @@ export interface CollectionSpec<D extends Doc = Doc> {
    * it are stored together, so a scan by it reads one shard (docs/sharding.md).
    */
   readonly keyedBy?: string | undefined;
+  /**
+   * Fields that are long and seldom change together. A write of a document need not store again
+   * those that are the same values, by identity, as those of the document that was read.
+   */
+  readonly parts?: readonly string[];
   /** Phantom: carries the document's type to `store.collection(spec)`. */
   readonly doc?: D;
 }
@@ -54,8 +59,9 @@ export function collectionSpec<D extends Doc>(
   name: string,
   indexes: Readonly<Record<string, IndexSpec>> = {},
   keyedBy?: string,
+  parts: readonly string[] = [],
 ): CollectionSpec<D> {
-  return { name, indexes, keyedBy };
+  return { name, indexes, keyedBy, parts };
 }
 
 /** A position in an index: the last document seen. */
@@ -191,8 +197,8 @@ export interface Store {
 /** What a store reports: indexes that were made for documents that existed, and calls. */
 export interface StoreEvents {
   indexesMade?(collection: string, indexes: readonly string[]): void;
-  /** Called when a call has ended. A store without it costs nothing more. */
-  readonly called?: NoteCall | undefined;
+  /** Called with each call. A store without it costs nothing more. */
+  readonly calls?: CallObserver | undefined;
 }
 
 /** The store does not answer. The write it is thrown for may or may not have happened. */

@@ -3,6 +3,7 @@ import type { Agent } from '../domain/agents.ts';
 import type { ChannelUser } from '../domain/channel-users.ts';
 import { type LogEntry, type Message, previewClaim } from '../domain/traffic.ts';
 import { type Collection, collectionSpec, type Doc, type Increment } from '../store/port.ts';
+import type { TrafficHourDoc } from './hours.ts';
 import type { ConversationVersionDoc, VersionUseDoc } from './version-usage.ts';
 
 export type TrafficOwner = Pick<Agent, 'org' | 'uid'>;
@@ -121,6 +122,7 @@ export interface TrafficCollections {
   readonly logs: Collection<LogDoc>;
   readonly versionUses: Collection<VersionUseDoc>;
   readonly conversationVersions: Collection<ConversationVersionDoc>;
+  readonly trafficHours: Collection<TrafficHourDoc>;
 }
 
 /** The same, for reads alone; scans may be combined into fewer reads. */

@@ -15,6 +15,7 @@ import {
   type TrafficCollections,
   type TrafficOwner,
 } from './collections.ts';
+import { hourUse } from './hours.ts';
 import { conversationUse, conversationVersionOf, messageUse, partOf } from './version-usage.ts';
 
 /** The result of a batch. Entries that were known already changed nothing. */
@@ -81,7 +82,7 @@ export class TrafficIngest {
   /**
    * Inserts those whose keys are new, and counts exactly these in their summaries, in one commit.
    *
-   * @param part the part of the usage of versions that counts them
+   * @param part the part of the hours and of the usage of versions that counts them
    * @returns undefined, and writes nothing, when one of them was inserted at the same time
    */
   async #append(
@@ -91,7 +92,7 @@ export class TrafficIngest {
     part: string,
   ) {
     const { messages: messageDocs, conversations, users, logs: logDocs } = this.#traffic;
-    const { versionUses, conversationVersions } = this.#traffic;
+    const { versionUses, conversationVersions, trafficHours } = this.#traffic;
     const marks = new Map(messages.map((it) => [it, conversationVersionOf(it)]));
     const named = [...marks.values()].filter((it) => it !== undefined);
     const [newMessages, newLogs, newMarks] = await Promise.all([
@@ -106,6 +107,8 @@ export class TrafficIngest {
       writes.push(conversations.toIncrement(conversation), users.toIncrement(user));
     }
     for (const message of newMessages) {
+      const use = hourUse(message, part);
+      if (use) writes.push(trafficHours.toIncrement(use));
       const mark = marks.get(message);
       if (!mark) continue;
       writes.push(versionUses.toIncrement(messageUse(mark, part, message.doc.timestamp)));

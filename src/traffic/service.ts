@@ -3,7 +3,13 @@ import type { AgentService } from '../agents/service.ts';
 import type { ChannelUser } from '../domain/channel-users.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
-import type { LogLevel, MessageType, Origin, VersionUsage } from '../domain/traffic.ts';
+import type {
+  LogLevel,
+  MessageType,
+  Origin,
+  TrafficHour,
+  VersionUsage,
+} from '../domain/traffic.ts';
 import { batched } from '../paging/batched.ts';
 import {
   assertLimit,
@@ -27,6 +33,7 @@ import {
   type UserDoc,
   userName,
 } from './collections.ts';
+import { hoursSince } from './hours.ts';
 import { purgeTraffic } from './purge.ts';
 import { newestUsage } from './version-usage.ts';
 
@@ -52,8 +59,14 @@ export interface ConversationQuery extends TimeQuery {
   readonly includeTest?: boolean | null | undefined;
 }
 
-export interface UsersConversationsQuery extends PageRequest {
+/** Without `start` and `end`: whenever they were. */
+export interface UsersConversationsQuery extends TimeQuery {
+  readonly channel?: string | null | undefined;
   readonly includeTest?: boolean | null | undefined;
+}
+
+export interface ThreadQuery extends PageRequest {
+  readonly newestFirst?: boolean | null | undefined;
 }
 
 export interface UserQuery extends TimeQuery {
@@ -70,6 +83,8 @@ export interface LogQuery extends TimeQuery {
 export const TRAFFIC_LIMITS: PageLimits = { default: 200, max: 1_000 };
 /** Of versions. */
 export const USAGE_LIMITS: PageLimits = { default: 20, max: 100 };
+/** Of days whose hours are read. */
+export const HOURS_LIMITS: PageLimits = { default: 7, max: 14 };
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 type Fields = readonly string[] | undefined;
@@ -94,13 +109,14 @@ export class TrafficService {
 
   /** What the lists below read by, for one request: scans of one collection that come together are one read. */
   batched(work: Work): TrafficScanners {
-    const { messages, conversations, users, logs, versionUses } = this.collections;
+    const { messages, conversations, users, logs, versionUses, trafficHours } = this.collections;
     return {
       messages: batched(work, messages),
       conversations: batched(work, conversations),
       users: batched(work, users),
       logs: batched(work, logs),
       versionUses: batched(work, versionUses),
+      trafficHours: batched(work, trafficHours),
     };
   }
 
@@ -233,16 +249,37 @@ export class TrafficService {
     return newestUsage(work, versionUses, ownerKey(owner), limit);
   }
 
-  /** The messages of a conversation, oldest first, whenever they were. */
+  /**
+   * The hours of the last days that have traffic, oldest first.
+   *
+   * @throws DomainError `request.invalid` on a number out of range
+   */
+  async hours(
+    work: Work,
+    owner: TrafficOwner,
+    days: number | null | undefined,
+    { trafficHours }: Pick<TrafficScanners, 'trafficHours'> = this.collections,
+  ): Promise<readonly TrafficHour[]> {
+    const asked = days ?? HOURS_LIMITS.default;
+    if (asked < 1 || asked > HOURS_LIMITS.max) {
+      throw invalid([{ path: 'days', message: `must be from 1 to ${HOURS_LIMITS.max}` }]);
+    }
+    const since = new Date(this.#effects.now().getTime() - asked * DAY_MS).toISOString();
+    return hoursSince(work, trafficHours, ownerKey(owner), since);
+  }
+
+  /** The messages of a conversation, oldest first by default, whenever they were. */
   messagesOf(
     work: Work,
     { owner, channel, userId, sessionId, test }: ConversationDoc,
-    page: PageRequest,
+    { newestFirst, ...page }: ThreadQuery,
     fields?: Fields,
     scanners: TrafficScanners = this.collections,
   ): Promise<TokenPage<MessageDoc>> {
     const scan: PagedQuery<MessageDoc> = {
-      scans: [{ index: 'bySession', eq: [owner, sessionId] }],
+      scans: [
+        { index: 'bySession', eq: [owner, sessionId], ...(newestFirst && { reverse: true }) },
+      ],
       fields: fields && ['userId', 'channel', 'test', ...fields],
       keep: (doc) => doc.userId === userId && doc.channel === channel && doc.test === test,
     };
@@ -274,19 +311,21 @@ export class TrafficService {
     work: Work,
     owner: string,
     users: readonly ChannelUser[],
-    { includeTest, ...page }: UsersConversationsQuery,
+    { channel, start, end, includeTest, ...page }: UsersConversationsQuery,
     fields?: Fields,
     scanners: TrafficScanners = this.collections,
   ): Promise<TokenPage<ConversationDoc>> {
     const live = includeTest ? LIVE_OR_TEST : true;
-    const names = users.map(userName);
+    const names = users.filter((it) => channel == null || it.channel === channel).map(userName);
     const scan = { index: 'byChannelUser', eq: [owner, live, names], reverse: true };
+    assertOrder(start, end);
     return this.#pager.query(
       work,
       scanners.conversations,
       'conversationsOfUsers',
       {
-        scans: users.length > 0 ? [scan] : [],
+        scans: names.length > 0 ? [scan] : [],
+        range: { ...(start != null && { from: start }), ...(end != null && { before: end }) },
         fields: fields && [...SUMMARY, 'sessionId', ...fields],
       },
       page,
@@ -301,9 +340,7 @@ export class TrafficService {
     scan: PagedQuery<D>,
   ): Promise<TokenPage<D>> {
     const { start, end } = filters;
-    if (start != null && end != null && start > end) {
-      throw invalid([{ path: 'start', message: 'must not be after the end' }]);
-    }
+    assertOrder(start, end);
     const from = start ?? new Date(dayBefore(end, this.#effects.now())).toISOString();
     const range = { from, ...(end != null && { before: end }) };
     // What a filter leaves out is what it says when it is null.
@@ -322,6 +359,12 @@ export class TrafficService {
       TRAFFIC_LIMITS,
     );
   }
+}
+
+/** @throws DomainError `request.invalid` */
+function assertOrder(start: string | null | undefined, end: string | null | undefined): void {
+  if (start == null || end == null || start <= end) return;
+  throw invalid([{ path: 'start', message: 'must not be after the end' }]);
 }
 
 /** What the edges of a summary need of it, whatever is selected. */

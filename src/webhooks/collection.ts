@@ -12,6 +12,8 @@ export const WEBHOOKS = collectionSpec<WebhookDoc>(
   {
     /** Newest first, read in reverse. */
     byOrg: { eq: ['org'], order: 'uid' },
+    /** Those with a previous secret. */
+    expiring: { eq: [], order: 'previousSecretExpiresAt' },
   },
   'org',
 );
@@ -33,6 +35,8 @@ export const DELIVERIES = collectionSpec<DeliveryDoc>(
   {
     /** Newest first, read in reverse. */
     byWebhook: { eq: ['webhook'], order: 'id' },
+    /** As `byWebhook`. */
+    byStatus: { eq: ['webhook', 'status'], order: 'id' },
     due: { eq: [], order: 'dueAt' },
     turns: { eq: [], order: 'turn' },
     /** The first tries of one webhook and subject, oldest event first. */

@@ -6,6 +6,7 @@ import {
   isGone,
   succeeded,
 } from '../domain/webhook-deliveries.ts';
+import { secretIdsOf, withoutExpiredSecret } from '../domain/webhooks.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { Collection, Cursor, Store } from '../store/port.ts';
 import { systemWork } from '../work.ts';
@@ -22,11 +23,16 @@ import type { WebhookService } from './service.ts';
 
 export interface RunnerParts {
   readonly store: Pick<Store, 'commit'>;
-  readonly service: Pick<WebhookService, 'find' | 'pauseGone'>;
+  readonly service: Pick<WebhookService, 'find' | 'pauseGone' | 'removeExpiredSecrets'>;
   readonly deliveries: Collection<DeliveryDoc>;
   readonly results: Collection<WebhookResultDoc>;
   readonly secrets: Pick<SecretStore, 'read'>;
-  readonly send: (url: string, secret: string, event: DomainEvent, now: Date) => Promise<Sent>;
+  readonly send: (
+    url: string,
+    secrets: readonly string[],
+    event: DomainEvent,
+    now: Date,
+  ) => Promise<Sent>;
   readonly now: () => Date;
   /** From 0 to 1. */
   readonly jitter: () => number;
@@ -123,9 +129,10 @@ export class DeliveryRunner {
     }
   }
 
-  /** Removes the deliveries that have been kept long enough. */
+  /** Removes expired secrets, and the deliveries that have been kept long enough. */
   async prune(): Promise<void> {
-    const { store, deliveries, now } = this.#parts;
+    const { store, service, deliveries, now } = this.#parts;
+    await service.removeExpiredSecrets(this.#work);
     for (;;) {
       const before = now().toISOString();
       const scan = { index: 'kept', eq: [], before, limit: PAGE, fields: [] };
@@ -280,10 +287,19 @@ export class DeliveryRunner {
   async #try(webhook: WebhookDoc, event: DomainEvent): Promise<Attempt> {
     const { secrets, send, now, onError } = this.#parts;
     const started = now();
-    const secret = await secrets.read(this.#work, webhook.key, webhook.secretId).catch(onError);
+    const [current, ...previous] = await Promise.all(
+      secretIdsOf(withoutExpiredSecret(webhook, started)).map((id) =>
+        secrets.read(this.#work, webhook.key, id).catch(onError),
+      ),
+    );
     // Rotated in this moment, or not to be read here: a later try may find it.
-    const sent = secret
-      ? await send(webhook.url, secret, event, started)
+    const sent = current
+      ? await send(
+          webhook.url,
+          [current, ...previous.filter((it) => typeof it === 'string')],
+          event,
+          started,
+        )
       : { error: 'its signing secret was not found' };
     const durationMs = now().getTime() - started.getTime();
     return { at: started.toISOString(), ...sent, durationMs };

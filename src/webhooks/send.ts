@@ -4,13 +4,14 @@ import { Webhook as Signer } from 'standardwebhooks';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { DomainEvent } from '../domain/events.ts';
 import { isPublicAddress, literalAddress } from '../domain/public-address.ts';
-import { traceHeaders } from '../domain/trace.ts';
+import { traceHeaders, traceOf } from '../domain/trace.ts';
+import { type Attempt, bodyOf } from '../domain/webhook-deliveries.ts';
+import { outgoing } from '../tracing/outgoing.ts';
+import type { Tracer } from '../tracing/span.ts';
+import { excerptOf, MAX_READ_BYTES } from './excerpt.ts';
 
 /** What a receiver made of a delivery; `error` where it gave no answer. */
-export interface Sent {
-  readonly statusCode?: number;
-  readonly error?: string;
-}
+export type Sent = Pick<Attempt, 'statusCode' | 'error' | 'response'>;
 
 const TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -33,10 +34,12 @@ type Resolve = typeof lookup;
 export class Sender {
   readonly #allowPrivate: boolean;
   readonly #agent: Dispatcher;
+  readonly #tracer: Tracer | undefined;
 
   /** @param resolve the resolver of host names */
-  constructor(allowPrivate: boolean, resolve: Resolve = lookup) {
+  constructor(allowPrivate: boolean, resolve: Resolve = lookup, tracer?: Tracer) {
     this.#allowPrivate = allowPrivate;
+    this.#tracer = tracer;
     this.#agent = new Agent({
       connections: SOCKETS_PER_RECEIVER,
       connect: {
@@ -46,29 +49,51 @@ export class Sender {
     });
   }
 
-  /** Never throws; a redirect is an answer like any other. */
-  async send(url: string, secret: string, event: DomainEvent, now: Date): Promise<Sent> {
-    const { id, type, timestamp, data } = event;
-    const body = JSON.stringify({ type, timestamp, data });
+  /**
+   * Never throws; a redirect is an answer like any other.
+   *
+   * @param secrets each of which signs
+   */
+  async send(
+    url: string,
+    secrets: readonly string[],
+    event: DomainEvent,
+    now: Date,
+  ): Promise<Sent> {
+    const { id, type } = event;
+    const body = bodyOf(event);
     try {
-      this.#assertLiteral(new URL(url));
-      const answer = await request(url, {
-        method: 'POST',
-        dispatcher: this.#agent,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        headers: {
-          'content-type': 'application/json; charset=utf-8',
-          'user-agent': USER_AGENT,
-          ...traceHeaders(event),
-          'webhook-id': id,
-          'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-          'webhook-signature': new Signer(secret).sign(id, now, body),
-        },
-        body,
-      });
-      // What it says is of no use; it is read so that its socket can be used again.
-      await answer.body.dump({ limit: MAX_ANSWER_BYTES }).catch(() => undefined);
-      return { statusCode: answer.statusCode };
+      const to = new URL(url);
+      this.#assertLiteral(to);
+      const signatures = secrets.map((secret) => new Signer(secret).sign(id, now, body));
+      const attributes = { 'agent_api.event.id': id, 'agent_api.event.type': type };
+      const answer = await outgoing(
+        this.#tracer,
+        { method: 'POST', url: to, attributes },
+        traceOf(event),
+        (trace) =>
+          request(url, {
+            method: 'POST',
+            dispatcher: this.#agent,
+            signal: AbortSignal.timeout(TIMEOUT_MS),
+            headers: {
+              'content-type': 'application/json; charset=utf-8',
+              'user-agent': USER_AGENT,
+              ...traceHeaders(trace),
+              'webhook-id': id,
+              'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+              'webhook-signature': signatures.join(' '),
+            },
+            body,
+          }),
+        ({ statusCode }) => statusCode,
+      );
+      const { statusCode, headers } = answer;
+      const start = await startOf(answer.body);
+      const { 'content-type': mediaType, 'content-encoding': encoding } = headers;
+      const known = [...secrets, ...signatures];
+      const response = excerptOf(textOf(mediaType), encoding !== undefined, start, known);
+      return { statusCode, response };
     } catch (error) {
       return { error: reasonOf(error) };
     }
@@ -83,6 +108,29 @@ export class Sender {
     const address = this.#allowPrivate ? undefined : literalAddress(url);
     if (address !== undefined && !isPublicAddress(address)) throw new AddressRefused(address);
   }
+}
+
+/**
+ * The first bytes of a body, up to `MAX_READ_BYTES`. The rest is read so that the socket can be used
+ * again, unless it is long. Never throws: a body that is cut off has the bytes that came.
+ */
+async function startOf(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const kept: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body) {
+      if (length < MAX_READ_BYTES) kept.push(chunk);
+      length += chunk.length;
+      if (length > MAX_ANSWER_BYTES) break;
+    }
+  } catch {
+    // The status came, and decides.
+  }
+  return Buffer.concat(kept).subarray(0, MAX_READ_BYTES);
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : header?.[0];
 }
 
 /** Answers as `dns.lookup` does, and with an error when any of the addresses is not public. */

@@ -5,14 +5,17 @@ import { DomainError } from '../domain/errors.ts';
 import { type DomainEvent, subjectOf } from '../domain/events.ts';
 import { URL_SAFE_ALPHABET } from '../domain/ids.ts';
 import { traceOf } from '../domain/trace.ts';
-import { newDelivery, requestedAgain } from '../domain/webhook-deliveries.ts';
+import { type DeliveryStatus, newDelivery, requestedAgain } from '../domain/webhook-deliveries.ts';
 import {
   type CreateWebhookInput,
   newWebhook,
+  secretIdsOf,
   shownPrefix,
   type UpdateWebhookInput,
   updateWebhook,
   type Webhook,
+  withNewSecret,
+  withoutExpiredSecret,
 } from '../domain/webhooks.ts';
 import { assertRoom } from '../orgs/room.ts';
 import { allDocs } from '../paging/all-docs.ts';
@@ -138,33 +141,56 @@ export class WebhookService {
   }
 
   /**
-   * Gives the webhook another secret; the old one signs nothing from now on.
+   * Gives the webhook another secret.
    *
-   * @throws DomainError `webhook.not_found`
+   * @param overlapSeconds how long the old one signs too
+   * @throws DomainError `webhook.not_found`, `request.invalid`
    */
-  async rotate(work: Work, org: string, id: string): Promise<WebhookWithSecret> {
+  async rotate(
+    work: Work,
+    org: string,
+    id: string,
+    overlapSeconds: number,
+  ): Promise<WebhookWithSecret> {
     const key = webhookKey(org, id);
     const { sealed, signingSecret } = await this.#newSecret(key);
-    const doc = await this.#records.change(
+    const secret = { secretId: sealed.id, signingSecretPrefix: shownPrefix(signingSecret) };
+    const { effects } = this.#parts;
+    const doc = await this.#changeSecrets(
       work,
       key,
-      undefined,
-      (webhook) => ({
-        ...webhook,
-        secretId: sealed.id,
-        signingSecretPrefix: shownPrefix(signingSecret),
-      }),
-      {
-        also: (before, after) =>
-          this.#parts.secrets.writes({
-            owner: key,
-            before: [before.secretId],
-            after: [after.secretId],
-            sealed: [sealed],
-          }),
-      },
+      (webhook) => withNewSecret(webhook, secret, overlapSeconds, effects.now()),
+      [sealed],
     );
     return { ...doc, signingSecret };
+  }
+
+  /** Removes the previous secrets that sign nothing any more. */
+  async removeExpiredSecrets(work: Work): Promise<void> {
+    const { webhooks, effects } = this.#parts;
+    const now = effects.now();
+    // What expires at this moment is expired.
+    const before = `${now.toISOString()}~`;
+    const scan = { index: 'expiring', eq: [], before, fields: [] };
+    for await (const { key } of allDocs(work, webhooks, scan)) {
+      await this.#changeSecrets(work, key, (it) => withoutExpiredSecret(it, now)).catch(
+        ignoreRemoved,
+      );
+    }
+  }
+
+  /** @param sealed sealed for this change */
+  #changeSecrets(
+    work: Work,
+    owner: string,
+    fn: (webhook: WebhookDoc) => WebhookDoc,
+    sealed: readonly SecretDoc[] = [],
+  ): Promise<WebhookDoc> {
+    const { secrets } = this.#parts;
+    return this.#records.change(work, owner, undefined, fn, {
+      also: (before, after) =>
+        secrets.writes({ owner, before: secretIdsOf(before), after: secretIdsOf(after), sealed }),
+    });
   }
 
   /**
@@ -188,8 +214,8 @@ export class WebhookService {
   delete(work: Work, org: string, id: string): Promise<WebhookDoc> {
     const { secrets } = this.#parts;
     const owner = webhookKey(org, id);
-    return this.#records.remove(work, owner, undefined, undefined, ({ secretId }) =>
-      secrets.writes({ owner, before: [secretId], after: [] }),
+    return this.#records.remove(work, owner, undefined, undefined, (last) =>
+      secrets.writes({ owner, before: secretIdsOf(last), after: [] }),
     );
   }
 
@@ -202,11 +228,31 @@ export class WebhookService {
     });
   }
 
-  /** A webhook's deliveries, newest first. They are kept for a week. */
-  deliveries(work: Work, webhook: string, page: PageRequest): Promise<TokenPage<DeliveryDoc>> {
+  /**
+   * A webhook's deliveries, newest first. They are kept for a week.
+   *
+   * @param status the only one of the results
+   */
+  deliveries(
+    work: Work,
+    webhook: string,
+    page: PageRequest,
+    status?: DeliveryStatus | null,
+  ): Promise<TokenPage<DeliveryDoc>> {
     const { pager, deliveries } = this.#parts;
-    const scan = { index: 'byWebhook', eq: [webhook], reverse: true };
-    return pager.page(work, deliveries, 'deliveries', scan, page);
+    const scan =
+      status == null
+        ? { index: 'byWebhook', eq: [webhook] }
+        : { index: 'byStatus', eq: [webhook, status] };
+    return pager.page(work, deliveries, 'deliveries', { ...scan, reverse: true }, page);
+  }
+
+  /** @throws DomainError `webhook.delivery_not_found` */
+  async delivery(work: Work, webhook: string, event: string): Promise<DeliveryDoc> {
+    const delivery = await this.#parts.deliveries.get(work, deliveryKey(webhook, event));
+    if (delivery) return delivery;
+    const message = `the webhook has no delivery '${event}'`;
+    throw new DomainError('webhook.delivery_not_found', message);
   }
 
   /**
@@ -263,13 +309,7 @@ export class WebhookService {
     const { store, deliveries, effects } = this.#parts;
     const { key } = await this.#unpaused(work, org, id);
     for (;;) {
-      const delivery = await deliveries.get(work, deliveryKey(key, event));
-      if (!delivery) {
-        throw new DomainError(
-          'webhook.delivery_not_found',
-          `the webhook '${id}' has no delivery '${event}'`,
-        );
-      }
+      const delivery = await this.delivery(work, key, event);
       const asked = requestedAgain(delivery, effects.now());
       const again = withTurn({ ...asked, version: delivery.version + 1 });
       const write = deliveries.toReplace(again, delivery.version);
@@ -315,6 +355,10 @@ export class WebhookService {
 
 function takes(webhook: Webhook, event: DomainEvent): boolean {
   return webhook.events.includes(event.type) && webhook.createdAt <= event.timestamp;
+}
+
+function ignoreRemoved(error: unknown): void {
+  if (!(error instanceof DomainError && error.code === 'webhook.not_found')) throw error;
 }
 
 function notFound(key: string): DomainError {

@@ -14,6 +14,7 @@ import {
   MESSAGES,
   USERS,
 } from '../../src/traffic/collections.ts';
+import { TRAFFIC_HOURS } from '../../src/traffic/hours.ts';
 import { CONVERSATION_VERSIONS, VERSION_USES } from '../../src/traffic/version-usage.ts';
 import { testStore } from '../kit/server.ts';
 import { logOf, messageOf } from '../kit/traffic.ts';
@@ -69,6 +70,7 @@ async function children(): Promise<Readonly<Record<string, number>>> {
     personLinks: await remaining(PERSON_LINKS, 'byOwner', owner),
     versionUses: await remaining(VERSION_USES, 'byVersion', owner),
     conversationVersions: await remaining(CONVERSATION_VERSIONS, 'byOwner', owner),
+    trafficHours: await remaining(TRAFFIC_HOURS, 'byHour', owner),
   };
 }
 

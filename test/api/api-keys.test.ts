@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mintApiKey } from '../../src/api-keys/token.ts';
-import { SCOPES, type Scope } from '../../src/auth/rights.ts';
+import { ROLES, type Role, SCOPES, type Scope } from '../../src/auth/rights.ts';
 import { systemEffects } from '../../src/server/effects.ts';
 import { Client, expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
@@ -99,7 +99,7 @@ describe('changing', () => {
 
   it('adds no scope that the editor lacks, but can keep or remove such a scope', async () => {
     const admin = await server.as('admin', ['org:admin', 'agents:read']);
-    const { id } = await mint({ name: 'K', scopes: ['people:write'] });
+    const { id } = await mint({ name: 'K', scopes: ['people:write'] }, await server.as('admin'));
     const at = `${path}/${id}`;
     expectRefusal(
       await admin.patch(at, { scopes: ['people:write', 'messages:read'] }),
@@ -118,7 +118,7 @@ describe('changing', () => {
 
     /** A key of all scopes with this expiry. @returns its path */
     async function strong(expiresAt: string) {
-      const content = { name: 'Strong', role: 'owner', scopes: SCOPES, expiresAt } as const;
+      const content = { name: 'Strong', role: 'admin', scopes: SCOPES, expiresAt } as const;
       const { doc } = await server.services.apiKeys.mint(WORK, 'acme', content);
       return `${path}/${doc.id}`;
     }
@@ -172,6 +172,101 @@ describe('changing', () => {
     const { id } = await mint({ name: 'K' });
     const answer = await server.owner.patch(`${path}/${id}`, input);
     expectRefusal(answer, 400, 'request.invalid', [at]);
+  });
+});
+
+describe('a key of a role above the caller', () => {
+  /** A key that has expired, or ends later. @returns its id */
+  async function keyOf(role: Role, expiresAt?: string): Promise<string> {
+    const content = { name: 'Above', role, scopes: [], ...(expiresAt && { expiresAt }) };
+    return (await server.services.apiKeys.mint(WORK, 'acme', content)).doc.id;
+  }
+
+  const past = new Date(Date.now() - HOUR).toISOString();
+  const soon = new Date(Date.now() + HOUR).toISOString();
+  const late = new Date(Date.now() + 2 * HOUR).toISOString();
+
+  it.each([
+    ['renamed', undefined, { name: 'Mine' }],
+    ['ended', undefined, { expiresAt: soon }],
+    ['shortened', late, { expiresAt: soon }],
+    ['prolonged', soon, { expiresAt: late }],
+    ['revived', past, { expiresAt: late }],
+    ['revived without an end', past, { expiresAt: null }],
+    ['narrowed', undefined, { scopes: [] }],
+    ['touched', undefined, {}],
+  ])('is not %s', async (_, expiresAt, patch) => {
+    const at = `${path}/${await keyOf('owner', expiresAt)}`;
+    const { body: before } = await server.owner.get(at);
+    const admin = await server.as('admin');
+    expectRefusal(await admin.patch(at, patch), 403, 'auth.role_insufficient');
+    expect((await server.owner.get(at)).body).toEqual(before);
+  });
+
+  it('is not removed', async () => {
+    const at = `${path}/${await keyOf('owner')}`;
+    const admin = await server.as('admin');
+    expectRefusal(await admin.delete(at), 403, 'auth.role_insufficient');
+    expect((await server.owner.get(at)).status).toBe(200);
+    expect((await server.owner.delete(at)).status).toBe(204);
+  });
+
+  it('is refused over GraphQL too', async () => {
+    const id = await keyOf('owner');
+    const admin = await server.as('admin');
+    for (const field of [
+      'updateApiKey(org: "acme", apiKey: $id, input: { name: "Mine" }) { id }',
+      'deleteApiKey(org: "acme", apiKey: $id) { id }',
+    ]) {
+      const { errors } = await admin.graphql(`mutation ($id: ID!) { ${field} }`, { id });
+      expect(errors?.[0]?.extensions.code).toBe('auth.role_insufficient');
+    }
+    expect((await server.owner.get(`${path}/${id}`)).status).toBe(200);
+  });
+
+  it.each(ROLES.filter((role) => role !== 'owner'))('is none if its role is %s', async (role) => {
+    const at = `${path}/${await keyOf(role)}`;
+    const admin = await server.as('admin');
+    expect((await admin.patch(at, { name: 'Mine' })).status).toBe(200);
+    expect((await admin.delete(at)).status).toBe(204);
+  });
+});
+
+describe('the role and the creator of a key', () => {
+  const creator = 'createdBy { kind id name }';
+
+  it('are shown over REST and GraphQL', async () => {
+    const first = await mint({ name: 'Ops', scopes: ['org:admin'] });
+    const second = await mint({ name: 'CI' }, first.client);
+    const shown = {
+      role: 'owner',
+      createdBy: { kind: 'apiKey', id: first.id, name: 'Ops' },
+    };
+    expect(second.body).toMatchObject(shown);
+    expect((await server.owner.get(`${path}/${second.id}`)).body).toMatchObject(shown);
+    const { data } = (await server.owner.get(path)).body as { data: { id: string }[] };
+    expect(data.find(({ id }) => id === second.id)).toMatchObject(shown);
+    const { org } = await server.owner.query(
+      `query ($id: ID!) { org(id: "acme") { apiKey(id: $id) { role ${creator} } } }`,
+      { id: second.id },
+    );
+    const inGraphql = { ...shown.createdBy, kind: 'API_KEY' };
+    expect(org).toEqual({ apiKey: { role: 'OWNER', createdBy: inGraphql } });
+  });
+
+  it('stay the same when another caller changes the key', async () => {
+    const { id, body } = await mint({ name: 'CI' });
+    const admin = await server.as('admin');
+    const { role, createdBy } = body;
+    const patched = await server.owner.patch(`${path}/${id}`, { name: 'CD' });
+    expect(patched.body).toMatchObject({ role, createdBy });
+    expect((await admin.get(`${path}/${id}`)).body).toMatchObject({ role, createdBy });
+  });
+
+  it('cannot be sent', async () => {
+    const createdBy = { kind: 'apiKey', id: 'me' };
+    const answer = await server.owner.post(path, { name: 'K', createdBy });
+    expectRefusal(answer, 400, 'request.invalid', ['createdBy']);
   });
 });
 

@@ -29,6 +29,9 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   orgs: 'org',
   agents: 'agent',
   people: 'person',
+  // They are of the person.
+  appointments: 'person',
+  journal: 'person',
   'outreach-links': 'outreach_link',
   'api-keys': 'api_key',
   members: 'member',
@@ -48,7 +51,8 @@ function actionOf({ method, path }: DocumentedOperation): string {
   }
   const type = DOCUMENTS[name];
   if (!type) return 'agent.updated';
-  if (method === 'POST' && last === name) return `${type}.created`;
+  const isPart = ['appointments', 'journal'].includes(name);
+  if (method === 'POST' && last === name && !isPart) return `${type}.created`;
   return `${type}.${method === 'DELETE' ? 'deleted' : 'updated'}`;
 }
 

@@ -2,9 +2,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { exampleOf } from '../../rest-compat/openapi/error-examples.ts';
 import { refusalOf as translated } from '../../schema/errors.ts';
 import { loadCatalog } from '../../src/catalog/load.ts';
-import { assertAgentFits } from '../../src/domain/agents.ts';
+import { type Agent, assertAgentFits } from '../../src/domain/agents.ts';
 import { applyTemplate } from '../../src/domain/apply-template.ts';
 import { DomainError, type ErrorCode } from '../../src/domain/errors.ts';
+import { mergeDefinition } from '../../src/domain/merge-import.ts';
+import { accepted } from '../../src/domain/outcome.ts';
+import type { DefinitionInput } from '../../src/domain/sections.ts';
 import { Shares } from '../../src/fairness/shares.ts';
 import { timedOut } from '../../src/http/exchange.ts';
 import { tooLong } from '../../src/http/json.ts';
@@ -30,6 +33,14 @@ async function rejection(promise: Promise<unknown>): Promise<DomainError> {
   throw new Error('the call was not refused');
 }
 
+/** The refusal of a definition whose agent and base have these parts. */
+function mergeRefusal(base: Partial<Agent>, theirs: Partial<Agent>, yours: DefinitionInput) {
+  const request = { base: agentWith(base), onConflict: undefined, shapeProblems: () => [] };
+  return refusalOf(() =>
+    accepted(mergeDefinition(agentWith(theirs), yours, request, loadCatalog())),
+  );
+}
+
 const MEBIBYTE = 1024 * 1024;
 const EXAMPLE_BYTES = 812_019;
 const WEBHOOKS = 100;
@@ -42,6 +53,21 @@ const REFUSALS: Readonly<Partial<Record<ErrorCode, () => DomainError | Promise<D
     return refusalOf(() => assertAgentFits(agentWith({ description })));
   },
   internal: () => translated(new Error('a bug'), () => 'e11b0633-64b3-4b86-8f4a-4391ddf90c65'),
+  'merge.conflict': () => {
+    const of = (text: string) => ({ personality: { text } });
+    return mergeRefusal(of('a'), of('b'), of('c'));
+  },
+  'merge.invalid': () => {
+    const withDefault = (id: string) => ({
+      playbooks: ['a', 'b', 'c'].map((it) => ({
+        id: it,
+        name: it,
+        body: 'b',
+        isDefault: it === id,
+      })),
+    });
+    return mergeRefusal(withDefault('a'), withDefault('b'), withDefault('c'));
+  },
   'org.limit_reached': async () => {
     const things = await store.collection(THINGS);
     const many = Array.from({ length: WEBHOOKS }, (_, i) => things.toInsert(thing(`w-${i}`)));

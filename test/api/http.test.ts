@@ -41,6 +41,11 @@ describe('paths and methods', () => {
     expect({ status, body }).toEqual({ status: 200, body: '' });
   });
 
+  it('keeps unused connections longer than proxies do', async () => {
+    const { headers } = await client.request('GET', agents);
+    expect(headers.get('keep-alive')).toBe('timeout=65');
+  });
+
   it('decodes path parameters, and refuses invalid percent-encoding', async () => {
     const odd = await client.request('GET', `${agents}/%40anychat%2Ftool.x`);
     expectRefusal(odd, 404, 'agent.not_found');

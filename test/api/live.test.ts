@@ -66,6 +66,20 @@ it('sends messages in order of arrival, and resumes after a cursor', async () =>
   expect((await next(again)).data.messageArrived).toEqual(two.data.messageArrived);
 });
 
+it('sends the messages of one conversation', async () => {
+  const stream = watch(
+    server.owner,
+    messages(`, after: "${await cursor()}", sessionId: "s2", includeTest: true`),
+  );
+  await ingest(
+    messageOf(agent, { text: 'elsewhere' }),
+    messageOf(agent, { text: 'here', sessionId: 's2' }),
+    messageOf(agent, { text: 'tested', sessionId: 's2', test: true }),
+  );
+  expect((await next(stream)).data.messageArrived.message).toEqual({ text: 'here' });
+  expect((await next(stream)).data.messageArrived.message).toEqual({ text: 'tested' });
+});
+
 it('sends messages that another server has written', async () => {
   const stream = watch(server.owner, messages(`, after: "${await cursor()}"`));
   const first = next(stream);

@@ -94,6 +94,27 @@ describe('a grant that the provider revoked', () => {
   });
 });
 
+describe('a grant that the runtime reports as ended', () => {
+  it('is shown as revoked with the reason, once, and can be granted again', async () => {
+    const { oauth: service } = bench.server.services;
+    await service.ended(WORK, ref(), CALENDAR, 'Google: invalid_token');
+    expect(await status()).toMatchObject({ state: 'revoked', lastError: 'Google: invalid_token' });
+    await expect(accessToken()).rejects.toMatchObject({ code: 'oauth.not_connected' });
+    const { body } = await bench.server.owner.get(
+      `/orgs/acme/audit-log?action=tool.disconnected&resourceId=${agent}`,
+    );
+    expect(body.data).toHaveLength(1);
+    expect(outcomeOf(await bench.connect(oauth)).oauthStatus).toBe('success');
+    expect((await status()).state).toBe('connected');
+  });
+
+  it('is none where nothing was granted', async () => {
+    await disconnect();
+    await bench.server.services.oauth.ended(WORK, ref(), CALENDAR, 'Google: invalid_token');
+    expect(await status()).toEqual({ state: 'not-connected' });
+  });
+});
+
 describe('a provider that is down', () => {
   it('makes a start fail with a code', async () => {
     const other = await startOAuthBench();

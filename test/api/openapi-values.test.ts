@@ -34,7 +34,7 @@ const DEPENDENT: Readonly<Record<string, RegExp>> = {
   // As it was read, like the references.
   replaceSkill: /^config/,
   updateGuardrails: /^topicsToAvoid\.set/,
-  importAgent: /^playbooks/,
+  importAgent: /^(playbooks|base$|onConflict$)/,
   // They name items and versions that exist.
   getAgentVersionChanges: /^against$/,
   getPrompt: /^(playbookId|personId|version)$/,

@@ -7,6 +7,7 @@ import { parse as parseYaml } from 'yaml';
 import { documented } from '../contract/documented.ts';
 import type { OpenApiDocument } from '../kit/operations.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let document: OpenApiDocument;
@@ -28,6 +29,9 @@ function closed(schema: unknown): unknown {
   const describes = inner.type === 'object' && 'properties' in inner;
   return describes ? { additionalProperties: false, ...inner } : inner;
 }
+
+/** A path before its first parameter, and that. */
+const FIRST_PARAMETER = /^(.*?)\/(\{\w+\})/;
 
 const nameOf = (path: string) => path.replace(/\{\w+\}/g, '{}');
 const protectedRows = documented.filter((row) => !row.public);
@@ -161,15 +165,22 @@ describe('an answer', () => {
       return encodeURIComponent(id);
     };
     if (path.includes('/webhooks/')) {
-      await server.owner.post('/orgs/acme/webhooks', { url: 'https://example.com/', events: [] });
+      const { body } = await server.owner.post('/orgs/acme/webhooks', {
+        url: 'https://host.test/',
+      });
+      if (path.includes('/deliveries')) {
+        await server.services.webhooks.ping(WORK, 'acme', String(body.id));
+      }
     }
     if (path.includes('/message-templates/')) {
       await server.owner.post(`${agent}/message-templates`, { name: 'M', body: 'Hi.' });
     }
-    const filled = path.replace('{org}', 'acme').replace('{agent}', 'acme-demo');
-    const [, before = '', parameter = ''] = /^(.*?)\/(\{\w+\})/.exec(filled) ?? [];
-    const list = before.replace(`${agent}/tools`, `${agent}/tool-bindings`);
-    const whole = parameter ? filled.replace(parameter, await first(list)) : filled;
+    let whole = path.replace('{org}', 'acme').replace('{agent}', 'acme-demo');
+    for (let match = FIRST_PARAMETER.exec(whole); match; match = FIRST_PARAMETER.exec(whole)) {
+      const [, before = '', parameter = ''] = match;
+      const list = before.replace(`${agent}/tools`, `${agent}/tool-bindings`);
+      whole = whole.replace(parameter, await first(list));
+    }
     const query = path.endsWith('/preview')
       ? `?personId=${await first(`${agent}/people`)}`
       : '?start=0';

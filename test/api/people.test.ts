@@ -181,6 +181,59 @@ describe('the list of people', () => {
   });
 });
 
+describe('an operator', () => {
+  const call = { durationMinutes: 30, prospectTimezone: 'Europe/Paris' };
+
+  it('books, moves and cancels a call, which is the scheduled call until then', async () => {
+    const id = await add({ firstName: 'Ada' });
+    const calls = `${path}/${id}/appointments`;
+    const booked = await server.owner.post(calls, {
+      ...call,
+      startUtc: '2026-03-01T12:00:00+02:00',
+      notes: 'A demo.',
+    });
+    expect(booked).toMatchObject({
+      status: 201,
+      body: { startUtc: '2026-03-01T10:00:00.000Z', status: 'scheduled', notes: 'A demo.' },
+    });
+    const item = `${calls}/${booked.body.id}`;
+    expect(booked.headers.get('location')).toMatch(new RegExp(`${item}$`));
+    const scheduled = async () => (await server.owner.get(`${path}/${id}`)).body.scheduledCallAt;
+    expect(await scheduled()).toBe('2026-03-01T10:00:00.000Z');
+    const moved = { startUtc: '2026-03-02T10:00:00Z', reason: 'A trip' };
+    expect((await server.owner.post(`${item}/_reschedule`, moved)).body).toMatchObject({
+      startUtc: '2026-03-02T10:00:00.000Z',
+      status: 'rescheduled',
+      history: [{ action: 'created' }, { action: 'rescheduled', reason: 'A trip' }],
+    });
+    expect(await scheduled()).toBe('2026-03-02T10:00:00.000Z');
+    expect((await server.owner.post(`${item}/_cancel`, {})).body.status).toBe('cancelled');
+    expect(await scheduled()).toBeUndefined();
+  });
+
+  it.each([
+    [{ ...call }, 'startUtc'],
+    [{ ...call, startUtc: 'tomorrow' }, 'startUtc'],
+    [{ ...call, startUtc: '2026-03-01T10:00:00Z', durationMinutes: 0 }, 'durationMinutes'],
+    [{ ...call, startUtc: '2026-03-01T10:00:00Z', durationMinutes: 1441 }, 'durationMinutes'],
+    [{ ...call, startUtc: '2026-03-01T10:00:00Z', prospectTimezone: 'Mars' }, 'prospectTimezone'],
+  ])('cannot book %j', async (body, field) => {
+    const id = await add({ firstName: 'Ada' });
+    const answer = await server.owner.post(`${path}/${id}/appointments`, body);
+    expectRefusal(answer, 400, 'request.invalid', [field]);
+  });
+
+  it('adds a line to the journal, by which the version of the person is the next', async () => {
+    const id = await add({ firstName: 'Ada' });
+    const answer = await server.owner.post(`${path}/${id}/journal`, { text: 'Likes trains.' });
+    expect(answer.headers.get('etag')).toBe('"2"');
+    const entry = { at: expect.any(String), author: 'operator', text: 'Likes trains.' };
+    expect(answer.body.journal).toEqual([entry]);
+    const blank = await server.owner.post(`${path}/${id}/journal`, { text: ' ' });
+    expectRefusal(blank, 400, 'request.invalid', ['text']);
+  });
+});
+
 describe('the runtime', () => {
   it('adds journal entries to the person, which a patch keeps', async () => {
     const id = await add({ firstName: 'Ada' });

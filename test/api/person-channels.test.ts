@@ -155,6 +155,21 @@ describe('a person', () => {
     expect(seen).toEqual(['s3', 's2', 's1']);
   });
 
+  it('has the conversations of one channel and of a range of time', async () => {
+    const id = await add({ phone: PHONE });
+    await server.services.peopleRuntime.link(WORK, ref(), id, SLACK);
+    await ingest(said(1, SMS), said(2, SLACK), said(3, SMS), said(4, SLACK));
+    expect(await conversationsOf(id, '(channel: "sms")')).toEqual(['s3', 's1']);
+    expect(await conversationsOf(id, '(channel: "viber")')).toEqual([]);
+    const range = `start: "${minute(2)}", end: "${minute(4)}"`;
+    expect(await conversationsOf(id, `(${range})`)).toEqual(['s3', 's2']);
+    expect(await conversationsOf(id, `(channel: "slack", ${range})`)).toEqual(['s2']);
+    const reversed = await server.owner.graphql(`{ org(id: "acme") { activity(agent: "${agent}") {
+      person(id: "${id}") { conversations(start: "${minute(4)}", end: "${minute(2)}") { nodes { channel } } }
+    } } }`);
+    expect(reversed.errors?.map((it) => it.extensions.code)).toEqual(['request.invalid']);
+  });
+
   it.each(['POST', 'PATCH'])('refuses channels in a %s', async (method) => {
     const at = method === 'POST' ? path : `${path}/${await add()}`;
     const body = { firstName: 'Ada', channels: [SMS] };

@@ -207,6 +207,53 @@ describe('conversations', () => {
     });
   });
 
+  it('list their messages in either order, page by page', async () => {
+    const texts = ['one', 'two', 'three', 'four', 'five'];
+    await ingest(
+      ...texts.map((text, at) =>
+        messageOf(agent, { text, sessionId: 'ordered', timestamp: minute(at) }),
+      ),
+      messageOf(agent, {
+        text: 'other',
+        sessionId: 'ordered',
+        channel: 'sms',
+        timestamp: minute(0),
+      }),
+    );
+    const read = async (args: string) => {
+      const { org } = await server.owner.query(`{ org(id: "acme") { agent(id: "${agent}") {
+        conversation(sessionId: "ordered") { messages(first: 2${args}) {
+          nodes { text } pageInfo { endCursor hasNextPage }
+        } }
+      } } }`);
+      const { messages } = (org as { agent: { conversation: { messages: Messages } } }).agent
+        .conversation;
+      return messages;
+    };
+    const all = async (order: string) => {
+      const seen: string[] = [];
+      for (let after: string | undefined = ''; after !== undefined; ) {
+        const { nodes, pageInfo } = await read(order + after);
+        seen.push(...nodes.map(({ text }) => text));
+        after = pageInfo.hasNextPage ? `, after: "${pageInfo.endCursor}"` : undefined;
+      }
+      return seen;
+    };
+    expect(await all('')).toEqual(texts);
+    expect(await all(', newestFirst: true')).toEqual(texts.toReversed());
+    const { pageInfo } = await read('');
+    const wrong = await server.owner.graphql(`{ org(id: "acme") { agent(id: "${agent}") {
+      conversation(sessionId: "ordered") {
+        messages(newestFirst: true, after: "${pageInfo.endCursor}") { nodes { text } }
+      }
+    } } }`);
+    expect(wrong.errors?.map((it) => it.extensions.code)).toEqual(['request.page_token']);
+  });
+  interface Messages {
+    readonly nodes: readonly { readonly text: string }[];
+    readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean };
+  }
+
   it('are null with a code if there is none', async () => {
     const { data, errors } = await server.owner.graphql(
       `{ org(id: "acme") { agent(id: "${agent}") { id conversation(sessionId: "s9") { channel } } } }`,

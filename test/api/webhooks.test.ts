@@ -94,6 +94,33 @@ describe('changing', () => {
     const read = await server.owner.get(`${path}/${id}`);
     expect(read.body.signingSecretPrefix).toBe(rotated.body.signingSecretPrefix);
     expect(read.body).not.toHaveProperty('signingSecret');
+    expect(read.body).not.toHaveProperty('previousSecretExpiresAt');
+  });
+
+  it('rotates the secret with an overlap of at most a week, and shows its end', async () => {
+    const { id } = await create();
+    const at = `${path}/${id}`;
+    const week = 7 * 86_400;
+    const { status, body } = await server.owner.post(`${at}/_rotate`, { overlapSeconds: week });
+    expect(status).toBe(200);
+    const end = Date.parse(body.previousSecretExpiresAt as string);
+    expect(end - Date.parse(body.updatedAt as string)).toBeGreaterThan(week * 1_000 - 60_000);
+    expect((await server.owner.get(at)).body.previousSecretExpiresAt).toBe(
+      body.previousSecretExpiresAt,
+    );
+    const { rotateWebhookSecret } = await server.owner.query(
+      `mutation ($id: ID!) {
+        rotateWebhookSecret(org: "acme", webhook: $id, overlapSeconds: 60) { previousSecretExpiresAt }
+      }`,
+      { id },
+    );
+    expect(rotateWebhookSecret).toEqual({ previousSecretExpiresAt: expect.any(String) });
+    for (const overlapSeconds of [-1, week + 1, '60', 1.5]) {
+      const refused = await server.owner.post(`${at}/_rotate`, { overlapSeconds });
+      expectRefusal(refused, 400, 'request.invalid', ['overlapSeconds']);
+    }
+    const again = await server.owner.post(`${at}/_rotate`, { overlapSeconds: null });
+    expect(again.body).not.toHaveProperty('previousSecretExpiresAt');
   });
 });
 

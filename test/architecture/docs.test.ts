@@ -60,7 +60,9 @@ it('docs/README.md links every page of docs', () => {
 });
 
 it('docs/settings.md describes every setting', () => {
-  const source = readFileSync('src/server/settings.ts', 'utf8');
+  const source = ['settings', 'tracing-settings']
+    .map((name) => readFileSync(`src/server/${name}.ts`, 'utf8'))
+    .join('\n');
   const names = [...source.matchAll(/'([A-Z][A-Z_]{3,})'/g)].map(([, name = '']) => name);
   expect(names.length).toBeGreaterThan(10);
   const page = textOf('docs/settings.md');

@@ -24,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
     'src/fairness',
     'src/yaml',
     'src/idempotency',
+    'src/tracing',
   ],
   'src/fairness': ['src/domain'],
   'src/threads': ['src/domain', 'src/fairness', 'src/package'],
@@ -38,13 +39,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
     'src/work',
     'src/store',
     'src/fairness',
+    'src/tracing',
   ],
   'src/pages': ['rest-compat', 'src/operations', 'src/http', 'src/package', 'src/store'],
   'src/cli': 'all',
+  // The client works over HTTP alone: no service, no store.
+  'src/client': ['src/domain', 'src/package', 'src/terminal', 'src/yaml'],
+  'src/terminal': ['src/domain'],
   'src/server': 'all',
   'src/domain': [],
-  'src/store': [],
-  'src/work': ['src/domain', 'src/store', 'src/fairness'],
+  'src/store': ['src/tracing'],
+  'src/tracing': ['src/domain'],
+  'src/work': ['src/domain', 'src/store', 'src/fairness', 'src/tracing'],
   'src/changes': ['src/domain', 'src/paging', 'src/store', 'src/work'],
   'src/records': ['src/changes', 'src/domain', 'src/store', 'src/work'],
   'src/paging': ['src/domain', 'src/store', 'src/work'],
@@ -61,6 +67,8 @@ const SHELLS = [
   'src/pages',
   'src/server',
   'src/cli',
+  'src/client',
+  'src/terminal',
 ];
 
 function filesUnder(folder: string): string[] {

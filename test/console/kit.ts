@@ -90,7 +90,8 @@ export function consoleKit(environment: Readonly<Record<string, string>> = {}): 
       await expectScheme(page, scheme);
       for (const [size, viewport] of Object.entries({ wide: WIDE, narrow: NARROW })) {
         await page.setViewportSize(viewport);
-        await page.screenshot({ path: join(SCREENSHOTS, `${name}-${size}-${scheme}.png`) });
+        const path = join(SCREENSHOTS, `${name}-${size}-${scheme}.png`);
+        await page.screenshot({ path, fullPage: true });
         await expectNoOverflow(page, `${name}, ${size}`);
       }
       await page.setViewportSize(before);

@@ -1,13 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { isBuiltin } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readSettings } from '../../src/server/settings.ts';
 
 interface Service {
   readonly image: string;
+  readonly profiles?: readonly string[];
   readonly build?: string;
   readonly command?: readonly string[];
   readonly networks: readonly string[];
@@ -23,12 +27,12 @@ interface Service {
 }
 
 const compose = parse(readFileSync('docker-compose.yml', 'utf8')) as {
-  readonly services: Readonly<Record<'mongodb' | 'gateway', Service>>;
+  readonly services: Readonly<Record<'mongodb' | 'gateway' | 'prometheus' | 'grafana', Service>>;
   readonly networks: Readonly<Record<string, { internal?: boolean } | null>>;
   readonly volumes: Readonly<Record<string, unknown>>;
   readonly secrets: Readonly<Record<string, { readonly file: string }>>;
 };
-const { mongodb, gateway } = compose.services;
+const { mongodb, gateway, prometheus, grafana } = compose.services;
 const dockerfile = readFileSync('Dockerfile', 'utf8');
 
 let folder: string;
@@ -114,6 +118,57 @@ describe('docker-compose.yml', () => {
   });
 });
 
+describe('the profile with metrics', () => {
+  const read = (path: string) => parse(readFileSync(path, 'utf8'));
+  const mounted = ({ volumes = [] }: Service) =>
+    volumes.map((volume) => volume.split(':')).map(([from = '', to = '']) => [from, to] as const);
+
+  it('starts only where it is asked for, with versions that are pinned', () => {
+    const optional = [prometheus, grafana];
+    expect(optional.map(({ profiles }) => profiles)).toEqual([['metrics'], ['metrics']]);
+    for (const { image } of optional) expect(image).toMatch(/:v?\d+\.\d+\.\d+$/);
+    expect([mongodb, gateway].map(({ profiles }) => profiles)).toEqual([undefined, undefined]);
+  });
+
+  it('scrapes the gateway, whose metrics have no public port', () => {
+    const { scrape_configs, rule_files } = read('examples/prometheus/prometheus.yml') as {
+      scrape_configs: { static_configs: { targets: string[] }[] }[];
+      rule_files: string[];
+    };
+    const port = gateway.environment?.METRICS_PORT;
+    const [target] = scrape_configs.flatMap((it) => it.static_configs.flatMap((of) => of.targets));
+    expect(target).toBe(`gateway:${port}`);
+    expect(gateway.ports?.some((it) => it.includes(String(port)))).toBe(false);
+    const shared = prometheus.networks.filter((it) => gateway.networks.includes(it));
+    expect(shared.some((network) => compose.networks[network]?.internal)).toBe(true);
+    expect(mounted(prometheus)).toContainEqual(['./examples/prometheus', '/etc/prometheus']);
+    for (const file of rule_files) expect(existsSync(`examples/prometheus/${file}`)).toBe(true);
+  });
+
+  it('provisions the dashboard and its data source', () => {
+    const volumes = mounted(grafana);
+    for (const [from] of volumes) if (from.startsWith('./')) expect(existsSync(from)).toBe(true);
+    const { providers } = read('examples/grafana-provisioning/dashboards.yml') as {
+      providers: { options: { path: string } }[];
+    };
+    expect(volumes).toContainEqual(['./examples/grafana', providers[0]?.options.path]);
+    const { datasources } = read('examples/grafana-provisioning/datasources.yml') as {
+      datasources: { type: string; url: string }[];
+    };
+    expect(datasources).toMatchObject([{ type: 'prometheus', url: 'http://prometheus:9090' }]);
+    expect(grafana.networks.some((it) => prometheus.networks.includes(it))).toBe(true);
+  });
+
+  it('publishes its ports on this machine alone, and keeps its data', () => {
+    for (const service of [prometheus, grafana]) {
+      for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/);
+      const kept = mounted(service).filter(([from]) => !from.startsWith('.'));
+      expect(kept).toHaveLength(1);
+      for (const [name] of kept) expect(compose.volumes).toHaveProperty(name);
+    }
+  });
+});
+
 /** The files of the bundle that a file reaches, itself included, each with its imports. */
 function bundleOf(file: string, seen = new Map<string, readonly string[]>()) {
   if (seen.has(file)) return seen;
@@ -127,16 +182,39 @@ function bundleOf(file: string, seen = new Map<string, readonly string[]>()) {
 }
 
 describe('the image', () => {
-  const { bin, dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  const { bin, dependencies, version, description } = JSON.parse(
+    readFileSync('package.json', 'utf8'),
+  ) as {
+    version: string;
+    description: string;
     bin: Record<string, string>;
     dependencies: Record<string, string>;
   };
   const stages = dockerfile.split(/^FROM /m).slice(1);
   const last = stages.at(-1) ?? '';
 
-  it('runs on a Node version that the package accepts, as an unprivileged user', () => {
-    expect(stages.every((stage) => stage.startsWith('node:20-slim'))).toBe(true);
-    expect(last).toMatch(/^USER node$/m);
+  it('runs on a Node version that the suite runs on, as an unprivileged user with a number', () => {
+    const [image = ''] = last.split('\n');
+    expect(stages.every((stage) => stage.startsWith(image))).toBe(true);
+    const major = /^node:(\d+)-slim$/.exec(image)?.[1];
+    expect(readFileSync('.ci/run', 'utf8')).toContain(`npm run test:node -- ${major}`);
+    expect(last).toMatch(/^USER [1-9]\d*:[1-9]\d*$/m);
+  });
+
+  it('has labels of the Open Container Initiative, with the version of the package', () => {
+    const labels = Object.fromEntries(
+      [...last.matchAll(/org\.opencontainers\.image\.([\w.]+)="([^"]*)"/g)].map(
+        ([, name = '', value]) => [name, value],
+      ),
+    );
+    expect(labels).toEqual({
+      title: 'agent-api',
+      description,
+      version,
+      revision: '$REVISION',
+      created: '$CREATED',
+      'base.name': `docker.io/library/${last.split('\n')[0]}`,
+    });
   });
 
   it('contains the bundle and the production dependencies only', () => {
@@ -158,6 +236,17 @@ describe('the image', () => {
     expect(imported.filter((name) => !(name in dependencies))).toEqual([]);
   });
 
+  it('loads OpenTelemetry only where a server traces', () => {
+    const all = [...bundleOf(bin['agent-api'] ?? '').keys()];
+    const exports = (file: string) => readFileSync(file, 'utf8').includes('BatchSpanProcessor');
+    const [exporter, ...others] = all.filter(exports).map((file) => basename(file));
+    expect(others).toEqual([]);
+    const importers = all.filter((file) =>
+      new RegExp(`from "\\./${exporter}"`).test(readFileSync(file, 'utf8')),
+    );
+    expect(importers).toEqual([]);
+  });
+
   it('contains one copy of graphql', () => {
     const copies = [...bundleOf(bin['agent-api'] ?? '').keys()].flatMap(
       (file) => readFileSync(file, 'utf8').match(/\bGraphQLSchema\d* = class\b/g) ?? [],
@@ -165,8 +254,34 @@ describe('the image', () => {
     expect(copies).toHaveLength(1);
   });
 
-  it('reports healthy when /readyz does', () =>
-    expect(last).toMatch(/^HEALTHCHECK .*\n.*\/readyz/m));
+  it('is healthy while /readyz answers 200, and starts no Node to find out', async () => {
+    expect(last).toMatch(/^HEALTHCHECK .* CMD \["healthcheck"\]$/m);
+    expect(last).toContain('COPY deploy/healthcheck.sh /usr/local/bin/healthcheck\n');
+    expect(statSync('deploy/healthcheck.sh').mode & 0o111).toBe(0o111);
+    let status = 200;
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.writeHead(status).end('{}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    // As the image runs it: without the variables and programs of this process.
+    const check = () =>
+      new Promise<number | null>((resolve) => {
+        const child = spawn('/bin/bash', ['deploy/healthcheck.sh'], {
+          env: { PORT: String(port), PATH: '' },
+          stdio: 'ignore',
+        });
+        child.on('exit', resolve);
+      });
+    expect(await check()).toBe(0);
+    expect(asked).toEqual(['GET /readyz']);
+    status = 503;
+    expect(await check()).toBe(1);
+    await new Promise((resolve) => server.close(resolve));
+    expect(await check()).toBe(1);
+  });
 
   it('copies only files of the build context', () => {
     const context = readFileSync('.dockerignore', 'utf8').split('\n');

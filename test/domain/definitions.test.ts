@@ -9,6 +9,7 @@ import {
 import type { Agent } from '../../src/domain/agents.ts';
 import { importDefinition } from '../../src/domain/definitions.ts';
 import type { DomainError, Problem } from '../../src/domain/errors.ts';
+import { accepted } from '../../src/domain/outcome.ts';
 import { SECTION_NAMES } from '../../src/domain/sections.ts';
 import { parseYaml } from '../../src/yaml/parse.ts';
 import { YamlThread } from '../../src/yaml/thread.ts';
@@ -18,10 +19,13 @@ import { WORK } from '../kit/work.ts';
 
 const AT = '2026-01-02T03:04:05.000Z';
 const catalog = loadCatalog();
+const unused = () => Promise.reject(new Error('not used'));
 const service = new DefinitionService({
   catalog,
   yaml: new YamlThread(),
-  toolBindings: { changeAll: () => Promise.reject(new Error('not used')) },
+  agents: { get: () => unused() },
+  history: { content: () => unused(), attributed: () => unused() },
+  toolBindings: { changeAll: () => unused() },
 });
 const exportOf = (agent: Agent, format: ExportFormat) => service.export(WORK, agent, format);
 
@@ -29,7 +33,7 @@ const bare = (id: string) => agentWith({ id, uid: id, name: id });
 
 function problemsOf(input: object, agent = bare('one')): readonly Problem[] {
   try {
-    importDefinition(agent, input, catalog);
+    accepted(importDefinition(agent, input, catalog));
     return [];
   } catch (error) {
     return (error as DomainError).problems;
@@ -45,7 +49,9 @@ describe('an export', () => {
           const exported = await exportOf(agent, format);
           const read = format === 'json' ? JSON.parse(exported) : parseYaml(exported).value;
           for (const target of [agent, other, bare('new')]) {
-            const { agent: imported, item } = importDefinition(target, read as object, catalog);
+            const { agent: imported, item } = accepted(
+              importDefinition(target, read as object, catalog),
+            );
             expect(await exportOf(imported, format)).toBe(exported);
             expect(item).toEqual(SECTION_NAMES);
           }
@@ -101,8 +107,10 @@ describe('an import', () => {
 
   it('leaves absent sections unchanged, empties sections that are null, and without sections returns the agent', () => {
     const agent = { ...bare('x'), personality: { text: 'Hi' }, products: ['p'] };
-    expect(importDefinition(agent, {}, catalog)).toEqual({ agent, item: [] });
-    const { agent: cleared, item } = importDefinition(agent, { personality: null }, catalog);
+    expect(accepted(importDefinition(agent, {}, catalog))).toEqual({ agent, item: [] });
+    const { agent: cleared, item } = accepted(
+      importDefinition(agent, { personality: null }, catalog),
+    );
     expect(item).toEqual(['personality']);
     expect(cleared).toEqual({ ...bare('x'), products: ['p'] });
   });
@@ -116,7 +124,7 @@ describe('an import', () => {
       playbooks: [{ ...one, isDefault: true, skillRefs: ['a'], messageTemplateRefs: ['a'] }],
     };
     const input = { messageTemplates: null, skills: [] };
-    const { agent: imported } = importDefinition(agent, input, catalog);
+    const { agent: imported } = accepted(importDefinition(agent, input, catalog));
     expect(imported.outreach).toEqual({});
     expect(imported.playbooks?.[0]).toMatchObject({ skillRefs: [], messageTemplateRefs: [] });
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/load.ts';
 import { exportDefinition, importDefinition } from '../../src/domain/definitions.ts';
 import { DomainError } from '../../src/domain/errors.ts';
+import { accepted } from '../../src/domain/outcome.ts';
 import { SECTION_NAMES } from '../../src/domain/sections.ts';
 import { agentWith } from '../kit/agent.ts';
 import { agents } from '../kit/sections.ts';
@@ -19,7 +20,9 @@ describe('the table of sections', () => {
         const given = exportDefinition(agent);
         const { [section]: _, ...others } = agent;
         const before = agentWith(others);
-        const { agent: after } = importDefinition(before, { [section]: given[section] }, catalog);
+        const { agent: after } = accepted(
+          importDefinition(before, { [section]: given[section] }, catalog),
+        );
         expect(exportDefinition(after)[section], advice).toEqual(given[section]);
         if (JSON.stringify(given[section]) !== JSON.stringify(EMPTY[section])) filled += 1;
       }),
@@ -35,7 +38,9 @@ describe('the table of sections', () => {
         const { [section]: items } = exportDefinition(agent);
         if (!Array.isArray(items) || typeof items[0] !== 'object') return;
         const given = { [section]: [...items, items[0]] };
-        expect(() => importDefinition(agent, given, catalog), advice).toThrow(DomainError);
+        expect(() => accepted(importDefinition(agent, given, catalog)), advice).toThrow(
+          DomainError,
+        );
       }),
       { numRuns: 30 },
     );
@@ -44,7 +49,7 @@ describe('the table of sections', () => {
   it.each(SECTION_NAMES)('empties %s where an import has null', (section) => {
     fc.assert(
       fc.property(agents(), (agent) => {
-        const { agent: emptied } = importDefinition(agent, { [section]: null }, catalog);
+        const { agent: emptied } = accepted(importDefinition(agent, { [section]: null }, catalog));
         expect(exportDefinition(emptied)[section]).toEqual(EMPTY[section]);
       }),
       { numRuns: 30 },

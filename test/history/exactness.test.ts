@@ -63,8 +63,8 @@ const imports = fc
     return async (agent) => {
       const { definitions } = open.services;
       const shaped = (value: unknown) => value as DefinitionInput;
-      const text = JSON.stringify(parts);
-      return (await definitions.import(WORK, agent, undefined, text, shaped)).agent;
+      const document = JSON.stringify(parts);
+      return (await definitions.import(WORK, agent, undefined, { document }, shaped)).agent;
     };
   });
 

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { Logs } from '../../src/server/log.ts';
 import type { Client } from './client.ts';
 import { OIDC_CLIENT, type OidcServer, startOidc } from './oidc.ts';
 import { startTestServer, type TestServer } from './server.ts';
@@ -23,15 +24,17 @@ export interface OAuthBench {
 
 export async function startOAuthBench(
   environment: Readonly<Record<string, string>> = {},
+  logs?: Logs,
 ): Promise<OAuthBench> {
   const oidc = await startOidc(['https://www.googleapis.com/auth/calendar.events']);
-  const server = await startTestServer({
+  const settings = {
     OAUTH_GOOGLE_CLIENT_ID: OIDC_CLIENT.id,
     OAUTH_GOOGLE_CLIENT_SECRET: OIDC_CLIENT.secret,
     OAUTH_GOOGLE_ISSUER: oidc.issuer,
     OAUTH_RETURN_HOSTS: 'app.acme.test,localhost:3000',
     ...environment,
-  });
+  };
+  const server = await startTestServer(settings, undefined, logs);
   const { owner } = server;
   const bench: OAuthBench = {
     oidc,

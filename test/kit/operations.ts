@@ -218,13 +218,22 @@ async function createOneOfEach(server: TestServer): Promise<Record<string, strin
     const ref = { org: 'acme', id: 'acme-demo' };
     await services.channels.move(WORK, ref, rcsId, { to, actor: 'sysop' });
   }
+  // Of a name that no resolver knows.
+  const webhookId = await create(`${ORG}/webhooks`, { url: 'https://receiver.test/' });
+  const personId = await create(`${AGENT}/people`, { firstName: 'Ada' });
   return {
     rcsId,
     bindingId: rcsId,
-    personId: await create(`${AGENT}/people`, { firstName: 'Ada' }),
+    personId,
+    appointmentId: await create(`${AGENT}/people/${personId}/appointments`, {
+      startUtc: '2027-01-01T10:00:00Z',
+      durationMinutes: 30,
+      prospectTimezone: 'Europe/Paris',
+    }),
     linkId: await create(`${AGENT}/outreach-links`, { bindingId: rcsId }),
     keyId: await create(`${ORG}/api-keys`, { name: 'K' }),
     memberId: await create(`${ORG}/members`, { email: 'ada@example.com', role: 'editor' }),
-    webhookId: await create(`${ORG}/webhooks`, { url: 'https://example.com/' }),
+    webhookId,
+    deliveryId: (await services.webhooks.ping(WORK, 'acme', webhookId)).id,
   };
 }

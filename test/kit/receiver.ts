@@ -14,6 +14,8 @@ export interface Receiver {
   readonly received: Received[];
   /** The status of its answers from now on; `hang` means that it never answers. */
   answer: number | 'hang';
+  /** The text of its answers from now on, and their media type. */
+  says: { readonly text: string; readonly type?: string };
   /** Resolves with everything received, once that is at least `count`. */
   until(count: number): Promise<readonly Received[]>;
   stop(): Promise<void>;
@@ -27,7 +29,12 @@ export async function startReceiver(): Promise<Receiver> {
     receiver.received.push({ headers: request.headers, text, body: JSON.parse(text) });
     for (const { count, done } of waiting) if (receiver.received.length >= count) done();
     if (receiver.answer === 'hang') return;
-    response.writeHead(receiver.answer, { Location: `${receiver.url}/elsewhere` }).end('noted');
+    const { text: said, type } = receiver.says;
+    const headers = {
+      Location: `${receiver.url}/elsewhere`,
+      ...(type && { 'Content-Type': type }),
+    };
+    response.writeHead(receiver.answer, headers).end(said);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -35,6 +42,7 @@ export async function startReceiver(): Promise<Receiver> {
     url: `http://127.0.0.1:${port}`,
     received: [],
     answer: 200,
+    says: { text: 'noted' },
     async until(count) {
       if (receiver.received.length < count) {
         await new Promise<void>((done) => waiting.push({ count, done }));

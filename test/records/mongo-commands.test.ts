@@ -127,7 +127,7 @@ describe.runIf(process.env.MONGODB_URL)('on MongoDB', () => {
   it('an idle process sends at most six commands in ten seconds', async () => {
     const settings = readSettings({ ...rest, STORE_URL, LOG_LEVEL: 'silent' });
     const { log } = await openLogs('silent', 'json');
-    const stop = startBackground(open, settings, log, undefined);
+    const stop = startBackground(open, settings, log, {});
     await sleep(IDLE_MS / 2);
     commands.length = 0;
     await sleep(IDLE_MS);

@@ -65,7 +65,7 @@ const webhook: Holder = {
     const { id } = await open.services.webhooks.create(WORK, 'acme', HOOK);
     return { owner: `acme/${id}`, id };
   },
-  replace: (id) => open.services.webhooks.rotate(WORK, 'acme', id),
+  replace: (id) => open.services.webhooks.rotate(WORK, 'acme', id, 0),
   async current(id) {
     const { key, secretId } = await open.services.webhooks.get(WORK, 'acme', id);
     const secret = await secrets.get(WORK, `${key}/${secretId}`);

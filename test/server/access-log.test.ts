@@ -186,8 +186,8 @@ it('a valid traceparent is logged as the id of its trace', async () => {
     server.owner.get('/orgs', { 'X-Request-Id': id, traceparent });
   await traced('t1', `00-${trace}-00f067aa0ba902b7-01`);
   await traced('t2', 'planted-traceparent');
-  expect(await lineOf('t1')).toMatchObject({ traceId: trace });
-  expect(await lineOf('t2')).not.toHaveProperty('traceId');
+  expect(await lineOf('t1')).toMatchObject({ trace_id: trace });
+  expect(await lineOf('t2')).not.toHaveProperty('trace_id');
 });
 
 it('probes are logged at the level debug, pages at info', async () => {

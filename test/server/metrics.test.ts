@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { keptLogs } from '../kit/logs.ts';
 import { type Receiver, startReceiver } from '../kit/receiver.ts';
+import { scraped } from '../kit/scrape.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 
 const { logs, lines } = keptLogs();
@@ -22,29 +23,7 @@ afterAll(async () => {
   await receiver.stop();
 });
 
-/** The samples of a scrape: `name{labels}` and its value. */
-async function scrape(): Promise<ReadonlyMap<string, number>> {
-  const response = await fetch(server.metricsUrl ?? '');
-  expect(response.status).toBe(200);
-  expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4');
-  const lines = (await response.text()).split('\n').filter((line) => /^[a-z]/.test(line));
-  return new Map(
-    lines.map((line) => {
-      const end = line.lastIndexOf(' ');
-      return [line.slice(0, end), Number(line.slice(end + 1))];
-    }),
-  );
-}
-
-/** The value of the sample with all of these labels, in any order. */
-function sampleOf(samples: ReadonlyMap<string, number>, name: string, labels: object = {}) {
-  const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
-  for (const [sample, value] of samples) {
-    const its = sample.slice(sample.indexOf('{'));
-    if (sample.split('{')[0] === name && wanted.every((it) => its.includes(it))) return value;
-  }
-  return undefined;
-}
+const scrape = () => scraped(server);
 
 describe('the metrics', () => {
   it('count requests by operation and status, and refusals by code', async () => {
@@ -55,13 +34,13 @@ describe('the metrics', () => {
     const operation = 'GET /orgs/{org}/agents/{agent}';
     const samples = await scrape();
     const count = 'agent_api_request_duration_seconds_count';
-    expect(sampleOf(samples, count, { door: 'rest', operation, status: 200 })).toBe(2);
+    expect(samples.of(count, { door: 'rest', operation, status: 200 })).toBe(2);
     const refused = { door: 'rest', code: 'auth.unauthenticated' };
-    expect(sampleOf(samples, 'agent_api_refusals_total', refused)).toBe(1);
-    expect(sampleOf(samples, 'agent_api_answers_total', { door: 'rest', cached: true })).toBe(1);
-    expect(sampleOf(samples, 'agent_api_answer_cache_bytes')).toBeGreaterThan(100);
+    expect(samples.of('agent_api_refusals_total', refused)).toBe(1);
+    expect(samples.of('agent_api_answers_total', { door: 'rest', cached: true })).toBe(1);
+    expect(samples.of('agent_api_answer_cache_bytes')).toBeGreaterThan(100);
     const cpu = { door: 'rest', operation };
-    expect(sampleOf(samples, 'agent_api_request_cpu_seconds_total', cpu)).toBeGreaterThan(0);
+    expect(samples.of('agent_api_request_cpu_seconds_total', cpu)).toBeGreaterThan(0);
   });
 
   it('name GraphQL operations by their root field, whatever the client calls them', async () => {
@@ -70,17 +49,17 @@ describe('the metrics', () => {
     );
     const samples = await scrape();
     const count = 'agent_api_request_duration_seconds_count';
-    expect(sampleOf(samples, count, { door: 'graphql', operation: 'query org' })).toBe(1);
-    expect([...samples.keys()].join()).not.toContain('Planted');
+    expect(samples.of(count, { door: 'graphql', operation: 'query org' })).toBe(1);
+    expect(samples.names.join()).not.toContain('Planted');
     const estimated = { kind: 'estimated' };
-    expect(sampleOf(samples, 'agent_api_query_fields_sum', estimated)).toBeGreaterThan(5);
-    expect(sampleOf(samples, 'agent_api_query_fields_count', { kind: 'counted' })).toBe(1);
+    expect(samples.of('agent_api_query_fields_sum', estimated)).toBeGreaterThan(5);
+    expect(samples.of('agent_api_query_fields_count', { kind: 'counted' })).toBe(1);
   });
 
   it('have no label with an org, an id or a path', async () => {
     const agent = await server.owner.createAgent();
     await server.owner.get(`/orgs/acme/agents/${agent}/planted-path`);
-    const names = [...(await scrape()).keys()].join('\n');
+    const names = (await scrape()).names.join('\n');
     for (const text of ['acme', agent, 'planted-path', '127.0.0.1']) {
       expect(names).not.toContain(text);
     }
@@ -90,7 +69,7 @@ describe('the metrics', () => {
     const samples = await scrape();
     for (const verb of ['get', 'scan', 'commit']) {
       const name = 'agent_api_store_call_duration_seconds_count';
-      expect(sampleOf(samples, name, { verb })).toBeGreaterThan(0);
+      expect(samples.of(name, { verb })).toBeGreaterThan(0);
     }
   });
 
@@ -100,14 +79,14 @@ describe('the metrics', () => {
     await server.owner.createAgent();
     await receiver.until(1);
     const name = 'agent_api_webhook_attempts_total';
-    await expect.poll(async () => sampleOf(await scrape(), name, { outcome: 'success' })).toBe(1);
+    await expect.poll(async () => (await scrape()).of(name, { outcome: 'success' })).toBe(1);
     const samples = await scrape();
-    expect(sampleOf(samples, 'agent_api_events_pending')).toBe(0);
-    expect(sampleOf(samples, 'agent_api_delivery_lag_seconds')).toBe(0);
+    expect(samples.of('agent_api_events_pending')).toBe(0);
+    expect(samples.of('agent_api_delivery_lag_seconds')).toBe(0);
     receiver.answer = 500;
     const traced = { 'X-Request-Id': 'is-not-delivered' };
     await server.owner.post('/orgs/acme/agents', { name: 'Undelivered' }, traced);
-    await expect.poll(async () => sampleOf(await scrape(), name, { outcome: 'failure' })).toBe(1);
+    await expect.poll(async () => (await scrape()).of(name, { outcome: 'failure' })).toBe(1);
     // With what is needed to find it in the delivery log, and no URL.
     expect(lines).toContainEqual({
       level: 'warn',
@@ -162,15 +141,17 @@ describe('the examples', () => {
     expect(unused).toEqual([]);
   });
 
-  it('describe each alert, and the operations guide names it', () => {
+  it('describe each alert, which has a recipe, and no recipe is without its alert', () => {
     const { groups } = parse(readFileSync('examples/prometheus/alerts.yml', 'utf8')) as {
       groups: { rules: { alert: string; expr: string; annotations: { summary: string } }[] }[];
     };
-    const guide = readFileSync('docs/operations.md', 'utf8');
-    for (const { alert, expr, annotations } of groups.flatMap(({ rules }) => rules)) {
+    const rules = groups.flatMap((group) => group.rules);
+    const guide = readFileSync('docs/incidents.md', 'utf8');
+    const recipes = [...guide.matchAll(/^### (AgentApi\w+)$/gm)].map(([, name]) => name);
+    expect(recipes).toEqual(rules.map(({ alert }) => alert));
+    for (const { expr, annotations } of rules) {
       expect(expr).not.toBe('');
       expect(annotations.summary).toMatch(/\.$/);
-      expect(guide).toContain(`\`${alert}\``);
     }
   });
 });

@@ -68,6 +68,15 @@ describe('a first start', () => {
     }
   });
 
+  it('prints nothing on stderr, as no version of Node warns of what it does', async () => {
+    const errors = join(folder, 'stderr');
+    const node = `exec "${process.execPath}" --trace-warnings dist/agent-api.js serve 2>"${errors}"`;
+    running = await startCommand(['sh', '-c', node], { ...environment(), METRICS_PORT: '0' });
+    expect((await fetch(`${running.url}/readyz`)).status).toBe(200);
+    expect(await running.stop()).toBe(0);
+    expect(readFileSync(errors, 'utf8')).toBe('');
+  });
+
   it('uses the org and the key that are given, and does not print the key', async () => {
     running = await startProcess({
       ...environment(),

@@ -20,11 +20,14 @@ const INDEXES = {
   all: { eq: [], order: 'name' },
 };
 
+/** As the random documents of `storeModel` have them. */
+const PARTS = ['part', 'otherPart'];
+
 let made = 0;
 /** A collection that no other test uses. */
 export function thingsSpec() {
   made += 1;
-  return collectionSpec<Thing>(`things${process.pid}x${made}`, INDEXES);
+  return collectionSpec<Thing>(`things${process.pid}x${made}`, INDEXES, undefined, PARTS);
 }
 
 const keysOf = (docs: readonly Doc[]) => docs.map(({ key }) => key);
@@ -325,6 +328,86 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(await at('y')).toBe('moving');
       await things.delete(WORK, 'moving');
       expect(await at('y')).toBe('');
+    });
+  });
+
+  describe('fields that are parts', () => {
+    const long = (n: number) => ({
+      texts: Array.from({ length: 50 }, (_, i) => `text ${i} of ${n}`),
+    });
+    const spec = thingsSpec();
+    let elsewhere: Store;
+    let others: WithVerbs<Thing>;
+    beforeAll(async () => {
+      things = await openVerbs(store, spec);
+      elsewhere = await open();
+      others = await openVerbs(elsewhere, spec);
+      return () => elsewhere.close();
+    });
+
+    it('are read with their document wherever it was written, and by themselves', async () => {
+      const doc = {
+        key: 'k',
+        version: 1,
+        owner: 'o',
+        name: 'n',
+        part: long(1),
+        otherPart: long(2),
+      };
+      await things.insert(WORK, doc);
+      for (let n = 1; n < 9; n += 1) {
+        const writer = n % 3 === 0 ? others : things;
+        const old = await writer.get(WORK, 'k');
+        if (!old) throw new Error('it is gone');
+        const changed = n % 2 === 0 ? { part: long(n) } : { otherPart: long(n) };
+        const next = { ...old, ...changed, version: old.version + 1 };
+        expect(await writer.replace(WORK, next, old.version)).toBe(true);
+        for (const reader of [things, others]) {
+          expect(await reader.get(WORK, 'k')).toEqual(next);
+          const fields = { key: 'k', version: next.version, part: next.part };
+          expect(await reader.get(WORK, 'k', ['part'])).toEqual(fields);
+          const scan = { index: 'byOwner', eq: ['o'], limit: 1 };
+          expect((await reader.scan(WORK, scan)).docs).toEqual([next]);
+        }
+      }
+    });
+
+    it('may be short, unset, and long again', async () => {
+      const key = 'changing';
+      await things.insert(WORK, { key, version: 1, part: long(1), otherPart: [1] });
+      const states = [
+        { part: [1] },
+        {},
+        { part: long(2), otherPart: long(3) },
+        { otherPart: null },
+      ];
+      for (const [i, state] of states.entries()) {
+        const next = { key, version: i + 2, ...state };
+        expect(await things.replace(WORK, next, i + 1)).toBe(true);
+        for (const reader of [things, others]) expect(await reader.get(WORK, key)).toEqual(next);
+      }
+    });
+
+    it('are removed with their document, and are not those of the next of its key', async () => {
+      const key = 'again';
+      await things.insert(WORK, { key, version: 1, part: long(1) });
+      await things.delete(WORK, key, 1);
+      await others.insert(WORK, { key, version: 1, otherPart: long(2) });
+      for (const reader of [things, others]) {
+        expect(await reader.get(WORK, key)).toEqual({ key, version: 1, otherPart: long(2) });
+      }
+    });
+
+    it('are those of one state when two commits change one document at once', async () => {
+      const key = 'contended';
+      await things.insert(WORK, { key, version: 1, part: long(1), otherPart: long(1) });
+      const old = await things.get(WORK, key);
+      const outcomes = await Promise.all(
+        [2, 3, 4].map((n) => things.replace(WORK, { key, version: 2, part: long(n) }, 1)),
+      );
+      expect(old).toMatchObject({ otherPart: long(1) });
+      expect(outcomes).toEqual([true, false, false]);
+      expect(await others.get(WORK, key)).toEqual({ key, version: 2, part: long(2) });
     });
   });
 

@@ -172,6 +172,29 @@ describe('the embedded store', () => {
     await raw.close();
   });
 
+  it('stores a part again only where it is another, and none without its document', async () => {
+    const part = { texts: Array.from({ length: 99 }, (_, i) => `a long text ${i}`) };
+    const otherPart = { texts: [...part.texts] };
+    await store.commit(WORK, [things.toInsert(thing('parted', { part, otherPart }))]);
+    const raw = openEnvironment({ path: folder, noSubdir: false, maxDbs: 512 });
+    const parts = raw.openDB({ name: `${spec.name}.parts` });
+    const stored = () => {
+      raw.resetReadTxn();
+      const keys = [...parts.getKeys({ start: ['parted'], end: ['parted', '\uffff'] })];
+      return keys.map((key) => parts.getBinary(key)?.length);
+    };
+    expect(stored()).toEqual([expect.any(Number), expect.any(Number)]);
+    await parts.remove(['parted', 'part']);
+    const old = await things.get(WORK, 'parted');
+    const next = { ...old, key: 'parted', version: 2, otherPart: { texts: [...part.texts, ''] } };
+    await store.commit(WORK, [things.toReplace(next, 1)]);
+    // What was removed behind the store's back is still missing.
+    expect(stored()).toHaveLength(1);
+    await store.commit(WORK, [things.toDelete('parted', 2)]);
+    expect(stored()).toEqual([]);
+    await raw.close();
+  });
+
   it('answers reads while a write waits for its sync', async () => {
     let under = 0;
     const writes = Array.from({ length: 40 }, (_, i) =>

@@ -13,6 +13,13 @@ const NAME = fc.option(fc.constantFrom('', 'a', 'ab', 'b', '\u{ff5e}', '\u{1d11e
 const OWNER = fc.option(fc.constantFrom('a', 'ab', 'b'), { nil: undefined });
 const VERSION = fc.integer({ min: 0, max: 3 });
 
+/** Of a part that is long enough to be stored apart, and of one that is not. */
+const LONG = { texts: Array.from({ length: 40 }, (_, i) => `a text of some length, ${i}`) };
+const LONGER = { texts: [...LONG.texts, 'another'], same: LONG };
+const part = fc.option(fc.constantFrom<unknown>(LONG, LONGER, { texts: [] }, null), {
+  nil: undefined,
+});
+
 const doc = fc.record({
   key: KEY,
   version: VERSION,
@@ -20,6 +27,8 @@ const doc = fc.record({
   live: fc.option(fc.boolean(), { nil: undefined }),
   name: NAME,
   free: fc.jsonValue({ maxDepth: 2 }),
+  part,
+  otherPart: part,
 });
 const increment = fc.record({
   key: KEY,
@@ -52,6 +61,12 @@ const step = fc.oneof(
     increments: fc.array(increment, { maxLength: 3 }),
   }),
   fc.record({ verb: fc.constant('get' as const), keys: fc.array(KEY, { maxLength: 4 }) }),
+  fc.record({ verb: fc.constant('replace part' as const), key: KEY, part }),
+  fc.record({
+    verb: fc.constant('get fields' as const),
+    keys: fc.array(KEY, { maxLength: 4 }),
+    fields: fc.subarray(['part', 'otherPart', 'name']),
+  }),
   fc.record({ verb: fc.constant('scan' as const), scan }),
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
@@ -93,6 +108,13 @@ async function onCollection(collection: WithVerbs<Thing>, step: Step): Promise<u
       return collection.increment(WORK, step.increments as Increment[]);
     case 'get':
       return collection.getMany(WORK, step.keys);
+    case 'get fields':
+      return collection.getMany(WORK, step.keys, step.fields);
+    case 'replace part': {
+      const old = await collection.get(WORK, step.key);
+      if (!old) return false;
+      return collection.replace(WORK, { ...old, part: step.part } as Thing, old.version);
+    }
     case 'scan': {
       const scan = scanOf(step.scan);
       const { docs, more } = await collection.scan(WORK, scan);
@@ -127,9 +149,23 @@ function onModel(model: Map<string, Thing>, step: Step): unknown {
     }
     case 'get':
       return step.keys.map((key) => model.get(key));
+    case 'get fields':
+      return step.keys.map((key) => picked(model.get(key), step.fields));
+    case 'replace part': {
+      const old = model.get(step.key);
+      if (!old) return false;
+      model.set(step.key, clean({ ...old, part: step.part }));
+      return true;
+    }
     case 'scan':
       return scanModel([...model.values()], scanOf(step.scan));
   }
+}
+
+function picked(thing: Thing | undefined, fields: readonly string[]): object | undefined {
+  if (!thing) return undefined;
+  const named = new Set(['key', 'version', ...fields]);
+  return Object.fromEntries(Object.entries(thing).filter(([field]) => named.has(field)));
 }
 
 function incrementedModel(old: Thing | undefined, { key, init, add, max }: Counted): Thing {

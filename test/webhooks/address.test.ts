@@ -91,7 +91,7 @@ describe('sending', () => {
     const sender = new Sender(allowPrivate, resolve);
     const { port } = new URL(receiver.url);
     try {
-      return await sender.send(`http://${host}:${port}/`, secret, event, new Date());
+      return await sender.send(`http://${host}:${port}/`, [secret], event, new Date());
     } finally {
       await sender.close();
     }
@@ -126,7 +126,7 @@ describe('sending', () => {
   );
 
   it('reaches a private address when those are allowed', async () => {
-    expect(await sendTo('127.0.0.1', true)).toEqual({ statusCode: 200 });
+    expect(await sendTo('127.0.0.1', true)).toMatchObject({ statusCode: 200 });
     expect(receiver.received).toHaveLength(1);
   });
 
@@ -134,7 +134,7 @@ describe('sending', () => {
     const gone = await startReceiver();
     await gone.stop();
     const sender = new Sender(true);
-    const sent = await sender.send(gone.url, secret, event, new Date());
+    const sent = await sender.send(gone.url, [secret], event, new Date());
     expect(sent).toEqual({ error: expect.stringContaining('ECONNREFUSED') });
     await sender.close();
   });

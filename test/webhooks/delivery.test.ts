@@ -1,6 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expectRefusal } from '../kit/client.ts';
 import { type Receiver, startReceiver, verified } from '../kit/receiver.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
 let receiver: Receiver;
@@ -115,6 +117,17 @@ it('signs only with the new secret after a rotation', async () => {
   expect(() => verified(old.signingSecret, first)).toThrow();
 });
 
+it('signs with both secrets after a rotation with an overlap', async () => {
+  const old = await subscribe('agent.created');
+  const { body } = await server.owner.post(`${path}/${old.id}/_rotate`, { overlapSeconds: 60 });
+  await server.owner.createAgent();
+  const [first] = await receiver.until(1);
+  if (!first) throw new Error('nothing came');
+  expect(first.headers['webhook-signature']).toMatch(/^v1,\S+ v1,\S+$/);
+  expect(verified(body.signingSecret as string, first)).toBeDefined();
+  expect(verified(old.signingSecret, first)).toBeDefined();
+});
+
 it('sends nothing to a paused webhook, not even once it is resumed', async () => {
   const { id } = await subscribe('agent.created', 'webhook.ping');
   await server.owner.patch(`${path}/${id}`, { active: false });
@@ -203,4 +216,95 @@ it('passes on the id and the trace of the request that made the change', async (
   const headers = received.map(({ headers }) => [headers['x-request-id'], headers.traceparent]);
   expect(headers).toContainEqual(['made-an-agent', TRACEPARENT]);
   expect(headers).toContainEqual(['made-a-ping', undefined]);
+});
+
+describe('the log of deliveries', () => {
+  interface Logged {
+    readonly id: string;
+    readonly status: string;
+    readonly requestId?: string;
+    readonly requestBody: string;
+    readonly attempts: readonly {
+      readonly statusCode?: number;
+      readonly responseType?: string;
+      readonly responseBody?: string;
+    }[];
+  }
+
+  const list = async (id: string, query = '') => {
+    const { status, body } = await server.owner.get(`${path}/${id}/deliveries${query}`);
+    expect(status, JSON.stringify(body)).toBe(200);
+    return body as unknown as { data: Logged[]; nextPageToken?: string };
+  };
+
+  it('shows what was sent and answered, without secrets, over REST and GraphQL', async () => {
+    const { id, signingSecret } = await subscribe('agent.created');
+    receiver.answer = 422;
+    const text = `{"error":"bad signature, expected one of ${signingSecret}"}`;
+    receiver.says = { text, type: 'application/json' };
+    await server.owner.post('/orgs/acme/agents', { name: 'A' }, { 'X-Request-Id': 'made-it' });
+    const [sent] = await receiver.until(1);
+    await logged(id, 1);
+    const [delivery] = (await list(id)).data;
+    const attempt = {
+      statusCode: 422,
+      responseType: 'application/json',
+      responseBody: '{"error":"bad signature, expected one of [removed]"}',
+    };
+    expect(delivery).toMatchObject({
+      status: 'pending',
+      requestId: 'made-it',
+      requestBody: sent?.text,
+      attempts: [attempt],
+    });
+    const at = `${path}/${id}/deliveries/${delivery?.id}`;
+    expect((await server.owner.get(at)).body).toEqual(delivery);
+    const { org } = await server.owner.query(
+      `query ($id: ID!, $delivery: ID!) { org(id: "acme") { webhook(id: $id) {
+        delivery(id: $delivery) {
+          requestId requestBody attempts { statusCode responseType responseBody }
+        }
+      } } }`,
+      { id, delivery: delivery?.id },
+    );
+    expect(org).toEqual({
+      webhook: {
+        delivery: { requestId: 'made-it', requestBody: sent?.text, attempts: [attempt] },
+      },
+    });
+  });
+
+  it('is filtered by status', async () => {
+    const { id } = await subscribe('agent.created');
+    receiver.answer = 500;
+    await server.owner.createAgent();
+    await logged(id, 1);
+    receiver.answer = 200;
+    await server.owner.createAgent();
+    await receiver.until(2);
+    const statuses = async (query: string) =>
+      (await list(id, query)).data.map(({ status }) => status);
+    await expect.poll(() => statuses('')).toEqual(['success', 'pending']);
+    expect(await statuses('?status=success')).toEqual(['success']);
+    expect(await statuses('?status=pending')).toEqual(['pending']);
+    expect(await statuses('?status=failure')).toEqual([]);
+    const { org } = await server.owner.query(
+      `query ($id: ID!) { org(id: "acme") { webhook(id: $id) {
+        deliveries(status: PENDING) { nodes { status } }
+      } } }`,
+      { id },
+    );
+    expect(org).toEqual({ webhook: { deliveries: { nodes: [{ status: 'PENDING' }] } } });
+  });
+
+  it('refuses an unknown status, an unknown delivery and the token of another filter', async () => {
+    const { id } = await subscribe('agent.created');
+    const at = `${path}/${id}/deliveries`;
+    expectRefusal(await server.owner.get(`${at}?status=lost`), 400, 'request.invalid', ['status']);
+    expectRefusal(await server.owner.get(`${at}/evt_none`), 404, 'webhook.delivery_not_found');
+    for (let i = 0; i < 2; i += 1) await server.services.webhooks.ping(WORK, 'acme', id);
+    const { nextPageToken } = await list(id, '?limit=1');
+    const other = await server.owner.get(`${at}?status=success&pageToken=${nextPageToken}`);
+    expectRefusal(other, 400, 'request.page_token');
+  });
 });

@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DomainEvent } from '../../src/domain/events.ts';
 import { RETRY_AFTER_MS } from '../../src/domain/webhook-deliveries.ts';
 import { PageTokens } from '../../src/paging/page-token.ts';
 import { Pager } from '../../src/paging/pager.ts';
 import { Keyring } from '../../src/secrets/keyring.ts';
-import { SECRETS, SecretStore } from '../../src/secrets/secret-store.ts';
+import { SECRETS, type SecretDoc, SecretStore } from '../../src/secrets/secret-store.ts';
 import { systemEffects } from '../../src/server/effects.ts';
 import type { Collection, Store } from '../../src/store/port.ts';
 import {
@@ -29,6 +29,9 @@ let service: WebhookService;
 /** What was sent, as `host version`. */
 let sent: string[];
 let answer: (url: string, event: DomainEvent) => Promise<Sent>;
+/** The secrets that the last delivery was signed with. */
+let signedWith: readonly string[];
+let secretDocs: Collection<SecretDoc>;
 let newRunner: () => DeliveryRunner;
 let time: number;
 const real = systemEffects();
@@ -41,15 +44,12 @@ beforeEach(async () => {
   store = await openTestStore();
   const effects = { ...real, now };
   deliveries = await store.collection(DELIVERIES);
+  secretDocs = await store.collection(SECRETS);
   const parts = {
     store,
     deliveries,
     results: await store.collection(WEBHOOK_RESULTS),
-    secrets: new SecretStore(
-      await store.collection(SECRETS),
-      new Keyring(Buffer.alloc(32, 1)),
-      effects,
-    ),
+    secrets: new SecretStore(secretDocs, new Keyring(Buffer.alloc(32, 1)), effects),
   };
   service = new WebhookService({
     ...parts,
@@ -64,7 +64,8 @@ beforeEach(async () => {
       onAttempt: () => undefined,
       ...parts,
       service,
-      send: (url, _, event) => {
+      send: (url, secrets, event) => {
+        signedWith = secrets;
         sent.push(`${new URL(url).hostname} ${'version' in event.data ? event.data.version : ''}`);
         return answer(url, event);
       },
@@ -276,4 +277,104 @@ it('removes finished deliveries after a week, and keeps pending ones', async () 
   time += 2 * 24 * 3_600_000;
   await runner.prune();
   expect(await statuses(key)).toEqual(['pending']);
+});
+
+describe('after a rotation with an overlap', () => {
+  const HOUR = 3_600_000;
+  const rotate = (id: string, hours: number) =>
+    service.rotate(WORK, 'acme', id, (hours * HOUR) / 1_000);
+  const storedSecrets = async (owner: string) =>
+    (await secretDocs.scan(WORK, { index: 'byOwner', eq: [owner], limit: 10 })).docs.length;
+
+  async function deliver(version: number) {
+    await fanOut([updated('a', version)]);
+    await run(newRunner());
+    return signedWith;
+  }
+
+  it('both secrets sign, the new one first, until the overlap ends by the clock', async () => {
+    const { id, signingSecret: old } = await subscribe('one.test');
+    const { signingSecret, previousSecretExpiresAt } = await rotate(id, 24);
+    expect(previousSecretExpiresAt).toBe(new Date(time + 24 * HOUR).toISOString());
+    expect(await deliver(2)).toEqual([signingSecret, old]);
+    time += 24 * HOUR - 1;
+    expect(await deliver(3)).toEqual([signingSecret, old]);
+    time += 1;
+    expect(await deliver(4)).toEqual([signingSecret]);
+  });
+
+  it('the old secret is removed once the overlap has ended', async () => {
+    const { id, key } = await subscribe('one.test');
+    await subscribe('other.test');
+    await rotate(id, 1);
+    await newRunner().prune();
+    expect(await storedSecrets(key)).toBe(2);
+    time += HOUR;
+    await newRunner().prune();
+    expect(await storedSecrets(key)).toBe(1);
+    const webhook = await service.get(WORK, 'acme', id);
+    expect(webhook).not.toHaveProperty('previousSecretExpiresAt');
+    expect(webhook).not.toHaveProperty('previousSecretId');
+  });
+
+  it('a second rotation ends the first overlap', async () => {
+    const { id, key, signingSecret: first } = await subscribe('one.test');
+    const { signingSecret: second } = await rotate(id, 24);
+    const { signingSecret: third } = await rotate(id, 24);
+    expect(await deliver(2)).toEqual([third, second]);
+    expect(signedWith).not.toContain(first);
+    const { signingSecret: fourth } = await rotate(id, 0);
+    expect(await deliver(3)).toEqual([fourth]);
+    expect(await storedSecrets(key)).toBe(1);
+  });
+
+  it('removing the webhook removes both secrets', async () => {
+    const { id, key } = await subscribe('one.test');
+    await rotate(id, 24);
+    await service.delete(WORK, 'acme', id);
+    expect(await storedSecrets(key)).toBe(0);
+  });
+});
+
+it('pages of one status are full, however rare the status is', async () => {
+  const { key } = await subscribe('one.test');
+  const rare = new Set([3, 120, 121]);
+  answer = async (_, event) => ({
+    statusCode: 'version' in event.data && rare.has(event.data.version ?? 0) ? 500 : 200,
+  });
+  for (let version = 1; version <= 250; version += 1) {
+    await fanOut([updated(`agent-${version % 10}`, version)]);
+  }
+  await run(newRunner());
+  const waiting = (page: object) => service.deliveries(WORK, key, page, 'pending');
+  const versionsOf = (docs: readonly DeliveryDoc[]) =>
+    docs.map(({ event }) => ('version' in event.data ? event.data.version : 0));
+  const first = await waiting({ first: 2 });
+  expect(versionsOf(first.docs)).toEqual([121, 120]);
+  expect(first.more).toBe(true);
+  const last = await waiting({ first: 2, after: first.endToken() });
+  expect(versionsOf(last.docs)).toEqual([3]);
+  expect(last.more).toBe(false);
+});
+
+it('keeps the answers to the latest three attempts', async () => {
+  const { key } = await subscribe('down.test');
+  let count = 0;
+  answer = async () => {
+    count += 1;
+    return { statusCode: 500, response: { body: `no ${count}` } };
+  };
+  await fanOut([updated('a', 2)]);
+  for (let i = 0; i < 5; i += 1) {
+    await run(newRunner());
+    time += RETRY_AFTER_MS[i] ?? 0;
+  }
+  const [delivery] = (await service.deliveries(WORK, key, PAGE)).docs;
+  expect(delivery?.attempts.map(({ response }) => response?.body)).toEqual([
+    undefined,
+    undefined,
+    'no 3',
+    'no 4',
+    'no 5',
+  ]);
 });

@@ -1,4 +1,25 @@
+import { common } from './common.ts';
+
 export const overviewTexts = {
   readiness: 'Readiness',
   ready: 'Nothing keeps this agent from working.',
+  severities: { ERROR: 'Problem', WARNING: 'Warning' },
+  more: (count: number) => `Show ${common.count(count, 'more finding', 'more findings')}`,
+  channels: 'Channels',
+  noChannels: 'This agent has no channels.',
+  tools: 'Tools',
+  noTools: 'This agent uses no tools.',
+  toolStates: { off: 'Off', incomplete: 'Configuration incomplete', ready: 'Ready' },
+  updates: 'Updates of templates',
+  noUpdates: 'Every copy has the version of its template.',
+  versions: (from: string, to: string) => `${from} → ${to}`,
+  traffic: 'Messages of the last 7 days',
+  noTraffic: 'No messages in the last 7 days.',
+  fromUser: 'From people',
+  fromAgent: 'From the agent',
+  day: (day: string, people: number, agent: number) =>
+    `${day}: ${people.toLocaleString()} from people, ${agent.toLocaleString()} from the agent`,
+  prompt: 'Prompt by section',
+  promptTotal: (tokens: number) => `About ${tokens.toLocaleString()} tokens in all`,
+  tokens: (count: number) => common.count(count, 'token', 'tokens'),
 };

@@ -1,39 +1,210 @@
-import { List, Paper, Text, Title } from '@mantine/core';
+import { Badge, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useRead } from '../../graphql/client.ts';
 import { failureOf } from '../../graphql/send.ts';
 import { useOrg } from '../../session/viewer.tsx';
+import { channelNames, pieceKinds, promptSections } from '../../texts/names.ts';
 import { overviewTexts } from '../../texts/overview.ts';
+import { Panel } from '../../ui/panel.tsx';
 import { Failed, Lines, Loaded } from '../../ui/states.tsx';
-import { OVERVIEW } from './queries.ts';
+import { ChannelBadge, GrantBadge } from '../../ui/status-badge.tsx';
+import { OVERVIEW, PROMPT_SIZE, TRAFFIC } from './queries.ts';
+import { type Agent, Findings } from './readiness.tsx';
+import { TrafficChart } from './traffic.tsx';
 
 /** The state of an agent at a glance. */
 export function OverviewScreen() {
   const org = useOrg();
   const { agent } = useParams({ from: '/orgs/$org/agents/$agent' });
-  const query = useRead(OVERVIEW, { org: org.id, agent });
+  const variables = { org: org.id, agent };
+  const query = useRead(OVERVIEW, variables);
   return (
-    <Paper withBorder p="md">
-      <Title order={2} size="h4" mb="sm">
-        {overviewTexts.readiness}
-      </Title>
-      <Loaded query={query} loading={<Lines count={4} />}>
+    <div className="overview">
+      <Loaded query={query} loading={<Outline />}>
         {(answer) => {
-          const findings = answer.data.org?.agent?.readiness;
-          if (!findings) {
-            const failure = failureOf(answer, 'org.agent');
+          const it = answer.data.org?.agent;
+          if (!it) {
+            const failure = failureOf(answer, 'org');
             return failure && <Failed error={failure} />;
           }
-          if (findings.length === 0) return <Text>{overviewTexts.ready}</Text>;
+          const failure = failureOf(answer, 'org.agent.readiness');
           return (
-            <List>
-              {findings.map(({ code, field, message }) => (
-                <List.Item key={`${code} ${field}`}>{message}</List.Item>
-              ))}
-            </List>
+            <>
+              <div className="overview-wide">
+                <Panel title={overviewTexts.readiness}>
+                  {it.readiness ? (
+                    <Findings findings={it.readiness} />
+                  ) : (
+                    failure && <Failed error={failure} />
+                  )}
+                </Panel>
+              </div>
+              <Traffic {...variables} />
+              <PromptSize {...variables} />
+              <Channels channels={it.channels} />
+              <Tools tools={it.toolBindings} />
+              <Updates updates={it.updates} />
+            </>
           );
         }}
       </Loaded>
-    </Paper>
+    </div>
+  );
+}
+
+interface OfAgent {
+  readonly org: string;
+  readonly agent: string;
+}
+
+function Traffic(variables: OfAgent) {
+  const query = useRead(TRAFFIC, variables);
+  return (
+    <Panel title={overviewTexts.traffic}>
+      <Loaded query={query} loading={<Lines count={1} height={192} />}>
+        {(answer) => {
+          const counts = answer.data.org?.activity?.trafficByHour;
+          if (counts) return <TrafficChart counts={counts} />;
+          const failure = failureOf(answer, 'org.activity');
+          return failure && <Failed error={failure} />;
+        }}
+      </Loaded>
+    </Panel>
+  );
+}
+
+function PromptSize(variables: OfAgent) {
+  const query = useRead(PROMPT_SIZE, variables);
+  const total = query.data?.data.org?.agent?.prompt?.estimatedTokens;
+  return (
+    <Panel
+      title={overviewTexts.prompt}
+      aside={
+        total !== undefined && (
+          <Text size="sm" c="dimmed">
+            {overviewTexts.promptTotal(total)}
+          </Text>
+        )
+      }
+    >
+      <Loaded query={query} loading={<Lines count={7} height={18} />}>
+        {(answer) => {
+          const prompt = answer.data.org?.agent?.prompt;
+          if (!prompt) {
+            const failure = failureOf(answer, 'org.agent');
+            return failure && <Failed error={failure} />;
+          }
+          const largest = Math.max(1, ...prompt.sections.map((it) => it.estimatedTokens));
+          return (
+            <dl className="sizes">
+              {prompt.sections.map(({ section, estimatedTokens }) => (
+                <div key={section}>
+                  <dt>{promptSections[section]}</dt>
+                  <dd aria-hidden="true">
+                    <div
+                      className="size-bar"
+                      style={{ width: `${(estimatedTokens / largest) * 100}%` }}
+                    />
+                  </dd>
+                  <dd className="size-value">{overviewTexts.tokens(estimatedTokens)}</dd>
+                </div>
+              ))}
+            </dl>
+          );
+        }}
+      </Loaded>
+    </Panel>
+  );
+}
+
+function Channels({ channels }: Pick<Agent, 'channels'>) {
+  return (
+    <Panel title={overviewTexts.channels}>
+      {channels.length === 0 && <Text c="dimmed">{overviewTexts.noChannels}</Text>}
+      <ul className="rows">
+        {channels.map(({ id, channel, status, statusDetail }) => (
+          <li key={id}>
+            <div>
+              <Text size="sm" fw={600}>
+                {channelNames[channel]}
+              </Text>
+              {statusDetail && status !== 'ACTIVE' && (
+                <Text size="sm" c="dimmed">
+                  {statusDetail}
+                </Text>
+              )}
+            </div>
+            <ChannelBadge status={status} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Tools({ tools }: { readonly tools: Agent['toolBindings'] }) {
+  return (
+    <Panel title={overviewTexts.tools}>
+      {tools.length === 0 && <Text c="dimmed">{overviewTexts.noTools}</Text>}
+      <ul className="rows">
+        {tools.map((it) => (
+          <li key={it.toolId}>
+            <Text size="sm" fw={600}>
+              {it.name}
+            </Text>
+            <ToolBadge {...it} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function ToolBadge({ enabled, configStatus, oauth }: Agent['toolBindings'][number]) {
+  const { off, incomplete, ready } = overviewTexts.toolStates;
+  if (!enabled) return <Badge color="gray">{off}</Badge>;
+  if (configStatus === 'INCOMPLETE') return <Badge color="orange">{incomplete}</Badge>;
+  return oauth ? <GrantBadge state={oauth.state} /> : <Badge color="green">{ready}</Badge>;
+}
+
+function Updates({ updates: { pieces } }: Pick<Agent, 'updates'>) {
+  const available = pieces.filter(({ updateAvailable }) => updateAvailable);
+  return (
+    <Panel title={overviewTexts.updates}>
+      {available.length === 0 && <Text c="dimmed">{overviewTexts.noUpdates}</Text>}
+      <ul className="rows">
+        {available.map(({ kind, id, name, currentVersion, latestVersion }) => (
+          <li key={`${kind} ${id}`}>
+            <div>
+              <Text size="sm" fw={600}>
+                {name}
+              </Text>
+              <Text size="sm" c="dimmed">
+                {pieceKinds[kind]}
+              </Text>
+            </div>
+            <Text size="sm">{overviewTexts.versions(currentVersion, latestVersion ?? '')}</Text>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Outline() {
+  return (
+    <>
+      <div className="overview-wide">
+        <Panel title={overviewTexts.readiness}>
+          <Lines count={5} height={24} />
+        </Panel>
+      </div>
+      <Panel title={overviewTexts.traffic}>
+        <Lines count={1} height={192} />
+      </Panel>
+      <Panel title={overviewTexts.prompt}>
+        <Lines count={7} height={18} />
+      </Panel>
+    </>
   );
 }

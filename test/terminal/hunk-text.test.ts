@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { COLOURED } from '../../src/cli/change-text.ts';
-import { hunkText } from '../../src/cli/hunk-text.ts';
 import type { LineHunk } from '../../src/domain/line-hunks.ts';
+import { COLOURED } from '../../src/terminal/change-text.ts';
+import { hunkText } from '../../src/terminal/hunk-text.ts';
 
 const hunk: LineHunk = {
   beforeStart: 4,

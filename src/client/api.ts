@@ -1,0 +1,205 @@
+import { packageVersion } from '../package/package.ts';
+import { ServerError, Unreachable } from './failure.ts';
+
+/** Where requests are sent, and with which token. */
+export interface Endpoint {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly token: string;
+}
+
+interface RequestParts {
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+interface GraphQLAnswer {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions?: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+/** Longer than a server's own deadline. */
+const MAX_WAIT_MS = 120_000;
+
+/** The API over HTTP. */
+export class Api {
+  readonly url: string;
+  readonly #token: string;
+
+  constructor({ url, token }: Endpoint) {
+    this.url = url;
+    this.#token = token;
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @returns the answer, whose status is below 400
+   * @throws Unreachable, ServerError
+   */
+  async send(method: string, path: string, parts: RequestParts = {}): Promise<Response> {
+    const response = await this.#fetch(method, path, parts);
+    if (response.status < 400) return response;
+    const text = await this.#read(response);
+    throw new ServerError(response.status, response.headers.get('x-request-id'), objectIn(text));
+  }
+
+  /** Sends a request of REST. @returns the body of the answer. @throws Unreachable, ServerError */
+  async rest(
+    method: string,
+    path: string,
+    parts: RequestParts = {},
+  ): Promise<Readonly<Record<string, unknown>>> {
+    const response = await this.send(method, `/v1${path}`, {
+      ...parts,
+      headers: { Accept: 'application/json', ...parts.headers },
+    });
+    return objectIn(await this.#read(response));
+  }
+
+  /**
+   * Executes a query.
+   *
+   * @param tolerated the codes of errors that leave `null` in the data and are not thrown
+   * @throws Unreachable, ServerError
+   */
+  async query<T>(
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    tolerated: readonly string[] = [],
+  ): Promise<T> {
+    const response = await this.send('POST', '/graphql', {
+      body: JSON.stringify({ query, variables }),
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+    });
+    const { data, errors = [] } = objectIn(await this.#read(response)) as GraphQLAnswer;
+    const error = errors.find(({ extensions }) => !tolerated.includes(String(extensions?.code)));
+    if (error) throw errorOf(error, response);
+    return data as T;
+  }
+
+  /**
+   * Subscribes to a stream. It has begun on the server when this returns.
+   *
+   * @returns its events, until it ends; throws Unreachable, also if nothing arrives for too long,
+   *   and ServerError for an event that is one
+   * @throws Unreachable, ServerError
+   */
+  async subscribe<T>(
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<AsyncGenerator<T>> {
+    const silence = new Silence();
+    const response = await this.send('POST', '/graphql', {
+      body: JSON.stringify({ query, variables }),
+      headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
+      signal: silence.signal,
+    });
+    return this.#events<T>(response, silence);
+  }
+
+  async *#events<T>(response: Response, silence: Silence): AsyncGenerator<T> {
+    let rest = '';
+    const decoder = new TextDecoder();
+    try {
+      for await (const chunk of chunksOf(response)) {
+        silence.broken();
+        const events = `${rest}${decoder.decode(chunk, { stream: true })}`.split('\n\n');
+        rest = events.pop() ?? '';
+        for (const event of events) {
+          const text = /^data: ?(.+)$/m.exec(event)?.[1] ?? '{}';
+          const { data, errors = [] } = objectIn(text) as GraphQLAnswer;
+          const [error] = errors;
+          if (error) throw errorOf(error, response);
+          if (data) yield data as T;
+        }
+      }
+    } catch (error) {
+      throw this.#unreachable(error);
+    } finally {
+      silence.end();
+    }
+  }
+
+  async #fetch(method: string, path: string, parts: RequestParts): Promise<Response> {
+    try {
+      return await fetch(`${this.url}${path}`, {
+        method,
+        // A redirect could lead to another host, which must not get the token.
+        redirect: 'error',
+        headers: {
+          Authorization: `Bearer ${this.#token}`,
+          'User-Agent': `agent-api/${packageVersion()}`,
+          ...parts.headers,
+        },
+        signal: parts.signal ?? AbortSignal.timeout(MAX_WAIT_MS),
+        ...(parts.body !== undefined && { body: parts.body }),
+      });
+    } catch (error) {
+      throw this.#unreachable(error);
+    }
+  }
+
+  async #read(response: Response): Promise<string> {
+    try {
+      return await response.text();
+    } catch (error) {
+      throw this.#unreachable(error);
+    }
+  }
+
+  #unreachable(error: unknown): unknown {
+    if (!(error instanceof Error) || error instanceof ServerError) return error;
+    const cause = error.cause instanceof Error ? error.cause : error;
+    const reason = 'code' in cause && cause.code ? String(cause.code) : cause.message;
+    return new Unreachable(`no answer from ${this.url} (${reason})`);
+  }
+}
+
+/** A server sends at least a comment every few seconds. */
+const MAX_SILENCE_MS = 60_000;
+
+/** Aborts a stream on which nothing has arrived for too long: its connection may be dead. */
+class Silence {
+  readonly #controller = new AbortController();
+  readonly #timer = setTimeout(() => this.#controller.abort(), MAX_SILENCE_MS);
+  readonly signal = this.#controller.signal;
+
+  broken(): void {
+    this.#timer.refresh();
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#controller.abort();
+  }
+}
+
+function chunksOf({ body }: Response): AsyncIterable<Uint8Array> {
+  return (body ?? []) as unknown as AsyncIterable<Uint8Array>;
+}
+
+function errorOf(
+  { message, extensions = {} }: NonNullable<GraphQLAnswer['errors']>[number],
+  response: Response,
+): ServerError {
+  const { statusCode } = extensions;
+  const status = typeof statusCode === 'number' ? statusCode : response.status;
+  return new ServerError(status, response.headers.get('x-request-id'), { ...extensions, message });
+}
+
+/** An empty object for a text that is no JSON object, such as the page of a proxy. */
+function objectIn(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null
+      ? (value as Readonly<Record<string, unknown>>)
+      : {};
+  } catch {
+    return {};
+  }
+}

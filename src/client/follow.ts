@@ -1,0 +1,144 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Api } from './api.ts';
+import { ServerError, Unreachable } from './failure.ts';
+
+/** A list of an agent that can be followed as it grows. */
+export interface Followed<T> {
+  /** The last entries of the last 24 hours, newest first. */
+  list(first: number): Promise<readonly T[]>;
+  /** The entries behind a cursor, or else from now on. */
+  subscribe(after: string | undefined): Promise<AsyncGenerator<Arrival<T>>>;
+}
+
+export interface Arrival<T> {
+  readonly cursor: string;
+  readonly entry: T;
+}
+
+/** Pauses between attempts to connect again. */
+const FIRST_PAUSE_MS = 500;
+const MAX_PAUSE_MS = 15_000;
+/** Entries that are compared with those before, after an interruption without a cursor. */
+const MAX_COMPARED = 200;
+
+/**
+ * Yields the last entries, oldest first, and then every new one, each once. It connects again
+ * after an interruption and resumes where it was.
+ *
+ * @param limit of the entries before the stream
+ * @param onInterruption called with each failed attempt
+ * @throws ServerError if the server refuses the stream
+ */
+export async function* followed<T>(
+  source: Followed<T>,
+  limit: number,
+  onInterruption: (error: Error) => void,
+): AsyncGenerator<T> {
+  const seen = new Set<string>();
+  let cursor: string | undefined;
+  let shown = limit;
+  let pause = FIRST_PAUSE_MS;
+  for (;;) {
+    try {
+      const stream = await source.subscribe(cursor);
+      if (cursor === undefined) {
+        // Listed while the stream runs, so that nothing is missed in between.
+        const entries = (await source.list(MAX_COMPARED)).toReversed();
+        const unseen = entries.filter((entry) => isNew(seen, entry));
+        yield* unseen.slice(Math.max(0, unseen.length - shown));
+        shown = MAX_COMPARED;
+      }
+      for await (const { cursor: at, entry } of stream) {
+        pause = FIRST_PAUSE_MS;
+        if (cursor !== undefined || isNew(seen, entry)) yield entry;
+        cursor = at;
+      }
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      onInterruption(error);
+    }
+    await delay(pause);
+    pause = Math.min(pause * 2, MAX_PAUSE_MS);
+  }
+}
+
+function isNew(seen: Set<string>, entry: unknown): boolean {
+  const mark = JSON.stringify(entry);
+  if (seen.has(mark)) return false;
+  seen.add(mark);
+  return true;
+}
+
+/** Whether it makes sense to connect again. */
+function isPassing(error: unknown): error is Error {
+  if (error instanceof Unreachable) return true;
+  return error instanceof ServerError && (error.status >= 500 || error.status === 429);
+}
+
+interface Traffic<T> {
+  readonly org: {
+    readonly agent: { readonly entries: { readonly nodes: readonly T[] } } | null;
+  } | null;
+}
+
+/** What the queries of one kind of entry are made of. */
+export interface Kind {
+  /** The field of `Agent`. */
+  readonly list: string;
+  /** The subscription, and its field with the entry. */
+  readonly stream: string;
+  readonly entry: string;
+  readonly fields: string;
+  /** The variables of filters that the list has, and those that the stream has too. */
+  readonly filters: Readonly<
+    Record<string, { readonly type: string; readonly isStreamed: boolean }>
+  >;
+}
+
+/** The entries of one agent, filtered. @param accepts the filters that the stream lacks */
+export function entriesOf<T>(
+  api: Api,
+  kind: Kind,
+  target: { readonly org: string; readonly agent: string },
+  filters: Readonly<Record<string, unknown>>,
+  accepts: (entry: T) => boolean,
+): Followed<T> {
+  const names = Object.keys(kind.filters);
+  const streamed = names.filter((name) => kind.filters[name]?.isStreamed);
+  const declared = (of: readonly string[]) =>
+    of.map((name) => `, $${name}: ${kind.filters[name]?.type}`).join('');
+  const passed = (of: readonly string[]) => of.map((name) => `, ${name}: $${name}`).join('');
+  const list = `query ($org: ID!, $agent: ID!, $first: Int${declared(names)}) {
+    org(id: $org) { agent(id: $agent) {
+      entries: ${kind.list}(first: $first${passed(names)}) { nodes { ${kind.fields} } }
+    } }
+  }`;
+  const stream = `subscription ($org: ID!, $agent: ID!, $after: String${declared(streamed)}) {
+    arrival: ${kind.stream}(org: $org, agent: $agent, after: $after${passed(streamed)}) {
+      cursor entry: ${kind.entry} { ${kind.fields} }
+    }
+  }`;
+  return {
+    async list(first) {
+      const page = await api.query<Traffic<T>>(list, { ...target, ...filters, first });
+      return page.org?.agent?.entries.nodes ?? [];
+    },
+    async subscribe(after) {
+      const events = await api.subscribe<{ arrival: Arrival<T> }>(stream, {
+        ...target,
+        ...filters,
+        after,
+      });
+      return arrivals(events, accepts);
+    },
+  };
+}
+
+async function* arrivals<T>(
+  events: AsyncGenerator<{ readonly arrival: Arrival<T> }>,
+  accepts: (entry: T) => boolean,
+): AsyncGenerator<Arrival<T>> {
+  for await (const { arrival } of events) {
+    if (accepts(arrival.entry)) yield arrival;
+  }
+}
