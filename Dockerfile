@@ -3,7 +3,7 @@ FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-fund --no-audit
-COPY build.mjs tsconfig.json ./
+COPY build.mjs notices.mjs tsconfig.json ./
 COPY rest-compat rest-compat
 COPY schema schema
 COPY console console

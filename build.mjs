@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { buildConsole, CONSOLE_FOLDER } from './console/build.mjs';
+import { writeNotices } from './notices.mjs';
 
 // Bundles a program and its libraries into dist/: it starts in half the time that it needs with
 // its libraries in hundreds of files. Without arguments it builds the command line tool, which is
@@ -38,6 +39,8 @@ const oneGraphql = {
 };
 
 const PAGES = 'build-pages';
+/** Packages whose files are pages. */
+const PAGE_PACKAGES = ['swagger-ui-dist', '@graphql-yoga/render-graphiql'];
 
 const common = {
   outdir: 'dist',
@@ -46,6 +49,7 @@ const common = {
   platform: 'node',
   target: 'node20',
   sourcemap: !isRelease,
+  metafile: true,
   logLevel: 'warning',
 };
 
@@ -92,17 +96,22 @@ const require = requireFrom(import.meta.url);`,
   },
 };
 
-/** Writes the pages, by a program that is not part of the package. */
+/** Writes the pages, by a program that is not part of the package. @returns files of the console */
 async function buildPages() {
-  await buildConsole();
+  const inputs = await buildConsole();
   const entryPoints = { [PAGES]: 'src/pages/build.ts' };
   await build({ ...program, entryPoints });
   const file = `${common.outdir}/${PAGES}.js`;
   await import(`./${file}`);
   if (isRelease) await Promise.all([rm(file), rm(CONSOLE_FOLDER, { recursive: true })]);
+  return inputs;
 }
 
 // Running the program needs no types of its package.
 const entry = isWhole ? [buildPromptEntry(), ...(isProgram ? [] : [buildPromptTypes()])] : [];
-await Promise.all([build({ ...program, entryPoints, splitting: true }), ...entry]);
-if (isWhole) await buildPages();
+const built = await Promise.all([build({ ...program, entryPoints, splitting: true }), ...entry]);
+const ofConsole = isWhole ? await buildPages() : [];
+if (isRelease) {
+  const inputs = built.flatMap((it) => Object.keys(it?.metafile?.inputs ?? {}));
+  writeNotices(`${common.outdir}/NOTICES.txt`, [...inputs, ...ofConsole], PAGE_PACKAGES);
+}

@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
 import { buildSchema, Kind, validate } from 'graphql';
 
-// Bundles the console into dist/console, unless that was built of the same sources. `src/pages`
+// Bundles the console into dist/console, unless that was built of the same sources, and returns the
+// files that were bundled. `src/pages`
 // compresses and serves what is written there.
 /** What the build of the pages reads. */
 export const CONSOLE_FOLDER = 'dist/console';
@@ -24,7 +25,7 @@ const STYLES_IN = { Input: ['Input', 'InlineInput'], Checkbox: ['Checkbox', 'Che
 export async function buildConsole() {
   const key = keyOf(sources());
   const keyFile = join(CONSOLE_FOLDER, 'key');
-  if (existsSync(keyFile) && readFileSync(keyFile, 'utf8') === key) return;
+  if (existsSync(keyFile) && readFileSync(keyFile, 'utf8') === key) return [];
   mkdirSync(ASSETS, { recursive: true });
   const documents = await documentsOfScreens();
   const common = {
@@ -66,6 +67,7 @@ export async function buildConsole() {
   writeFileSync(join(CONSOLE_FOLDER, 'documents.json'), JSON.stringify(documents));
   writeFileSync(join(CONSOLE_FOLDER, 'index.json'), JSON.stringify(index));
   writeFileSync(keyFile, key);
+  return [app, scheme].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 }
 
 /** What the bundle follows from. Of the packages, the lock file has the versions. */

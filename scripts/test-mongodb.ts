@@ -1,11 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { installSecantus, startSecantus } from '../test/kit/secantus.ts';
 
-// Runs the store's contract and the API suite on the MongoDB that MONGODB_URL names. Without
+// Runs the store's contract, the API suite and the traces on the MongoDB that MONGODB_URL names. Without
 // MONGODB_URL it installs and starts a MongoDB-compatible server first. Arguments select test
 // files; --install only installs the server.
 const args = process.argv.slice(2);
-const files = args.length > 0 ? args : ['test/store', 'test/records', 'test/changes', 'test/api'];
+const files =
+  args.length > 0
+    ? args
+    : ['test/store', 'test/records', 'test/changes', 'test/api', 'test/server/tracing.test.ts'];
 
 function testOn(url: string): number {
   const { status, error } = spawnSync('npx', ['vitest', 'run', '--project', 'all', ...files], {

@@ -21,7 +21,14 @@ const run = promisify(execFile);
 
 /** What a build reads. */
 const SOURCES = [
-  ...['package.json', 'package-lock.json', 'build.mjs', 'tsconfig.json', '.gitignore'],
+  ...[
+    'package.json',
+    'package-lock.json',
+    'build.mjs',
+    'notices.mjs',
+    'tsconfig.json',
+    '.gitignore',
+  ],
   ...['README.md', 'LICENSE', 'CHANGELOG.md', 'src', 'schema', 'rest-compat', 'console'],
 ];
 /** What a clone may hold besides. None of it belongs into a package. */
@@ -80,6 +87,7 @@ describe('the package', () => {
     expect(under('src/catalog')).toEqual(['content']);
     const built = under('dist').filter((name) => !/-[A-Z0-9]{8}\.js$/.test(name));
     expect(built).toEqual([
+      'NOTICES.txt',
       'agent-api.js',
       'pages',
       'prompt',
@@ -97,6 +105,18 @@ describe('the package', () => {
     for (const file of code) {
       expect(readFileSync(join(installed, file), 'utf8')).not.toMatch(/^\/\/# sourceMappingURL/m);
     }
+  });
+
+  it('contains the licences of the libraries in its bundles and pages', () => {
+    const notices = readFileSync(join(installed, 'dist/NOTICES.txt'), 'utf8');
+    // Of the program, of a chunk that is loaded late, of the console, and of pages.
+    for (const name of ['graphql', '@opentelemetry/sdk-trace', 'react', 'swagger-ui-dist']) {
+      const text = new RegExp(`^${name} \\d[^\\n]*\\n-+\\n\\n[^\\n]*\\S`, 'm');
+      expect(notices).toMatch(text);
+    }
+    expect(notices).not.toMatch(/^(vitest|typescript|esbuild) \d/m);
+    // `licences.test.ts` accepts others for tools.
+    expect(notices).not.toMatch(/^\S+ \d\S* \((MPL|[AL]?GPL)/m);
   });
 
   it('contains every chunk that its code imports', () => {
