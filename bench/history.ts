@@ -5,10 +5,9 @@ import { CHANGES } from '../src/changes/collection.ts';
 import type { ExportFormat } from '../src/definitions/service.ts';
 import type { Agent } from '../src/domain/agents.ts';
 import { applyTemplate } from '../src/domain/apply-template.ts';
-import { HISTORY_SECTIONS } from '../src/domain/history.ts';
+import { accepted } from '../src/domain/outcome.ts';
 import { updateSkill } from '../src/domain/skills.ts';
-import { historyKey, isVersion, VERSIONS } from '../src/history/collection.ts';
-import { sectionKey } from '../src/history/writer.ts';
+import { historyKey, VERSIONS } from '../src/history/collection.ts';
 import { allDocs } from '../src/paging/all-docs.ts';
 import { type OpenServices, openServices } from '../src/server/compose.ts';
 import { readSettings } from '../src/server/settings.ts';
@@ -41,14 +40,10 @@ async function measure({ store }: OpenServices): Promise<void> {
   }
   const { agent } = subject;
   const eq = [historyKey(agent)];
-  const bytes = { snapshots: 0, deltas: 0, sections: 0, records: 0 };
+  const bytes = { snapshots: 0, deltas: 0, records: 0 };
   const versions = await store.collection(VERSIONS);
-  for await (const doc of allDocs(work, versions, { index: 'byOwner', eq })) {
-    if (isVersion(doc)) bytes[doc.snapshot ? 'snapshots' : 'deltas'] += bytesOf(doc);
-  }
-  for (const section of HISTORY_SECTIONS) {
-    const bySection = { index: 'bySection', eq: [sectionKey(historyKey(agent), section)] };
-    for await (const doc of allDocs(work, versions, bySection)) bytes.sections += bytesOf(doc);
+  for await (const doc of allDocs(work, versions, { index: 'byTime', eq })) {
+    bytes[doc.snapshot ? 'snapshots' : 'deltas'] += bytesOf(doc);
   }
   const changes = await store.collection(CHANGES);
   const byAgent = { index: 'byResource', eq: [agent.org, 'agent', agent.uid] };
@@ -76,7 +71,7 @@ class Subject {
     const { agents, catalog } = open.services;
     const sales = catalog.agentTemplates.require(SALES);
     const { org } = await agents.create(work, ORG, { name: 'Acme', id });
-    const apply = (it: Agent) => applyTemplate(it, sales, catalog).agent;
+    const apply = (it: Agent) => accepted(applyTemplate(it, sales, catalog)).agent;
     return new Subject(await agents.change(work, { org, id }, undefined, apply));
   }
 

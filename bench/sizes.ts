@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { demoTraffic } from '../src/demo/traffic.ts';
 import type { Agent } from '../src/domain/agents.ts';
 import { applyTemplate } from '../src/domain/apply-template.ts';
+import { accepted } from '../src/domain/outcome.ts';
 import { updateSkill } from '../src/domain/skills.ts';
 import { type OpenServices, openServices } from '../src/server/compose.ts';
 import { readSettings } from '../src/server/settings.ts';
@@ -45,7 +46,7 @@ async function measure({ services }: OpenServices): Promise<void> {
       work,
       ref,
       undefined,
-      (it: Agent) => applyTemplate(it, sales, catalog).agent,
+      (it: Agent) => accepted(applyTemplate(it, sales, catalog)).agent,
     );
   });
   const edited = { org: ORG, id: 'sales-0' };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
 import { buildSchema, Kind, validate } from 'graphql';
@@ -21,6 +21,47 @@ const TARGET = 'es2022';
 const BASE_STYLES = ['baseline', 'default-css-variables', 'global'];
 /** Style sheets of components that other folders of Mantine contain. */
 const STYLES_IN = { Input: ['Input', 'InlineInput'], Checkbox: ['Checkbox', 'CheckboxCard'] };
+
+/**
+ * Imports each component of Mantine from its own file. Through the one file of the package, esbuild
+ * would put every component that any screen uses into the chunk that all of them load.
+ */
+const mantineByFile = {
+  name: 'mantine-by-file',
+  setup({ onLoad }) {
+    const folder = resolve(MANTINE, 'esm');
+    const index = readFileSync(join(folder, 'index.mjs'), 'utf8');
+    const files = new Map(
+      namedImports(index).flatMap(({ names, from }) =>
+        names.map((name) => [name, join(folder, from)]),
+      ),
+    );
+    const ofMantine = /import \{([^}]*)\} from '@mantine\/core';/g;
+    const byFile = (_, list) =>
+      namesIn(list)
+        .map((name) => `import { ${name} } from '${files.get(name)}';`)
+        .join(' ');
+    onLoad({ filter: /console\/src\/.*\.tsx?$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(ofMantine, byFile),
+      loader: path.endsWith('x') ? 'tsx' : 'ts',
+    }));
+  },
+};
+
+function namedImports(source) {
+  return [...source.matchAll(/^import \{([^}]*)\} from "([^"]+)";$/gm)].map(([, list, from]) => ({
+    names: namesIn(list),
+    from,
+  }));
+}
+
+/** The values in a list of imports; types are left out. */
+function namesIn(list) {
+  return list
+    .split(',')
+    .map((it) => it.trim())
+    .filter((it) => it !== '' && !it.startsWith('type '));
+}
 
 export async function buildConsole() {
   const key = keyOf(sources());
@@ -47,6 +88,7 @@ export async function buildConsole() {
       entryPoints: { console: ENTRY },
       splitting: true,
       format: 'esm',
+      plugins: [mantineByFile],
     }),
     // No module: the browser must run it before it draws.
     build({ ...common, entryPoints: [SCHEME], format: 'iife' }),

@@ -34,7 +34,7 @@ export interface Shape {
 const TEXT: Shape = { fields: new Map() };
 
 /** A row with everything that can be known at start. */
-export interface CompiledRoute extends Route {
+export interface CompiledRoute extends Omit<Route, 'plan'> {
   readonly document: DocumentNode;
   /** By name; `input` is the body. */
   readonly variables: ReadonlyMap<string, GraphQLInputType>;
@@ -49,6 +49,8 @@ export interface CompiledRoute extends Route {
   readonly pickPath: readonly string[];
   /** Where `_version` is in the result. */
   readonly versionPath: readonly string[] | undefined;
+  /** The route of `?mode=plan`. */
+  readonly planned: CompiledRoute | undefined;
 }
 
 /** Whether a read of the route can be answered with a 304: its answer depends on the agent's version alone. */
@@ -57,7 +59,7 @@ export function revalidates({ method, versionPath, live }: CompiledRoute): boole
 }
 
 /** @throws Error, naming the row, when its operation does not fit the schema */
-export function compileRoute(schema: GraphQLSchema, route: Route): CompiledRoute {
+export function compileRoute(schema: GraphQLSchema, { plan, ...route }: Route): CompiledRoute {
   const name = `${route.method} ${route.path}`;
   const document = parse(route.operation);
   const errors = validate(schema, document);
@@ -87,7 +89,18 @@ export function compileRoute(schema: GraphQLSchema, route: Route): CompiledRoute
     shape: route.formats ? TEXT : shapeAt(shape, pickPath, name),
     pickPath,
     versionPath: reading.versionPath,
+    planned: plan && plannedRoute(schema, route, plan),
   };
+}
+
+/** Its body is read as that of the change; the query is what runs. */
+function plannedRoute(
+  schema: GraphQLSchema,
+  { method, path, summary, query = {} }: Route,
+  plan: NonNullable<Route['plan']>,
+): CompiledRoute {
+  const { plan: _, ...options } = query;
+  return compileRoute(schema, { method, path, summary, query: options, ...plan });
 }
 
 /** Removes a choice between scopes one of which is required anyway, so that a refusal names that one. */

@@ -53,6 +53,8 @@ export interface Route {
   readonly takesDefinition?: true;
   /** The picked field is a text. The query or, without it, `Accept` chooses its format. */
   readonly formats?: Formats;
+  /** The same change as a query, for `?mode=plan`. The fields of `input` are variables too. */
+  readonly plan?: Pick<Route, 'operation' | 'pick'>;
   /** The variable of each query parameter. */
   readonly query?: Readonly<Record<string, string>>;
 }
@@ -74,6 +76,10 @@ export type Pages = Readonly<
   Record<PageName, (work: Work, query: URLSearchParams) => Promise<PageAnswer>>
 >;
 
+/** The query parameter that asks for a plan of a change, and its only value. */
+export const MODE = 'mode';
+export const PLAN_MODE = 'plan';
+
 /** The query parameters of a paged list. */
 export const PAGING = { limit: 'first', pageToken: 'after' } as const;
 
@@ -90,6 +96,30 @@ export function agentQuery(selection: string, variables = ''): string {
     org(id: $org) { agent(id: $agent) { _version: version ${selection} } }
   }`;
 }
+
+/**
+ * A plan of a change of an agent, made by the field.
+ *
+ * @param variables the variables of its arguments, e.g. `$templateId: ID!`
+ */
+export function planOf(field: string, args: string, variables: string): NonNullable<Route['plan']> {
+  return {
+    operation: agentQuery(
+      `${field}(expectedVersion: $expectedVersion, ${args}) { ${PLAN} }`,
+      `$expectedVersion: Int, ${variables}`,
+    ),
+    pick: `org.agent.${field}`,
+  };
+}
+
+const PLAN_FINDINGS = '{ code severity id field message }';
+const PLAN = `plan baseVersion
+  changes { section itemId path kind before after }
+  conflicts {
+    section itemId path base theirs yours valuesOmitted theirActor { kind id name } theirVersion theirAt
+  }
+  blockers { code path message }
+  readiness { before ${PLAN_FINDINGS} after ${PLAN_FINDINGS} }`;
 
 /**
  * A mutation that returns the agent.
@@ -114,6 +144,17 @@ export function itemMutation(
   id?: string,
 ): string {
   return mutation(field, `_agent: agent { _version: version } ${selection}`, input, id);
+}
+
+/** `itemMutation` of a change that can be planned. */
+export function plannedMutation(field: string, selection: string, input: string): string {
+  return `mutation (
+    $org: ID!, $agent: ID!, $expectedVersion: Int, $input: ${input}, $plan: String
+  ) {
+    ${field}(
+      org: $org, agent: $agent, expectedVersion: $expectedVersion, input: $input, plan: $plan
+    ) { _agent: agent { _version: version } ${selection} }
+  }`;
 }
 
 function mutation(field: string, selection: string, input?: string, id?: string): string {

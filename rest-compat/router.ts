@@ -32,7 +32,7 @@ import type { Work } from '../src/work.ts';
 import { type CompiledRoute, compileRoute, revalidates } from './compile.ts';
 import { acceptedFormat, type Formats } from './formats.ts';
 import { Matcher, type Params } from './match.ts';
-import type { PageRoute, Pages, Route } from './route.ts';
+import { MODE, type PageRoute, type Pages, PLAN_MODE, type Route } from './route.ts';
 import { at, enveloped, shaped } from './shape.ts';
 
 export const PREFIX = '/v1';
@@ -111,26 +111,31 @@ export class Router {
     const reads = isRead(request) ? new ReadNotes() : undefined;
     work.reads = reads;
     try {
-      const key = reads ? undefined : idempotencyKeyOf(request);
+      const { run, query } = asked(row, new URLSearchParams(search));
+      const isWrite = !reads && run === row;
+      const key = isWrite ? idempotencyKeyOf(request) : undefined;
       const body = await readBody(row, exchange);
-      const variables = readVariables(row, params, new URLSearchParams(search), request, body);
+      const read = readVariables(row, params, query, request, body);
+      // A plan has the fields of the body as arguments.
+      const variables = run === row ? read : { ...read, ...(read.input as object | undefined) };
       const make = (work: Work) => {
         const identify = (later: Work) => exchange.authenticate(later);
         const caller = { principal, work, requestId, identify };
         return exchange.measured(principal, async () => {
-          const data = await this.#run(row, variables, caller);
-          return row.formats
-            ? textOf(row, row.formats, variables, data, (text) => exchange.text(text))
-            : answerOf(row, data, path, (value) => exchange.json(value, work));
+          const data = await this.#run(run, variables, caller);
+          return run.formats
+            ? textOf(run, run.formats, variables, data, (text) => exchange.text(text))
+            : answerOf(run, data, path, (value) => exchange.json(value, work));
         });
       };
-      if (!reads) {
+      if (isWrite) {
         return await this.#parts.once.answer(exchange, { principal, work, key }, async (work) => ({
           answer: (await make(work)).answer,
           outcome: 'executed',
         }));
       }
       const made = { ...(await make(work)), operation };
+      if (!reads) return made.answer;
       return conditional(this.#keep(made, row, principal, request, reads), request);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -223,6 +228,25 @@ function assertRights(row: CompiledRoute, principal: Principal | null, params: P
   }
 }
 
+/**
+ * The route that a request runs, with its query: the plan of a change with `mode=plan`.
+ *
+ * @throws DomainError `request.invalid`
+ */
+function asked(
+  row: CompiledRoute,
+  query: URLSearchParams,
+): { readonly run: CompiledRoute; readonly query: URLSearchParams } {
+  const mode = query.get(MODE);
+  if (!row.planned || mode === null) return { run: row, query };
+  if (mode !== PLAN_MODE) throw invalid([{ path: MODE, message: `must be ${PLAN_MODE}` }]);
+  if (query.has('plan')) {
+    throw invalid([{ path: 'plan', message: `cannot be combined with ${MODE}=${PLAN_MODE}` }]);
+  }
+  query.delete(MODE);
+  return { run: row.planned, query };
+}
+
 /** What the body of a request holds: the value of its `$input`, or the text of its `$document`. */
 interface Body {
   readonly value?: unknown;
@@ -260,7 +284,7 @@ function readVariables(
 ): Record<string, unknown> {
   const reader = new InputReader('values');
   // A reader may add what it likes; a writer that means something by it must not be ignored.
-  if (row.method !== 'GET') refuseUnknown(search, row.query);
+  if (row.method !== 'GET') refuseUnknown(search, row);
   const variables: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(params)) {
     const type = row.variables.get(name);
@@ -289,11 +313,22 @@ function readVariables(
 }
 
 /** @throws DomainError `request.invalid`, naming every parameter that the route does not have */
-function refuseUnknown(search: URLSearchParams, query: Route['query'] = {}): void {
+function refuseUnknown(search: URLSearchParams, { query = {}, planned }: CompiledRoute): void {
   const unknown = [...new Set(search.keys())].filter((name) => !Object.hasOwn(query, name));
   if (unknown.length === 0) return;
-  throw invalid(unknown.map((path) => ({ path, message: 'is not a query parameter here' })));
+  throw invalid(
+    unknown.map((path) => {
+      const hint =
+        planned && REHEARSALS.test(path)
+          ? `; ${MODE}=${PLAN_MODE} answers what the change would do, and changes nothing`
+          : '';
+      return { path, message: `is not a query parameter here${hint}` };
+    }),
+  );
 }
+
+/** What other APIs call a rehearsal of a change. */
+const REHEARSALS = /^(dry[-_]?run|validate[-_]?only|preview)$/i;
 
 /** A query parameter as the JSON value that its text represents; the text itself if it represents none. */
 function fromQuery(text: string | null, type: GraphQLInputType): unknown {

@@ -1,7 +1,9 @@
-import { type AppliedTemplate, applyTemplate } from '../src/domain/apply-template.ts';
+import type { AppliedTemplate } from '../src/domain/apply-template.ts';
 import type { ItemChange } from '../src/domain/items.ts';
-import { itemMutation } from './agent-mutations.ts';
-import { inputArg } from './args.ts';
+import { PLAN_REFUSALS } from '../src/domain/plans.ts';
+import { applyingTemplate } from '../src/plans/catalog-changes.ts';
+import { serviceMutation } from './agent-mutations.ts';
+import { inputArg, planArg } from './args.ts';
 import { builder } from './builder.ts';
 import { DerivedFromType, ImportTemplateInput } from './derived-from.ts';
 import { AgentRef } from './refs.ts';
@@ -55,13 +57,13 @@ builder.objectField(AgentRef, 'templateRef', (t) =>
 );
 
 builder.mutationField('applyAgentTemplate', (t) =>
-  itemMutation(t, ApplyPayload, {
+  serviceMutation(t, ApplyPayload, {
     scope: 'templates:apply',
-    fails: ['catalog.not_found', 'template.not_applicable'],
+    fails: ['catalog.not_found', 'template.not_applicable', ...PLAN_REFUSALS],
     description:
       "Applies an agent template, all or nothing: every section that it has replaces the agent's section. References of the other sections to items that no longer exist are removed.",
-    args: { input: inputArg(t.arg, ImportTemplateInput, 'The template.') },
-    change: (agent, { input }, catalog) =>
-      applyTemplate(agent, catalog.agentTemplates.require(input.templateId), catalog),
+    args: { input: inputArg(t.arg, ImportTemplateInput, 'The template.'), ...planArg(t.arg) },
+    call: (target, { input, plan }, { plans, catalog }) =>
+      plans.carryOut(...target, applyingTemplate(input.templateId, catalog), plan),
   }),
 );

@@ -12,6 +12,17 @@ export function orgArg(arg: Args) {
   return arg.id({ required: true, description: "The org's id." });
 }
 
+/** `plan`: carries a change out as it was planned. */
+export function planArg(arg: Args) {
+  return {
+    plan: arg({
+      ...TEXT.plan,
+      description:
+        'The `plan` of a plan of this change, made with the same arguments. The change is made exactly as it was shown, or rejected.',
+    }),
+  };
+}
+
 /** `org` and `agent`: the arguments that name an agent. */
 export function agentRefArgs(arg: Args) {
   return {

@@ -4,6 +4,7 @@ import { EXPORT_FORMATS } from '../src/definitions/service.ts';
 import { invalid } from '../src/domain/errors.ts';
 import type { ItemChange } from '../src/domain/items.ts';
 import { SIDES } from '../src/domain/merge-values.ts';
+import { PLAN_REFUSALS } from '../src/domain/plans.ts';
 import {
   type DefinitionInput,
   SECTION_NAMES,
@@ -11,6 +12,7 @@ import {
   type Section,
 } from '../src/domain/sections.ts';
 import { serviceMutation } from './agent-mutations.ts';
+import { planArg } from './args.ts';
 import { builder, type Types } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { GuardrailsInput } from './guardrails.ts';
@@ -134,7 +136,7 @@ const OnConflictType = enumOf(
 );
 
 /** The definition, and how it is merged. */
-function importArgs(arg: ArgBuilder<Types>) {
+export function importArgs(arg: ArgBuilder<Types>) {
   return {
     document: arg({
       ...TEXT.document,
@@ -158,10 +160,16 @@ function importArgs(arg: ArgBuilder<Types>) {
 builder.mutationField('importAgent', (t) =>
   serviceMutation(t, ImportDefinitionPayload, {
     scope: 'agents:write',
-    fails: ['agent.too_large', 'version.not_found', 'merge.conflict', 'merge.invalid'],
+    fails: [
+      'agent.too_large',
+      'version.not_found',
+      'merge.conflict',
+      'merge.invalid',
+      ...PLAN_REFUSALS,
+    ],
     description:
       'Replaces the sections that a definition has, all of them or none. References of the other sections to items that no longer exist are removed. With `base`, only what the definition changes in that version is changed.',
-    args: importArgs(t.arg),
+    args: { ...importArgs(t.arg), ...planArg(t.arg) },
     call: (target, request, { definitions }, schema) =>
       definitions.import(...target, request, (value) => definitionIn(schema, value)),
   }),

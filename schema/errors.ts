@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+import type { ShownConflict } from '../src/domain/conflicts.ts';
 import { DomainError, type ErrorCode, type Problem } from '../src/domain/errors.ts';
-import type { ReportedConflict } from '../src/domain/merge-import.ts';
 import { setFields } from '../src/domain/patch.ts';
 import { StoreUnavailable } from '../src/store/port.ts';
 
@@ -9,7 +9,7 @@ export interface CodedExtensions {
   readonly code: ErrorCode;
   readonly statusCode: number;
   readonly details?: readonly Problem[];
-  readonly conflicts?: readonly ReportedConflict[];
+  readonly conflicts?: readonly ShownConflict[];
 }
 
 /** The field's position and path, as both executors give them. */

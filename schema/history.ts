@@ -1,13 +1,15 @@
+import type { ArgBuilder } from '@pothos/core';
 import { ownerKey } from '../src/agents/collection.ts';
 import type { Change, ChangedSection } from '../src/domain/changes.ts';
 import { CHANGED_SECTIONS, HISTORY_SECTIONS } from '../src/domain/history.ts';
 import type { ItemChange } from '../src/domain/items.ts';
+import { PLAN_REFUSALS } from '../src/domain/plans.ts';
 import { SECTIONS, type Section } from '../src/domain/sections.ts';
 import { CHANGE_KINDS } from '../src/domain/shapes.ts';
 import type { AgentVersion } from '../src/history/service.ts';
 import { serviceMutation } from './agent-mutations.ts';
-import { pageArgs } from './args.ts';
-import { builder } from './builder.ts';
+import { pageArgs, planArg } from './args.ts';
+import { builder, type Types } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { formatArg } from './definitions.ts';
 import { enumOf } from './enums.ts';
@@ -22,7 +24,7 @@ const described = Object.fromEntries(
   Object.entries(SECTIONS).map(([name, { description }]) => [name, description]),
 ) as Record<Section, string>;
 
-const ChangedSectionType = enumOf(
+export const ChangedSectionType = enumOf(
   'ChangedSection',
   'A part of an agent that can be compared with another version and restored.',
   CHANGED_SECTIONS,
@@ -40,7 +42,7 @@ const HistorySectionType = enumOf(
   },
 );
 
-const ChangeRef = builder.objectRef<Change>('Change').implement({
+export const ChangeRef = builder.objectRef<Change>('Change').implement({
   description:
     'The difference of one field between two versions of an agent. The items of a list are matched by id.',
   fields: (t) => ({
@@ -229,29 +231,36 @@ const RestoreAgentPayload = builder
     }),
   });
 
+/** What is restored. */
+export function restoreArgs(arg: ArgBuilder<Types>) {
+  return {
+    version: arg.int({
+      ...VERSION_RANGE,
+      required: true,
+      description: 'The version to restore.',
+    }),
+    sections: arg({
+      type: [ChangedSectionType],
+      maxItems: CHANGED_SECTIONS.length,
+      description: 'The sections to restore. If omitted: all.',
+    }),
+  };
+}
+
 builder.mutationField('restoreAgent', (t) =>
   serviceMutation(t, RestoreAgentPayload, {
     scope: 'agents:write',
-    fails: ['version.not_found', 'version.not_restorable', 'agent.too_large'],
+    fails: ['version.not_found', 'version.not_restorable', 'agent.too_large', ...PLAN_REFUSALS],
     description:
       'Gives the agent the content that it had at an earlier version, as a new version. Secrets and grants of tools that remain bound are kept. Rejected with every problem if the agent would not be valid, e.g. if a playbook would refer to a skill that the earlier version does not have.',
     args: {
-      version: t.arg.int({
-        ...VERSION_RANGE,
-        required: true,
-        description: 'The version to restore.',
-      }),
-      sections: t.arg({
-        type: [ChangedSectionType],
-        maxItems: CHANGED_SECTIONS.length,
-        description: 'The sections to restore. If omitted: all.',
-      }),
+      ...restoreArgs(t.arg),
+      ...planArg(t.arg),
       message: t.arg({
         ...TEXT.message,
         description: 'The reason of the change, in place of `X-Change-Message`.',
       }),
     },
-    call: ([work, ref, expectedVersion], { version, ...given }, { history }) =>
-      history.restore(work, ref, expectedVersion, version, given),
+    call: (target, request, { history }) => history.restore(...target, request),
   }),
 );

@@ -22,6 +22,7 @@ import './prompt.ts';
 import './prompt-changes.ts';
 import './skills.ts';
 import './people.ts';
+import './plans.ts';
 import './appointments.ts';
 import './personality.ts';
 import './tool-bindings.ts';

@@ -62,7 +62,7 @@ const SeverityEnum = enumOf('ReadinessSeverity', 'The effect of a finding.', REA
   warning: 'The agent works; its prompt probably does not say what is meant.',
 });
 
-const ReadinessFinding = builder.objectRef<Finding>('ReadinessFinding').implement({
+export const ReadinessFinding = builder.objectRef<Finding>('ReadinessFinding').implement({
   ...entity,
   description: 'A problem of a part of an agent.',
   fields: (t) => ({

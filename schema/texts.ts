@@ -26,6 +26,8 @@ export const TEXT = {
   document: { type: 'String', maxLength: LENGTHS.document },
   /** Why a change is made. */
   message: { type: 'NonBlank', maxLength: LENGTHS.changeMessage },
+  /** The token of a plan. */
+  plan: { type: 'String', maxLength: LENGTHS.plan },
   /** A cursor, or a page token of REST. */
   cursor: { type: 'String', maxLength: LENGTHS.pageToken },
 } as const;

@@ -1,16 +1,12 @@
 import type { ItemChange } from '../src/domain/items.ts';
 import { objectiveOf } from '../src/domain/objectives.ts';
+import { PLAN_REFUSALS } from '../src/domain/plans.ts';
 import { playbookOf } from '../src/domain/playbooks.ts';
 import { skillOf } from '../src/domain/skills.ts';
-import {
-  applyUpdate,
-  PIECE_KINDS,
-  type PieceRef,
-  type PieceUpdate,
-  updatesOf,
-} from '../src/domain/updates.ts';
-import { itemMutation } from './agent-mutations.ts';
-import { inputArg } from './args.ts';
+import { PIECE_KINDS, type PieceRef, type PieceUpdate, updatesOf } from '../src/domain/updates.ts';
+import { applyingUpdate } from '../src/plans/catalog-changes.ts';
+import { serviceMutation } from './agent-mutations.ts';
+import { inputArg, planArg } from './args.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { Objective } from './objectives.ts';
@@ -20,7 +16,7 @@ import { AgentRef } from './refs.ts';
 import { inherited } from './rights.ts';
 import { SkillRef } from './skills.ts';
 
-const PieceKindType = enumOf(
+export const PieceKindType = enumOf(
   'PieceKind',
   'A kind of piece that is copied from the catalog with its version.',
   PIECE_KINDS,
@@ -143,7 +139,7 @@ const ApplyUpdatePayload = builder.objectRef<Change>('ApplyUpdatePayload').imple
 });
 
 builder.mutationFields((t) => ({
-  applyUpdate: itemMutation(t, ApplyUpdatePayload, {
+  applyUpdate: serviceMutation(t, ApplyUpdatePayload, {
     scope: 'agents:write',
     fails: [
       'personality.not_set',
@@ -152,10 +148,12 @@ builder.mutationFields((t) => ({
       'playbook.not_found',
       'update.not_derived',
       'update.template_missing',
+      ...PLAN_REFUSALS,
     ],
     description:
       'Updates a piece to the latest version of its template. Its id, priority, `enabled`, `isDefault` and `isOutbound` stay. Without an available update, nothing changes.',
-    args: { input: inputArg(t.arg, ApplyUpdateInput, 'The piece.') },
-    change: (agent, { input }, catalog) => applyUpdate(agent, input, catalog),
+    args: { input: inputArg(t.arg, ApplyUpdateInput, 'The piece.'), ...planArg(t.arg) },
+    call: (target, { input, plan }, { plans, catalog }) =>
+      plans.carryOut(...target, applyingUpdate(input, catalog), plan),
   }),
 }));

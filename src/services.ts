@@ -15,6 +15,7 @@ import type { OutreachLinkService } from './outreach-links/service.ts';
 import type { PersonChannels } from './people/channels.ts';
 import type { PeopleRuntime } from './people/runtime.ts';
 import type { PeopleService } from './people/service.ts';
+import type { PlanService } from './plans/service.ts';
 import type { PreviewService } from './previews/service.ts';
 import type { PromptService } from './prompts/service.ts';
 import type { ReadinessService } from './readiness/service.ts';
@@ -45,6 +46,7 @@ export interface Services {
   readonly history: HistoryService;
   readonly people: PeopleService;
   readonly personChannels: PersonChannels;
+  readonly plans: PlanService;
   readonly previews: PreviewService;
   readonly prompts: PromptService;
   readonly peopleRuntime: PeopleRuntime;

@@ -5,11 +5,14 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import { agentsSearch } from './screens/agents/search.ts';
+import { auditSearch } from './screens/audit-log/search.ts';
 import { historySearch, versionSearch } from './screens/history/search.ts';
+import { deliveriesSearch } from './screens/webhooks/search.ts';
 import { Home } from './shell/home.tsx';
 import { Root } from './shell/root.tsx';
 import { Shell } from './shell/shell.tsx';
 import { Crash } from './ui/crash.tsx';
+import { pageSearch } from './ui/page-search.ts';
 import { NotFound } from './ui/states.tsx';
 
 const root = createRootRoute({ component: Root, notFoundComponent: () => <NotFound /> });
@@ -23,6 +26,47 @@ const agents = createRoute({
   path: '/agents',
   validateSearch: agentsSearch,
   component: lazyRouteComponent(() => import('./screens/agents/screen.tsx'), 'AgentsScreen'),
+});
+
+const members = createRoute({
+  getParentRoute: () => org,
+  path: '/members',
+  validateSearch: pageSearch,
+  component: lazyRouteComponent(() => import('./screens/members/screen.tsx'), 'MembersScreen'),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => org,
+  path: '/api-keys',
+  validateSearch: pageSearch,
+  component: lazyRouteComponent(() => import('./screens/api-keys/screen.tsx'), 'ApiKeysScreen'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => org,
+  path: '/webhooks',
+  validateSearch: pageSearch,
+  component: lazyRouteComponent(() => import('./screens/webhooks/screen.tsx'), 'WebhooksScreen'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => org,
+  path: '/webhooks/$webhook',
+  validateSearch: deliveriesSearch,
+  component: lazyRouteComponent(() => import('./screens/webhooks/webhook.tsx'), 'WebhookScreen'),
+});
+
+const auditLog = createRoute({
+  getParentRoute: () => org,
+  path: '/audit-log',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('./screens/audit-log/screen.tsx'), 'AuditLogScreen'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => org,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./screens/settings/screen.tsx'), 'SettingsScreen'),
 });
 
 /** What surrounds every screen of an agent. */
@@ -58,7 +102,16 @@ const version = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
-    org.addChildren([agents, agent.addChildren([overview, history, version])]),
+    org.addChildren([
+      agents,
+      members,
+      apiKeys,
+      webhooks,
+      webhook,
+      auditLog,
+      settings,
+      agent.addChildren([overview, history, version]),
+    ]),
   ]),
   basepath: '/console',
   defaultPreload: 'intent',

@@ -71,7 +71,7 @@ const ERROR: JsonSchema = {
           },
           theirAt: { type: 'string', format: 'date-time', description: 'When it was made.' },
           valuesOmitted: {
-            const: true,
+            type: 'boolean',
             description: 'Present if the values are left out: the answer would be too long.',
           },
         },
@@ -116,7 +116,8 @@ export function openApiOf(
   const components = new Components();
   const paths: Record<string, Record<string, OpenApi>> = {};
   for (const route of routes) {
-    const operation = operationOf(route, selectedBy(schema, route), components);
+    const planned = route.planned && selectedBy(schema, route.planned);
+    const operation = operationOf(route, selectedBy(schema, route), components, planned);
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation };
   }
   const errors = errorComponents(routes);

@@ -1,12 +1,12 @@
+import type { ShownConflict } from '../../src/domain/conflicts.ts';
 import type { ErrorCode, Problem } from '../../src/domain/errors.ts';
-import type { ReportedConflict } from '../../src/domain/merge-import.ts';
 import { STATUS } from '../../src/http/status.ts';
 import type { OpenApi } from './operation.ts';
 
 interface ErrorExample {
   readonly message: string;
   readonly details?: readonly Problem[];
-  readonly conflicts?: readonly ReportedConflict[];
+  readonly conflicts?: readonly ShownConflict[];
 }
 
 const REQUEST_ID = 'e11b0633-64b3-4b86-8f4a-4391ddf90c65';
@@ -104,6 +104,17 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, ErrorExample>>> = {
   'outreach_link.not_found': { message: "there is no outreach link 'olink_none'" },
   'person.not_found': { message: "there is no person 'person_none'" },
   'personality.not_set': { message: 'no personality is set' },
+  'plan.expired': { message: 'the plan has expired: it is valid for 15 minutes' },
+  'plan.foreign': { message: 'the plan was made for another caller; make your own' },
+  'plan.invalid': { message: 'the plan is not one that this server made' },
+  'plan.mismatch': {
+    message:
+      'the plan is for another change: send the operation, the document and the options that it was made with',
+  },
+  'plan.stale': {
+    message: 'the plan was made for version 7, and the agent is at version 8',
+  },
+  'plan.used': { message: 'the plan was carried out: it made version 8' },
   'playbook.default_required': {
     message: "'sales-discovery' is the default playbook; set another one as the default instead",
     details: [{ path: 'isDefault', message: 'cannot be false for the default playbook' }],

@@ -16,6 +16,7 @@ export function operationOf(
   route: CompiledRoute,
   selected: Selected,
   components: Components,
+  planned?: Selected,
 ): OpenApi {
   const { role, scope } = rightOf(route.rights);
   const { root, field, isMutation } = selected;
@@ -32,7 +33,7 @@ export function operationOf(
     ...(route.extension && { 'x-extension': true }),
     parameters: parametersOf(route, selected, components),
     ...bodyOf(route, selected, components),
-    responses: responsesOf(route, selected, components),
+    responses: responsesOf(route, selected, components, planned),
   };
 }
 
@@ -59,7 +60,12 @@ function bodyOf(
   };
 }
 
-function responsesOf(route: CompiledRoute, selected: Selected, components: Components): OpenApi {
+function responsesOf(
+  route: CompiledRoute,
+  selected: Selected,
+  components: Components,
+  planned: Selected | undefined,
+): OpenApi {
   const { status = 200, versionPath, formats } = route;
   const header = (name: string) => ({ [name]: { $ref: `#/components/headers/${name}` } });
   const headers = {
@@ -68,11 +74,19 @@ function responsesOf(route: CompiledRoute, selected: Selected, components: Compo
     ...(status === 201 && header('Location')),
     ...(route.method !== 'GET' && header('Idempotency-Replayed')),
   };
-  const description = inRest(selected.field.description);
+  const own = inRest(selected.field.description);
+  const description = planned
+    ? `${own} With \`mode=plan\`: what the change would make of the agent.`
+    : own;
   const contentOf = () =>
     formats
       ? Object.fromEntries(Object.values(formats.types).map((type) => [type, textOf(formats)]))
-      : { 'application/json': { schema: answerOf(route, selected, components) } };
+      : { 'application/json': { schema: schemaOf() } };
+  const schemaOf = () => {
+    const answer = answerOf(route, selected, components);
+    if (!route.planned || !planned) return answer;
+    return { anyOf: [answer, answerOf(route.planned, planned, components)] };
+  };
   return {
     [status]: { description, headers, ...(status !== 204 && { content: contentOf() }) },
     ...(revalidates(route) && { 304: { $ref: '#/components/responses/NotModified' } }),

@@ -5,7 +5,7 @@ import { rulesOf } from '../../schema/extensions.ts';
 import { MAX_CHANGE_MESSAGE } from '../../src/http/exchange.ts';
 import { IDEMPOTENCY_KEY, MAX_IDEMPOTENCY_KEY } from '../../src/http/once.ts';
 import { type CompiledRoute, revalidates } from '../compile.ts';
-import type { PAGING } from '../route.ts';
+import { MODE, type PAGING, PLAN_MODE } from '../route.ts';
 import type { Components, JsonSchema } from './json-schema.ts';
 import type { OpenApi } from './operation.ts';
 import type { Selected } from './selected.ts';
@@ -56,8 +56,16 @@ export function parametersOf(
       schema: { ...schemaOf(variable), ...limitsOf(uses.get(variable)) },
     };
   });
-  return [...inPath, ...inQuery, ...headersOf(route)];
+  return [...inPath, ...inQuery, ...(route.planned ? [MODE_PARAMETER] : []), ...headersOf(route)];
 }
+
+const MODE_PARAMETER: OpenApi = {
+  name: MODE,
+  in: 'query',
+  description:
+    'With `plan`, the answer shows what the change would make of the agent, and nothing is written. The `plan` of the answer carries the change out exactly as it is shown.',
+  schema: { type: 'string', enum: [PLAN_MODE] },
+};
 
 const PAGE_TOKEN: keyof typeof PAGING = 'pageToken';
 const PAGE_TOKEN_IN_REST = 'The `nextPageToken` of the previous page.';

@@ -1,4 +1,4 @@
-import { agentQuery, type Route } from '../route.ts';
+import { agentQuery, planOf, type Route } from '../route.ts';
 import { AGENT } from './agents.ts';
 
 const agent = '/orgs/{org}/agents/{agent}';
@@ -23,14 +23,19 @@ export const definitionRoutes: readonly Route[] = [
     summary: 'Imports a definition into the agent',
     operation: `mutation (
       $org: ID!, $agent: ID!, $expectedVersion: Int, $document: String!, $base: Int,
-      $onConflict: OnConflict
+      $onConflict: OnConflict, $plan: String
     ) {
       importAgent(
         org: $org, agent: $agent, expectedVersion: $expectedVersion, document: $document,
-        base: $base, onConflict: $onConflict
+        base: $base, onConflict: $onConflict, plan: $plan
       ) { _agent: agent { _version: version } agent { ${AGENT} } applied }
     }`,
-    query: { base: 'base', onConflict: 'onConflict' },
+    query: { base: 'base', onConflict: 'onConflict', plan: 'plan' },
+    plan: planOf(
+      'planImport',
+      'document: $document, base: $base, onConflict: $onConflict',
+      '$document: String!, $base: Int, $onConflict: OnConflict',
+    ),
     takesDefinition: true,
     example: {
       identity: { brandColor: '#1a73e8' },

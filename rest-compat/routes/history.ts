@@ -1,4 +1,4 @@
-import { agentQuery, PAGING, page, type Route } from '../route.ts';
+import { agentQuery, PAGING, page, planOf, type Route } from '../route.ts';
 import { AGENT } from './agents.ts';
 
 const history = '/orgs/{org}/agents/{agent}/history';
@@ -72,13 +72,19 @@ export const historyRoutes: readonly Route[] = [
     summary: 'Restores a version of the agent, as a new version',
     operation: `mutation (
       $org: ID!, $agent: ID!, $version: Int!, $expectedVersion: Int,
-      $sections: [ChangedSection!], $message: NonBlank
+      $sections: [ChangedSection!], $message: NonBlank, $plan: String
     ) {
       restoreAgent(
         org: $org, agent: $agent, version: $version, expectedVersion: $expectedVersion,
-        sections: $sections, message: $message
+        sections: $sections, message: $message, plan: $plan
       ) { _agent: agent { _version: version } agent { ${AGENT} } restored }
     }`,
+    query: { plan: 'plan' },
+    plan: planOf(
+      'planRestore',
+      'version: $version, sections: $sections',
+      '$version: Int!, $sections: [ChangedSection!]',
+    ),
     bodyArguments: ['sections', 'message'],
     example: { sections: ['personality'], message: 'Back to the voice of last week' },
     pick: 'restoreAgent',

@@ -1,4 +1,4 @@
-import { agentQuery, itemMutation, type Route } from '../route.ts';
+import { agentQuery, plannedMutation, planOf, type Route } from '../route.ts';
 import { OBJECTIVE } from './objectives.ts';
 import { PERSONALITY } from './personality.ts';
 import { PLAYBOOK } from './playbooks.ts';
@@ -25,13 +25,15 @@ export const updateRoutes: readonly Route[] = [
     method: 'POST',
     path: `${updates}/apply`,
     summary: 'Updates a piece to the latest version of its template',
-    operation: itemMutation(
+    operation: plannedMutation(
       'applyUpdate',
       `piece {
         ${PERSONALITY} objective ${OBJECTIVE} skill ${SKILL} playbook ${PLAYBOOK}
       }`,
       'ApplyUpdateInput!',
     ),
+    query: { plan: 'plan' },
+    plan: planOf('planUpdate', 'kind: $kind, id: $id', '$kind: PieceKind!, $id: ID'),
     example: { kind: 'skill', id: 'call-booking' },
     pick: 'applyUpdate.piece',
     oneOf: true,

@@ -5,6 +5,7 @@ import {
   type AgentSearchFields,
   agentSearchFields,
   SEARCHED_WORDS,
+  searchFieldsOf,
   withoutSearchFields,
 } from './search-fields.ts';
 
@@ -56,9 +57,15 @@ export function agentKey({ org, id }: AgentKey): string {
   return `${org}/${id}`;
 }
 
-/** The document of an agent, with its search fields derived from its present name. */
-export function agentDoc(agent: Agent): AgentDoc {
-  return { ...withoutSearchFields(agent), ...agentSearchFields(agent.name), key: agentKey(agent) };
+/**
+ * The document of an agent, with its search fields derived from its present name.
+ *
+ * @param before the document that it replaces
+ */
+export function agentDoc(agent: Agent, before?: AgentDoc): AgentDoc {
+  const searched =
+    before?.name === agent.name ? searchFieldsOf(before) : agentSearchFields(agent.name);
+  return { ...withoutSearchFields(agent), ...searched, key: agentKey(agent) };
 }
 
 /** An agent as the owner of documents in other collections. */

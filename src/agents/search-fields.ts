@@ -51,7 +51,17 @@ export function agentSearchFields(name: string): AgentSearchFields {
   return { qName, ...Object.fromEntries(others) };
 }
 
-/** The agent without its search fields: every write derives them again. */
+/** The search fields that an agent has. */
+export function searchFieldsOf(fields: AgentSearchFields): AgentSearchFields {
+  const { qName } = fields;
+  const others = SEARCHED_WORDS.flatMap((field) => {
+    const text = fields[field];
+    return text === undefined ? [] : [[field, text]];
+  });
+  return { qName, ...Object.fromEntries(others) };
+}
+
+/** The agent without its search fields. */
 export function withoutSearchFields<A extends Agent>(agent: A): Omit<A, keyof AgentSearchFields> {
   const { qName, qName2, qName3, qName4, qName5, qName6, qName7, qName8, ...rest } = agent as A &
     Partial<AgentSearchFields>;

@@ -229,7 +229,7 @@ export class AgentService {
       const changed = fn(doc);
       if (changed === doc) return doc;
       assertAgentFits(changed);
-      return agentDoc(changed);
+      return agentDoc(changed, doc);
     };
     return this.#records.change(work, agentKey(ref), expectedVersion ?? undefined, change, {
       describe: agentChange(events),

@@ -38,8 +38,7 @@ export function apiKeyStrategy(apiKeys: ApiKeyService, now: () => number): AuthS
       if (!looksLikeApiKey(token)) return null;
       if (!isWellFormed(token)) throw rejected('the API key is mistyped: its checksum is wrong');
       const hash = hashApiKey(token);
-      const before = known.get(hash);
-      const name = before?.proof.key ?? (await apiKeys.findByHash(work, hash))?.key;
+      const name = known.get(hash)?.proof.key ?? (await apiKeys.findByHash(work, hash))?.key;
       const { key, proof } = name === undefined ? NOTHING : await readKey(apiKeys, work, name);
       if (key?.hash !== hash) {
         known.delete(hash);
@@ -50,7 +49,6 @@ export function apiKeyStrategy(apiKeys: ApiKeyService, now: () => number): AuthS
         key.expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(key.expiresAt);
       if (expiresAt <= at) throw rejected('the API key has expired');
       apiKeys.lastUse.note(key.key, at);
-      if (before && before.proof.version === proof?.version) return before.principal;
       const principal = principalOf(key);
       if (proof) known.set(hash, { principal, proof, expiresAt });
       return principal;

@@ -27,6 +27,12 @@ export interface Recalled {
 /** Returns the principal of a request's token; `null` without one. @throws as `authenticate` */
 export type Identify = (work: Work) => MaybePromise<Principal | null>;
 
+/** Whether these documents still have their versions. */
+export type IsCurrent = (
+  work: Work,
+  documents: readonly DocumentVersion[],
+) => MaybePromise<boolean>;
+
 /** A bearer token as RFC 6750 spells it. */
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 const MAX_TOKEN_LENGTH = 8_192;
@@ -34,10 +40,12 @@ const MAX_TOKEN_LENGTH = 8_192;
 /** Finds the principal of an `Authorization` header: the first strategy that recognises the token decides. */
 export class Authenticator {
   readonly #strategies: readonly AuthStrategy[];
+  readonly #isCurrent: IsCurrent;
   #refused = 0;
 
-  constructor(strategies: readonly AuthStrategy[]) {
+  constructor(strategies: readonly AuthStrategy[], isCurrent: IsCurrent) {
     this.#strategies = strategies;
+    this.#isCurrent = isCurrent;
   }
 
   /** How many tokens were refused since the start. They are counted, not stored. */
@@ -48,9 +56,15 @@ export class Authenticator {
   /**
    * The principal; `null` without a header.
    *
+   * @param recalled what `recall` returned for the header
    * @throws DomainError `auth.unauthenticated` on a token that no strategy accepts
    */
-  async authenticate(work: Work, authorization: string | undefined): Promise<Principal | null> {
+  async authenticate(
+    work: Work,
+    authorization: string | undefined,
+    recalled = this.recall(authorization),
+  ): Promise<Principal | null> {
+    if (recalled && (await this.#isCurrent(work, [recalled.proof]))) return recalled.principal;
     try {
       return await this.#authenticate(work, authorization);
     } catch (error) {

@@ -111,7 +111,7 @@ export class ChangeLog {
     const { org, id, uid, agentId } = resource;
     const ordinal = ordinalOf(version);
     const eventId = events.length > 0 ? this.#parts.effects.uid() : undefined;
-    const { actor, door, message, restoredFrom, idempotencyUse } = origin;
+    const { actor, door, message, restoredFrom, plan, idempotencyUse } = origin;
     const actions = actionsOf(type, verb, events);
     const action = mainAction(type, verb, actions);
     const partId = partOf(resource, events, action);
@@ -130,6 +130,7 @@ export class ChangeLog {
       ...traceOf(origin),
       ...(message !== undefined && { message }),
       ...(restoredFrom !== undefined && { restoredFrom }),
+      ...(plan !== undefined && { plan }),
       ...(idempotencyUse !== undefined && { idempotencyUse }),
       actions,
       action,

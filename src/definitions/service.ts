@@ -1,16 +1,16 @@
 import type { AgentKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
-import type { Agent, AgentContent } from '../domain/agents.ts';
+import type { AgentContent } from '../domain/agents.ts';
 import type { CatalogView } from '../domain/catalog-view.ts';
 import { exportDefinition, importDefinition } from '../domain/definitions.ts';
 import { DomainError, invalid, type Problem } from '../domain/errors.ts';
 import type { ItemChange } from '../domain/items.ts';
-import { boundedConflicts, MergeConflict, mergeDefinition } from '../domain/merge-import.ts';
+import { mergeDefinition } from '../domain/merge-import.ts';
 import type { Side } from '../domain/merge-values.ts';
-import { accepted, type Outcome } from '../domain/outcome.ts';
 import type { DefinitionInput, Section } from '../domain/sections.ts';
 import { type HistoryService, versionNotFound } from '../history/service.ts';
-import type { ToolBindingService } from '../tool-bindings/service.ts';
+import type { Intention } from '../plans/intention.ts';
+import type { PlanService } from '../plans/service.ts';
 import type { Work } from '../work.ts';
 import type { YamlThread } from '../yaml/thread.ts';
 import { readDefinitionText } from './text.ts';
@@ -34,7 +34,7 @@ export interface ImportRequest {
 interface Parts {
   readonly agents: Pick<AgentService, 'get'>;
   readonly history: Pick<HistoryService, 'content' | 'attributed'>;
-  readonly toolBindings: Pick<ToolBindingService, 'changeAll'>;
+  readonly plans: Pick<PlanService, 'carryOut'>;
   readonly catalog: CatalogView;
   readonly yaml: YamlThread;
 }
@@ -57,53 +57,45 @@ export class DefinitionService {
   /**
    * Imports the text of a definition, JSON or YAML. Problems of YAML have their line and column.
    *
-   * @param shaped checks the shape of a value; throws `request.invalid` with every problem
-   * @throws DomainError `agent.not_found`, `version.mismatch`, `request.invalid`,
-   *   `agent.too_large`, and as `readDefinitionText`; with a base `version.not_found`,
-   *   `merge.conflict`, `merge.invalid`
+   * @throws DomainError `version.mismatch`, `agent.too_large`, with a base `merge.conflict` and
+   *   `merge.invalid`, as `importing`, and with a plan `PLAN_REFUSALS`
    */
   async import(
     work: Work,
     ref: AgentKey,
     expectedVersion: number | null | undefined,
-    request: ImportRequest,
+    request: ImportRequest & { readonly plan?: string | null | undefined },
     shaped: Shaped,
   ): Promise<ItemChange<readonly Section[]>> {
-    const prepared = await this.#prepared(work, ref, request, shaped);
-    let seen: Agent | undefined;
-    try {
-      return await this.#parts.toolBindings.changeAll(work, ref, expectedVersion, (agent) => {
-        seen = agent;
-        return accepted(prepared.outcomeOf(agent));
-      });
-    } catch (error) {
-      throw await prepared.explained(error, seen);
-    }
+    const intention = await this.importing(work, ref, request, shaped);
+    return this.#parts.plans.carryOut(work, ref, expectedVersion, intention, request.plan);
   }
 
-  async #prepared(
+  /**
+   * The import of a definition, to be planned or carried out.
+   *
+   * @param shaped checks the shape of a value; throws `request.invalid` with every problem
+   * @throws DomainError `request.invalid`, as `readDefinitionText`, and with a base
+   *   `agent.not_found` and `version.not_found`
+   */
+  async importing(
     work: Work,
     ref: AgentKey,
     { document, base, onConflict }: ImportRequest,
     shaped: Shaped,
-  ): Promise<PreparedImport> {
+  ): Promise<Intention<readonly Section[]>> {
     const { catalog, history, yaml } = this.#parts;
     if (onConflict && base == null) {
       throw invalid([{ path: 'onConflict', message: 'requires base' }]);
     }
     const { value, withPlaces } = await readDefinitionText(document, yaml, work.origin.actor.id);
-    const placed = async (error: unknown) =>
-      error instanceof DomainError && error.code !== 'merge.invalid' ? withPlaces(error) : error;
-    let definition: DefinitionInput;
-    try {
-      definition = shaped(value);
-    } catch (error) {
-      throw await placed(error);
-    }
+    const definition = await shapedIn(value, shaped, withPlaces);
+    const change = ['import', document, base ?? null, onConflict ?? null];
     if (base == null) {
       return {
+        change,
         outcomeOf: (agent) => importDefinition(agent, definition, catalog),
-        explained: placed,
+        explained: withPlaces,
       };
     }
     const before = await this.#baseOf(work, ref, base);
@@ -113,16 +105,15 @@ export class DefinitionService {
       shapeProblems: (merged: object) => problemsOf(() => shaped(merged)),
     };
     return {
+      change,
       outcomeOf: (agent) => {
         // The version belongs to this agent, and not to a later one of the same id.
         if (agent.historyId !== before.historyId) throw versionNotFound(agent, base);
         return mergeDefinition(agent, definition, merging, catalog);
       },
-      explained: async (error, agent) => {
-        if (!(error instanceof MergeConflict) || !agent) return placed(error);
-        const attributed = await history.attributed(work, agent, base, error.conflicts);
-        return new MergeConflict(error.message, boundedConflicts(attributed));
-      },
+      // The problems of a merged agent have no place in the text.
+      explained: async (error) => (error.code === 'merge.invalid' ? error : withPlaces(error)),
+      attributed: (agent, conflicts) => history.attributed(work, agent, base, conflicts),
     };
   }
 
@@ -134,11 +125,17 @@ export class DefinitionService {
   }
 }
 
-/** A definition that has been read, for an agent that may change before it is imported. */
-interface PreparedImport {
-  outcomeOf(agent: Agent): Outcome<readonly Section[]>;
-  /** The error for the caller: with lines and columns, or with the authors of conflicts. */
-  explained(error: unknown, agent: Agent | undefined): Promise<unknown>;
+/** @throws DomainError `request.invalid` with every problem and its place */
+async function shapedIn(
+  value: unknown,
+  shaped: Shaped,
+  withPlaces: (refused: DomainError) => Promise<DomainError>,
+): Promise<DefinitionInput> {
+  try {
+    return shaped(value);
+  } catch (error) {
+    throw error instanceof DomainError ? await withPlaces(error) : error;
+  }
 }
 
 /** @returns the problems that the call throws */

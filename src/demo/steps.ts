@@ -1,11 +1,11 @@
 import { type AgentKey, ownerKey } from '../agents/collection.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Agent } from '../domain/agents.ts';
-import { applyTemplate } from '../domain/apply-template.ts';
 import type { CreateChannelInput } from '../domain/channel-requests.ts';
 import { type ChannelMove, type ChannelName, channelsOf } from '../domain/channels.ts';
 import type { GivenBinding } from '../domain/tool-config.ts';
 import type { Tokens } from '../oauth/provider-client.ts';
+import { applyingTemplate } from '../plans/catalog-changes.ts';
 import type { Services } from '../services.ts';
 import type { Work } from '../work.ts';
 import type { AuthorName } from './authors.ts';
@@ -54,9 +54,9 @@ export function ahead(days: number, time: string): Step['at'] {
 
 /** Applies a template of the catalog. */
 export function template(name: string): Step['run'] {
-  return ({ services: { agents, catalog }, work, ref }) => {
-    const found = catalog.agentTemplates.require(`@anychat/agent-template.${name}`);
-    return agents.changeItem(work, ref, undefined, (it) => applyTemplate(it, found, catalog));
+  return ({ services: { plans, catalog }, work, ref }) => {
+    const applying = applyingTemplate(`@anychat/agent-template.${name}`, catalog);
+    return plans.carryOut(work, ref, undefined, applying, undefined);
   };
 }
 

@@ -10,6 +10,7 @@ import { PENDING_GRANTS } from '../oauth/pending-grants.ts';
 import { ORGS } from '../orgs/collection.ts';
 import { OUTREACH_CODES, OUTREACH_LINKS } from '../outreach-links/collection.ts';
 import { APPOINTMENTS, PEOPLE, PERSON_LINKS } from '../people/collection.ts';
+import { SHARED_LIMITS } from '../rate-limits/collection.ts';
 import { SECRETS } from '../secrets/secret-store.ts';
 import type { CollectionSpec } from '../store/port.ts';
 import { CONVERSATIONS, LOGS, MESSAGES, USERS } from '../traffic/collections.ts';
@@ -41,6 +42,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   PENDING_GRANTS,
   PEOPLE,
   PERSON_LINKS,
+  SHARED_LIMITS,
   SECRETS,
   USERS,
   VERSIONS,

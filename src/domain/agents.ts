@@ -136,10 +136,10 @@ const FITTING = new WeakMap<object, number>();
 
 /** Of a field of an agent. @throws DomainError `agent.too_large` if a list in it is too long */
 function mostBytesOf(field: string, value: unknown): number {
-  const isObject = typeof value === 'object' && value !== null;
-  const known = isObject ? FITTING.get(value) : undefined;
-  if (known !== undefined) return known;
   const named = { [field]: value };
+  if (typeof value !== 'object' || value === null) return mostBytes(named);
+  const known = FITTING.get(value);
+  if (known !== undefined) return known;
   const excess = firstExcess(named, { maxListLength: MAX_LIST_LENGTH, except: FORMS });
   if (excess) {
     const path = pathText(excess.path);
@@ -150,6 +150,6 @@ function mostBytesOf(field: string, value: unknown): number {
     );
   }
   const bytes = mostBytes(named);
-  if (isObject) FITTING.set(value, bytes);
+  FITTING.set(value, bytes);
   return bytes;
 }

@@ -2,7 +2,8 @@ import { withEmptyBindings } from './added-bindings.ts';
 import type { Agent } from './agents.ts';
 import type { CatalogView } from './catalog-view.ts';
 import { DomainError, type Problem } from './errors.ts';
-import type { ItemChange } from './items.ts';
+import type { Outcome } from './outcome.ts';
+import { problemsOf } from './section-problems.ts';
 import {
   SECTIONS,
   TEMPLATE_SECTIONS,
@@ -28,13 +29,13 @@ export interface AppliedTemplate {
  * agent's, the others are kept. Tools that its skills need, or that it recommends, are
  * bound.
  *
- * @throws DomainError `template.not_applicable`, naming each problem by section and path
+ * @returns Refused as `template.not_applicable`, naming each problem by section and path
  */
 export function applyTemplate(
   agent: Agent,
   template: AgentTemplate,
   catalog: CatalogView,
-): ItemChange<AppliedTemplate> {
+): Outcome<AppliedTemplate> {
   const carried: TemplateSection[] = [];
   let replaced = agent;
   for (const section of TEMPLATE_SECTIONS) {
@@ -43,19 +44,19 @@ export function applyTemplate(
     replaced = next ?? replaced;
   }
   const applied = withoutDangling(replaced, carried, catalog);
-  assertApplicable(applied, template, catalog);
   const skills = carried.includes('skills') ? (applied.skills ?? []) : [];
   const needed = skills.flatMap(({ requiredTools = [] }) => requiredTools);
   const bound = withEmptyBindings(applied, [...needed, ...(template.recommendedToolIds ?? [])]);
   const { id, name, version } = template;
   return {
-    agent: { ...bound.agent, templateRef: { templateId: id, version } },
+    after: { ...bound.agent, templateRef: { templateId: id, version } },
     item: {
       appliedFrom: { templateId: id, templateName: name },
       applied: carried,
       skipped: [],
       addedToolBindings: bound.added,
     },
+    refusal: notApplicable(applied, template, catalog),
   };
 }
 
@@ -71,26 +72,21 @@ function withCarried<S extends TemplateSection>(
 }
 
 /** Checks every section, because those that the template does not carry may refer to the others. */
-function assertApplicable(agent: Agent, { id }: AgentTemplate, catalog: CatalogView): void {
-  const problems = TEMPLATE_SECTIONS.flatMap((section) => ownProblems(section, agent, catalog));
-  if (!agent.playbooks?.length) {
-    problems.push({ path: 'playbooks', message: 'must have exactly one default, not 0' });
-  }
-  const [first] = problems;
-  if (!first) return;
-  throw new DomainError(
+function notApplicable(
+  agent: Agent,
+  { id }: AgentTemplate,
+  catalog: CatalogView,
+): DomainError | undefined {
+  const problems = TEMPLATE_SECTIONS.flatMap((section) => problemsOf(agent, section, catalog));
+  const isEmpty = !agent.playbooks?.length;
+  const all: readonly Problem[] = isEmpty
+    ? [...problems, { path: 'playbooks', message: 'must have exactly one default, not 0' }]
+    : problems;
+  const [first] = all;
+  if (!first) return undefined;
+  return new DomainError(
     'template.not_applicable',
     `the template '${id}' cannot be applied: ${first.path}: ${first.message}`,
-    problems,
+    all,
   );
-}
-
-function ownProblems<S extends TemplateSection>(
-  section: S,
-  agent: Agent,
-  catalog: CatalogView,
-): readonly Problem[] {
-  const { read, validate } = SECTIONS[section];
-  const value = read(agent);
-  return value == null ? [] : validate(value, agent, catalog);
 }

@@ -51,8 +51,8 @@ export function importDefinition(
   const imported = withDefinition(agent, input, catalog);
   const problems = definitionProblems(input, imported, catalog);
   const item = givenSections(input);
-  if (item.length === 0) return { agent, item };
-  return { agent: imported, item, refusal: problems.length > 0 ? invalid(problems) : undefined };
+  if (item.length === 0) return { after: agent, item };
+  return { after: imported, item, refusal: problems.length > 0 ? invalid(problems) : undefined };
 }
 
 /** The sections that a definition has, in the order of an export. */

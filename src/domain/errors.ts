@@ -1,4 +1,4 @@
-import type { ReportedConflict } from './merge-import.ts';
+import type { ShownConflict } from './conflicts.ts';
 
 /**
  * The stable codes of every refusal, of the form `area.reason`. A code names the reason,
@@ -82,6 +82,12 @@ export type ErrorCode =
   | 'version.not_restorable'
   | 'merge.conflict'
   | 'merge.invalid'
+  | 'plan.invalid'
+  | 'plan.foreign'
+  | 'plan.mismatch'
+  | 'plan.expired'
+  | 'plan.used'
+  | 'plan.stale'
   // the server
   | 'store.unavailable'
   | 'server.busy'
@@ -101,7 +107,7 @@ export class DomainError extends Error {
   /** After which the request may be sent again, if that is known. */
   readonly retryAfterSeconds: number | undefined;
   /** Of `merge.conflict`: every conflict. */
-  readonly conflicts: readonly ReportedConflict[] = [];
+  readonly conflicts: readonly ShownConflict[] = [];
 
   constructor(
     code: ErrorCode,

@@ -109,16 +109,16 @@ export function restoreSections(
 ): Outcome<readonly ChangedSection[]> {
   const wanted = CHANGED_SECTIONS.filter((it) => !sections || sections.includes(it));
   const restored = wanted.filter((it) => !isSameJson(contentOf(agent, it), contentOf(earlier, it)));
-  if (restored.length === 0) return { agent, item: restored };
+  if (restored.length === 0) return { after: agent, item: restored };
   const after = restored.reduce((it, section) => withEarlier(it, section, earlier), agent);
   const problems = broughtProblems(agent, after, restored, catalog);
-  if (problems.length === 0) return { agent: after, item: restored };
+  if (problems.length === 0) return { after, item: restored };
   const refusal = new DomainError(
     'version.not_restorable',
     `the agent would not be valid with what is restored: ${problemList(problems)}`,
     problems,
   );
-  return { agent: after, item: restored, refusal };
+  return { after, item: restored, refusal };
 }
 
 function contentOf(agent: AgentContent, section: ChangedSection): unknown {

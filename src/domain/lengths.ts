@@ -35,6 +35,8 @@ export const LENGTHS = {
   /** A name of an event. */
   event: 500,
   pageToken: 4_096,
+  /** The token of a plan. */
+  plan: 4_096,
   /** The text of a definition: no body is longer. */
   document: 1_048_576,
   /** Why a change is made. */

@@ -1,5 +1,6 @@
 import type { Agent, AgentContent } from './agents.ts';
 import type { CatalogView } from './catalog-view.ts';
+import type { ShownConflict } from './conflicts.ts';
 import {
   definitionProblems,
   exportedSection,
@@ -15,15 +16,7 @@ import { broughtProblems, sharedProblems } from './section-problems.ts';
 import { type Definition, type DefinitionInput, SECTION_NAMES, type Section } from './sections.ts';
 
 /** A conflict, and who made the change of their side. */
-export interface ReportedConflict extends Conflict {
-  /** Unset if the history that is kept does not say it. */
-  readonly theirActor?: { readonly kind: string; readonly id: string; readonly name?: string };
-  readonly theirVersion?: number;
-  /** ISO-8601. */
-  readonly theirAt?: string;
-  /** Whether `base`, `theirs` and `yours` are left out: all conflicts together would be too long. */
-  readonly valuesOmitted?: true;
-}
+export type ReportedConflict = Conflict & ShownConflict;
 
 /** Conflicts that an answer names. */
 const MAX_CONFLICTS = 500;
@@ -46,9 +39,9 @@ export function boundedConflicts(
 
 /** An import that changes fields that others have changed since its base. */
 export class MergeConflict extends DomainError {
-  override readonly conflicts: readonly ReportedConflict[];
+  override readonly conflicts: readonly ShownConflict[];
 
-  constructor(message: string, conflicts: readonly ReportedConflict[]) {
+  constructor(message: string, conflicts: readonly ShownConflict[]) {
     super('merge.conflict', message);
     this.conflicts = conflicts;
   }
@@ -56,7 +49,6 @@ export class MergeConflict extends DomainError {
 
 /** An import that is merged. */
 export interface MergedImport extends Outcome<readonly Section[]> {
-  /** Those that `onConflict` resolves, too. */
   readonly conflicts: readonly Conflict[];
 }
 
@@ -92,7 +84,7 @@ export function mergeDefinition(
     definitionProblems(input, yours, catalog),
     definitionProblems(input, merged, catalog),
   );
-  const outcome = { agent: merged, item: givenSections(input), conflicts };
+  const outcome = { after: merged, item: givenSections(input), conflicts };
   if (own.length > 0) return { ...outcome, refusal: invalid(own) };
   if (conflicts.length > 0 && !onConflict) {
     return { ...outcome, refusal: new MergeConflict(conflictText(conflicts), conflicts) };

@@ -10,6 +10,8 @@ export interface Origin {
   readonly message?: string;
   /** Of a restore: the version that the restored parts come from. */
   readonly restoredFrom?: number;
+  /** The id of the plan that is carried out. */
+  readonly plan?: string;
   /** Names the use of an idempotency key; set for a request that has one. */
   readonly idempotencyUse?: string;
 }

@@ -86,15 +86,21 @@ export const AGENT_PARTS = [
   ...SECTION_NAMES,
 ];
 
-/** The agent with a section replaced. The input is completed, not validated. */
+/**
+ * The agent with a section replaced; the agent itself if an export would be the same. The input is
+ * completed, not validated.
+ */
 export function withSection<S extends Section>(
   agent: Agent,
   section: S,
   input: Inputs[S] | null,
   catalog: CatalogView,
 ): Agent {
-  const { apply, complete }: SectionSpec<Definition[S], Inputs[S]> = SECTIONS[section];
-  return apply(agent, complete(input, catalog));
+  const { apply, complete, read, shape }: SectionSpec<Definition[S], Inputs[S]> = SECTIONS[section];
+  const value = complete(input, catalog);
+  // The order of free-form fields is part of an export.
+  const textOf = (it: Definition[S]) => JSON.stringify(shape.ordered(it));
+  return textOf(read(agent)) === textOf(value) ? agent : apply(agent, value);
 }
 
 /** The agent without the references of the other sections to items that no longer exist. */

@@ -31,6 +31,7 @@ export interface VersionDoc extends Doc, VersionRef {
   readonly at?: string;
   /** The id of the actor. Unset for a removal. */
   readonly actorId?: string;
+  /** Those that it changed. */
   readonly sections: readonly HistorySection[];
   /** The content as `packed` returns it. */
   readonly snapshot?: string;
@@ -42,35 +43,24 @@ export interface VersionDoc extends Doc, VersionRef {
   readonly removedAt?: string;
 }
 
-/**
- * A section that a version changed, for the list of the versions of a section. It is in the
- * collection of the versions, so that a change needs one command for both on MongoDB. The key is
- * `org/historyId/section/ordinal`.
- */
-export interface SectionEntry extends Doc, VersionRef {
-  readonly org: string;
-  /** `org/historyId/section`. */
-  readonly changed: string;
-  readonly actorId: string;
-  /** ISO-8601. */
-  readonly at: string;
-}
-
-/** Whether a document is a version, or the removal of its agent. */
-export function isVersion(doc: VersionDoc | SectionEntry | undefined): doc is VersionDoc {
-  return doc !== undefined && !('changed' in doc);
-}
-
-export const VERSIONS = collectionSpec<VersionDoc | SectionEntry>(
+export const VERSIONS = collectionSpec<VersionDoc>(
   'agentVersions',
   {
-    /** Of versions alone: entries of sections have no owner. */
-    byOwner: { eq: ['owner'], order: 'ordinal', includes: ['at'] },
     /** Newest first, read in reverse. */
     byTime: { eq: ['owner'], order: 'at', includes: ['uid', 'ordinal'] },
     byActor: { eq: ['owner', 'actorId'], order: 'at', includes: ['uid', 'ordinal'] },
-    bySection: { eq: ['changed'], order: 'at', includes: ['uid', 'ordinal'] },
-    bySectionAndActor: { eq: ['changed', 'actorId'], order: 'at', includes: ['uid', 'ordinal'] },
+    bySection: {
+      eq: ['owner', 'sections'],
+      order: 'at',
+      each: 'sections',
+      includes: ['uid', 'ordinal'],
+    },
+    bySectionAndActor: {
+      eq: ['owner', 'sections', 'actorId'],
+      order: 'at',
+      each: 'sections',
+      includes: ['uid', 'ordinal'],
+    },
     /** For retention: one entry per snapshot. */
     snapshots: { eq: [], order: 'snapshotAt', includes: ['owner', 'ordinal'] },
     removals: { eq: [], order: 'removedAt', includes: ['owner', 'ordinal'] },

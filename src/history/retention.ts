@@ -4,8 +4,7 @@ import { Passes } from '../changes/passes.ts';
 import { allDocs } from '../paging/all-docs.ts';
 import type { Store } from '../store/port.ts';
 import { systemWork } from '../work.ts';
-import { isVersion } from './collection.ts';
-import { type HistoryCollections, sectionKey } from './writer.ts';
+import type { HistoryCollections } from './writer.ts';
 
 /** The newest versions of an agent are kept however old they are. */
 const MIN_KEPT = 200;
@@ -21,7 +20,7 @@ const PASS_EVERY_MS = 60 * 60_000;
 /** A server that has just started has other work. */
 const FIRST_PASS_MS = 60_000;
 const DAY_MS = 24 * 60 * 60_000;
-/** The versions of one slice, each with the sections that it changed. */
+/** The versions of one slice. */
 const SLICE = 20;
 /** Agents whose oldest kept version is remembered during a pass. */
 const MAX_REMEMBERED = 10_000;
@@ -53,7 +52,6 @@ export class HistoryRetention extends Passes {
     const { store, versions } = this.#options;
     const removals = { index: 'removals', eq: [], before, fields: ['owner', 'ordinal'] };
     for await (const removal of allDocs(this.#work, versions, removals)) {
-      if (!isVersion(removal)) continue;
       const { key, version, owner, ordinal } = removal;
       await this.#removeBefore(owner, ordinal, pace);
       // Last: interrupted, the next pass finds it again. It is gone if the agent was brought back.
@@ -68,7 +66,6 @@ export class HistoryRetention extends Passes {
     const snapshots = { index: 'snapshots', eq: [], before, fields: ['owner', 'ordinal'] };
     let examined = 0;
     for await (const snapshot of allDocs(this.#work, versions, snapshots)) {
-      if (!isVersion(snapshot)) continue;
       const { owner, ordinal } = snapshot;
       const oldest = oldestKept.get(owner) ?? (await this.#oldestKept(owner));
       oldestKept.set(owner, oldest);
@@ -95,24 +92,19 @@ export class HistoryRetention extends Passes {
   async #removeBefore(owner: string, ordinal: string, pace: Pace): Promise<void> {
     const { store, versions } = this.#options;
     for (;;) {
-      const { docs, more } = await versions.scan(this.#work, {
-        index: 'byOwner',
+      const { docs } = await versions.scan(this.#work, {
+        index: 'byTime',
         eq: [owner],
-        before: ordinal,
         limit: SLICE,
-        fields: ['ordinal', 'sections'],
+        fields: ['ordinal'],
       });
-      const writes = docs
-        .filter(isVersion)
-        .flatMap(({ key, sections, ordinal: number }) => [
-          ...sections.map((it) => versions.toDelete(`${sectionKey(owner, it)}/${number}`)),
-          versions.toDelete(key),
-        ]);
-      if (writes.length > 0) {
-        await store.commit(this.#work, writes);
-        await pace.rest();
-      }
-      if (!more) return;
+      const earlier = docs.filter((it) => it.ordinal < ordinal);
+      if (earlier.length === 0) return;
+      await store.commit(
+        this.#work,
+        earlier.map(({ key }) => versions.toDelete(key)),
+      );
+      await pace.rest();
     }
   }
 }

@@ -15,15 +15,15 @@ import type { ItemChange } from '../domain/items.ts';
 import type { Conflict } from '../domain/merge.ts';
 import type { ReportedConflict } from '../domain/merge-import.ts';
 import type { Origin } from '../domain/origin.ts';
-import { accepted } from '../domain/outcome.ts';
 import type { PageRequest, Pager, TokenPage } from '../paging/pager.ts';
+import type { Intention } from '../plans/intention.ts';
+import type { PlanService } from '../plans/service.ts';
 import type { Collection, Doc } from '../store/port.ts';
-import type { ToolBindingService } from '../tool-bindings/service.ts';
 import { attributed, type Work } from '../work.ts';
 import { Attribution, type KeptVersion } from './attribution.ts';
-import { historyKey, isVersion, type VersionDoc, type VersionRef } from './collection.ts';
+import { historyKey, type VersionDoc, type VersionRef } from './collection.ts';
 import { contentFrom } from './content.ts';
-import { type HistoryCollections, SNAPSHOT_EVERY, sectionKey, versionKey } from './writer.ts';
+import { type HistoryCollections, SNAPSHOT_EVERY, versionKey } from './writer.ts';
 
 type Owner = Pick<Agent, 'org' | 'id' | 'historyId'>;
 
@@ -51,13 +51,21 @@ export interface VersionQuery extends PageRequest {
   readonly end?: string | null | undefined;
 }
 
+export interface RestoreRequest {
+  readonly version: number;
+  /** All if not given. */
+  readonly sections?: readonly ChangedSection[] | null | undefined;
+  /** In place of that of the request. */
+  readonly message?: string | null | undefined;
+}
+
 /** Versions that are examined to find who made a change. */
 const MAX_EXAMINED = 500;
 
 interface Parts extends HistoryCollections {
   readonly changes: Collection<ChangeDoc>;
   readonly agents: Pick<AgentService, 'get' | 'revive'>;
-  readonly toolBindings: Pick<ToolBindingService, 'changeAll'>;
+  readonly plans: Pick<PlanService, 'carryOut'>;
   readonly catalog: CatalogView;
   readonly pager: Pager;
 }
@@ -135,16 +143,12 @@ export class HistoryService {
    */
   async before(work: Work, { agent, version, key }: AgentVersion): Promise<number | undefined> {
     const { versions, changes } = this.#parts;
+    const owner = historyKey(agent);
     // Two: one of them may be a removal.
-    const earlier = await versions.scan(work, {
-      index: 'byOwner',
-      eq: [historyKey(agent)],
-      before: ordinalOf(version),
-      reverse: true,
-      limit: 2,
-      fields: ['ordinal', 'at'],
-    });
-    const before = earlier.docs.find(({ at }) => at !== undefined);
+    const numbers = [version - 1, version - 2].filter((it) => it > 0);
+    const keys = numbers.map((it) => versionKey(owner, ordinalOf(it)));
+    const earlier = await versions.getMany(work, keys, ['ordinal', 'at']);
+    const before = earlier.find((it) => it?.at !== undefined);
     if (before) return Number(before.ordinal);
     const record = await changes.get(work, key, ['actions']);
     if (record?.actions.includes('agent.created')) return undefined;
@@ -163,38 +167,43 @@ export class HistoryService {
   /**
    * Gives the agent the content of an earlier version, as a new version.
    *
-   * @param sections all if not given
    * @returns the agent, and the sections that differed
    * @throws DomainError `agent.not_found`, `version.mismatch`, `version.not_found`,
-   *   `version.not_restorable`, `agent.too_large`
+   *   `version.not_restorable`, `agent.too_large`, and with a plan `PLAN_REFUSALS`
    */
   async restore(
     work: Work,
     ref: AgentKey,
     expectedVersion: number | null | undefined,
-    version: number,
-    {
-      sections,
-      message,
-    }: {
-      readonly sections?: readonly ChangedSection[] | null | undefined;
-      readonly message?: string | null | undefined;
-    },
+    request: RestoreRequest & { readonly plan?: string | null | undefined },
   ): Promise<ItemChange<readonly ChangedSection[]>> {
-    const { agents, toolBindings, catalog } = this.#parts;
-    const agent = await agents.get(work, ref);
+    const { agents, plans } = this.#parts;
+    const intention = await this.restoring(work, await agents.get(work, ref), request);
+    return plans.carryOut(work, ref, expectedVersion, intention, request.plan);
+  }
+
+  /**
+   * The restore of a version, to be planned or carried out.
+   *
+   * @throws DomainError `version.not_found`
+   */
+  async restoring(
+    work: Work,
+    agent: Owner,
+    { version, sections, message }: RestoreRequest,
+  ): Promise<Intention<readonly ChangedSection[]>> {
+    const { catalog } = this.#parts;
     const earlier = await this.content(work, agent, version);
-    const restoring = attributed(work, {
-      ...work.origin,
-      ...(message != null && { message }),
-      restoredFrom: version,
-    });
     const { historyId } = agent;
-    return toolBindings.changeAll(restoring, ref, expectedVersion, (it) => {
-      // The version belongs to this agent, and not to a later one of the same id.
-      if (it.historyId !== historyId) throw versionNotFound(agent, version);
-      return accepted(restoreSections(it, earlier, sections ?? undefined, catalog));
-    });
+    return {
+      change: ['restore', version, sections ?? null],
+      origin: { restoredFrom: version, ...(message != null && { message }) },
+      outcomeOf: (it) => {
+        // The version belongs to this agent, and not to a later one of the same id.
+        if (it.historyId !== historyId) throw versionNotFound(agent, version);
+        return restoreSections(it, earlier, sections ?? undefined, catalog);
+      },
+    };
   }
 
   /**
@@ -273,8 +282,8 @@ export class HistoryService {
     const keys = Array.from({ length: last - first + 1 }, (_, i) =>
       versionKey(owner, ordinalOf(first + i)),
     );
-    const docs = (await this.#parts.versions.getMany(work, keys)).filter(isVersion);
-    return docs.filter(({ at }) => at !== undefined);
+    const docs = await this.#parts.versions.getMany(work, keys);
+    return docs.filter((it) => it !== undefined).filter(({ at }) => at !== undefined);
   }
 
   async #joined(
@@ -317,10 +326,9 @@ function placeOf(
       ? { index: 'byTime', eq: [owner] }
       : { index: 'byActor', eq: [owner, actor] };
   }
-  const changed = sectionKey(owner, section);
   return actor == null
-    ? { index: 'bySection', eq: [changed] }
-    : { index: 'bySectionAndActor', eq: [changed, actor] };
+    ? { index: 'bySection', eq: [owner, section] }
+    : { index: 'bySectionAndActor', eq: [owner, section, actor] };
 }
 
 /** What the first version of an agent is compared with: it has not even a name. */

@@ -4,12 +4,7 @@ import type { HistorySection } from '../domain/history.ts';
 import type { Collection } from '../store/port.ts';
 import type { Write } from '../store/writes.ts';
 import type { Work } from '../work.ts';
-import {
-  type AgentNumberDoc,
-  historyKey,
-  type SectionEntry,
-  type VersionDoc,
-} from './collection.ts';
+import { type AgentNumberDoc, historyKey, type VersionDoc } from './collection.ts';
 import { deltasOf, packed } from './content.ts';
 
 /**
@@ -19,7 +14,7 @@ import { deltasOf, packed } from './content.ts';
 export const SNAPSHOT_EVERY = 16;
 
 export interface HistoryCollections {
-  readonly versions: Collection<VersionDoc | SectionEntry>;
+  readonly versions: Collection<VersionDoc>;
   readonly numbers: Collection<AgentNumberDoc>;
 }
 
@@ -106,21 +101,16 @@ export class VersionWriter {
     content: Pick<VersionDoc, 'snapshot' | 'delta'>,
   ): readonly Write[] {
     const { versions } = this.#collections;
-    const { org, uid, updatedAt: at } = agent;
-    const { key, owner, ordinal } = this.#ref(agent, agent.version);
-    const common = { version: 1, org, uid, ordinal, actorId: origin.actor.id, at };
+    const { uid, updatedAt: at } = agent;
     return [
       versions.toInsert({
-        ...common,
-        key,
-        owner,
+        ...this.#ref(agent, agent.version),
+        uid,
+        actorId: origin.actor.id,
+        at,
         sections,
         ...content,
         ...(content.snapshot !== undefined && { snapshotAt: at }),
-      }),
-      ...sections.map((section) => {
-        const under = sectionKey(owner, section);
-        return versions.toInsert({ ...common, key: `${under}/${ordinal}`, changed: under });
       }),
     ];
   }
@@ -134,9 +124,4 @@ export class VersionWriter {
 
 export function versionKey(owner: string, ordinal: string): string {
   return `${owner}/${ordinal}`;
-}
-
-/** What entries of a section are listed under; with the ordinal, the key of one. */
-export function sectionKey(owner: string, section: string): string {
-  return `${owner}/${section}`;
 }

@@ -1,5 +1,5 @@
+import type { ShownConflict } from '../domain/conflicts.ts';
 import { DomainError, type ErrorCode, type Problem } from '../domain/errors.ts';
-import type { ReportedConflict } from '../domain/merge-import.ts';
 import { STATUS } from './status.ts';
 
 /** What a request is answered with. */
@@ -17,7 +17,7 @@ export interface Refusal {
   readonly code: ErrorCode;
   readonly message: string;
   readonly problems: readonly Problem[];
-  readonly conflicts?: readonly ReportedConflict[];
+  readonly conflicts?: readonly ShownConflict[];
   readonly retryAfterSeconds?: number | undefined;
 }
 

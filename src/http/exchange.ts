@@ -65,6 +65,7 @@ export class Exchange {
   /** Where the caller stands with its limits, once the request was counted. */
   #limited: Limited | undefined;
   #admitted = false;
+  #recalled: Recalled | undefined;
   #counted = false;
   #bodyHash: string | undefined;
   #running: Promise<unknown> | undefined;
@@ -83,10 +84,11 @@ export class Exchange {
 
   /** See `AuthStrategy.recall`. @throws RateLimited */
   recall(): Recalled | undefined {
-    const recalled = this.#parts.authenticator.recall(this.request.headers.authorization);
+    if (this.#recalled) return this.#recalled;
+    this.#recalled = this.#parts.authenticator.recall(this.request.headers.authorization);
     // Counted to the principal that the token had, even if it is no longer valid.
-    if (recalled) this.#admit(recalled.principal);
-    return recalled;
+    if (this.#recalled) this.#admit(this.#recalled.principal);
+    return this.#recalled;
   }
 
   /** Headers that show where the caller stands with its limits, as `writeHead` takes them. */
@@ -175,8 +177,9 @@ export class Exchange {
    * @throws DomainError `auth.unauthenticated`, `server.busy`, `request.rate_limited`
    */
   async identify(work: OpenWork, door: Door): Promise<Principal | null> {
-    const principal = await (this.#admitted
-      ? this.authenticate(work)
+    const recalled = this.recall();
+    const principal = await (recalled
+      ? this.#parts.authenticator.authenticate(work, this.request.headers.authorization, recalled)
       : this.#firstAuthenticated(work));
     this.#admit(principal);
     this.countFor(principal);

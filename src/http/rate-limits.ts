@@ -35,8 +35,8 @@ export interface Limited {
 }
 
 /**
- * Limits how many requests a caller sends, in this process: with several processes, a caller gets
- * at most as many times as much. It asks no store, so it costs a request next to nothing.
+ * Limits how many requests a caller sends. It asks no store, so it costs a request next to nothing:
+ * processes on one MongoDB share their buckets in the background (`LimitExchange`).
  */
 export class RateLimits {
   readonly #buckets: ReadonlyMap<Kind, { readonly buckets: TokenBuckets; readonly policy: string }>;
@@ -54,6 +54,11 @@ export class RateLimits {
           },
         ]),
     );
+  }
+
+  /** By the name of the limit: those that are on. */
+  get buckets(): ReadonlyMap<string, TokenBuckets> {
+    return new Map([...this.#buckets].map(([kind, { buckets }]) => [kind, buckets]));
   }
 
   /**

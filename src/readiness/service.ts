@@ -25,7 +25,7 @@ export interface ReadinessParts {
 }
 
 /** The readers of one request. Reads for many agents are batched. */
-interface Reads {
+export interface ReadinessReads {
   readonly links: Scanner<OutreachLinkDoc>;
   readonly credential: ReadCredential;
 }
@@ -41,7 +41,11 @@ export class ReadinessService {
     this.#parts = parts;
   }
 
-  async of(work: Work, agent: Agent, { links, credential }: Reads): Promise<readonly Finding[]> {
+  async of(
+    work: Work,
+    agent: Agent,
+    { links, credential }: ReadinessReads,
+  ): Promise<readonly Finding[]> {
     const { catalog, oauth, outreachLinks, effects } = this.#parts;
     const [page, grants] = await Promise.all([
       outreachLinks.list(work, agent, { first: MAX_LINKS }, links),

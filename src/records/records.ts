@@ -222,7 +222,8 @@ function contended(): DomainError {
   return new DomainError('version.contended', 'too many writes at once; try again');
 }
 
-function assertVersion(doc: Doc, expected: number | undefined): void {
+/** @throws DomainError `version.mismatch` */
+export function assertVersion(doc: Pick<Doc, 'version'>, expected: number | undefined): void {
   if (expected === undefined || doc.version === expected) return;
   throw new DomainError(
     'version.mismatch',

@@ -4,6 +4,7 @@ import { purging } from '../changes/purge.ts';
 import { Relay } from '../changes/relay.ts';
 import { succeeded } from '../domain/webhook-deliveries.ts';
 import { HistoryRetention } from '../history/retention.ts';
+import { LimitExchange } from '../rate-limits/exchange.ts';
 import type { Tracer } from '../tracing/span.ts';
 import { DeliveryRunner } from '../webhooks/runner.ts';
 import { Sender } from '../webhooks/send.ts';
@@ -14,6 +15,7 @@ import type { Metrics } from './metrics.ts';
 import type { Settings } from './settings.ts';
 
 const MAX_DRAIN_MS = 3_000;
+const SELDOM_MS = 60_000;
 
 /** What watches the work in the background. */
 interface BackgroundObservers {
@@ -37,6 +39,8 @@ export function startBackground(
     deliveryParts,
     idempotency,
     effects,
+    limits,
+    sharedLimits,
   }: OpenServices,
   { webhookAllowPrivate, requestTimeoutMs, historyDays }: Settings,
   log: Logger,
@@ -103,12 +107,34 @@ export function startBackground(
   });
   retention.start(logged('old versions of agents not removed; they are removed later'));
 
+  const exchange = new LimitExchange({
+    store,
+    limits: sharedLimits,
+    buckets: limits.buckets,
+    now: effects.now,
+    onError: seldom(logged('rate limits not shared; each process limits by itself')),
+  });
+  // Every process on an embedded store is on one machine, where one is enough.
+  if (!store.traits.embedded) exchange.start();
+
   return async () => {
+    await exchange.stop();
     await Promise.all([relay.stop(), jobRunner.stop(), retention.stop(), idempotency.sweep.stop()]);
     // What is cut off counts as a failed try, and comes again.
     const cut = setTimeout(() => void sender.close(), MAX_DRAIN_MS);
     await runner.stop();
     clearTimeout(cut);
     await sender.close();
+  };
+}
+
+/** Passes on what it is called with, at most once a minute. */
+function seldom(report: (error: unknown) => void): (error: unknown) => void {
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  return (error) => {
+    const now = performance.now();
+    if (now - reportedAt < SELDOM_MS) return;
+    reportedAt = now;
+    report(error);
   };
 }

@@ -3,7 +3,7 @@ import type { AgentService } from '../agents/service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ChangeLog } from '../changes/change-log.ts';
 import type { Effects } from '../domain/effects.ts';
-import { RateLimits } from '../http/rate-limits.ts';
+import type { RateLimits } from '../http/rate-limits.ts';
 import { CREDENTIALS, CredentialStore } from '../oauth/credentials.ts';
 import { OAuthGrantService } from '../oauth/grant-service.ts';
 import { PENDING_GRANTS, PendingGrants } from '../oauth/pending-grants.ts';
@@ -29,11 +29,12 @@ export interface ToolParts {
   readonly effects: Effects;
   readonly log: ChangeLog;
   readonly tracer: Tracer | undefined;
+  readonly limits: RateLimits;
 }
 
 /** Creates what binds and connects tools, and registers its purge with the agent. */
 export async function openTools(parts: ToolParts) {
-  const { settings, store, agents, tools, keyring, secrets, effects, log, tracer } = parts;
+  const { settings, store, agents, tools, keyring, secrets, effects, log, tracer, limits } = parts;
   const { now } = effects;
   const sealed = await store.collection(CREDENTIALS);
   const secretDocs = await store.collection(SECRETS);
@@ -51,7 +52,6 @@ export async function openTools(parts: ToolParts) {
     await purge(sealed, 'byOwner', [owner]);
     await purge(secretDocs, 'byOwner', [owner]);
   });
-  const limits = new RateLimits(settings.rateLimits);
   return {
     /** The credentials as they are stored, for the rotation of their key. */
     sealed,

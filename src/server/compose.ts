@@ -14,6 +14,7 @@ import type { Effects } from '../domain/effects.ts';
 import { AGENT_NUMBERS, VERSIONS } from '../history/collection.ts';
 import { HistoryService } from '../history/service.ts';
 import { type HistoryCollections, VersionWriter } from '../history/writer.ts';
+import { RateLimits } from '../http/rate-limits.ts';
 import { IDEMPOTENCY } from '../idempotency/collection.ts';
 import { IdempotencyRecords } from '../idempotency/records.ts';
 import { IdempotencySweep } from '../idempotency/sweep.ts';
@@ -31,8 +32,11 @@ import { PersonChannels } from '../people/channels.ts';
 import { APPOINTMENTS, PEOPLE, PERSON_LINKS } from '../people/collection.ts';
 import { PeopleRuntime } from '../people/runtime.ts';
 import { PeopleService } from '../people/service.ts';
+import { PlanService } from '../plans/service.ts';
+import { PlanTokens } from '../plans/tokens.ts';
 import { PreviewService } from '../previews/service.ts';
 import { PromptService } from '../prompts/service.ts';
+import { SHARED_LIMITS, type SharedLimitDoc } from '../rate-limits/collection.ts';
 import { ReadinessService } from '../readiness/service.ts';
 import { SecretRotation } from '../secrets/rotation.ts';
 import { SECRETS, SecretStore } from '../secrets/secret-store.ts';
@@ -74,6 +78,9 @@ export interface OpenServices {
   readonly deliveryParts: Pick<RunnerParts, 'store' | 'deliveries' | 'results' | 'secrets'>;
   readonly idempotency: { readonly records: IdempotencyRecords; readonly sweep: IdempotencySweep };
   readonly effects: Effects;
+  readonly limits: RateLimits;
+  /** What the processes on the store share of their rate limits. */
+  readonly sharedLimits: Collection<SharedLimitDoc>;
   readonly yaml: YamlThread;
   /** Writes down what is pending and closes the store. */
   close(): Promise<void>;
@@ -193,6 +200,7 @@ export async function servicesOn(
     results: await store.collection(WEBHOOK_RESULTS),
     secrets,
   };
+  const limits = new RateLimits(settings.rateLimits);
   const orgs = new OrgService(await store.collection(ORGS), effects, log);
   const tools = await openTools({
     settings,
@@ -204,6 +212,7 @@ export async function servicesOn(
     effects,
     log,
     tracer,
+    limits,
   });
   const outreachLinks = new OutreachLinkService({
     links: await store.collection(OUTREACH_LINKS),
@@ -216,11 +225,26 @@ export async function servicesOn(
   });
   const streams = new LiveStreams(pageTokens, settings.maxStreams);
   const trafficService = new TrafficService(traffic, agents, pager, effects);
+  const readiness = new ReadinessService({
+    catalog,
+    oauth: tools.services.oauth,
+    outreachLinks,
+    effects,
+    tokens,
+    maxPromptTokens: settings.promptMaxTokens,
+  });
+  const plans = new PlanService({
+    toolBindings: tools.services.toolBindings,
+    readiness,
+    changes: logParts.changes,
+    tokens: new PlanTokens(keyring),
+    effects,
+  });
   const history = new HistoryService({
     ...historyParts,
     changes: logParts.changes,
     agents,
-    toolBindings: tools.services.toolBindings,
+    plans,
     catalog,
     pager,
   });
@@ -242,7 +266,7 @@ export async function servicesOn(
     definitions: new DefinitionService({
       agents,
       history,
-      toolBindings: tools.services.toolBindings,
+      plans,
       catalog,
       yaml,
     }),
@@ -250,14 +274,8 @@ export async function servicesOn(
     personChannels: new PersonChannels(personDocs, personLinks, traffic.users),
     peopleRuntime: new PeopleRuntime(people, appointments, personLinks, effects),
     outreachLinks,
-    readiness: new ReadinessService({
-      catalog,
-      oauth: tools.services.oauth,
-      outreachLinks,
-      effects,
-      tokens,
-      maxPromptTokens: settings.promptMaxTokens,
-    }),
+    readiness,
+    plans,
     traffic: trafficService,
     streams,
     live: new LiveTraffic(trafficService, streams, effects),
@@ -299,6 +317,8 @@ export async function servicesOn(
     historyParts,
     deliveryParts,
     idempotency,
+    limits,
+    sharedLimits: await store.collection(SHARED_LIMITS),
     yaml,
     async close() {
       await yaml.stop();

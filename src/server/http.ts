@@ -16,7 +16,7 @@ import { Cors } from '../http/cors.ts';
 import { Deadlines } from '../http/deadlines.ts';
 import { Exchange, type ExchangeParts } from '../http/exchange.ts';
 import { Outgoing } from '../http/outgoing.ts';
-import { RateLimits } from '../http/rate-limits.ts';
+import type { RateLimits } from '../http/rate-limits.ts';
 import { STATUS } from '../http/status.ts';
 import { ENDPOINT } from '../operations/graphql-door.ts';
 import type { Pages } from '../pages/pages.ts';
@@ -49,9 +49,9 @@ export interface HttpParts {
     | 'maxLoopDelayMs'
     | 'stalledMs'
     | 'corsOrigins'
-    | 'rateLimits'
     | 'trustedProxies'
   >;
+  readonly limits: RateLimits;
   readonly log: Logger;
   /** Undefined where requests are not traced. */
   readonly tracer?: Tracer | undefined;
@@ -117,7 +117,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
       stalledMs: settings.stalledMs,
     }),
     requestTimeoutMs: settings.requestTimeoutMs,
-    limits: new RateLimits(settings.rateLimits),
+    limits: parts.limits,
     trustedProxies: settings.trustedProxies,
   };
   const { outgoing, requests, bodies } = shared;

@@ -157,6 +157,7 @@ async function listen(
       onIssuerUnavailable: (error) =>
         log.warn({ err: error }, 'the issuer of session tokens does not answer'),
     }),
+    (work, documents) => kept.areCurrent(work, documents),
   );
   const openApi = new OpenApiFile(() => openApiOf(schema, router.routes, PREFIX, packageVersion()));
   const logRequest = accessLog(logs);
@@ -173,6 +174,7 @@ async function listen(
     authenticator,
     store,
     settings,
+    limits: open.limits,
     log,
     tracer: tracing?.tracer,
     onEnd: metrics

@@ -11,8 +11,9 @@ import { StoreMisconfigured } from './port.ts';
  * 5: a version of each change of an agent; agents that name their history, with the texts by which
  *    they are searched and sorted.
  * 6: on LMDB, the long sections of an agent apart from it.
+ * 7: a version of an agent without a document for each section that it changed.
  */
-export const STORE_FORMAT = 6;
+export const STORE_FORMAT = 7;
 
 /**
  * @param found the number in a store; undefined where there is data without one

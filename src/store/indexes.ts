@@ -13,6 +13,9 @@ export function indexOf(spec: CollectionSpec, scan: RangeScan): IndexSpec {
   if (scan.eq.length !== index.eq.length) {
     throw new RangeError(`${spec.name}.${scan.index} takes ${index.eq.length} values`);
   }
+  if (index.eq.some((field, i) => field === index.each && Array.isArray(scan.eq[i]))) {
+    throw new RangeError(`${spec.name}.${scan.index} takes one value for '${index.each}'`);
+  }
   if (!(scan.limit >= 1)) throw new RangeError('a scan takes a limit of at least 1');
   return index;
 }
@@ -45,9 +48,19 @@ export function isLongerThanStored(texts: readonly unknown[]): boolean {
   return length * MAX_UTF8_BYTES_OF_UNIT > MAX_INDEX_BYTES && bytesOf(texts) > MAX_INDEX_BYTES;
 }
 
+/** The text of a field; of a list of texts, the longest. */
 function textOf(doc: Doc, field: string): string {
   const value = fieldOf(doc, field);
-  return typeof value === 'string' ? value : '';
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? longestOf(value) : '';
+}
+
+function longestOf(values: readonly unknown[]): string {
+  let longest = '';
+  for (const it of values) {
+    if (typeof it === 'string' && bytesOf([it]) > bytesOf([longest])) longest = it;
+  }
+  return longest;
 }
 
 /** A page of at most `limit` out of up to `limit + 1` documents in scan order. */

@@ -29,8 +29,9 @@ export class LmdbIndex {
   constructor(spec: IndexSpec, entries: Database) {
     this.spec = spec;
     this.#entries = entries as Entries;
-    const { eq, order, includes } = spec;
-    this.#held = new Set(includes && ['key', 'version', ...eq, order, ...includes]);
+    const { eq, order, each, includes } = spec;
+    const held = eq.filter((field) => field !== each);
+    this.#held = new Set(includes && ['key', 'version', ...held, order, ...includes]);
   }
 
   /** Inside a transaction. */
@@ -38,28 +39,30 @@ export class LmdbIndex {
     this.#entries.clearSync();
   }
 
-  /** Inside a transaction: replaces the entry of a document's former state by that of its next. */
+  /** Inside a transaction: replaces the entries of a document's former state by those of its next. */
   change(old: Doc | undefined, doc: Doc | undefined): void {
-    const before = old && entryOf(this.spec, old);
-    const entry = doc && entryOf(this.spec, doc);
-    const same = before && entry && before.every((value, i) => value === entry[i]);
-    if (before && !same) this.#entries.remove(before);
-    if (doc && entry && !(same && !this.spec.includes)) {
-      this.#entries.put(entry, includedOf(this.spec, doc));
+    const before = old ? entriesOf(this.spec, old) : NONE;
+    const after = doc ? entriesOf(this.spec, doc) : NONE;
+    for (const entry of before) if (!isAmong(after, entry)) this.#entries.remove(entry);
+    for (const entry of after) {
+      if (doc && (this.spec.includes || !isAmong(before, entry))) {
+        this.#entries.put(entry, includedOf(this.spec, doc));
+      }
     }
   }
 
-  /** Whether the entry of a document is as it should be: exists, or does not where it lacks a field. */
+  /** Whether the entries of a document are as they should be. */
   fits(doc: Doc): boolean {
-    const entry = entryOf(this.spec, doc);
-    if (!entry) return true;
-    const held = this.#entries.getEntry(entry);
-    return !!held && JSON.stringify(held.value) === JSON.stringify(includedOf(this.spec, doc));
+    const included = JSON.stringify(includedOf(this.spec, doc));
+    return entriesOf(this.spec, doc).every((entry) => {
+      const held = this.#entries.getEntry(entry);
+      return held && JSON.stringify(held.value) === included;
+    });
   }
 
   /** Whether an entry belongs to the document in its present state. */
   isOf(entry: IndexKey, doc: Doc): boolean {
-    return JSON.stringify(entryOf(this.spec, doc)) === JSON.stringify(entry);
+    return isAmong(entriesOf(this.spec, doc), entry);
   }
 
   /** The first and the last entries. */
@@ -164,11 +167,29 @@ function compareEntries(a: IndexKey, b: IndexKey): number {
   return byOrder || compareText(String(a.at(-1)), String(b.at(-1)));
 }
 
-/** Undefined for a document that lacks a field of the index. */
-function entryOf({ eq, order }: IndexSpec, doc: Doc): IndexKey | undefined {
+const NONE: readonly IndexKey[] = [];
+
+/** None for a document that lacks a field of the index. */
+function entriesOf(spec: IndexSpec, doc: Doc): readonly IndexKey[] {
+  const values = spec.each === undefined ? [undefined] : fieldOf(doc, spec.each);
+  if (!Array.isArray(values)) return NONE;
+  const entries: IndexKey[] = [];
+  for (const value of values) {
+    const entry = entryOf(spec, doc, value);
+    if (entry) entries.push(entry);
+  }
+  return entries;
+}
+
+/** @param each the value of the field that is a list */
+function entryOf(
+  { eq, order, each: list }: IndexSpec,
+  doc: Doc,
+  each: unknown,
+): IndexKey | undefined {
   const entry: IndexKey = [];
   for (const field of eq) {
-    const value = fieldOf(doc, field);
+    const value = field === list ? each : fieldOf(doc, field);
     if (!isIndexValue(value)) return undefined;
     entry.push(value);
   }
@@ -176,6 +197,10 @@ function entryOf({ eq, order }: IndexSpec, doc: Doc): IndexKey | undefined {
   if (!isIndexValue(position)) return undefined;
   entry.push(position, doc.key);
   return entry;
+}
+
+function isAmong(entries: readonly IndexKey[], entry: IndexKey): boolean {
+  return entries.some((it) => it.every((value, i) => value === entry[i]));
 }
 
 function isIndexValue(value: unknown): value is IndexValue {

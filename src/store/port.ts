@@ -30,6 +30,11 @@ export interface IndexSpec {
   readonly eq: readonly string[];
   readonly order: string;
   /**
+   * One of the `eq` fields, whose value is a list of different texts: the index has the document
+   * once for each. A scan names one of them.
+   */
+  readonly each?: string;
+  /**
    * Fields that the index holds a copy of: a scan that asks for these, the `eq` fields, `order`,
    * `key` and `version` alone reads no document. Each write of a document copies them again.
    */

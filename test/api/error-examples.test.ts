@@ -7,6 +7,12 @@ import { applyTemplate } from '../../src/domain/apply-template.ts';
 import { DomainError, type ErrorCode } from '../../src/domain/errors.ts';
 import { mergeDefinition } from '../../src/domain/merge-import.ts';
 import { accepted } from '../../src/domain/outcome.ts';
+import {
+  assertPlanFor,
+  assertPlanHolds,
+  type PlanClaims,
+  planUsed,
+} from '../../src/domain/plans.ts';
 import type { DefinitionInput } from '../../src/domain/sections.ts';
 import { Shares } from '../../src/fairness/shares.ts';
 import { timedOut } from '../../src/http/exchange.ts';
@@ -41,6 +47,17 @@ function mergeRefusal(base: Partial<Agent>, theirs: Partial<Agent>, yours: Defin
   );
 }
 
+const ASKED = { org: 'acme', agent: 'acme-sdr', caller: 'user 1', change: 'change' };
+const ATTEMPT = { ...ASKED, now: new Date(0) };
+const PLAN: PlanClaims = {
+  ...ASKED,
+  id: 'plan',
+  uid: 'uid',
+  version: 7,
+  result: 'after',
+  expires: 1,
+};
+
 const MEBIBYTE = 1024 * 1024;
 const EXAMPLE_BYTES = 812_019;
 const WEBHOOKS = 100;
@@ -74,6 +91,11 @@ const REFUSALS: Readonly<Partial<Record<ErrorCode, () => DomainError | Promise<D
     await store.commit(WORK, many);
     return rejection(assertRoom(WORK, things, 'acme', 'webhooks'));
   },
+  'plan.expired': () => refusalOf(() => assertPlanFor(PLAN, { ...ATTEMPT, now: new Date() })),
+  'plan.foreign': () => refusalOf(() => assertPlanFor(PLAN, { ...ATTEMPT, caller: 'user 2' })),
+  'plan.mismatch': () => refusalOf(() => assertPlanFor(PLAN, { ...ATTEMPT, change: 'other' })),
+  'plan.stale': () => refusalOf(() => assertPlanHolds(PLAN, { uid: 'uid', version: 8 }, 'after')),
+  'plan.used': () => planUsed(8),
   'request.timeout': () => timedOut(30_000),
   'request.too_complex': () => tooLong(16 * MEBIBYTE),
   'server.busy': () => refusalOf(() => new Shares(0, 'requests').enter()),
@@ -82,7 +104,7 @@ const REFUSALS: Readonly<Partial<Record<ErrorCode, () => DomainError | Promise<D
     const catalog = loadCatalog();
     const id = '@anychat/agent-template.sales-development';
     const bare = { id, version: '1', name: 'X', description: 'x', playbookTemplateIds: [] };
-    return refusalOf(() => applyTemplate(agentWith(), bare, catalog));
+    return refusalOf(() => accepted(applyTemplate(agentWith(), bare, catalog)));
   },
   'version.contended': async () => {
     const things = await store.collection(THINGS);

@@ -56,6 +56,7 @@ function sample(type: GraphQLInputType): unknown {
   if (isEnumType(type)) return type.getValues()[0]?.name;
   if (!isInputObjectType(type)) {
     const samples: Record<string, unknown> = {
+      TimeZone: 'Europe/Berlin',
       Int: 1,
       Float: 1,
       Boolean: true,

@@ -25,6 +25,12 @@ const ELSEWHERE: readonly ErrorCode[] = [
   // They name who changed what, and when.
   'merge.conflict',
   'merge.invalid',
+  // They depend on another request.
+  'plan.expired',
+  'plan.foreign',
+  'plan.mismatch',
+  'plan.stale',
+  'plan.used',
   'oauth.provider_unavailable',
   'org.limit_reached',
   'request.rate_limited',
@@ -87,6 +93,7 @@ const CAUSES: Readonly<Partial<Record<ErrorCode, Cause>>> = {
     return documented.send(operation, { headers });
   },
   'request.page_token': like({ query: 'pageToken=none' }),
+  'plan.invalid': like({ query: 'plan=none' }),
   'version.mismatch': like({ headers: { 'If-Match': '"999"' } }),
   'version.not_found': like({ others: { version: '999999' } }),
   'org.not_found': like({ others: { org: 'nobody' } }),

@@ -6,16 +6,19 @@ import { WORK } from '../kit/work.ts';
 const PRINCIPAL: Principal = { kind: 'apiKey', id: 'k', stamp: 'k', memberships: new Map() };
 
 it('counts the tokens that are refused, and nothing else', async () => {
-  const authenticator = new Authenticator([
-    {
-      authenticate(_, token) {
-        if (token === 'good') return PRINCIPAL;
-        if (token === 'expired') throw rejected('it has expired');
-        if (token === 'down') throw new Error('the store does not answer');
-        return null;
+  const authenticator = new Authenticator(
+    [
+      {
+        authenticate(_, token) {
+          if (token === 'good') return PRINCIPAL;
+          if (token === 'expired') throw rejected('it has expired');
+          if (token === 'down') throw new Error('the store does not answer');
+          return null;
+        },
       },
-    },
-  ]);
+    ],
+    () => false,
+  );
   const refusals: number[] = [];
   for (const header of [
     undefined,

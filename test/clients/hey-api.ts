@@ -24,6 +24,7 @@ const { data: applied } = await applyAgentTemplate({
   body: { templateId: '@anychat/agent-template.sales-development' },
   throwOnError: true,
 });
+assert('skipped' in applied);
 assert.deepEqual(applied.skipped, []);
 
 const { data: definition } = await getExport({
@@ -38,6 +39,7 @@ const { data: imported } = await importAgent({
   body: definition,
   throwOnError: true,
 });
+assert('agent' in imported);
 assert.equal(imported.agent.id, agent.id);
 
 const { error, response } = await updatePerson({

@@ -18,18 +18,27 @@ const applied = await api.POST('/orgs/{org}/agents/{agent}/apply-template', {
   params: { path },
   body: { templateId: '@anychat/agent-template.sales-development' },
 });
-assert.equal(applied.data?.appliedFrom.templateName, 'Sales Development Agent');
+assert(applied.data && 'appliedFrom' in applied.data);
+assert.equal(applied.data.appliedFrom.templateName, 'Sales Development Agent');
 
 const exported = await api.GET('/orgs/{org}/agents/{agent}/export', {
   params: { path, query: { format: 'json' } },
 });
 assert(exported.data && typeof exported.data === 'object');
 assert.equal(exported.data.identity?.brandColor, '#1a73e8');
-const imported = await api.POST('/orgs/{org}/agents/{agent}/import', {
-  params: { path },
-  body: exported.data,
+const body = { ...exported.data, personality: { text: 'Brief.' } };
+const planned = await api.POST('/orgs/{org}/agents/{agent}/import', {
+  params: { path, query: { mode: 'plan' } },
+  body,
 });
-assert(imported.data?.applied.includes('playbooks'));
+assert(planned.data && 'changes' in planned.data);
+assert.deepEqual([...new Set(planned.data.changes.map(({ section }) => section))], ['personality']);
+const imported = await api.POST('/orgs/{org}/agents/{agent}/import', {
+  params: { path, query: { plan: planned.data.plan } },
+  body,
+});
+assert(imported.data && 'applied' in imported.data);
+assert(imported.data.applied.includes('playbooks'));
 
 const again = await api.POST('/orgs/{org}/agents', {
   params: { path: { org: 'acme' } },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/load.ts';
 import { applyTemplate } from '../../src/domain/apply-template.ts';
+import { accepted } from '../../src/domain/outcome.ts';
 import type { AgentTemplate } from '../../src/domain/templates.ts';
 import { agentWith } from '../kit/agent.ts';
 import { refusalOf } from '../kit/refusal.ts';
@@ -46,7 +47,7 @@ describe('a template that cannot be applied', () => {
   ])('is refused, by section and path: %s', (_, parts, paths) => {
     const agent = agentWith({ guardrails: { topicsToAvoid: ['x'] } });
     const before = structuredClone(agent);
-    const refused = refusalOf(() => applyTemplate(agent, template(parts), catalog));
+    const refused = refusalOf(() => accepted(applyTemplate(agent, template(parts), catalog)));
     expect(refused.code).toBe('template.not_applicable');
     expect(refused.problems.map(({ path }) => path)).toEqual(paths);
     expect(refused.message).toContain(paths[0]);
@@ -65,7 +66,7 @@ describe('a section that the template leaves out', () => {
       messageTemplates: [{ id: 'hello', name: 'Hello', body: 'Hi' }],
     });
     const { playbookTemplateIds: _, ...bare } = template({});
-    const { agent: applied, item } = applyTemplate(agent, bare, catalog);
+    const { agent: applied, item } = accepted(applyTemplate(agent, bare, catalog));
     expect(applied).toEqual({ ...agent, templateRef: { templateId: bare.id, version: '1' } });
     expect(item).toMatchObject({ applied: [], skipped: [], addedToolBindings: [] });
   });
@@ -87,7 +88,7 @@ describe('a section that the template leaves out', () => {
       skillTemplateIds: ['@anychat/skill-template.faq-answering'],
       messageTemplates: [{ id: 'new', name: 'New', body: 'Hi' }],
     });
-    const { agent: applied, item } = applyTemplate(agent, bare, catalog);
+    const { agent: applied, item } = accepted(applyTemplate(agent, bare, catalog));
     expect(item.applied).toEqual(['skills', 'messageTemplates']);
     expect(applied.outreach).toEqual({});
     expect(applied.playbooks).toEqual([

@@ -41,7 +41,7 @@ describe('an import with a base', () => {
     let valid = 0;
     fc.assert(
       fc.property(agents(), agents(), agents(), (base, agent, yours) => {
-        const { agent: after, refusal } = merged(base, agent, exportDefinition(yours), 'yours');
+        const { after, refusal } = merged(base, agent, exportDefinition(yours), 'yours');
         if (refusal) {
           expect(refusal.code).toBe('merge.invalid');
           expect(refusal.problems).not.toEqual([]);

@@ -3,7 +3,6 @@ import { type Agent, updateAgent } from '../../src/domain/agents.ts';
 import { DomainError } from '../../src/domain/errors.ts';
 import { VERSIONS } from '../../src/history/collection.ts';
 import { HistoryRetention } from '../../src/history/retention.ts';
-import { sectionKey } from '../../src/history/writer.ts';
 import { allDocs } from '../../src/paging/all-docs.ts';
 import { type OpenServices, openServices } from '../../src/server/compose.ts';
 import { readSettings } from '../../src/server/settings.ts';
@@ -95,11 +94,10 @@ it('removes the history of a removed agent once it is that old, and no other', a
   const versions = await open.store.collection(VERSIONS);
   for (const { uid } of [kept, removed]) {
     const owner = `acme/${uid}`;
-    for (const [index, value] of [
-      ['byOwner', owner],
-      ['bySection', sectionKey(owner, 'agent')],
-    ] as const) {
-      const scan = { index, eq: [value] };
+    for (const scan of [
+      { index: 'byTime', eq: [owner] },
+      { index: 'bySection', eq: [owner, 'agent'] },
+    ]) {
       for await (const { key } of allDocs(WORK, versions, scan)) left.push(key);
     }
   }

@@ -1,6 +1,7 @@
 import { loadCatalog } from '../../src/catalog/load.ts';
 import type { Agent } from '../../src/domain/agents.ts';
 import { applyTemplate } from '../../src/domain/apply-template.ts';
+import { accepted } from '../../src/domain/outcome.ts';
 import type { AgentTemplate } from '../../src/domain/templates.ts';
 import { agentWith } from './agent.ts';
 
@@ -13,5 +14,5 @@ export const SHIPPED_TEMPLATES: readonly AgentTemplate[] = catalog.agentTemplate
 export function templateAgent(template: AgentTemplate): Agent {
   const { identityPreamble } = template;
   const identity = identityPreamble === undefined ? {} : { identityPreamble };
-  return applyTemplate(agentWith({ identity }), template, catalog).agent;
+  return accepted(applyTemplate(agentWith({ identity }), template, catalog)).agent;
 }

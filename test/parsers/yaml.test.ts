@@ -5,6 +5,7 @@ import { loadCatalog } from '../../src/catalog/load.ts';
 import { yamlText } from '../../src/definitions/yaml.ts';
 import { applyTemplate } from '../../src/domain/apply-template.ts';
 import { exportDefinition } from '../../src/domain/definitions.ts';
+import { accepted } from '../../src/domain/outcome.ts';
 import { agentWith } from '../kit/agent.ts';
 import { pythonWith } from '../kit/python.ts';
 import { agents } from '../kit/sections.ts';
@@ -45,7 +46,7 @@ it('reads the definitions of agents, shipped ones too', () => {
   const catalog = loadCatalog();
   const shipped = catalog.agentTemplates
     .list()
-    .map((template) => applyTemplate(agentWith(), template, catalog).agent);
+    .map((template) => accepted(applyTemplate(agentWith(), template, catalog)).agent);
   const definitions = [...shipped, ...fc.sample(agents(), 50)].map(exportDefinition);
   expect(differences(definitions)).toEqual([]);
 });

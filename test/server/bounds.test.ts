@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Authenticator } from '../../src/auth/authenticate.ts';
 import { type Answer, jsonAnswer, refusalAnswer } from '../../src/http/answer.ts';
+import { RateLimits } from '../../src/http/rate-limits.ts';
 import { Pages } from '../../src/pages/pages.ts';
 import {
   createHttpServer,
@@ -34,7 +35,7 @@ async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = 
     },
     graphql: {} as Entrance,
     pages: new Pages([]),
-    authenticator: new Authenticator([]),
+    authenticator: new Authenticator([], () => false),
     store,
     settings: {
       requestTimeoutMs: 10_000,
@@ -45,10 +46,10 @@ async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = 
       maxLoopDelayMs: 60_000,
       stalledMs: 1_000,
       corsOrigins: [],
-      rateLimits: { principal: 0, org: 0, address: 0, refusedTokens: 0, oauthStarts: 0 },
       trustedProxies: 0,
       ...settings,
     },
+    limits: new RateLimits({ principal: 0, org: 0, address: 0, refusedTokens: 0, oauthStarts: 0 }),
     log: (await openLogs('silent', 'json')).log,
     onEnd: () => undefined,
   });

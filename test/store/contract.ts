@@ -11,12 +11,14 @@ export interface Thing extends Doc {
   readonly owner?: string;
   readonly live?: boolean;
   readonly name?: string;
+  readonly tags?: readonly string[];
   readonly [field: string]: unknown;
 }
 
 const INDEXES = {
   byOwner: { eq: ['owner'], order: 'name' },
   byLive: { eq: ['owner', 'live'], order: 'name' },
+  byTag: { eq: ['owner', 'tags'], order: 'name', each: 'tags' },
   all: { eq: [], order: 'name' },
 };
 
@@ -328,6 +330,66 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(await at('y')).toBe('moving');
       await things.delete(WORK, 'moving');
       expect(await at('y')).toBe('');
+    });
+  });
+
+  describe('an index of each text of a list', () => {
+    const spec = collectionSpec<Thing>(thingsSpec().name, {
+      byTag: { ...INDEXES.byTag, includes: ['text'] },
+    });
+    beforeAll(async () => {
+      things = await openVerbs(store, spec);
+      await put(
+        { owner: 'a', name: 'ann', tags: ['x', 'y'], text: 't' },
+        { owner: 'a', name: 'bob', tags: ['y'] },
+        { owner: 'a', name: 'cid', tags: [] },
+        { owner: 'b', name: 'ann', tags: ['y', 'z'] },
+        { owner: 'a', name: 'eve' },
+      );
+    });
+    const tagged = async (tag: string, scan: Partial<RangeScan> = {}) =>
+      (await things.scan(WORK, { index: 'byTag', eq: ['a', tag], limit: 9, ...scan })).docs;
+
+    it('has a document once for each', async () => {
+      expect(keysOf(await tagged('x'))).toEqual(['k0']);
+      expect(keysOf(await tagged('y'))).toEqual(['k0', 'k1']);
+      expect(await tagged('z')).toEqual([]);
+    });
+
+    it('follows the list', async () => {
+      const [old] = await tagged('x');
+      if (!old) throw new Error('it is gone');
+      await things.replace(WORK, { ...old, tags: ['y', 'z'] }, 1);
+      expect(await tagged('x')).toEqual([]);
+      expect(keysOf(await tagged('z'))).toEqual(['k0']);
+      await things.replace(WORK, { ...old, tags: ['x'] }, 1);
+      expect(keysOf(await tagged('z'))).toEqual([]);
+    });
+
+    it('returns the fields that are asked for, the list included', async () => {
+      const fields = { key: 'k0', version: 1, name: 'ann' };
+      expect(await tagged('x', { fields: ['text'] })).toEqual([{ ...fields, text: 't' }]);
+      expect(await tagged('x', { fields: ['tags'] })).toEqual([{ ...fields, tags: ['x'] }]);
+    });
+
+    it('is read for one text', async () => {
+      const scan = { index: 'byTag', eq: ['a', ['x', 'y']], limit: 9 };
+      await expect((async () => things.scan(WORK, scan))()).rejects.toThrow(RangeError);
+    });
+
+    it('refuses a text that is too long', () => {
+      const doc = {
+        key: 'long',
+        version: 1,
+        owner: 'a',
+        tags: ['x', 'é'.repeat(MAX_INDEX_BYTES / 2)],
+      };
+      expect(() => things.toInsert({ ...doc, name: 'n' })).toThrow(RangeError);
+    });
+
+    it('lists a removed document no more', async () => {
+      await things.delete(WORK, 'k1', 1);
+      expect(keysOf(await tagged('y'))).not.toContain('k1');
     });
   });
 

@@ -29,6 +29,7 @@ const doc = fc.record({
   free: fc.jsonValue({ maxDepth: 2 }),
   part,
   otherPart: part,
+  tags: fc.subarray(['x', 'y', 'z']),
 });
 const increment = fc.record({
   key: KEY,
@@ -38,6 +39,7 @@ const increment = fc.record({
 });
 const scan = fc.record({
   live: fc.constantFrom(undefined, true, false, [true, false]),
+  tag: fc.constantFrom(undefined, undefined, 'x', 'y'),
   owner: fc.constantFrom('a', 'ab', 'b'),
   from: NAME,
   before: NAME,
@@ -90,7 +92,8 @@ export async function storeModel(
   );
 }
 
-function scanOf({ live, owner, ...rest }: Extract<Step, { verb: 'scan' }>['scan']): RangeScan {
+function scanOf({ live, tag, owner, ...rest }: Extract<Step, { verb: 'scan' }>['scan']): RangeScan {
+  if (tag !== undefined) return { index: 'byTag', eq: [owner, tag], ...rest };
   return live === undefined
     ? { index: 'byOwner', eq: [owner], ...rest }
     : { index: 'byLive', eq: [owner, live], ...rest };
@@ -176,7 +179,9 @@ function incrementedModel(old: Thing | undefined, { key, init, add, max }: Count
 type Counted = Extract<Step, { verb: 'increment' }>['increments'][number];
 
 function scanModel(docs: readonly Thing[], scan: RangeScan): unknown {
-  const [owner, live] = scan.eq;
+  const [owner, value] = scan.eq;
+  const live = scan.index === 'byLive' ? value : undefined;
+  const tag = scan.index === 'byTag' ? value : undefined;
   const { from, before, after, limit } = scan;
   const sign = scan.reverse ? -1 : 1;
   const byPlace = (a: Thing | undefined, b: { order: string; key: string }) =>
@@ -184,6 +189,7 @@ function scanModel(docs: readonly Thing[], scan: RangeScan): unknown {
   const found = docs
     .filter((doc) => doc.name !== undefined && doc.owner === owner)
     .filter((doc) => live === undefined || [live].flat().some((it) => it === doc.live))
+    .filter(({ tags = [] }) => tag === undefined || tags.some((it) => it === tag))
     .filter(({ name = '' }) => from === undefined || byCodePoint(name, from) >= 0)
     .filter(({ name = '' }) => before === undefined || byCodePoint(name, before) < 0)
     .filter((doc) => after === undefined || byPlace(doc, after) > 0)

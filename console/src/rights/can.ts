@@ -1,16 +1,9 @@
 import type { Membership } from '../session/viewer.tsx';
+import { isAtLeast } from './roles.ts';
 import { RIGHTS } from './table.ts';
 
 /** A mutation, or a field that requires a right of its own, as `Type.field`. */
 export type Guarded = keyof typeof RIGHTS;
-
-/** Lowest first. */
-const ROLES = [
-  'VIEWER',
-  'EDITOR',
-  'ADMIN',
-  'OWNER',
-] as const satisfies readonly Membership['role'][];
 
 /** Whether the caller may use a field in an org. The server decides; the console only offers. */
 export function can(
@@ -19,7 +12,7 @@ export function can(
 ): boolean {
   const right: { readonly role: Membership['role'] | null; readonly scopes: readonly string[] } =
     RIGHTS[field];
-  const isHighEnough = right.role === null || ROLES.indexOf(role) >= ROLES.indexOf(right.role);
+  const isHighEnough = right.role === null || isAtLeast(role, right.role);
   return (
     isHighEnough && (right.scopes.length === 0 || scopes.some((it) => right.scopes.includes(it)))
   );

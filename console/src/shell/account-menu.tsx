@@ -7,6 +7,7 @@ import {
 } from '@mantine/core';
 import { signOut } from '../session/session.ts';
 import type { Membership, Viewer } from '../session/viewer.tsx';
+import { roles } from '../texts/names.ts';
 import { shell } from '../texts/shell.ts';
 import { Icon } from '../ui/icons.tsx';
 
@@ -29,7 +30,7 @@ export function AccountMenu({ viewer, membership }: AccountMenuProps) {
           <Text component="div" size="sm" fw={600} c="var(--mantine-color-text)">
             {viewer.name ?? viewer.id}
           </Text>
-          {membership && shell.roles[membership.role]}
+          {membership && roles[membership.role]}
         </Menu.Label>
         <Menu.Divider />
         <Menu.Label>{shell.scheme}</Menu.Label>

@@ -12,6 +12,11 @@ interface Section<To extends string> {
 /** The screens of an org, in the order of the menu. */
 export const ORG_SECTIONS = [
   { label: shell.agents, to: '/orgs/$org/agents', right: 'Org.agents', icon: 'agents' },
+  { label: shell.members, to: '/orgs/$org/members', right: 'Org.members', icon: 'people' },
+  { label: shell.apiKeys, to: '/orgs/$org/api-keys', right: 'Org.apiKeys', icon: 'key' },
+  { label: shell.webhooks, to: '/orgs/$org/webhooks', right: 'Org.webhooks', icon: 'webhook' },
+  { label: shell.auditLog, to: '/orgs/$org/audit-log', right: 'Org.auditLog', icon: 'log' },
+  { label: shell.settings, to: '/orgs/$org/settings', right: 'updateOrg', icon: 'settings' },
 ] as const satisfies readonly (Section<`/orgs/$org/${string}`> & { readonly icon: IconName })[];
 
 /** The screens of an agent, in the order of its tabs. */

@@ -14,8 +14,12 @@ export const shell = {
     title: 'You belong to no org',
     body: 'Ask an admin to add you as a member.',
   },
-  roles: { VIEWER: 'Viewer', EDITOR: 'Editor', ADMIN: 'Admin', OWNER: 'Owner' },
   agents: 'Agents',
+  members: 'Members',
+  apiKeys: 'API keys',
+  webhooks: 'Webhooks',
+  auditLog: 'Audit log',
+  settings: 'Settings',
   overview: 'Overview',
   history: 'History',
 };

@@ -11,13 +11,26 @@ const SHAPES = {
   copy: <path d="M9 9h11v11H9V9ZM5 15H4V4h11v1" />,
   dark: <path d="M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5Z" />,
   empty: <path d="M3 13 6 5h12l3 8v6H3v-6Zm0 0h5l1.5 3h5L16 13h5" />,
+  key: (
+    <>
+      <circle cx="8" cy="15" r="4" />
+      <path d="m11 12 9-9m-4 4 3 3m-5-1 2 2" />
+    </>
+  ),
   light: (
     <>
       <circle cx="12" cy="12" r="4" />
       <path d="M12 2v2m0 16v2M2 12h2m16 0h2M5 5l1.5 1.5m11 11L19 19M19 5l-1.5 1.5m-11 11L5 19" />
     </>
   ),
+  log: <path d="M6 3h9l4 4v14H6V3Zm3 7h7m-7 4h7m-7 4h4" />,
   lock: <path d="M6 11h12v9H6v-9Zm2 0V8a4 4 0 0 1 8 0v3" />,
+  people: (
+    <>
+      <circle cx="9" cy="8" r="3.5" />
+      <path d="M2.5 20a6.5 6.5 0 0 1 13 0M16 5a3.5 3.5 0 0 1 0 6.5m2 3a6.5 6.5 0 0 1 3.5 5.5" />
+    </>
+  ),
   plus: <path d="M12 5v14M5 12h14" />,
   search: (
     <>
@@ -25,11 +38,26 @@ const SHAPES = {
       <path d="m20 20-4.5-4.5" />
     </>
   ),
+  settings: (
+    <>
+      <path d="M4 7h9m5 0h2M4 17h2m5 0h9" />
+      <circle cx="15.5" cy="7" r="2.5" />
+      <circle cx="8.5" cy="17" r="2.5" />
+    </>
+  ),
   signOut: <path d="M14 4H5v16h9M10 12h11m-4-4 4 4-4 4" />,
   user: (
     <>
       <circle cx="12" cy="8" r="4" />
       <path d="M4 21a8 8 0 0 1 16 0" />
+    </>
+  ),
+  webhook: (
+    <>
+      <circle cx="12" cy="6" r="3" />
+      <circle cx="5.5" cy="18" r="3" />
+      <circle cx="18.5" cy="18" r="3" />
+      <path d="m10.5 8.5-4 7m7-7 4 7m-9 2.5h7" />
     </>
   ),
 } as const satisfies Record<string, ReactNode>;

@@ -85,7 +85,10 @@ export const SALES: readonly Step[] = [
     message: 'Too brisk: back to the tone of the template',
     run: async ({ services: { agents, history }, work, ref }) => {
       const { version } = await agents.get(work, ref);
-      return history.restore(work, ref, undefined, version - 1, { sections: ['personality'] });
+      return history.restore(work, ref, undefined, {
+        version: version - 1,
+        sections: ['personality'],
+      });
     },
   },
   {

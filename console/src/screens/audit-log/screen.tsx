@@ -1,0 +1,136 @@
+import { Group, NativeSelect, Text } from '@mantine/core';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useRead } from '../../graphql/client.ts';
+import type { ResultOf } from '../../graphql/graphql.ts';
+import { type OrgOfView, useOrg } from '../../session/viewer.tsx';
+import { auditTexts } from '../../texts/audit-log.ts';
+import { auditActions, auditedResources, doors } from '../../texts/names.ts';
+import { authorOf } from '../../ui/author.ts';
+import { FieldFailure } from '../../ui/field-failure.tsx';
+import { AnchorLink } from '../../ui/links.tsx';
+import { Page } from '../../ui/page.tsx';
+import { type Column, PagedList } from '../../ui/paged-list.tsx';
+import { Empty } from '../../ui/states.tsx';
+import { Time } from '../../ui/time.tsx';
+import { AUDIT_LOG } from './queries.ts';
+import { isAction, isResource } from './search.ts';
+
+const PAGE_SIZE = 50;
+
+type Org = NonNullable<ResultOf<typeof AUDIT_LOG>['org']>;
+type Entry = NonNullable<Org['auditLog']>['nodes'][number];
+
+export function AuditLogScreen() {
+  const org = useOrg();
+  const { action, type, after } = useSearch({ from: '/orgs/$org/audit-log' });
+  const navigate = useNavigate({ from: '/orgs/$org/audit-log' });
+  const query = useRead(
+    AUDIT_LOG,
+    {
+      org: org.id,
+      action: action ?? null,
+      type: type ?? null,
+      first: PAGE_SIZE,
+      after: after ?? null,
+    },
+    { keepPrevious: true },
+  );
+  return (
+    <Page title={auditTexts.title}>
+      <Group>
+        <NativeSelect
+          aria-label={auditTexts.action}
+          data={[{ value: '', label: auditTexts.all }, ...optionsOf(auditActions)]}
+          value={action ?? ''}
+          onChange={({ currentTarget: { value } }) =>
+            void navigate({
+              search: ({ type }) => ({ type, action: isAction(value) ? value : undefined }),
+            })
+          }
+        />
+        <NativeSelect
+          aria-label={auditTexts.resource}
+          data={[{ value: '', label: auditTexts.allResources }, ...optionsOf(auditedResources)]}
+          value={type ?? ''}
+          onChange={({ currentTarget: { value } }) =>
+            void navigate({
+              search: ({ action }) => ({ action, type: isResource(value) ? value : undefined }),
+            })
+          }
+        />
+      </Group>
+      <PagedList
+        label={auditTexts.title}
+        query={query}
+        pageOf={({ data }) => data.org?.auditLog}
+        failed={(answer) => <FieldFailure answer={answer} field="org" />}
+        columns={columnsIn(org)}
+        keyOf={({ id }) => id}
+        empty={<Empty {...auditTexts.empty} />}
+        after={after}
+        onPage={(next) => void navigate({ search: (it) => ({ ...it, after: next }) })}
+      />
+    </Page>
+  );
+}
+
+function optionsOf(names: Readonly<Record<string, string>>) {
+  return Object.entries(names).map(([value, label]) => ({ value, label }));
+}
+
+function columnsIn(org: OrgOfView): readonly Column<Entry>[] {
+  return [
+    {
+      header: auditTexts.columns.change,
+      cell: ({ action, resource, message, sections, version }) => (
+        <>
+          <Text fw={600}>{auditActions[action]}</Text>
+          <Text size="sm" c="dimmed">
+            <Resource org={org.id} resource={resource} />
+            {version !== null && `, ${auditTexts.version(version)}`}
+            {sections && sections.length > 0 && `: ${sections.join(', ')}`}
+          </Text>
+          {message && <Text size="sm">{message}</Text>}
+        </>
+      ),
+    },
+    {
+      header: auditTexts.columns.author,
+      cell: ({ actor, door }) => (
+        <>
+          <Text size="sm">{authorOf(actor)}</Text>
+          <Text size="sm" c="dimmed">
+            {auditTexts.through(doors[door])}
+          </Text>
+        </>
+      ),
+    },
+    {
+      header: auditTexts.columns.at,
+      wideOnly: true,
+      width: '12rem',
+      cell: ({ at }) => (
+        <Text size="sm">
+          <Time at={at} exact />
+        </Text>
+      ),
+    },
+  ];
+}
+
+function Resource({
+  org,
+  resource,
+}: {
+  readonly org: string;
+  readonly resource: Entry['resource'];
+}) {
+  const agent = resource.type === 'AGENT' ? resource.id : resource.agentId;
+  const text = `${auditedResources[resource.type]} ${resource.id}`;
+  if (!agent) return text;
+  return (
+    <AnchorLink to="/orgs/$org/agents/$agent" params={{ org, agent }} size="sm" underline="always">
+      {text}
+    </AnchorLink>
+  );
+}

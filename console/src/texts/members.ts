@@ -1,0 +1,15 @@
+export const membersTexts = {
+  title: 'Members',
+  add: 'Add member',
+  addTitle: 'Add a member',
+  email: 'E-mail address',
+  emailHint: 'The user who signs in with this address becomes the member.',
+  role: 'Role',
+  roleOf: (email: string) => `Role of ${email}`,
+  columns: { member: 'Member', role: 'Role', added: 'Added' },
+  signedIn: 'Has signed in',
+  invited: 'Has not signed in yet',
+  removeQuestion: (email: string) => `Remove ${email}?`,
+  removeConsequence: 'They lose access to this org at once. Their keys keep working until deleted.',
+  empty: { title: 'No members yet', body: 'Members sign in with their e-mail address.' },
+};

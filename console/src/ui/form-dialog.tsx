@@ -1,0 +1,50 @@
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import type { FormEvent, ReactNode } from 'react';
+import { common } from '../texts/common.ts';
+import { WriteError } from './write-error.tsx';
+
+interface FormDialogProps {
+  readonly title: string;
+  /** A verb. */
+  readonly submit: string;
+  readonly isOpen: boolean;
+  readonly isBusy: boolean;
+  readonly error: Error | null;
+  readonly isDangerous?: boolean;
+  readonly onSubmit: () => void;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** A form, or a question, in a dialog. It stays open until the change is made. */
+export function FormDialog(props: FormDialogProps) {
+  const { title, submit, isOpen, isBusy, error, isDangerous, onSubmit, onClose, children } = props;
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={title}
+      closeButtonProps={{ 'aria-label': common.close }}
+    >
+      <form
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault();
+          onSubmit();
+        }}
+      >
+        <Stack>
+          {children}
+          <WriteError error={error} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {common.cancel}
+            </Button>
+            <Button type="submit" loading={isBusy} {...(isDangerous && { color: 'red.9' })}>
+              {submit}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

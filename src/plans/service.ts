@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto';
+import type { AgentKey } from '../agents/collection.ts';
+import { type ChangeDoc, changeKey, ordinalOf } from '../changes/collection.ts';
+import { type Agent, type AgentContent, assertAgentFits } from '../domain/agents.ts';
+import { type Change, diff } from '../domain/changes.ts';
+import type { Effects } from '../domain/effects.ts';
+import { DomainError, type ErrorCode, type Problem } from '../domain/errors.ts';
+import type { ItemChange } from '../domain/items.ts';
+import type { Conflict } from '../domain/merge.ts';
+import { boundedConflicts, MergeConflict, type ReportedConflict } from '../domain/merge-import.ts';
+import { accepted, type Outcome } from '../domain/outcome.ts';
+import {
+  assertPlanFor,
+  assertPlanHolds,
+  callerOf,
+  PLAN_MS,
+  type PlanClaims,
+  planUsed,
+} from '../domain/plans.ts';
+import type { Finding } from '../domain/readiness.ts';
+import { AGENT_PARTS } from '../domain/sections.ts';
+import type { ReadinessReads, ReadinessService } from '../readiness/service.ts';
+import { assertVersion } from '../records/records.ts';
+import type { Collection } from '../store/port.ts';
+import type { ToolBindingService } from '../tool-bindings/service.ts';
+import { attributed, type Work } from '../work.ts';
+import type { Intention } from './intention.ts';
+import type { PlanTokens } from './tokens.ts';
+
+/** What a change would make of an agent. */
+export interface Plan {
+  /** Carries the change out as it is shown. Unset if it would be refused. */
+  readonly token?: string;
+  /** The version of the agent that it was made for. */
+  readonly baseVersion: number;
+  readonly changes: readonly Change[];
+  /** Those that a side wins, too. */
+  readonly conflicts: readonly ReportedConflict[];
+  /** Why the change would be refused. */
+  readonly blockers: readonly Blocker[];
+  readonly readiness: { readonly before: readonly Finding[]; readonly after: readonly Finding[] };
+}
+
+/** A problem that refuses a change, and the code of the refusal. */
+export interface Blocker extends Problem {
+  readonly code: ErrorCode;
+}
+
+interface Parts {
+  readonly toolBindings: Pick<ToolBindingService, 'changeAll'>;
+  readonly readiness: ReadinessService;
+  readonly changes: Pick<Collection<ChangeDoc>, 'get'>;
+  readonly tokens: PlanTokens;
+  readonly effects: Pick<Effects, 'now' | 'uid'>;
+}
+
+/** Shows what changes would make of agents, and carries them out exactly as they were shown. */
+export class PlanService {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * What a change would make of the agent. Writes nothing.
+   *
+   * @throws DomainError `version.mismatch`, and with what the change cannot be previewed
+   */
+  async preview(
+    work: Work,
+    agent: Agent,
+    expectedVersion: number | null | undefined,
+    intention: Intention<unknown>,
+    reads: ReadinessReads,
+  ): Promise<Plan> {
+    assertVersion(agent, expectedVersion ?? undefined);
+    // It depends on the clock, and its token is for this caller alone.
+    work.reads?.other();
+    const outcome = await work.inTurn(() => fitting(intention.outcomeOf(agent)));
+    const { after, refusal, conflicts = [] } = outcome;
+    const changes = await work.inTurn(() => diff(agent, after));
+    const { readiness } = this.#parts;
+    return {
+      ...(!refusal && { token: await this.#tokenOf(work, agent, intention, after) }),
+      baseVersion: agent.version,
+      changes,
+      conflicts: boundedConflicts((await intention.attributed?.(agent, conflicts)) ?? conflicts),
+      blockers: refusal ? await blockersOf(refusal, intention) : [],
+      readiness: {
+        before: await readiness.of(work, agent, reads),
+        after: await readiness.of(work, after, reads),
+      },
+    };
+  }
+
+  /**
+   * Makes a change.
+   *
+   * @param token of a plan of the change, if it is to be made exactly as it was shown
+   * @throws DomainError `agent.not_found`, `version.mismatch`, `agent.too_large`, what the change is
+   *   refused with, and with a token `PLAN_REFUSALS`
+   */
+  async carryOut<T>(
+    work: Work,
+    ref: AgentKey,
+    expectedVersion: number | null | undefined,
+    intention: Intention<T>,
+    token: string | null | undefined,
+  ): Promise<ItemChange<T>> {
+    const claims = token == null ? undefined : await this.#claimsOf(work, ref, intention, token);
+    const planned = { ...(claims && { plan: claims.id }) };
+    const origin = { ...work.origin, ...intention.origin, ...planned };
+    let seen: Seen | undefined;
+    try {
+      return await this.#parts.toolBindings.changeAll(
+        attributed(work, origin),
+        ref,
+        expectedVersion,
+        (agent) => {
+          const outcome = intention.outcomeOf(agent);
+          seen = { agent, conflicts: outcome.conflicts ?? [] };
+          if (claims) assertPlanHolds(claims, agent, resultOf(outcome));
+          return accepted(outcome);
+        },
+      );
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      if (claims && error.code === 'plan.stale') await this.#assertUnused(work, claims);
+      throw await explained(error, intention, seen);
+    }
+  }
+
+  async #claimsOf(
+    work: Work,
+    { org, id: agent }: AgentKey,
+    { change }: Intention<unknown>,
+    token: string,
+  ): Promise<PlanClaims> {
+    const { tokens, effects } = this.#parts;
+    const claims = await tokens.open(token);
+    const caller = callerOf(work.origin.actor);
+    assertPlanFor(claims, { org, agent, caller, change: hashOf(change), now: effects.now() });
+    return claims;
+  }
+
+  #tokenOf(
+    work: Work,
+    { org, id: agent, uid, version }: Agent,
+    { change }: Intention<unknown>,
+    after: Agent,
+  ): Promise<string> {
+    const { tokens, effects } = this.#parts;
+    return tokens.seal({
+      id: effects.uid(),
+      org,
+      agent,
+      uid,
+      version,
+      caller: callerOf(work.origin.actor),
+      change: hashOf(change),
+      result: hashOf(contentOf(after)),
+      expires: effects.now().getTime() + PLAN_MS,
+    });
+  }
+
+  /** @throws DomainError `plan.used` if the plan made the version behind the one that it is for */
+  async #assertUnused(work: Work, { id, org, agent, uid, version }: PlanClaims): Promise<void> {
+    const key = changeKey('agent', { org, id: agent, uid }, ordinalOf(version + 1));
+    const record = await this.#parts.changes.get(work, key, ['plan']);
+    if (record?.plan === id) throw planUsed(version + 1);
+  }
+}
+
+/** What a change was attempted on. */
+interface Seen {
+  readonly agent: Agent;
+  readonly conflicts: readonly Conflict[];
+}
+
+/** The outcome, refused if the agent would be too large. */
+function fitting<T>(outcome: Outcome<T>): Outcome<T> {
+  if (outcome.refusal) return outcome;
+  try {
+    assertAgentFits(outcome.after);
+    return outcome;
+  } catch (error) {
+    if (error instanceof DomainError) return { ...outcome, refusal: error };
+    throw error;
+  }
+}
+
+async function blockersOf(
+  refusal: DomainError,
+  { explained }: Intention<unknown>,
+): Promise<readonly Blocker[]> {
+  // Conflicts are shown by themselves.
+  if (refusal instanceof MergeConflict) return [];
+  const { code, message, problems } = (await explained?.(refusal)) ?? refusal;
+  if (problems.length === 0) return [{ code, path: '', message }];
+  return problems.map((problem) => ({ code, ...problem }));
+}
+
+async function explained(
+  refusal: DomainError,
+  intention: Intention<unknown>,
+  seen: Seen | undefined,
+): Promise<DomainError> {
+  if (refusal instanceof MergeConflict && seen) {
+    const { agent, conflicts } = seen;
+    const attributed = await intention.attributed?.(agent, conflicts);
+    return new MergeConflict(refusal.message, boundedConflicts(attributed ?? conflicts));
+  }
+  return (await intention.explained?.(refusal)) ?? refusal;
+}
+
+/** Undefined if the change is refused. */
+function resultOf({ after, refusal }: Outcome<unknown>): string | undefined {
+  return refusal ? undefined : hashOf(contentOf(after));
+}
+
+function contentOf(agent: AgentContent): readonly unknown[] {
+  return AGENT_PARTS.map((part) => agent[part] ?? null);
+}
+
+function hashOf(value: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+}
