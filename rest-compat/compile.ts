@@ -100,7 +100,13 @@ function plannedRoute(
   plan: NonNullable<Route['plan']>,
 ): CompiledRoute {
   const { plan: _, ...options } = query;
-  return compileRoute(schema, { method, path, summary, query: options, ...plan });
+  return compileRoute(schema, {
+    method,
+    path,
+    summary,
+    ...plan,
+    query: { ...options, ...plan.query },
+  });
 }
 
 /** Removes a choice between scopes one of which is required anyway, so that a refusal names that one. */

@@ -54,7 +54,7 @@ export interface Route {
   /** The picked field is a text. The query or, without it, `Accept` chooses its format. */
   readonly formats?: Formats;
   /** The same change as a query, for `?mode=plan`. The fields of `input` are variables too. */
-  readonly plan?: Pick<Route, 'operation' | 'pick'>;
+  readonly plan?: Pick<Route, 'operation' | 'query' | 'pick'>;
   /** The variable of each query parameter. */
   readonly query?: Readonly<Record<string, string>>;
 }
@@ -106,11 +106,32 @@ export function planOf(field: string, args: string, variables: string): NonNulla
   return {
     operation: agentQuery(
       `${field}(expectedVersion: $expectedVersion, ${args}) { ${PLAN} }`,
-      `$expectedVersion: Int, ${variables}`,
+      `$expectedVersion: Int, ${variables}, ${PLANNED_PROMPT_VARIABLES}`,
     ),
+    query: PLANNED_PROMPT,
     pick: `org.agent.${field}`,
   };
 }
+
+/** The query parameter that asks for the prompt after a planned change. */
+export const WITH_PROMPT = 'prompt';
+/** The query parameters of the prompt after a planned change. */
+const PLANNED_PROMPT = {
+  [WITH_PROMPT]: 'prompt',
+  playbookId: 'playbookId',
+  personId: 'personId',
+  channel: 'channel',
+} as const;
+const PLANNED_PROMPT_VARIABLES =
+  '$prompt: Boolean = false, $playbookId: ID, $personId: ID, $channel: ChannelName';
+
+/** The selection of a prompt. */
+export const PROMPT = `{
+  text hash characters estimatedTokens playbookId
+  sections { section characters estimatedTokens items { itemId characters estimatedTokens } }
+  spans { start end section itemId field derivedFrom { templateId version } }
+  withheld { kind id reason toolId }
+}`;
 
 const PLAN_FINDINGS = '{ code severity id field message }';
 const PLAN = `plan baseVersion
@@ -119,7 +140,8 @@ const PLAN = `plan baseVersion
     section itemId path base theirs yours valuesOmitted theirActor { kind id name } theirVersion theirAt
   }
   blockers { code path message }
-  readiness { before ${PLAN_FINDINGS} after ${PLAN_FINDINGS} }`;
+  readiness { before ${PLAN_FINDINGS} after ${PLAN_FINDINGS} }
+  prompt(playbook: $playbookId, person: $personId, channel: $channel) @include(if: $prompt) ${PROMPT}`;
 
 /**
  * A mutation that returns the agent.

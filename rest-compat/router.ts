@@ -115,7 +115,7 @@ export class Router {
       const isWrite = !reads && run === row;
       const key = isWrite ? idempotencyKeyOf(request) : undefined;
       const body = await readBody(row, exchange);
-      const read = readVariables(row, params, query, request, body);
+      const read = readVariables({ row, run }, params, query, request, body);
       // A plan has the fields of the body as arguments.
       const variables = run === row ? read : { ...read, ...(read.input as object | undefined) };
       const make = (work: Work) => {
@@ -275,8 +275,9 @@ async function readNothing(exchange: Exchange): Promise<void> {
   if (reader.problems.length > 0) throw invalid(reader.problems);
 }
 
+/** @param run the query parameters are those of its operation, and the rest is that of the route */
 function readVariables(
-  row: CompiledRoute,
+  { row, run }: { readonly row: CompiledRoute; readonly run: CompiledRoute },
   params: Params,
   search: URLSearchParams,
   request: IncomingMessage,
@@ -284,7 +285,7 @@ function readVariables(
 ): Record<string, unknown> {
   const reader = new InputReader('values');
   // A reader may add what it likes; a writer that means something by it must not be ignored.
-  if (row.method !== 'GET') refuseUnknown(search, row);
+  if (row.method !== 'GET') refuseUnknown(search, run);
   const variables: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(params)) {
     const type = row.variables.get(name);
@@ -294,11 +295,14 @@ function readVariables(
   if (row.variables.has('expectedVersion')) {
     variables.expectedVersion = expectedVersion(request.headers['if-match']);
   }
-  for (const [parameter, variable] of Object.entries(row.query ?? {})) {
+  for (const [parameter, variable] of Object.entries(run.query ?? {})) {
     const text = search.get(parameter);
-    const type = row.variables.get(variable);
-    const bounds = row.bounds.of(variable);
-    if (type) variables[variable] = reader.read(fromQuery(text, type), type, [parameter], bounds);
+    const type = run.variables.get(variable);
+    const bounds = run.bounds.of(variable);
+    if (!type) continue;
+    const value = reader.read(fromQuery(text, type), type, [parameter], bounds);
+    // A variable that is not set has its default.
+    if (value !== undefined) variables[variable] = value;
   }
   const input = row.variables.get('input');
   const given = input && reader.read(body.value, input, []);

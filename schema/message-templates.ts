@@ -15,7 +15,8 @@ import { idArg, inputArg, personIdArg } from './args.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { MessageTemplatePreviewType } from './preview.ts';
-import { may } from './rights.ts';
+import { AgentRef } from './refs.ts';
+import { may, mayOnDocument } from './rights.ts';
 import { TEXT } from './texts.ts';
 
 export const MissingSlotPolicyType = enumOf(
@@ -36,6 +37,9 @@ const about = {
   body: 'The text. It may contain slots: `{person.firstName}`, `{person.customFields.plan | "basic"}`, `{agent.companyName | omit-sentence}`. `{{` and `}}` are literal braces.',
   defaultOnMissingSlot: 'The policy for slots that name none. If unset, the sentence is omitted.',
 } as const satisfies Record<keyof AgentMessageTemplate, string>;
+
+/** Rendering a long template takes some milliseconds. */
+const PREVIEW_COST = 20;
 
 /** A template and its agent, which a preview reads. */
 export interface OwnedTemplate {
@@ -68,8 +72,7 @@ MessageTemplateRef.implement({
       fails: ['person.not_found'],
       description:
         'The message as it would be sent to a person. Null, with an error `person.not_found`, if the person does not exist.',
-      // Rendering a long template takes some milliseconds.
-      complexity: 20,
+      complexity: PREVIEW_COST,
       args: personIdArg(t.arg),
       resolve: ({ agent, template }, { personId }, { services, work }) =>
         services.previews.messageTemplate(work, agent, template, personId),
@@ -77,8 +80,10 @@ MessageTemplateRef.implement({
   }),
 });
 
+/** The parts of its agent that the slots of a message read. */
+const READ_BY_RENDERING = ['name', 'identity'] as const;
 /** The parts of its agent that a message template reads, previews included. */
-export const READ_BY_TEMPLATES = ['messageTemplates', 'name', 'identity'] as const;
+export const READ_BY_TEMPLATES = ['messageTemplates', ...READ_BY_RENDERING] as const;
 
 const ID = "The message template's id.";
 
@@ -125,6 +130,29 @@ const UpdateMessageTemplateInput = builder.inputType('UpdateMessageTemplateInput
     }),
   }),
 });
+
+builder.objectField(AgentRef, 'messagePreview', (t) =>
+  t.field({
+    type: MessageTemplatePreviewType,
+    // The text can name any field of the person.
+    ...mayOnDocument('viewer', 'people:read'),
+    fails: ['person.not_found'],
+    description:
+      'A text with slots as it would be sent to a person, whether or not a message template has it. Requires `people:read`. Null, with an error, if the person does not exist or a slot cannot be parsed.',
+    complexity: PREVIEW_COST,
+    reads: [...READ_BY_RENDERING, 'org', 'uid'],
+    args: {
+      ...personIdArg(t.arg),
+      body: t.arg({ ...TEXT.prompt, required: true, description: about.body }),
+      defaultOnMissingSlot: t.arg({
+        type: MissingSlotPolicyType,
+        description: about.defaultOnMissingSlot,
+      }),
+    },
+    resolve: (agent, { personId, ...draft }, { services, work }) =>
+      services.previews.draft(work, agent, draft, personId),
+  }),
+);
 
 const MessageTemplatePayload = itemPayload(
   'MessageTemplatePayload',

@@ -6,7 +6,7 @@ import type {
 } from '@pothos/core';
 import type { GraphQLSchema } from 'graphql';
 import type { Scope } from '../src/auth/rights.ts';
-import type { Agent } from '../src/domain/agents.ts';
+import { type Agent, assertAgentFits } from '../src/domain/agents.ts';
 import type { ErrorCode } from '../src/domain/errors.ts';
 import type { ReportedConflict } from '../src/domain/merge-import.ts';
 import { AGENT_PARTS } from '../src/domain/sections.ts';
@@ -20,6 +20,13 @@ import { builder, type Types } from './builder.ts';
 import { definitionIn, importArgs } from './definitions.ts';
 import { ChangedSectionType, ChangeRef, restoreArgs } from './history.ts';
 import { ActorRef } from './origin.ts';
+import {
+  AgentPrompt,
+  conversationArgs,
+  mayReadPrompt,
+  measuredPrompt,
+  PROMPT_COST,
+} from './prompt.ts';
 import { ReadinessFinding } from './readiness.ts';
 import { AgentRef } from './refs.ts';
 import { inherited, mayOnDocument } from './rights.ts';
@@ -149,6 +156,19 @@ const PlanRef = builder.objectRef<Plan>('AgentPlan').implement({
       type: PlanReadiness,
       ...inherited,
       description: 'The readiness before and after the change.',
+    }),
+    prompt: t.field({
+      type: AgentPrompt,
+      ...mayReadPrompt<Plan>(({ after }) => after.org),
+      fails: ['playbook.not_found', 'person.not_found', 'agent.too_large'],
+      description:
+        'The system prompt that the model would see after the change, of which a blocked change shows the part that can be made. As `Agent.prompt`, which has the same arguments and the same rights.',
+      complexity: ({ childComplexity }) => childComplexity + PROMPT_COST,
+      args: conversationArgs(t.arg),
+      resolve: ({ after }, { playbook, person, channel }, context) => {
+        assertAgentFits(after);
+        return measuredPrompt(context, after, { playbookId: playbook, personId: person, channel });
+      },
     }),
   }),
 });

@@ -1,11 +1,13 @@
+import type { ArgBuilder } from '@pothos/core';
 import type { Agent } from '../src/domain/agents.ts';
 import type { Prompt, PromptSpan } from '../src/domain/prompt.ts';
 import { PROMPT_SECTIONS } from '../src/domain/prompt-parts.ts';
 import type { PromptItemSize, PromptSectionSize, PromptSize } from '../src/domain/prompt-size.ts';
 import { WITHHELD_KINDS, WITHHELD_REASONS, type Withheld } from '../src/domain/prompt-withheld.ts';
-import { PROMPT_PARTS } from '../src/prompts/service.ts';
-import { builder } from './builder.ts';
+import { PROMPT_PARTS, type PromptQuery } from '../src/prompts/service.ts';
+import { builder, type Types } from './builder.ts';
 import { ChannelNameEnum } from './channels.ts';
+import type { Context } from './context.ts';
 import { DerivedFromType } from './derived-from.ts';
 import { enumOf } from './enums.ts';
 import { AgentRef } from './refs.ts';
@@ -119,7 +121,7 @@ interface MeasuredPrompt {
   readonly size: () => Promise<PromptSize>;
 }
 
-const AgentPrompt = builder.objectRef<MeasuredPrompt>('AgentPrompt').implement({
+export const AgentPrompt = builder.objectRef<MeasuredPrompt>('AgentPrompt').implement({
   ...entity,
   description:
     'The system prompt that the model sees in one conversation. A runtime that imports `agent-api/prompt` assembles the same text.',
@@ -160,58 +162,66 @@ const AgentPrompt = builder.objectRef<MeasuredPrompt>('AgentPrompt').implement({
   }),
 });
 
+/** A prompt is assembled. */
+export const PROMPT_COST = 20;
 /** A version is read and assembled. */
 const VERSION_COST = 2_500;
 
-/** For a named person, the right to read people too. */
-const mayRead = may<Agent, { person?: string | null | undefined }>(
-  'viewer',
-  'agents:read',
-  ({ org }) => org,
-  ({ person }) => (person == null ? undefined : { role: 'viewer', scope: 'people:read' }),
-);
+export function conversationArgs(arg: ArgBuilder<Types>) {
+  return {
+    playbook: arg.id({ description: 'The active playbook. If omitted, the default one.' }),
+    person: arg.id({
+      description: 'The person that the conversation is with. Requires `people:read` too.',
+    }),
+    channel: arg({ type: ChannelNameEnum, description: 'The channel of the conversation.' }),
+  };
+}
+
+/** The right to read a prompt; for a named person, the right to read people too. */
+export function mayReadPrompt<Parent>(orgOf: (parent: Parent) => string) {
+  return may<Parent, { person?: string | null | undefined }>(
+    'viewer',
+    'agents:read',
+    orgOf,
+    ({ person }) => (person == null ? undefined : { role: 'viewer', scope: 'people:read' }),
+  );
+}
+
+/** The prompt of an agent, measured when its size is selected. */
+export async function measuredPrompt(
+  { services, loaders, work }: Context,
+  agent: Agent,
+  query: PromptQuery,
+): Promise<MeasuredPrompt> {
+  const { prompts } = services;
+  const prompt = await prompts.of(work, agent, query, (key) => loaders.credential.load(key));
+  let measured: Promise<PromptSize> | undefined;
+  const size = () => {
+    measured ??= prompts.size(work, prompt);
+    return measured;
+  };
+  return { prompt, size };
+}
 
 builder.objectField(AgentRef, 'prompt', (t) =>
   t.field({
     type: AgentPrompt,
-    ...mayRead,
+    ...mayReadPrompt<Agent>(({ org }) => org),
     fails: ['playbook.not_found', 'person.not_found', 'version.not_found'],
     description:
       'The system prompt that the model sees. With `person`, which requires `people:read` too, message templates are rendered for that person. Null, with an error `playbook.not_found`, `person.not_found` or `version.not_found`, if one of them does not exist.',
     complexity: ({ args, childComplexity }) =>
-      childComplexity + (args.version == null ? 20 : VERSION_COST),
+      childComplexity + (args.version == null ? PROMPT_COST : VERSION_COST),
     reads: [...PROMPT_PARTS, 'org', 'id', 'historyId'],
     args: {
-      playbook: t.arg.id({
-        description: 'The active playbook. If omitted, the default one.',
-      }),
-      person: t.arg.id({
-        description: 'The person that the conversation is with. Requires `people:read` too.',
-      }),
-      channel: t.arg({
-        type: ChannelNameEnum,
-        description: 'The channel of the conversation.',
-      }),
+      ...conversationArgs(t.arg),
       version: t.arg.int({
         ...VERSION_RANGE,
         description:
           'The version of the agent. If omitted, the current one. Grants of tools and the person are those of now.',
       }),
     },
-    resolve: async (agent, { playbook, person, channel, version }, { services, loaders, work }) => {
-      const { prompts } = services;
-      const prompt = await prompts.of(
-        work,
-        agent,
-        { playbookId: playbook, personId: person, channel, version },
-        (key) => loaders.credential.load(key),
-      );
-      let measured: Promise<PromptSize> | undefined;
-      const size = () => {
-        measured ??= prompts.size(work, prompt);
-        return measured;
-      };
-      return { prompt, size };
-    },
+    resolve: (agent, { playbook, person, channel, version }, context) =>
+      measuredPrompt(context, agent, { playbookId: playbook, personId: person, channel, version }),
   }),
 );

@@ -31,7 +31,7 @@ export function operationOf(
     'x-role': role,
     'x-scope': scope,
     ...(route.extension && { 'x-extension': true }),
-    parameters: parametersOf(route, selected, components),
+    parameters: parametersOf(route, selected, components, planned),
     ...bodyOf(route, selected, components),
     responses: responsesOf(route, selected, components, planned),
   };

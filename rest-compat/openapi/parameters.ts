@@ -5,7 +5,7 @@ import { rulesOf } from '../../schema/extensions.ts';
 import { MAX_CHANGE_MESSAGE } from '../../src/http/exchange.ts';
 import { IDEMPOTENCY_KEY, MAX_IDEMPOTENCY_KEY } from '../../src/http/once.ts';
 import { type CompiledRoute, revalidates } from '../compile.ts';
-import { MODE, type PAGING, PLAN_MODE } from '../route.ts';
+import { MODE, type PAGING, PLAN_MODE, WITH_PROMPT } from '../route.ts';
 import type { Components, JsonSchema } from './json-schema.ts';
 import type { OpenApi } from './operation.ts';
 import type { Selected } from './selected.ts';
@@ -25,16 +25,14 @@ const DEMO: Readonly<Record<string, string | number>> = {
 /** The parameters of a route: of its path, of its query, and headers. */
 export function parametersOf(
   route: CompiledRoute,
-  { uses }: Selected,
+  selected: Selected,
   components: Components,
+  planned?: Selected,
 ): OpenApi[] {
-  const { path, variables, query = {}, examples } = route;
+  const { path, examples } = route;
+  const { uses } = selected;
   const about = (variable: string) => uses.get(variable)?.description ?? '';
-  const schemaOf = (variable: string) => {
-    const type = variables.get(variable);
-    if (!type) throw new Error(`${path}: the operation has no variable ${variable}`);
-    return components.input(type, route.bounds.of(variable));
-  };
+  const schemaOf = (variable: string) => schemaOfVariable(route, variable, components);
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
     const example = examples?.[name] ?? DEMO[name];
     return {
@@ -46,17 +44,61 @@ export function parametersOf(
       ...(example !== undefined && { example }),
     };
   });
-  const inQuery = Object.entries(query).map(([name, variable]) => {
-    const type = variables.get(variable);
-    return {
-      name,
-      in: 'query',
-      ...(isNonNullType(type) && { required: true }),
-      description: name === PAGE_TOKEN ? PAGE_TOKEN_IN_REST : about(variable),
-      schema: { ...schemaOf(variable), ...limitsOf(uses.get(variable)) },
-    };
-  });
-  return [...inPath, ...inQuery, ...(route.planned ? [MODE_PARAMETER] : []), ...headersOf(route)];
+  return [
+    ...inPath,
+    ...queryOf(route, selected, components),
+    ...(route.planned && planned ? ofPlan(route, route.planned, planned, components) : []),
+    ...headersOf(route),
+  ];
+}
+
+function schemaOfVariable(
+  { path, variables, bounds }: CompiledRoute,
+  variable: string,
+  components: Components,
+): JsonSchema {
+  const type = variables.get(variable);
+  if (!type) throw new Error(`${path}: the operation has no variable ${variable}`);
+  return components.input(type, bounds.of(variable));
+}
+
+function queryOf(
+  route: CompiledRoute,
+  { uses }: Selected,
+  components: Components,
+): (OpenApi & { readonly name: string })[] {
+  return Object.entries(route.query ?? {}).map(([name, variable]) => ({
+    name,
+    in: 'query',
+    ...(isNonNullType(route.variables.get(variable)) && { required: true }),
+    description: name === PAGE_TOKEN ? PAGE_TOKEN_IN_REST : (uses.get(variable)?.description ?? ''),
+    schema: {
+      ...schemaOfVariable(route, variable, components),
+      ...limitsOf(uses.get(variable)),
+    },
+  }));
+}
+
+/** The query parameters that a change has only while it is planned. */
+function ofPlan(
+  { query = {} }: CompiledRoute,
+  planned: CompiledRoute,
+  selected: Selected,
+  components: Components,
+): OpenApi[] {
+  const parameters = queryOf(planned, selected, components).filter(
+    ({ name }) => !Object.hasOwn(query, name),
+  );
+  return [
+    MODE_PARAMETER,
+    ...parameters.map((it) => ({
+      ...it,
+      description:
+        it.name === WITH_PROMPT
+          ? `With \`${MODE}=${PLAN_MODE}\`: adds the prompt that the model would see after the change.`
+          : `Of the prompt that \`${WITH_PROMPT}\` adds to a plan. ${it.description}`,
+    })),
+  ];
 }
 
 const MODE_PARAMETER: OpenApi = {

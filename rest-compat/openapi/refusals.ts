@@ -29,6 +29,7 @@ export function refusalsOf(route: CompiledRoute): ReadonlyMap<number, readonly E
     ...requestCodes(route),
     ...rightCodes(route),
     ...route.fails,
+    ...(route.planned?.fails ?? []),
     ...(route.unset ? [route.unset.code] : []),
     ...serverCodes(route),
   ]);

@@ -1,13 +1,6 @@
-import type { Route } from '../route.ts';
+import { PROMPT, type Route } from '../route.ts';
 
 /** It has no `ETag`: it also changes with the person, with grants and with the org's name. */
-const PROMPT = `{
-  text hash characters estimatedTokens playbookId
-  sections { section characters estimatedTokens items { itemId characters estimatedTokens } }
-  spans { start end section itemId field derivedFrom { templateId version } }
-  withheld { kind id reason toolId }
-}`;
-
 export const promptRoutes: readonly Route[] = [
   {
     method: 'GET',

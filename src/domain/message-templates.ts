@@ -28,6 +28,10 @@ export interface AgentMessageTemplate {
   readonly defaultOnMissingSlot?: MissingSlotPolicy;
 }
 
+/** The parts of a message template that a message is rendered from. */
+export type MessageDraft = Pick<AgentMessageTemplate, 'body'> &
+  Patch<Pick<AgentMessageTemplate, 'defaultOnMissingSlot'>>;
+
 type Required = Pick<AgentMessageTemplate, 'name' | 'body'>;
 export type MessageTemplateFields = Required & Patch<Omit<AgentMessageTemplate, keyof Required>>;
 export type UpdateMessageTemplateInput = Patch<Omit<AgentMessageTemplate, 'id'>>;
@@ -112,7 +116,8 @@ export function bodyProblems(body: string, path: string) {
   return parseBody(body).problems.map((one) => ({ path, message: problemText(body, one) }));
 }
 
-function assertBody(body: string): void {
+/** @throws DomainError `request.invalid` if a slot cannot be parsed */
+export function assertBody(body: string): void {
   const problems = bodyProblems(body, 'body');
   if (problems.length > 0) throw invalid(problems);
 }

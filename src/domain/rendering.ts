@@ -1,5 +1,5 @@
 import { invalid } from './errors.ts';
-import type { AgentMessageTemplate } from './message-templates.ts';
+import type { MessageDraft } from './message-templates.ts';
 import { sentencesOf } from './sentences.ts';
 import type { SlotValues } from './slot-values.ts';
 import { type MissingSlotPolicy, parseBody, type Slot, type TemplateBody } from './slots.ts';
@@ -28,10 +28,10 @@ const MAX_RENDERED_LENGTH = 100_000;
  * @throws DomainError `request.invalid` if the text would be too long
  */
 export function renderMessageTemplate(
-  { body, defaultOnMissingSlot = 'omit-sentence' }: AgentMessageTemplate,
+  { body, defaultOnMissingSlot }: MessageDraft,
   values: SlotValues,
 ): MessageTemplatePreview {
-  return renderBody(parseBody(body).body, defaultOnMissingSlot, values);
+  return renderBody(parseBody(body).body, defaultOnMissingSlot ?? 'omit-sentence', values);
 }
 
 /**

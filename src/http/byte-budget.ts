@@ -35,6 +35,11 @@ export class ByteBudget {
     this.#used += bytes;
   }
 
+  /** Counts bytes for which there was room when they were made. */
+  count(bytes: number): void {
+    this.#used += bytes;
+  }
+
   give(bytes: number): void {
     this.#used -= bytes;
   }

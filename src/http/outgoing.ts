@@ -3,7 +3,11 @@ import type { MaybePromise } from '../store/bounds.ts';
 import type { Work } from '../work.ts';
 import type { Answer } from './answer.ts';
 import type { ByteBudget } from './byte-budget.ts';
+import { Departures } from './departures.ts';
 import { jsonText, tooLong } from './json.ts';
+
+/** A longer answer is sent at once: a connection may not accept all of it. */
+const MAX_WAITING_BYTES = 64 * 1024;
 
 export interface OutgoingLimits {
   /** Bytes of all answers that are being written, or that clients have not read yet. */
@@ -19,6 +23,7 @@ export class Outgoing {
   readonly #unsent: ByteBudget;
   readonly #maxAnswerBytes: number;
   readonly #stalledMs: number;
+  readonly #departures = new Departures();
 
   constructor({ unsent, maxAnswerBytes, stalledMs }: OutgoingLimits) {
     this.#unsent = unsent;
@@ -60,7 +65,7 @@ export class Outgoing {
     answer: Answer,
     more: readonly string[] = [],
   ): number {
-    const { status, headers, body, shared } = answer;
+    const { status, headers, body } = answer;
     const raw: string[] = ['X-Request-Id', requestId, 'X-Content-Type-Options', 'nosniff', ...more];
     // What was set on the response before is sent too; a header of the same name would replace it.
     const varies = response.getHeader('Vary');
@@ -68,20 +73,24 @@ export class Outgoing {
       const value = headers[name] ?? '';
       raw.push(name, name === 'Vary' && varies !== undefined ? `${varies}, ${value}` : value);
     }
-    if (body === undefined) {
-      response.writeHead(status, raw).end();
-      return 0;
-    }
-    const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-    raw.push('Content-Length', String(bytes));
-    response.writeHead(status, raw).end(body);
-    // Usually the system takes all of it at once.
-    if (response.writableLength === 0) return bytes;
-    this.watch(response);
-    if (shared) return bytes;
-    this.#unsent.take(bytes);
-    response.once('close', () => this.#unsent.give(bytes));
+    const bytes = typeof body === 'string' ? Buffer.byteLength(body) : (body?.length ?? 0);
+    if (body !== undefined) raw.push('Content-Length', String(bytes));
+    response.writeHead(status, raw);
+    if (bytes > MAX_WAITING_BYTES) this.#write(response, answer, bytes);
+    else this.#departures.add(() => this.#write(response, answer, bytes));
     return bytes;
+  }
+
+  #write(response: ServerResponse, { body, shared }: Answer, bytes: number): void {
+    // The client hung up meanwhile: nothing would give the bytes back.
+    if (response.destroyed) return;
+    response.end(body);
+    // Usually the system takes all of it at once.
+    if (response.writableLength === 0) return;
+    this.watch(response);
+    if (shared) return;
+    this.#unsent.count(bytes);
+    response.once('close', () => this.#unsent.give(bytes));
   }
 
   /** Ends the connection once it makes no progress with what is to be sent. */

@@ -39,6 +39,8 @@ export interface Plan {
   /** Why the change would be refused. */
   readonly blockers: readonly Blocker[];
   readonly readiness: { readonly before: readonly Finding[]; readonly after: readonly Finding[] };
+  /** The agent that the change would leave; of a change that would be refused, as far as it goes. */
+  readonly after: Agent;
 }
 
 /** A problem that refuses a change, and the code of the refusal. */
@@ -91,6 +93,7 @@ export class PlanService {
         before: await readiness.of(work, agent, reads),
         after: await readiness.of(work, after, reads),
       },
+      after,
     };
   }
 

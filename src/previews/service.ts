@@ -1,5 +1,5 @@
 import type { Agent } from '../domain/agents.ts';
-import type { AgentMessageTemplate } from '../domain/message-templates.ts';
+import { assertBody, type MessageDraft } from '../domain/message-templates.ts';
 import type { Org } from '../domain/orgs.ts';
 import { greetingOf } from '../domain/outreach.ts';
 import { type MessageTemplatePreview, renderMessageTemplate } from '../domain/rendering.ts';
@@ -26,7 +26,7 @@ export class PreviewService {
   async messageTemplate(
     work: Work,
     agent: Agent,
-    template: AgentMessageTemplate,
+    template: MessageDraft,
     personId: string,
   ): Promise<MessageTemplatePreview> {
     const { orgs, people } = this.#sources;
@@ -35,6 +35,22 @@ export class PreviewService {
       people.get(work, agent, personId),
     ]);
     return work.inTurn(() => renderMessageTemplate(template, slotValues(agent, org.name, person)));
+  }
+
+  /**
+   * A text as a message template of the agent would have it.
+   *
+   * @throws DomainError `person.not_found`; `request.invalid` if a slot cannot be parsed, or the
+   *   message is too long
+   */
+  async draft(
+    work: Work,
+    agent: Agent,
+    draft: MessageDraft,
+    personId: string,
+  ): Promise<MessageTemplatePreview> {
+    assertBody(draft.body);
+    return this.messageTemplate(work, agent, draft, personId);
   }
 
   /** @throws DomainError `outreach.no_greeting`, `person.not_found` */

@@ -135,6 +135,7 @@ function fieldsBelow(field: AnyField, path: readonly GraphQLNamedType[]): AnyFie
 /** The arguments of fields that have some of their own. */
 const OWN_ARGUMENTS: Readonly<Record<string, typeof ARGUMENTS>> = {
   conversation: { sessionId: () => sessionId },
+  messagePreview: { personId: () => personId, body: () => 'Hi {person.firstName}' },
   planImport: { document: () => 'products: [p]' },
   planTemplate: { templateId: () => '@anychat/agent-template.sales-development' },
   planUpdate: { kind: () => 'SKILL', id: () => 'call-booking' },

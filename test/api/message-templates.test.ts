@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { expectRefusal } from '../kit/client.ts';
+import { LENGTHS } from '../../src/domain/lengths.ts';
+import { type Client, expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 
 const GREETING = { name: 'Outreach Greeting', body: 'Hi {person.firstName | "there"}!' };
@@ -139,4 +140,73 @@ it('requires the read rights of a preview in the answer to an import too', async
     expect(JSON.stringify(data)).not.toContain('Ann');
     expect(errors).toMatchObject([{ extensions: { code: 'auth.scope_missing' } }]);
   }
+});
+
+describe('the preview of a text that is not stored', () => {
+  let person: string;
+  beforeEach(async () => {
+    const { body } = await server.owner.post(`/orgs/acme/agents/${agent}/people`, {
+      firstName: 'Ann',
+    });
+    person = String(body.id);
+  });
+
+  const preview = (client: Client, args: string) =>
+    client.graphql(`{ org(id: "acme") { agent(id: "${agent}") {
+      messagePreview(personId: "${person}", ${args}) {
+        renderedText blocked missingSlots { path action }
+      }
+    } } }`);
+
+  it.each([
+    ['OMIT_SENTENCE', 'Hi Ann!'],
+    ['OMIT_MESSAGE', ''],
+    ['BLOCK_SEND', null],
+    [undefined, 'Hi Ann!'],
+  ])('is that of a template with the text and %s', async (policy, renderedText) => {
+    const text = 'Hi {person.firstName}! We called {person.company}.';
+    const policies = policy === undefined ? '' : `, defaultOnMissingSlot: ${policy}`;
+    const { data } = await preview(server.owner, `body: ${JSON.stringify(text)}${policies}`);
+    const stored = await server.owner.post(path, {
+      name: 'Stored',
+      body: text,
+      ...(policy && { defaultOnMissingSlot: policy.toLowerCase().replace('_', '-') }),
+    });
+    const { body } = await server.owner.get(`${path}/${stored.body.id}/preview?personId=${person}`);
+    expect(body).toMatchObject({ renderedText });
+    expect(data).toMatchObject({
+      org: { agent: { messagePreview: { renderedText, blocked: body.blocked } } },
+    });
+  });
+
+  it('refuses a slot that cannot be parsed, and a text that is too long', async () => {
+    const { errors } = await preview(server.owner, 'body: "Hi {person.firstName"');
+    expect(errors).toMatchObject([
+      { extensions: { code: 'request.invalid', details: [{ path: 'body' }] } },
+    ]);
+    const long = await server.owner.graphql(
+      `query ($body: NonBlank!) { org(id: "acme") { agent(id: "${agent}") {
+        messagePreview(personId: "${person}", body: $body) { renderedText }
+      } } }`,
+      { body: 'x'.repeat(LENGTHS.prompt + 1) },
+    );
+    expect(long.errors).toMatchObject([
+      { extensions: { code: 'request.invalid', details: [{ path: 'body' }] } },
+    ]);
+  });
+
+  it('requires people:read', async () => {
+    const reader = await server.as('viewer', ['agents:read']);
+    const { data, errors } = await preview(reader, 'body: "{person.email}"');
+    expect(data).toEqual({ org: { agent: { messagePreview: null } } });
+    expect(errors).toMatchObject([{ extensions: { code: 'auth.scope_missing' } }]);
+    const both = await server.as('viewer', ['agents:read', 'people:read']);
+    expect((await preview(both, 'body: "x"')).errors).toBeUndefined();
+  });
+
+  it('reports a person that does not exist', async () => {
+    person = 'person_none';
+    const { errors } = await preview(server.owner, 'body: "x"');
+    expect(errors).toMatchObject([{ extensions: { code: 'person.not_found' } }]);
+  });
 });

