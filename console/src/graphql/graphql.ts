@@ -28,8 +28,3 @@ export const graphql = initGraphQLTada<{
 }>();
 
 export type { ResultOf, TadaDocumentNode, VariablesOf } from 'gql.tada';
-
-/** An enum, a scalar or an input of the schema, as a type. */
-export type SchemaType<Name extends Parameters<typeof graphql.scalar>[0]> = ReturnType<
-  typeof graphql.scalar<Name>
->;

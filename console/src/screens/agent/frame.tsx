@@ -1,5 +1,5 @@
 import { Group, Skeleton, Stack, Title } from '@mantine/core';
-import { Link, Outlet, useMatches, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { useRead } from '../../graphql/client.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { AGENT_SECTIONS } from '../../shell/navigation.ts';
@@ -11,6 +11,8 @@ import { useTabTitle } from '../../ui/page.tsx';
 import { ReadinessBadge } from '../../ui/readiness-badge.tsx';
 import { Failed, Lines, Loaded } from '../../ui/states.tsx';
 import { AGENT_FRAME } from './queries.ts';
+
+const OVERVIEW = '/orgs/$org/agents/$agent';
 
 /** What surrounds every screen of an agent: its name, its readiness, and the tabs. */
 export function AgentFrame() {
@@ -65,7 +67,6 @@ function Heading({ name, findings }: HeadingProps) {
 
 function Sections({ agent }: { readonly agent: string }) {
   const org = useOrg();
-  const path = useMatches().at(-1)?.fullPath.replace(/\/$/, '');
   return (
     <nav aria-label={shell.agentSections} className="tabs">
       {AGENT_SECTIONS.filter(({ right }) => org.can(right)).map(({ label, to }) => (
@@ -74,7 +75,8 @@ function Sections({ agent }: { readonly agent: string }) {
           to={to}
           params={{ org: org.id, agent }}
           className="tab"
-          {...(path === to && { 'aria-current': 'page' })}
+          // A screen below a tab belongs to it; every screen is below the overview.
+          activeOptions={{ exact: to === OVERVIEW, includeSearch: false }}
         >
           {label}
         </Link>

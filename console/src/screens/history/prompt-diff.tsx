@@ -5,7 +5,7 @@ import { failureOf } from '../../graphql/send.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { common } from '../../texts/common.ts';
 import { historyTexts } from '../../texts/history.ts';
-import { sectionNames } from '../../texts/sections.ts';
+import { promptSections } from '../../texts/names.ts';
 import { Runs } from '../../ui/changes/text-diff.tsx';
 import { Empty, Failed, Lines, Loaded } from '../../ui/states.tsx';
 import { PROMPT_CHANGES } from './queries.ts';
@@ -56,7 +56,7 @@ export function PromptDiff() {
               <Group gap="xs">
                 <Size label={texts.total} added={changes.addedTokens} />
                 {changes.sections.map(({ section, addedTokens }) => (
-                  <Size key={section} label={sectionNames[section]} added={addedTokens} />
+                  <Size key={section} label={promptSections[section]} added={addedTokens} />
                 ))}
               </Group>
               {!changes.isComplete && <Alert color="yellow">{texts.incomplete}</Alert>}

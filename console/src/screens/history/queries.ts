@@ -1,4 +1,5 @@
 import { graphql } from '../../graphql/graphql.ts';
+import { PLAN } from '../../ui/plan/queries.ts';
 
 export const HISTORY = graphql(`
   query History(
@@ -85,6 +86,41 @@ export const PROMPT_CHANGES = graphql(`
           }
         }
       }
+    }
+  }
+`);
+
+export const PLAN_RESTORE = graphql(
+  `
+  query PlanRestore($org: ID!, $agent: ID!, $version: Int!, $sections: [ChangedSection!]) {
+    org(id: $org) {
+      agent(id: $agent) {
+        planRestore(version: $version, sections: $sections) { ...Plan }
+      }
+    }
+  }
+`,
+  [PLAN],
+);
+
+export const RESTORE = graphql(`
+  mutation Restore(
+    $org: ID!
+    $agent: ID!
+    $version: Int!
+    $sections: [ChangedSection!]
+    $message: NonBlank
+    $plan: String!
+  ) {
+    restoreAgent(
+      org: $org
+      agent: $agent
+      version: $version
+      sections: $sections
+      message: $message
+      plan: $plan
+    ) {
+      agent { id version }
     }
   }
 `);

@@ -15,12 +15,13 @@ import type { ResultOf } from '../../graphql/graphql.ts';
 import { failureOf } from '../../graphql/send.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { historyTexts } from '../../texts/history.ts';
-import { sectionNames } from '../../texts/sections.ts';
+import { sectionNames } from '../../texts/names.ts';
 import { authorOf } from '../../ui/author.ts';
 import { AnchorLink, ButtonLink } from '../../ui/links.tsx';
 import { type Column, PagedList } from '../../ui/paged-list.tsx';
 import { Empty, Failed } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
+import { doorOf } from './door.ts';
 import { HISTORY } from './queries.ts';
 import { type HistorySearch, isSection, startOfDay } from './search.ts';
 import { Sections } from './sections.tsx';
@@ -183,7 +184,7 @@ function columns(
   return [
     {
       header: historyTexts.columns.version,
-      width: '9rem',
+      width: '10.5rem',
       cell: ({ version, current, at }) => (
         <>
           <Group gap="xs" wrap="nowrap">
@@ -216,7 +217,7 @@ function columns(
           {restoredFrom !== null && <Text size="sm">{historyTexts.restored(restoredFrom)}</Text>}
           <Sections sections={sections} />
           <Text size="sm" c="dimmed" className="narrow-only">
-            {historyTexts.by(authorOf(actor), historyTexts.doors[door])}
+            {authorOf(actor)} {doorOf(actor, door)}
           </Text>
         </>
       ),
@@ -229,7 +230,7 @@ function columns(
         <>
           <Text>{authorOf(actor)}</Text>
           <Text size="sm" c="dimmed">
-            <Time at={at} /> {historyTexts.doors[door]}
+            <Time at={at} /> {doorOf(actor, door)}
           </Text>
         </>
       ),

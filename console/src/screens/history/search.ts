@@ -1,4 +1,6 @@
-import { type HistorySection, sectionNames } from '../../texts/sections.ts';
+import { sectionNames } from '../../texts/names.ts';
+
+export type HistorySection = keyof typeof sectionNames;
 
 /** What the address of the history says: the filters and the page. */
 export interface HistorySearch {

@@ -1,5 +1,6 @@
 import { Badge, Group } from '@mantine/core';
-import { type HistorySection, sectionNames } from '../../texts/sections.ts';
+import { sectionNames } from '../../texts/names.ts';
+import type { HistorySection } from './search.ts';
 
 /** The parts of an agent that a version changed. */
 export function Sections({ sections }: { readonly sections: readonly HistorySection[] }) {

@@ -1,6 +1,17 @@
-import { Badge, Group, NativeSelect, Paper, Stack, Text, Title } from '@mantine/core';
+import {
+  Alert,
+  Badge,
+  Button,
+  Group,
+  NativeSelect,
+  Paper,
+  Stack,
+  Text,
+  Title,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useRead } from '../../graphql/client.ts';
 import type { ResultOf } from '../../graphql/graphql.ts';
 import { failureOf } from '../../graphql/send.ts';
@@ -14,7 +25,9 @@ import { AnchorLink } from '../../ui/links.tsx';
 import { Failed, Lines, Loaded } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Against } from './against.tsx';
+import { doorOf } from './door.ts';
 import { VERSION } from './queries.ts';
+import { RestoreDialog } from './restore.tsx';
 import { VIEWS } from './search.ts';
 import { Sections } from './sections.tsx';
 
@@ -66,6 +79,7 @@ function Content({ agent, version }: { readonly agent: Agent; readonly version: 
   return (
     <>
       <Origin version={version} />
+      {!version.current && <Restore version={version.version} />}
       <Group align="end" gap="sm" wrap="wrap">
         <Against
           version={version.version}
@@ -95,6 +109,40 @@ function Content({ agent, version }: { readonly agent: Agent; readonly version: 
   );
 }
 
+/** Offers to restore the version, to callers who may; says when it is done. */
+function Restore({ version }: { readonly version: number }) {
+  const org = useOrg();
+  const { agent } = useParams({ from: FROM });
+  const [isOpen, { open, close }] = useDisclosure(false);
+  const [done, setDone] = useState<number>();
+  if (!org.can('restoreAgent')) return null;
+  return (
+    <>
+      <Group>
+        <Button variant="default" onClick={open}>
+          {historyTexts.restore}
+        </Button>
+      </Group>
+      {done !== undefined && (
+        <Alert color="green" role="status">
+          {historyTexts.restoring.done(done)}
+        </Alert>
+      )}
+      {isOpen && (
+        <RestoreDialog
+          agent={agent}
+          version={version}
+          onDone={(it) => {
+            setDone(it);
+            close();
+          }}
+          onClose={close}
+        />
+      )}
+    </>
+  );
+}
+
 function Origin({ version }: { readonly version: Version }) {
   const { message, at, actor, door, sections, restoredFrom, current, requestId } = version;
   return (
@@ -110,7 +158,7 @@ function Origin({ version }: { readonly version: Version }) {
           {message && <Text>{message}</Text>}
           {restoredFrom !== null && <Text>{historyTexts.restored(restoredFrom)}</Text>}
           <Text size="sm" c="dimmed">
-            <Time at={at} exact /> · {historyTexts.by(authorOf(actor), historyTexts.doors[door])}
+            <Time at={at} exact /> · {authorOf(actor)} {doorOf(actor, door)}
           </Text>
           {requestId && (
             <Text size="xs" c="dimmed">

@@ -1,13 +1,14 @@
 import { Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { changesTexts } from '../../texts/changes.ts';
-import { type ChangedSection, fieldNames, sectionNames } from '../../texts/sections.ts';
+import { fieldNames } from '../../texts/fields.ts';
+import { sectionNames } from '../../texts/names.ts';
 import { Empty } from '../states.tsx';
 import { TextDiff } from './text-diff.tsx';
 import { valueText } from './value-text.ts';
 
 /** A change of one field, as the API has it. */
 export interface Change {
-  readonly section: ChangedSection;
+  readonly section: Exclude<keyof typeof sectionNames, 'CHANNELS'>;
   readonly itemId: string | null;
   readonly path: string;
   readonly kind: keyof typeof changesTexts.kinds;

@@ -1,24 +1,3 @@
-import type { SchemaType } from '../graphql/graphql.ts';
-
-export type HistorySection = SchemaType<'HistorySection'>;
-export type ChangedSection = SchemaType<'ChangedSection'>;
-
-/** The names of the parts of an agent, in the order in which they are shown. */
-export const sectionNames: Readonly<Record<HistorySection, string>> = {
-  AGENT: 'Name and description',
-  IDENTITY: 'Identity',
-  PERSONALITY: 'Personality',
-  OBJECTIVES: 'Objectives',
-  GUARDRAILS: 'Guardrails',
-  PLAYBOOKS: 'Playbooks',
-  SKILLS: 'Skills',
-  MESSAGE_TEMPLATES: 'Message templates',
-  OUTREACH: 'Outreach',
-  TOOL_BINDINGS: 'Tools',
-  PRODUCTS: 'Products',
-  CHANNELS: 'Channels',
-};
-
 /** The names of fields. A field of a tool's config is shown by its path. */
 export const fieldNames: Readonly<Record<string, string>> = {
   name: 'Name',
