@@ -17,7 +17,7 @@ import type { Services } from '../src/services.ts';
 import type { Work } from '../src/work.ts';
 import { expectedVersionArg, idArg } from './args.ts';
 import { builder, type Types } from './builder.ts';
-import { definitionIn, importArgs } from './definitions.ts';
+import { definitionIn, formatArg, importArgs } from './definitions.ts';
 import { ChangedSectionType, ChangeRef, restoreArgs } from './history.ts';
 import { ActorRef } from './origin.ts';
 import {
@@ -29,7 +29,7 @@ import {
 } from './prompt.ts';
 import { ReadinessFinding } from './readiness.ts';
 import { AgentRef } from './refs.ts';
-import { inherited, mayOnDocument } from './rights.ts';
+import { inherited, may, mayOnDocument } from './rights.ts';
 import { PieceKindType } from './updates.ts';
 
 const value = (version: string) =>
@@ -156,6 +156,18 @@ const PlanRef = builder.objectRef<Plan>('AgentPlan').implement({
       type: PlanReadiness,
       ...inherited,
       description: 'The readiness before and after the change.',
+    }),
+    definition: t.string({
+      ...may<Plan, object>('viewer', 'agents:read', ({ after }) => after.org),
+      fails: ['agent.too_large'],
+      complexity: 2_500,
+      description:
+        'The agent after the change as a definition, as `Agent.export` would return it. With conflicts that no side wins: with these fields as they are.',
+      args: formatArg(t.arg),
+      resolve: ({ after }, { format }, { services, work }) => {
+        assertAgentFits(after);
+        return services.definitions.export(work, after, format);
+      },
     }),
     prompt: t.field({
       type: AgentPrompt,

@@ -6,7 +6,9 @@ import {
 } from '@tanstack/react-router';
 import { agentsSearch } from './screens/agents/search.ts';
 import { auditSearch } from './screens/audit-log/search.ts';
+import { conversationsSearch } from './screens/conversations/search.ts';
 import { historySearch, versionSearch } from './screens/history/search.ts';
+import { peopleSearch } from './screens/people/search.ts';
 import { deliveriesSearch } from './screens/webhooks/search.ts';
 import { Home } from './shell/home.tsx';
 import { Root } from './shell/root.tsx';
@@ -82,6 +84,38 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./screens/overview/screen.tsx'), 'OverviewScreen'),
 });
 
+const conversations = createRoute({
+  getParentRoute: () => agent,
+  path: '/conversations',
+  validateSearch: conversationsSearch,
+  component: lazyRouteComponent(
+    () => import('./screens/conversations/screen.tsx'),
+    'ConversationsScreen',
+  ),
+});
+
+const thread = createRoute({
+  getParentRoute: () => agent,
+  path: '/conversations/$session',
+  component: lazyRouteComponent(
+    () => import('./screens/conversations/thread-screen.tsx'),
+    'ThreadScreen',
+  ),
+});
+
+const people = createRoute({
+  getParentRoute: () => agent,
+  path: '/people',
+  validateSearch: peopleSearch,
+  component: lazyRouteComponent(() => import('./screens/people/screen.tsx'), 'PeopleScreen'),
+});
+
+const person = createRoute({
+  getParentRoute: () => agent,
+  path: '/people/$person',
+  component: lazyRouteComponent(() => import('./screens/people/person-screen.tsx'), 'PersonScreen'),
+});
+
 const history = createRoute({
   getParentRoute: () => agent,
   path: '/history',
@@ -110,7 +144,7 @@ export const router = createRouter({
       webhook,
       auditLog,
       settings,
-      agent.addChildren([overview, history, version]),
+      agent.addChildren([overview, conversations, thread, people, person, history, version]),
     ]),
   ]),
   basepath: '/console',

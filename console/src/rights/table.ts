@@ -36,6 +36,7 @@ export const RIGHTS = {
   'AgentLogEntry.answeredBy': { role: 'VIEWER', scopes: ['AGENTS_READ'] },
   'AgentMessageEntry.answeredBy': { role: 'VIEWER', scopes: ['AGENTS_READ'] },
   'AgentMessageTemplate.preview': { role: 'VIEWER', scopes: ['AGENTS_READ'] },
+  'AgentPlan.definition': { role: 'VIEWER', scopes: ['AGENTS_READ'] },
   'AgentPlan.prompt': { role: 'VIEWER', scopes: ['AGENTS_READ'] },
   'AgentUserSummary.conversations': { role: 'VIEWER', scopes: ['MESSAGES_READ'] },
   'AgentUserSummary.person': { role: 'VIEWER', scopes: ['PEOPLE_READ'] },

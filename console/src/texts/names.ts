@@ -45,6 +45,25 @@ export const pieceKinds: Names<'PieceKind'> = {
   SKILL: 'Skill',
 };
 
+export const personStatuses: Names<'PersonStatus'> = {
+  NEW: 'New',
+  CONTACTED: 'Contacted',
+  QUALIFIED: 'Qualified',
+  CONVERTED: 'Converted',
+  LOST: 'Lost',
+};
+
+export const appointmentStatuses: Names<'AppointmentStatus'> = {
+  SCHEDULED: 'Scheduled',
+  RESCHEDULED: 'Moved',
+  CANCELLED: 'Cancelled',
+};
+
+export const journalAuthors: Names<'PersonJournalAuthor'> = {
+  AGENT: 'The agent',
+  OPERATOR: 'An operator',
+};
+
 /** The parts of an agent, in the order in which they are shown. */
 export const sectionNames: Names<'HistorySection'> = {
   AGENT: 'Name and description',

@@ -21,5 +21,7 @@ export const shell = {
   auditLog: 'Audit log',
   settings: 'Settings',
   overview: 'Overview',
+  conversations: 'Conversations',
+  people: 'People',
   history: 'History',
 };

@@ -12,8 +12,6 @@ import { ReadinessBadge } from '../../ui/readiness-badge.tsx';
 import { Failed, Lines, Loaded } from '../../ui/states.tsx';
 import { AGENT_FRAME } from './queries.ts';
 
-const OVERVIEW = '/orgs/$org/agents/$agent';
-
 /** What surrounds every screen of an agent: its name, its readiness, and the tabs. */
 export function AgentFrame() {
   const org = useOrg();
@@ -75,8 +73,8 @@ function Sections({ agent }: { readonly agent: string }) {
           to={to}
           params={{ org: org.id, agent }}
           className="tab"
-          // A screen below a tab belongs to it; every screen is below the overview.
-          activeOptions={{ exact: to === OVERVIEW, includeSearch: false }}
+          // The link marks itself, also while a screen within its own is open.
+          activeOptions={{ exact: to === AGENT_SECTIONS[0].to, includeSearch: false }}
         >
           {label}
         </Link>
