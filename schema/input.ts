@@ -130,12 +130,19 @@ export class InputReader {
   }
 }
 
-/** The input type of a definition, which callers send as text. */
-export const DEFINITION_TYPE = 'AgentDefinitionInput';
+/** The input types of what callers send as text: a definition, and one that names its agent. */
+export const DEFINITION_TYPES = {
+  definition: 'AgentDefinitionInput',
+  document: 'AgentDocumentInput',
+} as const;
+export type DefinitionKind = keyof typeof DEFINITION_TYPES;
 
-export function definitionType(schema: GraphQLSchema): GraphQLInputObjectType {
-  const type = schema.getType(DEFINITION_TYPE);
-  if (!isInputObjectType(type)) throw new Error(`the schema has no ${DEFINITION_TYPE}`);
+export function definitionType(
+  schema: GraphQLSchema,
+  kind: DefinitionKind,
+): GraphQLInputObjectType {
+  const type = schema.getType(DEFINITION_TYPES[kind]);
+  if (!isInputObjectType(type)) throw new Error(`the schema has no ${DEFINITION_TYPES[kind]}`);
   return type;
 }
 
