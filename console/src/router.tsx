@@ -7,6 +7,7 @@ import {
 import { agentsSearch } from './screens/agents/search.ts';
 import { auditSearch } from './screens/audit-log/search.ts';
 import { conversationsSearch } from './screens/conversations/search.ts';
+import { historySearch, versionSearch } from './screens/history/search.ts';
 import { peopleSearch } from './screens/people/search.ts';
 import { promptSearch } from './screens/prompt/search.ts';
 import { deliveriesSearch } from './screens/webhooks/search.ts';
@@ -123,6 +124,23 @@ const person = createRoute({
   component: lazyRouteComponent(() => import('./screens/people/person-screen.tsx'), 'PersonScreen'),
 });
 
+const history = createRoute({
+  getParentRoute: () => agent,
+  path: '/history',
+  validateSearch: historySearch,
+  component: lazyRouteComponent(() => import('./screens/history/screen.tsx'), 'HistoryScreen'),
+});
+
+const version = createRoute({
+  getParentRoute: () => agent,
+  path: '/history/$version',
+  validateSearch: versionSearch,
+  component: lazyRouteComponent(
+    () => import('./screens/history/version-screen.tsx'),
+    'VersionScreen',
+  ),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -134,7 +152,16 @@ export const router = createRouter({
       webhook,
       auditLog,
       settings,
-      agent.addChildren([overview, prompt, conversations, thread, people, person]),
+      agent.addChildren([
+        overview,
+        prompt,
+        conversations,
+        thread,
+        people,
+        person,
+        history,
+        version,
+      ]),
     ]),
   ]),
   basepath: '/console',

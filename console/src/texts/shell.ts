@@ -24,4 +24,5 @@ export const shell = {
   prompt: 'Prompt',
   conversations: 'Conversations',
   people: 'People',
+  history: 'History',
 };
