@@ -151,8 +151,13 @@ export class AgentService {
   }
 
   /** @throws DomainError `agent.not_found` */
-  get(work: Work, ref: AgentKey): Promise<Agent> {
+  get(work: Work, ref: AgentKey): MaybePromise<Agent> {
     return this.#records.get(work, agentKey(ref));
+  }
+
+  /** Undefined where there is none. */
+  find(work: Work, ref: AgentKey): MaybePromise<Agent | undefined> {
+    return this.#records.find(work, agentKey(ref));
   }
 
   /** The agents of each reference, in their order, undefined where there is none; one read. */

@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/errors.ts';
-import type { DocumentVersion, MaybePromise } from '../store/bounds.ts';
+import { andThen, type DocumentVersion, type MaybePromise } from '../store/bounds.ts';
 import type { Work } from '../work.ts';
 import type { Principal } from './principal.ts';
 
@@ -59,12 +59,19 @@ export class Authenticator {
    * @param recalled what `recall` returned for the header
    * @throws DomainError `auth.unauthenticated` on a token that no strategy accepts
    */
-  async authenticate(
+  authenticate(
     work: Work,
     authorization: string | undefined,
     recalled = this.recall(authorization),
-  ): Promise<Principal | null> {
-    if (recalled && (await this.#isCurrent(work, [recalled.proof]))) return recalled.principal;
+  ): MaybePromise<Principal | null> {
+    if (!recalled) return this.#counted(work, authorization);
+    return andThen(this.#isCurrent(work, [recalled.proof]), (current) =>
+      current ? recalled.principal : this.#counted(work, authorization),
+    );
+  }
+
+  /** As `#authenticate`; counts tokens that are refused. */
+  async #counted(work: Work, authorization: string | undefined): Promise<Principal | null> {
     try {
       return await this.#authenticate(work, authorization);
     } catch (error) {
