@@ -150,7 +150,9 @@ export const ConversationRef = builder
         description: 'The messages of the conversation, oldest first.',
         args: {
           ...pageArgs(t.arg),
-          newestFirst: t.arg.boolean({ description: 'Lists the newest first.' }),
+          newestFirst: t.arg.boolean({
+            description: 'Lists the newest first. Both orders accept the same cursors.',
+          }),
         },
         resolve: (conversation, page, { services, loaders, work }, info) =>
           selectedPage(info, (parts) =>

@@ -6,6 +6,8 @@ import {
 } from '@tanstack/react-router';
 import { agentsSearch } from './screens/agents/search.ts';
 import { auditSearch } from './screens/audit-log/search.ts';
+import { conversationsSearch } from './screens/conversations/search.ts';
+import { peopleSearch } from './screens/people/search.ts';
 import { deliveriesSearch } from './screens/webhooks/search.ts';
 import { Home } from './shell/home.tsx';
 import { Root } from './shell/root.tsx';
@@ -81,6 +83,38 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./screens/overview/screen.tsx'), 'OverviewScreen'),
 });
 
+const conversations = createRoute({
+  getParentRoute: () => agent,
+  path: '/conversations',
+  validateSearch: conversationsSearch,
+  component: lazyRouteComponent(
+    () => import('./screens/conversations/screen.tsx'),
+    'ConversationsScreen',
+  ),
+});
+
+const thread = createRoute({
+  getParentRoute: () => agent,
+  path: '/conversations/$session',
+  component: lazyRouteComponent(
+    () => import('./screens/conversations/thread-screen.tsx'),
+    'ThreadScreen',
+  ),
+});
+
+const people = createRoute({
+  getParentRoute: () => agent,
+  path: '/people',
+  validateSearch: peopleSearch,
+  component: lazyRouteComponent(() => import('./screens/people/screen.tsx'), 'PeopleScreen'),
+});
+
+const person = createRoute({
+  getParentRoute: () => agent,
+  path: '/people/$person',
+  component: lazyRouteComponent(() => import('./screens/people/person-screen.tsx'), 'PersonScreen'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -92,7 +126,7 @@ export const router = createRouter({
       webhook,
       auditLog,
       settings,
-      agent.addChildren([overview]),
+      agent.addChildren([overview, conversations, thread, people, person]),
     ]),
   ]),
   basepath: '/console',

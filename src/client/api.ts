@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { packageVersion } from '../package/package.ts';
 import { ServerError, Unreachable } from './failure.ts';
 
@@ -24,6 +26,16 @@ interface GraphQLAnswer {
 
 /** Longer than a server's own deadline. */
 const MAX_WAIT_MS = 120_000;
+/** Between the attempts of a write. */
+const PAUSES_MS = [500, 1_500, 4_000];
+
+/** Whether the same request may succeed when it is sent again. */
+export function isPassing(error: unknown): error is Error {
+  if (error instanceof Unreachable) return true;
+  if (!(error instanceof ServerError)) return false;
+  // In flight: an earlier attempt, whose answer was lost, has not ended yet.
+  return error.status >= 500 || error.status === 429 || error.code === 'idempotency.in_flight';
+}
 
 /** The API over HTTP. */
 export class Api {
@@ -48,19 +60,6 @@ export class Api {
     throw new ServerError(response.status, response.headers.get('x-request-id'), objectIn(text));
   }
 
-  /** Sends a request of REST. @returns the body of the answer. @throws Unreachable, ServerError */
-  async rest(
-    method: string,
-    path: string,
-    parts: RequestParts = {},
-  ): Promise<Readonly<Record<string, unknown>>> {
-    const response = await this.send(method, `/v1${path}`, {
-      ...parts,
-      headers: { Accept: 'application/json', ...parts.headers },
-    });
-    return objectIn(await this.#read(response));
-  }
-
   /**
    * Executes a query.
    *
@@ -72,9 +71,46 @@ export class Api {
     variables: Readonly<Record<string, unknown>>,
     tolerated: readonly string[] = [],
   ): Promise<T> {
+    return this.#graphql(query, variables, {}, tolerated);
+  }
+
+  /**
+   * Executes a mutation. It is sent again a few times if no answer arrives or the server is busy:
+   * the server makes it once.
+   *
+   * @param message why the change is made
+   * @throws Unreachable if the outcome is unknown, ServerError
+   */
+  async write<T>(
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    message: string | undefined,
+  ): Promise<T> {
+    const headers = {
+      'Idempotency-Key': randomUUID(),
+      // Headers are Latin-1 text: the bytes of UTF-8.
+      ...(message && { 'X-Change-Message': Buffer.from(message).toString('latin1') }),
+    };
+    for (const pause of PAUSES_MS) {
+      try {
+        return await this.#graphql<T>(query, variables, headers, []);
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+        await delay(pause);
+      }
+    }
+    return this.#graphql(query, variables, headers, []);
+  }
+
+  async #graphql<T>(
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    headers: Readonly<Record<string, string>>,
+    tolerated: readonly string[],
+  ): Promise<T> {
     const response = await this.send('POST', '/graphql', {
       body: JSON.stringify({ query, variables }),
-      headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
     });
     const { data, errors = [] } = objectIn(await this.#read(response)) as GraphQLAnswer;
     const error = errors.find(({ extensions }) => !tolerated.includes(String(extensions?.code)));

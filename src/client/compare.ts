@@ -9,7 +9,7 @@ import {
 import type { Lock } from './lock.ts';
 import type { Project } from './project.ts';
 import { type AgentVersion, agentOf, type RemoteAgent } from './remote.ts';
-import type { Session } from './session.ts';
+import type { InProject } from './session.ts';
 
 /** How an agent's file and the server differ, since the version that the lock names. */
 export const STATES = {
@@ -37,6 +37,8 @@ export interface Compared {
   /** The version that the lock names. */
   readonly locked: number | undefined;
   readonly remote: RemoteAgent | undefined;
+  /** Whether the server's content differs from that of the version of the lock. */
+  readonly isEditedThere: boolean;
   /** The versions that the server has made since, newest first. */
   readonly drift: readonly AgentVersion[];
 }
@@ -47,7 +49,7 @@ export interface Compared {
  * @returns undefined if there is neither
  */
 export async function compared(
-  { api, org, project }: Session & { readonly project: Project },
+  { api, org, project }: InProject,
   lock: Lock,
   id: string,
 ): Promise<Compared | undefined> {
@@ -56,8 +58,17 @@ export async function compared(
   const remote = await agentOf(api, org, id, locked);
   const state = stateOf(local, locked, remote);
   if (state === undefined) return undefined;
+  const isEditedThere = remote?.base !== undefined && !isSameJson(remote.base, remote.document);
   const drift = (remote?.history ?? []).filter(({ version }) => version > (locked ?? 0));
-  return { id, state, ...local, locked, remote, drift: locked === undefined ? [] : drift };
+  return {
+    id,
+    state,
+    ...local,
+    locked,
+    remote,
+    isEditedThere,
+    drift: locked === undefined ? [] : drift,
+  };
 }
 
 type Local = Pick<Compared, 'file' | 'invalid'>;

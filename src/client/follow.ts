@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Api } from './api.ts';
-import { ServerError, Unreachable } from './failure.ts';
+import { type Api, isPassing } from './api.ts';
 
 /** A list of an agent that can be followed as it grows. */
 export interface Followed<T> {
@@ -67,12 +66,6 @@ function isNew(seen: Set<string>, entry: unknown): boolean {
   if (seen.has(mark)) return false;
   seen.add(mark);
   return true;
-}
-
-/** Whether it makes sense to connect again. */
-function isPassing(error: unknown): error is Error {
-  if (error instanceof Unreachable) return true;
-  return error instanceof ServerError && (error.status >= 500 || error.status === 429);
 }
 
 interface Traffic<T> {

@@ -3,6 +3,7 @@ import { addAgents } from './commands/agents.ts';
 import { addInit } from './commands/init.ts';
 import { addOpen } from './commands/open.ts';
 import { addPull } from './commands/pull.ts';
+import { addPush } from './commands/push.ts';
 import { addSession } from './commands/session.ts';
 import { addStatus } from './commands/status.ts';
 import { addTraffic } from './commands/traffic.ts';
@@ -15,6 +16,7 @@ export function addClient(program: Command, loadRules: LoadRules): void {
   addAgents(program);
   addInit(program);
   addPull(program);
+  addPush(program);
   addStatus(program);
   addValidate(program, loadRules);
   addTraffic(program);

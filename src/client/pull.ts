@@ -1,11 +1,15 @@
+import { InvalidFile } from './agent-file.ts';
 import type { Compared, State } from './compare.ts';
-import type { Project } from './project.ts';
+import type { Side } from './plan.ts';
+import { mergeOf, type Step } from './push.ts';
+import type { InProject } from './session.ts';
 import { removeAgentFile, writeAgentFile } from './write-file.ts';
 
 /** What a pull did with one agent. */
 export const PULL_OUTCOMES = {
   unchanged: 'nothing new',
   written: 'written',
+  merged: 'merged with your edits',
   kept: 'edited here, nothing new on the server',
   absent: 'its file stays removed; pull AGENT writes it again',
   removed: 'file removed, as the agent was',
@@ -17,10 +21,9 @@ export interface Pulled {
   readonly outcome: keyof typeof PULL_OUTCOMES;
   /** The version that the file is in step with afterwards; undefined for none. */
   readonly version: number | undefined;
+  /** Why it is a conflict; otherwise of no meaning. */
+  readonly step?: Step;
 }
-
-/** The side that wins where both have changed the same. */
-export type Side = 'theirs' | 'yours';
 
 export interface PullRequest {
   /** Whether the agent was named: its file is then written also if it was removed here. */
@@ -28,21 +31,37 @@ export interface PullRequest {
   readonly onConflict: Side | undefined;
 }
 
-/** Brings the server's changes of one agent into its file. @throws ClientError */
-export function pulled(project: Project, agent: Compared, request: PullRequest): Promise<Pulled> {
-  return PULLS[agent.state](project, agent, request);
+/** Brings the server's changes of one agent into its file. @throws ClientError, ServerError */
+export function pulled(session: InProject, agent: Compared, request: PullRequest): Promise<Pulled> {
+  return PULLS[agent.state](session, agent, request);
 }
 
-type Pull = (project: Project, agent: Compared, request: PullRequest) => Promise<Pulled>;
+type Pull = (session: InProject, agent: Compared, request: PullRequest) => Promise<Pulled>;
 
-const written: Pull = async (project, { file, remote, locked }) => {
+const written: Pull = async ({ project }, { file, remote, locked }) => {
   if (!remote) return { outcome: 'conflict', version: locked };
   const isWritten = await writeAgentFile(project, file, remote.document);
   return { outcome: isWritten ? 'written' : 'unchanged', version: remote.version };
 };
 
-const forSide: Pull = async (project, agent, request) => {
-  if (request.onConflict === 'theirs') return written(project, agent, request);
+/** The server merges the file into the agent; the result is written into the file alone. */
+const merged: Pull = async (session, agent, { onConflict }) => {
+  const { file, locked } = agent;
+  const step = await mergeOf(session, agent, { onConflict });
+  if (step.kind === 'blocked') throw new InvalidFile(step.problems);
+  if (!file || step.kind === 'conflict') return { outcome: 'conflict', version: locked, step };
+  if (step.kind !== 'edit') return written(session, agent, { isNamed: false, onConflict });
+  const { plan, header } = step;
+  const document = {
+    agent: { id: agent.id, ...header.header },
+    ...plan.definition,
+  };
+  await writeAgentFile(session.project, file, document);
+  return { outcome: 'merged', version: plan.baseVersion };
+};
+
+const forSide: Pull = async (session, agent, request) => {
+  if (request.onConflict === 'theirs') return written(session, agent, request);
   if (request.onConflict === undefined) return { outcome: 'conflict', version: agent.locked };
   return { outcome: 'kept', version: agent.remote?.version };
 };
@@ -51,15 +70,15 @@ const PULLS: Readonly<Record<State, Pull>> = {
   clean: async (_, { remote }) => ({ outcome: 'unchanged', version: remote?.version }),
   'edited-here': async (_, { locked }) => ({ outcome: 'kept', version: locked }),
   'edited-there': written,
-  'edited-both': forSide,
+  'edited-both': merged,
   'new-here': async () => ({ outcome: 'kept', version: undefined }),
   'new-there': written,
   'no-base': forSide,
-  'deleted-here': async (project, agent, request) =>
+  'deleted-here': async (session, agent, request) =>
     request.isNamed
-      ? written(project, agent, request)
+      ? written(session, agent, request)
       : { outcome: 'absent', version: agent.locked },
-  'deleted-there': async (project, { file, locked }, { onConflict }) => {
+  'deleted-there': async ({ project }, { file, locked }, { onConflict }) => {
     if (!file || onConflict === undefined) return { outcome: 'conflict', version: locked };
     if (onConflict === 'yours') return { outcome: 'released', version: undefined };
     await removeAgentFile(project, file);

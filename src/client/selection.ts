@@ -3,8 +3,7 @@ import { type Compared, compared } from './compare.ts';
 import { ClientError } from './failure.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Lock, readLock } from './lock.ts';
-import type { Project } from './project.ts';
-import type { Session } from './session.ts';
+import type { InProject } from './session.ts';
 
 export interface Selection {
   readonly lock: Lock;
@@ -17,10 +16,7 @@ export interface Selection {
  *
  * @throws ClientError for a name that is no agent on either side
  */
-export async function selected(
-  session: Session & { readonly project: Project },
-  named: readonly string[],
-): Promise<Selection> {
+export async function selected(session: InProject, named: readonly string[]): Promise<Selection> {
   const { project } = session;
   const lock = await readLock(project.folder);
   const here = [...new Set([...(await agentsWithFile(project)), ...lock.keys()])].sort();

@@ -11,15 +11,18 @@ export interface Session {
   readonly connection: Connection;
 }
 
+/** What a command on a folder of agents works with. */
+export interface InProject extends Session {
+  readonly project: Project;
+}
+
 /** The session of a command that needs no folder of agents. @throws ClientError */
 export async function connected({ profile }: CommonOptions): Promise<Session> {
   return sessionOf(await connectionOf(process.env, profile, await findProject(process.cwd())));
 }
 
 /** The session of a command on the folder of agents that it is called in. @throws ClientError */
-export async function inProject({
-  profile,
-}: CommonOptions): Promise<Session & { readonly project: Project }> {
+export async function inProject({ profile }: CommonOptions): Promise<InProject> {
   const project = await requireProject(process.cwd());
   const connection = await connectionOf(process.env, profile, project);
   if (connection.org !== project.org) {

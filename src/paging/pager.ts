@@ -58,6 +58,8 @@ export interface PagedQuery<D> {
   readonly keep?: ((doc: D, scan: number) => boolean) | undefined;
   /** A page ends only once it has a document: for filters that are known to let some pass. */
   readonly untilFound?: boolean | undefined;
+  /** The same query in the other order accepts its tokens: a client pages back from any item. */
+  readonly isReversible?: boolean | undefined;
 }
 
 /** Turns page requests into scans, and positions into tokens. */
@@ -104,7 +106,7 @@ export class Pager {
         eq,
         from,
         before,
-        reverse,
+        query.isReversible ? undefined : reverse,
       ]),
     ]);
     const limit = request.first ?? limits.default;

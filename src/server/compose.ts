@@ -234,6 +234,7 @@ export async function servicesOn(
     maxPromptTokens: settings.promptMaxTokens,
   });
   const plans = new PlanService({
+    agents,
     toolBindings: tools.services.toolBindings,
     readiness,
     changes: logParts.changes,

@@ -25,3 +25,12 @@ export async function readStdin(): Promise<string> {
   for await (const chunk of process.stdin) text += String(chunk);
   return text;
 }
+/** Anything but yes is no. */
+export async function confirmed(question: string): Promise<boolean> {
+  const asked = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await asked.question(`${question} [y/N] `)).trim());
+  } finally {
+    asked.close();
+  }
+}

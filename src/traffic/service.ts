@@ -282,6 +282,7 @@ export class TrafficService {
       ],
       fields: fields && ['userId', 'channel', 'test', ...fields],
       keep: (doc) => doc.userId === userId && doc.channel === channel && doc.test === test,
+      isReversible: true,
     };
     const name = JSON.stringify(['messagesOf', channel, userId, test]);
     return this.#pager.query(work, scanners.messages, name, scan, page);

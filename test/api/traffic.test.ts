@@ -241,14 +241,33 @@ describe('conversations', () => {
     };
     expect(await all('')).toEqual(texts);
     expect(await all(', newestFirst: true')).toEqual(texts.toReversed());
-    const { pageInfo } = await read('');
-    const wrong = await server.owner.graphql(`{ org(id: "acme") { agent(id: "${agent}") {
-      conversation(sessionId: "ordered") {
-        messages(newestFirst: true, after: "${pageInfo.endCursor}") { nodes { text } }
-      }
-    } } }`);
-    expect(wrong.errors?.map((it) => it.extensions.code)).toEqual(['request.page_token']);
   });
+
+  it('page back from any message: both orders accept the same cursors', async () => {
+    const texts = Array.from({ length: 5 }, (_, n) => `text ${n}`);
+    await ingest(
+      ...texts.map((text, n) =>
+        messageOf(agent, { text, sessionId: 'back', timestamp: minute(n) }),
+      ),
+    );
+    const read = async (args: string) => {
+      const { org } = await server.owner.query(`{ org(id: "acme") { agent(id: "${agent}") {
+        conversation(sessionId: "back") { messages(${args}) { edges { cursor node { text } } } }
+      } } }`);
+      const { edges } = (org as { agent: { conversation: { messages: { edges: Edge[] } } } }).agent
+        .conversation.messages;
+      return edges;
+    };
+    const middle = (await read('newestFirst: true'))[2]?.cursor;
+    const beyond = async (order: string) =>
+      (await read(`after: "${middle}", ${order}`)).map(({ node }) => node.text);
+    expect(await beyond('newestFirst: true')).toEqual(['text 1', 'text 0']);
+    expect(await beyond('newestFirst: false')).toEqual(['text 3', 'text 4']);
+  });
+  interface Edge {
+    readonly cursor: string;
+    readonly node: { readonly text: string };
+  }
   interface Messages {
     readonly nodes: readonly { readonly text: string }[];
     readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean };

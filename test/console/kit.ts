@@ -29,6 +29,9 @@ export interface ConsoleKit {
   look(page: Page, name: string, options?: LookOptions): Promise<void>;
   /** An error of the browser that the test provokes, by a part of its text. */
   expectError(text: string): void;
+  /** Stops the server. `start` starts it again at the same address, on the store of the file. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
 }
 
 /**
@@ -110,6 +113,11 @@ export function consoleKit(environment: Readonly<Record<string, string>> = {}): 
     open,
     look,
     expectError: (text) => expected.push(text),
+    stop: () => server.stop(),
+    async start() {
+      const PORT = new URL(server.url).port;
+      server = await startTestServer({ DEMO_DATA: '1', ...environment, PORT });
+    },
   };
 }
 

@@ -2,9 +2,9 @@ import { print } from '@0no-co/graphql.web';
 import { type ApiError, apiError, type GraphqlError, TokenRefused, Unreachable } from './errors.ts';
 import type { TadaDocumentNode } from './graphql.ts';
 
-const ENDPOINT = '/graphql';
+export const ENDPOINT = '/graphql';
 /** Of a proxy whose server is gone. */
-const GATEWAY_ERRORS = [502, 504];
+export const GATEWAY_ERRORS = [502, 504];
 
 /** An answer: a field that was denied or failed is null, and has an entry in `failures`. */
 export interface Answer<Data> {

@@ -18,6 +18,19 @@ export async function lostConnection(): Promise<void> {
   reachable.set(true);
 }
 
+/** Resolves when the server answers, or when `signal` aborts. */
+export function whenReachable(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (reachable.get() || signal.aborted) return done();
+    const finish = () => {
+      unfollow();
+      done();
+    };
+    const unfollow = reachable.follow(() => reachable.get() && finish());
+    signal.addEventListener('abort', finish);
+  });
+}
+
 function answers(): Promise<boolean> {
   return fetch(PROBE, { cache: 'no-store' }).then(
     ({ ok }) => ok,

@@ -22,4 +22,10 @@ export const ORG_SECTIONS = [
 /** The screens of an agent, in the order of its tabs. */
 export const AGENT_SECTIONS = [
   { label: shell.overview, to: '/orgs/$org/agents/$agent', right: 'Org.agent' },
+  {
+    label: shell.conversations,
+    to: '/orgs/$org/agents/$agent/conversations',
+    right: 'Agent.conversations',
+  },
+  { label: shell.people, to: '/orgs/$org/agents/$agent/people', right: 'Agent.people' },
 ] as const satisfies readonly Section<`/orgs/$org/agents/$agent${string}`>[];

@@ -45,6 +45,25 @@ export const pieceKinds: Names<'PieceKind'> = {
   SKILL: 'Skill',
 };
 
+export const personStatuses: Names<'PersonStatus'> = {
+  NEW: 'New',
+  CONTACTED: 'Contacted',
+  QUALIFIED: 'Qualified',
+  CONVERTED: 'Converted',
+  LOST: 'Lost',
+};
+
+export const appointmentStatuses: Names<'AppointmentStatus'> = {
+  SCHEDULED: 'Scheduled',
+  RESCHEDULED: 'Moved',
+  CANCELLED: 'Cancelled',
+};
+
+export const journalAuthors: Names<'PersonJournalAuthor'> = {
+  AGENT: 'The agent',
+  OPERATOR: 'An operator',
+};
+
 export const promptSections: Names<'PromptSection'> = {
   CHANNELS: 'Channel',
   GUARDRAILS: 'Guardrails',

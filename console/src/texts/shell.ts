@@ -21,4 +21,6 @@ export const shell = {
   auditLog: 'Audit log',
   settings: 'Settings',
   overview: 'Overview',
+  conversations: 'Conversations',
+  people: 'People',
 };

@@ -1,5 +1,4 @@
 import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ApiError, TokenRefused, Unreachable } from '../graphql/errors.ts';
 import { common } from '../texts/common.ts';
@@ -94,7 +93,11 @@ export function Lines({
 }
 
 interface LoadedProps<Data> {
-  readonly query: UseQueryResult<Data, Error>;
+  readonly query: {
+    readonly data: Data | undefined;
+    readonly error: Error | null;
+    refetch(): unknown;
+  };
   /** Shown until the first answer; of the size of what will be shown. */
   readonly loading: ReactNode;
   readonly children: (data: Data) => ReactNode;

@@ -1,14 +1,18 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { COLOURED, hasColours, PLAIN } from '../../terminal/change-text.ts';
 import { printTable } from '../../terminal/table.ts';
 import type { Compared } from '../compare.ts';
 import { driftText } from '../drift.ts';
 import { ClientError, EXIT, type ExitCode } from '../failure.ts';
 import { changeLock } from '../lock.ts';
-import { PULL_OUTCOMES, type Pulled, pulled, type Side } from '../pull.ts';
+import type { Side } from '../plan.ts';
+import { PULL_OUTCOMES, type Pulled, pulled } from '../pull.ts';
 import { agentsOf } from '../remote.ts';
 import { type CommonOptions, printJson, remoteCommand, running } from '../run.ts';
 import { selected } from '../selection.ts';
 import { inProject } from '../session.ts';
+import { stepText } from '../step-text.ts';
+import { conflictOption } from './push.ts';
 
 interface PullOptions extends CommonOptions {
   readonly all?: true;
@@ -34,13 +38,6 @@ export function addPull(program: Command): void {
   );
 }
 
-export function conflictOption(): Option {
-  return new Option(
-    '--on-conflict <side>',
-    'the side that wins where both changed the same',
-  ).choices(['theirs', 'yours']);
-}
-
 interface Result extends Pulled {
   readonly agent: Compared;
 }
@@ -55,7 +52,7 @@ async function pull(named: readonly string[], options: PullOptions): Promise<Exi
   try {
     for (const agent of agents) {
       const request = { isNamed: named.length > 0, onConflict: options.onConflict };
-      results.push({ agent, ...(await pulled(session.project, agent, request)) });
+      results.push({ agent, ...(await pulled(session, agent, request)) });
     }
   } finally {
     // Also what was written before a failure.
@@ -76,10 +73,11 @@ function lockChanges(results: readonly Result[]): ReadonlyMap<string, number | u
 function print(results: readonly Result[], { json }: PullOptions): void {
   if (json) {
     printJson({
-      agents: results.map(({ agent, outcome, version }) => ({
+      agents: results.map(({ agent, outcome, version, step }) => ({
         agent: agent.id,
         outcome,
         version: version ?? null,
+        conflicts: step?.kind === 'conflict' ? step.conflicts : [],
         drift: agent.drift,
       })),
     });
@@ -93,8 +91,11 @@ function print(results: readonly Result[], { json }: PullOptions): void {
       `${version ?? '-'}`,
     ]),
   );
-  for (const { agent, outcome } of results) {
-    if (outcome === 'unchanged' || outcome === 'kept') continue;
-    for (const line of driftText(agent.drift)) process.stdout.write(`${agent.id}: ${line}\n`);
+  const marks = hasColours(process.stdout) ? COLOURED : PLAIN;
+  for (const { agent, outcome, step } of results) {
+    if (step) process.stdout.write(`\n${stepText(agent, step, marks)}`);
+    else if (outcome !== 'unchanged' && outcome !== 'kept') {
+      for (const line of driftText(agent.drift)) process.stdout.write(`${agent.id}: ${line}\n`);
+    }
   }
 }

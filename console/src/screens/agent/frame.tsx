@@ -1,5 +1,5 @@
 import { Group, Skeleton, Stack, Title } from '@mantine/core';
-import { Link, Outlet, useMatches, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { useRead } from '../../graphql/client.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { AGENT_SECTIONS } from '../../shell/navigation.ts';
@@ -65,7 +65,6 @@ function Heading({ name, findings }: HeadingProps) {
 
 function Sections({ agent }: { readonly agent: string }) {
   const org = useOrg();
-  const path = useMatches().at(-1)?.fullPath.replace(/\/$/, '');
   return (
     <nav aria-label={shell.agentSections} className="tabs">
       {AGENT_SECTIONS.filter(({ right }) => org.can(right)).map(({ label, to }) => (
@@ -74,7 +73,8 @@ function Sections({ agent }: { readonly agent: string }) {
           to={to}
           params={{ org: org.id, agent }}
           className="tab"
-          {...(path === to && { 'aria-current': 'page' })}
+          // The link marks itself, also while a screen within its own is open.
+          activeOptions={{ exact: to === AGENT_SECTIONS[0].to, includeSearch: false }}
         >
           {label}
         </Link>

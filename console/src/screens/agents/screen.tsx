@@ -1,7 +1,5 @@
-import { Group, NativeSelect, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { Group, NativeSelect, Text } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useRead } from '../../graphql/client.ts';
 import type { ResultOf } from '../../graphql/graphql.ts';
 import { failureOf } from '../../graphql/send.ts';
@@ -9,18 +7,17 @@ import { type OrgOfView, useOrg } from '../../session/viewer.tsx';
 import { agentsTexts } from '../../texts/agents.ts';
 import { common } from '../../texts/common.ts';
 import { authorOf } from '../../ui/author.ts';
-import { Icon } from '../../ui/icons.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
 import { Page } from '../../ui/page.tsx';
 import { type Column, PagedList } from '../../ui/paged-list.tsx';
 import { ReadinessBadge } from '../../ui/readiness-badge.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 import { Empty, Failed } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
 import { AGENTS } from './queries.ts';
 import { DEFAULT_SORT, isSort } from './search.ts';
 
 const PAGE_SIZE = 25;
-const SEARCH_AFTER_MS = 250;
 
 type Org = NonNullable<ResultOf<typeof AGENTS>['org']>;
 type Agent = NonNullable<Org['agents']>['nodes'][number];
@@ -39,6 +36,7 @@ export function AgentsScreen() {
     <Page title={agentsTexts.title}>
       <Group align="end">
         <SearchField
+          label={agentsTexts.search}
           value={q ?? ''}
           onSearch={(text) =>
             void navigate({ search: ({ sort }) => ({ sort, q: text || undefined }), replace: true })
@@ -125,29 +123,4 @@ function columnsIn(org: OrgOfView): readonly Column<Agent>[] {
       },
     },
   ];
-}
-
-interface SearchFieldProps {
-  readonly value: string;
-  readonly onSearch: (text: string) => void;
-}
-
-function SearchField({ value, onSearch }: SearchFieldProps) {
-  const [text, setText] = useState(value);
-  const search = useDebouncedCallback(onSearch, SEARCH_AFTER_MS);
-  return (
-    <TextInput
-      type="search"
-      aria-label={agentsTexts.search}
-      placeholder={agentsTexts.search}
-      leftSection={<Icon name="search" />}
-      value={text}
-      maxLength={200}
-      flex="1 1 16rem"
-      onChange={({ currentTarget }) => {
-        setText(currentTarget.value);
-        search(currentTarget.value.trim());
-      }}
-    />
-  );
 }
