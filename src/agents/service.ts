@@ -192,11 +192,6 @@ export class AgentService {
     return this.#records.get(work, agentKey(ref));
   }
 
-  /** Undefined where there is none. */
-  find(work: Work, ref: AgentKey): MaybePromise<Agent | undefined> {
-    return this.#records.find(work, agentKey(ref));
-  }
-
   /** The agents of each reference, in their order, undefined where there is none; one read. */
   async getMany(work: Work, refs: readonly AgentKey[]): Promise<(Agent | undefined)[]> {
     return this.#records.getMany(work, refs.map(agentKey));
