@@ -41,16 +41,10 @@ const MAX_TOKEN_LENGTH = 8_192;
 export class Authenticator {
   readonly #strategies: readonly AuthStrategy[];
   readonly #isCurrent: IsCurrent;
-  #refused = 0;
 
   constructor(strategies: readonly AuthStrategy[], isCurrent: IsCurrent) {
     this.#strategies = strategies;
     this.#isCurrent = isCurrent;
-  }
-
-  /** How many tokens were refused since the start. They are counted, not stored. */
-  get refused(): number {
-    return this.#refused;
   }
 
   /**
@@ -64,20 +58,10 @@ export class Authenticator {
     authorization: string | undefined,
     recalled = this.recall(authorization),
   ): MaybePromise<Principal | null> {
-    if (!recalled) return this.#counted(work, authorization);
+    if (!recalled) return this.#authenticate(work, authorization);
     return andThen(this.#isCurrent(work, [recalled.proof]), (current) =>
-      current ? recalled.principal : this.#counted(work, authorization),
+      current ? recalled.principal : this.#authenticate(work, authorization),
     );
-  }
-
-  /** As `#authenticate`; counts tokens that are refused. */
-  async #counted(work: Work, authorization: string | undefined): Promise<Principal | null> {
-    try {
-      return await this.#authenticate(work, authorization);
-    } catch (error) {
-      if (error instanceof DomainError && error.code === 'auth.unauthenticated') this.#refused += 1;
-      throw error;
-    }
   }
 
   async #authenticate(work: Work, authorization: string | undefined): Promise<Principal | null> {
