@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../package/package.ts';
-import { NONCE } from './app-page.ts';
+import { CONNECTED, NONCE } from './app-page.ts';
 import { ASSETS, CONSOLE } from './console-paths.ts';
 import { pageAt, pagePolicy, partOf, type SourceFile } from './source.ts';
 import { NOTHING_ALLOWED } from './static-file.ts';
@@ -21,7 +21,7 @@ const POLICY = pagePolicy({
   'style-src': `'self' 'nonce-${NONCE}'`,
   // An agent's avatar is an image of its owner's choice, and its identity a preview of it.
   'img-src': "'self' data:",
-  'connect-src': "'self'",
+  'connect-src': `'self'${CONNECTED}`,
 });
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">

@@ -26,6 +26,7 @@ import { packageVersion } from '../package/package.ts';
 import { builtFiles, consoleDocumentsFile } from '../pages/built.ts';
 import { OpenApiFile } from '../pages/openapi.ts';
 import { Pages } from '../pages/pages.ts';
+import { SignInSettings } from '../pages/sign-in-settings.ts';
 import type { Services } from '../services.ts';
 import { STORE_FORMAT } from '../store/format.ts';
 import type { Tracing } from '../tracing/otel.ts';
@@ -170,7 +171,11 @@ async function listen(
       stream: streamedGraphql(pipeline),
       trusted,
     }),
-    pages: new Pages([...builtFiles(), openApi]),
+    pages: new Pages([
+      ...builtFiles(settings.oidc ? [new URL(settings.oidc.issuer).origin] : []),
+      new SignInSettings(settings.oidc),
+      openApi,
+    ]),
     authenticator,
     store,
     missingKeys: open.missingKeys,
