@@ -49,6 +49,7 @@ class RequestLoaders implements Loaders {
   #usersOfPerson: Loaders['usersOfPerson'] | undefined;
   #agent: Loaders['agent'] | undefined;
   #agentOwner: Loaders['agentOwner'] | undefined;
+  #secret: Loaders['secret'] | undefined;
   #credential: Loaders['credential'] | undefined;
   #apiKeyUse: Loaders['apiKeyUse'] | undefined;
   #webhookResult: Loaders['webhookResult'] | undefined;
@@ -141,6 +142,12 @@ class RequestLoaders implements Loaders {
     const { oauth } = this.#services;
     this.#credential ??= new DataLoader((keys) => oauth.credentials(this.#work, keys));
     return this.#credential;
+  }
+
+  get secret(): Loaders['secret'] {
+    const { readiness } = this.#services;
+    this.#secret ??= new DataLoader((keys) => readiness.secrets(this.#work, keys));
+    return this.#secret;
   }
 
   get apiKeyUse(): Loaders['apiKeyUse'] {
