@@ -23,4 +23,5 @@ export const shell = {
   overview: 'Overview',
   conversations: 'Conversations',
   people: 'People',
+  history: 'History',
 };
