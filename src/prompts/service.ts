@@ -13,6 +13,7 @@ import type { OAuthService, ReadCredential } from '../oauth/service.ts';
 import { grantsOf } from '../readiness/grants.ts';
 import { type ReadSecret, unreadableOf } from '../readiness/unreadable.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
+import type { MaybePromise } from '../store/bounds.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
 import type { Work } from '../work.ts';
 
@@ -54,9 +55,9 @@ interface Parts {
   readonly catalog: Pick<Catalog, 'tools' | 'systemSkills' | 'guardrailTemplates'>;
   readonly oauth: OAuthService;
   readonly secrets: SecretStore;
-  readonly orgs: { get(work: Work, id: string): Promise<Org> };
+  readonly orgs: { get(work: Work, id: string): MaybePromise<Org> };
   readonly people: {
-    get(work: Work, owner: Pick<Agent, 'org' | 'uid'>, id: string): Promise<SlotPerson>;
+    get(work: Work, owner: Pick<Agent, 'org' | 'uid'>, id: string): MaybePromise<SlotPerson>;
   };
   readonly tokens: TokenCounter;
   readonly history: {
