@@ -7,7 +7,9 @@ import {
 import { agentsSearch } from './screens/agents/search.ts';
 import { auditSearch } from './screens/audit-log/search.ts';
 import { conversationsSearch } from './screens/conversations/search.ts';
+import { historySearch, versionSearch } from './screens/history/search.ts';
 import { peopleSearch } from './screens/people/search.ts';
+import { promptSearch } from './screens/prompt/search.ts';
 import { deliveriesSearch } from './screens/webhooks/search.ts';
 import { Home } from './shell/home.tsx';
 import { Root } from './shell/root.tsx';
@@ -83,6 +85,13 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./screens/overview/screen.tsx'), 'OverviewScreen'),
 });
 
+const prompt = createRoute({
+  getParentRoute: () => agent,
+  path: '/prompt',
+  validateSearch: promptSearch,
+  component: lazyRouteComponent(() => import('./screens/prompt/screen.tsx'), 'PromptScreen'),
+});
+
 const conversations = createRoute({
   getParentRoute: () => agent,
   path: '/conversations',
@@ -115,6 +124,23 @@ const person = createRoute({
   component: lazyRouteComponent(() => import('./screens/people/person-screen.tsx'), 'PersonScreen'),
 });
 
+const history = createRoute({
+  getParentRoute: () => agent,
+  path: '/history',
+  validateSearch: historySearch,
+  component: lazyRouteComponent(() => import('./screens/history/screen.tsx'), 'HistoryScreen'),
+});
+
+const version = createRoute({
+  getParentRoute: () => agent,
+  path: '/history/$version',
+  validateSearch: versionSearch,
+  component: lazyRouteComponent(
+    () => import('./screens/history/version-screen.tsx'),
+    'VersionScreen',
+  ),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -126,7 +152,16 @@ export const router = createRouter({
       webhook,
       auditLog,
       settings,
-      agent.addChildren([overview, conversations, thread, people, person]),
+      agent.addChildren([
+        overview,
+        prompt,
+        conversations,
+        thread,
+        people,
+        person,
+        history,
+        version,
+      ]),
     ]),
   ]),
   basepath: '/console',

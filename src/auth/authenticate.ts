@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/errors.ts';
-import type { DocumentVersion, MaybePromise } from '../store/bounds.ts';
+import { andThen, type DocumentVersion, type MaybePromise } from '../store/bounds.ts';
 import type { Work } from '../work.ts';
 import type { Principal } from './principal.ts';
 
@@ -41,16 +41,10 @@ const MAX_TOKEN_LENGTH = 8_192;
 export class Authenticator {
   readonly #strategies: readonly AuthStrategy[];
   readonly #isCurrent: IsCurrent;
-  #refused = 0;
 
   constructor(strategies: readonly AuthStrategy[], isCurrent: IsCurrent) {
     this.#strategies = strategies;
     this.#isCurrent = isCurrent;
-  }
-
-  /** How many tokens were refused since the start. They are counted, not stored. */
-  get refused(): number {
-    return this.#refused;
   }
 
   /**
@@ -59,18 +53,15 @@ export class Authenticator {
    * @param recalled what `recall` returned for the header
    * @throws DomainError `auth.unauthenticated` on a token that no strategy accepts
    */
-  async authenticate(
+  authenticate(
     work: Work,
     authorization: string | undefined,
     recalled = this.recall(authorization),
-  ): Promise<Principal | null> {
-    if (recalled && (await this.#isCurrent(work, [recalled.proof]))) return recalled.principal;
-    try {
-      return await this.#authenticate(work, authorization);
-    } catch (error) {
-      if (error instanceof DomainError && error.code === 'auth.unauthenticated') this.#refused += 1;
-      throw error;
-    }
+  ): MaybePromise<Principal | null> {
+    if (!recalled) return this.#authenticate(work, authorization);
+    return andThen(this.#isCurrent(work, [recalled.proof]), (current) =>
+      current ? recalled.principal : this.#authenticate(work, authorization),
+    );
   }
 
   async #authenticate(work: Work, authorization: string | undefined): Promise<Principal | null> {

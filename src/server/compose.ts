@@ -82,6 +82,8 @@ export interface OpenServices {
   /** What the processes on the store share of their rate limits. */
   readonly sharedLimits: Collection<SharedLimitDoc>;
   readonly yaml: YamlThread;
+  /** The ids of keys that sealed secrets need and no setting gives. */
+  missingKeys(work: Work): Promise<readonly string[]>;
   /** Writes down what is pending and closes the store. */
   close(): Promise<void>;
 }
@@ -131,7 +133,7 @@ export async function servicesOn(
   mayLackKeys = false,
   { effects = systemEffects(), tracer }: ServicesOptions = {},
 ): Promise<OpenServices> {
-  const { keys, keyring } = await openKeys(settings, store, mayLackKeys);
+  const { keys, keyring, missingKeys } = await openKeys(settings, store, mayLackKeys);
   const yaml = new YamlThread();
   const tokens = new TokenCounter();
   const webhooks = await store.collection(WEBHOOKS);
@@ -282,6 +284,7 @@ export async function servicesOn(
     live: new LiveTraffic(trafficService, streams, effects),
     liveChanges: new LiveChanges(logParts.changes, streams, effects),
     ingest: new TrafficIngest(store, traffic, agents, effects),
+    traits: store.traits,
     channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({
       store,
@@ -321,6 +324,7 @@ export async function servicesOn(
     limits,
     sharedLimits: await store.collection(SHARED_LIMITS),
     yaml,
+    missingKeys,
     async close() {
       await yaml.stop();
       await tokens.stop();

@@ -22,10 +22,12 @@ export const ORG_SECTIONS = [
 /** The screens of an agent, in the order of its tabs. */
 export const AGENT_SECTIONS = [
   { label: shell.overview, to: '/orgs/$org/agents/$agent', right: 'Org.agent' },
+  { label: shell.prompt, to: '/orgs/$org/agents/$agent/prompt', right: 'Agent.prompt' },
   {
     label: shell.conversations,
     to: '/orgs/$org/agents/$agent/conversations',
     right: 'Agent.conversations',
   },
   { label: shell.people, to: '/orgs/$org/agents/$agent/people', right: 'Agent.people' },
+  { label: shell.history, to: '/orgs/$org/agents/$agent/history', right: 'Agent.history' },
 ] as const satisfies readonly Section<`/orgs/$org/agents/$agent${string}`>[];
