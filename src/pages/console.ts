@@ -36,6 +36,7 @@ export function consoleFiles(): readonly SourceFile[] {
     read('index.json').toString(),
   ) as BundleIndex;
   const style = partOf(CONSOLE_ASSETS, 'console', 'css', read('console.css'));
+  const more = partOf(CONSOLE_ASSETS, 'more', 'css', read('more.css'));
   const icon = partOf(CONSOLE_ASSETS, 'icon', 'svg', ICON);
   const preloaded = preloads.map((it) => `<link rel="modulepreload" href="${ASSETS}${it}">`);
   const page = `<!doctype html>
@@ -44,6 +45,7 @@ export function consoleFiles(): readonly SourceFile[] {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
+<meta name="more-styles" content="${more.path}">
 <title>Console</title>
 <link rel="icon" href="${icon.path}">
 <script src="${ASSETS}${scheme}"></script>
@@ -60,6 +62,7 @@ ${preloaded.join('\n')}
   return [
     { ...pageAt(CONSOLE, POLICY, page), below: `${CONSOLE}/` },
     style,
+    more,
     icon,
     ...scripts.map(scriptFile),
   ];
