@@ -115,6 +115,12 @@ const person = createRoute({
   component: lazyRouteComponent(() => import('./screens/people/person-screen.tsx'), 'PersonScreen'),
 });
 
+const channels = createRoute({
+  getParentRoute: () => agent,
+  path: '/channels',
+  component: lazyRouteComponent(() => import('./screens/channels/screen.tsx'), 'ChannelsScreen'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -126,7 +132,7 @@ export const router = createRouter({
       webhook,
       auditLog,
       settings,
-      agent.addChildren([overview, conversations, thread, people, person]),
+      agent.addChildren([overview, channels, conversations, thread, people, person]),
     ]),
   ]),
   basepath: '/console',
