@@ -74,7 +74,9 @@ export function compileRoute(schema: GraphQLSchema, { plan, ...route }: Route): 
   const pickPath = route.pick.split('.');
   const variables = variablesOf(schema, operation);
   if (route.bodyArguments) variables.set('input', inputOf(root, operation, route.bodyArguments));
-  const body = route.takesDefinition ? definitionType(schema) : variables.get('input');
+  const body = route.takesDefinition
+    ? definitionType(schema, route.takesDefinition)
+    : variables.get('input');
   if ((body === undefined) !== (route.example === undefined)) {
     throw new Error(`${name}: an operation with a body, and no other, has an example of it`);
   }

@@ -1,3 +1,4 @@
+import type { DefinitionKind } from '../schema/input.ts';
 import type { ErrorCode } from '../src/domain/errors.ts';
 import type { PageAnswer } from '../src/http/page.ts';
 import type { Work } from '../src/work.ts';
@@ -47,10 +48,10 @@ export interface Route {
   /** The answer depends on more than the agent's version, so it is never a 304. */
   readonly live?: true;
   /**
-   * The body is the text of a definition: YAML, also if it has no media type, or JSON. The text is
-   * `$document`.
+   * The body is the text of a definition, or of a document that names its agent: YAML, also if it
+   * has no media type, or JSON. The text is `$document`.
    */
-  readonly takesDefinition?: true;
+  readonly takesDefinition?: DefinitionKind;
   /** The picked field is a text. The query or, without it, `Accept` chooses its format. */
   readonly formats?: Formats;
   /** The same change as a query, for `?mode=plan`. The fields of `input` are variables too. */
@@ -104,13 +105,33 @@ export function agentQuery(selection: string, variables = ''): string {
  */
 export function planOf(field: string, args: string, variables: string): NonNullable<Route['plan']> {
   return {
-    operation: agentQuery(
-      `${field}(expectedVersion: $expectedVersion, ${args}) { ${PLAN} }`,
-      `$expectedVersion: Int, ${variables}, ${PLANNED_PROMPT_VARIABLES}`,
-    ),
+    operation: agentQuery(planned(field, args), planVariables(variables)),
     query: PLANNED_PROMPT,
     pick: `org.agent.${field}`,
   };
+}
+
+/** `planOf` of a change whose agent the path does not name, by a field of the org. */
+export function orgPlanOf(
+  field: string,
+  args: string,
+  variables: string,
+): NonNullable<Route['plan']> {
+  return {
+    operation: `query ($org: ID!, ${planVariables(variables)}) {
+      org(id: $org) { ${planned(field, args)} }
+    }`,
+    query: PLANNED_PROMPT,
+    pick: `org.${field}`,
+  };
+}
+
+function planned(field: string, args: string): string {
+  return `${field}(expectedVersion: $expectedVersion, ${args}) { ${PLAN} }`;
+}
+
+function planVariables(variables: string): string {
+  return `$expectedVersion: Int, ${variables}, ${PLANNED_PROMPT_VARIABLES}`;
 }
 
 /** The query parameter that asks for the prompt after a planned change. */

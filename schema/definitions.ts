@@ -1,6 +1,7 @@
-import type { ArgBuilder } from '@pothos/core';
+import type { ArgBuilder, InputFieldBuilder } from '@pothos/core';
 import { coerceInputValue, GraphQLNonNull, type GraphQLSchema } from 'graphql';
 import { EXPORT_FORMATS } from '../src/definitions/service.ts';
+import type { DocumentInput } from '../src/domain/definitions.ts';
 import { invalid } from '../src/domain/errors.ts';
 import type { ItemChange } from '../src/domain/items.ts';
 import { SIDES } from '../src/domain/merge-values.ts';
@@ -11,20 +12,21 @@ import {
   SECTIONS,
   type Section,
 } from '../src/domain/sections.ts';
+import type { Made } from '../src/plans/service.ts';
 import { serviceMutation } from './agent-mutations.ts';
-import { planArg } from './args.ts';
+import { expectedVersionArg, orgArg, planArg } from './args.ts';
 import { builder, type Types } from './builder.ts';
 import { enumOf } from './enums.ts';
 import { GuardrailsInput } from './guardrails.ts';
 import { AgentIdentityInput } from './identity.ts';
-import { DEFINITION_TYPE, definitionType, InputReader } from './input.ts';
+import { DEFINITION_TYPES, type DefinitionKind, definitionType, InputReader } from './input.ts';
 import { MessageTemplateInput } from './message-templates.ts';
 import { ObjectiveInput } from './objectives.ts';
 import { OutreachInput } from './outreach.ts';
 import { PersonalityInput } from './personality.ts';
 import { PlaybookInput } from './playbooks.ts';
 import { AgentRef } from './refs.ts';
-import { inherited } from './rights.ts';
+import { inherited, mayInOrg } from './rights.ts';
 import { SectionType } from './sections.ts';
 import { SkillInput } from './skills.ts';
 import { LIST, NAMES, TEXT } from './texts.ts';
@@ -74,31 +76,64 @@ const ToolBindingDefinitionInput = builder.inputType('ToolBindingDefinitionInput
 
 const described = (section: Section) => ({ description: SECTIONS[section].description });
 
-// No argument has the type: it describes the text that is imported.
-builder.inputType(DEFINITION_TYPE, {
+/** A field for each section. */
+function sectionFields(t: InputFieldBuilder<Types, 'InputObject'>) {
+  return {
+    identity: t.field({ type: AgentIdentityInput, ...described('identity') }),
+    personality: t.field({ type: PersonalityInput, ...described('personality') }),
+    playbooks: t.field({ type: [PlaybookInput], ...LIST, ...described('playbooks') }),
+    objectives: t.field({ type: [ObjectiveInput], ...LIST, ...described('objectives') }),
+    skills: t.field({ type: [SkillInput], ...LIST, ...described('skills') }),
+    guardrails: t.field({ type: GuardrailsInput, ...described('guardrails') }),
+    messageTemplates: t.field({
+      type: [MessageTemplateInput],
+      ...LIST,
+      ...described('messageTemplates'),
+    }),
+    outreach: t.field({ type: OutreachInput, ...described('outreach') }),
+    toolBindings: t.field({
+      type: [ToolBindingDefinitionInput],
+      ...LIST,
+      ...described('toolBindings'),
+    }),
+    products: t.field({ ...NAMES, ...described('products') }),
+  } satisfies Record<Section, unknown>;
+}
+
+// No argument has the types: they describe the text that is imported.
+builder.inputType(DEFINITION_TYPES.definition, {
   description:
     "An agent's definition, as in `export`. A section replaces the agent's section, `null` empties it, an absent section is left unchanged. In GraphQL, `importAgent` accepts it as text, in which the enum values are spelled as in REST.",
-  fields: (t) =>
-    ({
-      identity: t.field({ type: AgentIdentityInput, ...described('identity') }),
-      personality: t.field({ type: PersonalityInput, ...described('personality') }),
-      playbooks: t.field({ type: [PlaybookInput], ...LIST, ...described('playbooks') }),
-      objectives: t.field({ type: [ObjectiveInput], ...LIST, ...described('objectives') }),
-      skills: t.field({ type: [SkillInput], ...LIST, ...described('skills') }),
-      guardrails: t.field({ type: GuardrailsInput, ...described('guardrails') }),
-      messageTemplates: t.field({
-        type: [MessageTemplateInput],
-        ...LIST,
-        ...described('messageTemplates'),
-      }),
-      outreach: t.field({ type: OutreachInput, ...described('outreach') }),
-      toolBindings: t.field({
-        type: [ToolBindingDefinitionInput],
-        ...LIST,
-        ...described('toolBindings'),
-      }),
-      products: t.field({ ...NAMES, ...described('products') }),
-    }) satisfies Record<Section, unknown>,
+  fields: sectionFields,
+});
+
+const DocumentAgentInput = builder.inputType('DocumentAgentInput', {
+  description: 'The agent that a document defines.',
+  fields: (t) => ({
+    id: t.field({
+      type: 'Slug',
+      required: true,
+      description: 'The id. An agent that does not exist is created with it.',
+    }),
+    name: t.field({ ...TEXT.name, required: true, description: 'The name.' }),
+    description: t.field({
+      ...TEXT.description,
+      description: 'A human-readable description. If omitted, the agent has none.',
+    }),
+  }),
+});
+
+builder.inputType(DEFINITION_TYPES.document, {
+  description:
+    "An agent as a document: a definition, as in `export`, and the agent that it defines. A section replaces the agent's section, `null` empties it, an absent section is left unchanged. In GraphQL, `importAgentDocument` accepts it as text, in which the enum values are spelled as in REST.",
+  fields: (t) => ({
+    agent: t.field({
+      type: DocumentAgentInput,
+      required: true,
+      description: 'The agent: its id, name and description.',
+    }),
+    ...sectionFields(t),
+  }),
 });
 
 const ImportDefinitionPayload = builder
@@ -121,11 +156,20 @@ const ImportDefinitionPayload = builder
  * @throws DomainError `request.invalid` with every problem
  */
 export function definitionIn(schema: GraphQLSchema, value: unknown): DefinitionInput {
-  const type = new GraphQLNonNull(definitionType(schema));
+  return textValueIn(schema, 'definition', value) as DefinitionInput;
+}
+
+/** As `definitionIn`, of a document that names its agent. */
+export function documentIn(schema: GraphQLSchema, value: unknown): DocumentInput {
+  return textValueIn(schema, 'document', value) as DocumentInput;
+}
+
+function textValueIn(schema: GraphQLSchema, kind: DefinitionKind, value: unknown): unknown {
+  const type = new GraphQLNonNull(definitionType(schema, kind));
   const reader = new InputReader('values');
   const read = reader.read(value, type, []);
   if (reader.problems.length > 0) throw invalid(reader.problems);
-  return coerceInputValue(read, type) as DefinitionInput;
+  return coerceInputValue(read, type);
 }
 
 const OnConflictType = enumOf(
@@ -157,20 +201,59 @@ export function importArgs(arg: ArgBuilder<Types>) {
   };
 }
 
+const IMPORT_FAILS = [
+  'agent.too_large',
+  'version.not_found',
+  'merge.conflict',
+  'merge.invalid',
+  ...PLAN_REFUSALS,
+] as const;
+
 builder.mutationField('importAgent', (t) =>
   serviceMutation(t, ImportDefinitionPayload, {
     scope: 'agents:write',
-    fails: [
-      'agent.too_large',
-      'version.not_found',
-      'merge.conflict',
-      'merge.invalid',
-      ...PLAN_REFUSALS,
-    ],
+    fails: IMPORT_FAILS,
     description:
       'Replaces the sections that a definition has, all of them or none. References of the other sections to items that no longer exist are removed. With `base`, only what the definition changes in that version is changed.',
     args: { ...importArgs(t.arg), ...planArg(t.arg) },
     call: (target, request, { definitions }, schema) =>
       definitions.import(...target, request, (value) => definitionIn(schema, value)),
+  }),
+);
+
+const ImportDocumentPayload = builder
+  .objectRef<Made<readonly Section[]>>('ImportAgentDocumentPayload')
+  .implement({
+    description: 'The result of importing a document.',
+    fields: (t) => ({
+      agent: t.expose('agent', { type: AgentRef, ...inherited, description: 'The agent.' }),
+      created: t.exposeBoolean('created', {
+        description: 'Whether the import created the agent.',
+      }),
+      applied: t.field({
+        type: [SectionType],
+        description: 'The sections that the document has.',
+        resolve: ({ item }) => item,
+      }),
+    }),
+  });
+
+builder.mutationField('importAgentDocument', (t) =>
+  t.field({
+    type: ImportDocumentPayload,
+    ...mayInOrg('editor', 'agents:write'),
+    fails: ['agent.not_found', 'version.mismatch', ...IMPORT_FAILS],
+    description:
+      'Creates or changes the agent that a document names: sets its name and description, and replaces the sections that the document has, all of them or none. With `base`, only what the document changes in that version is changed. With `base` or `expectedVersion`, the agent must exist.',
+    args: {
+      org: orgArg(t.arg),
+      expectedVersion: expectedVersionArg(t.arg, 'agent'),
+      ...importArgs(t.arg),
+      ...planArg(t.arg),
+    },
+    resolve: (_, { org, expectedVersion, ...request }, { services, work }, { schema }) =>
+      services.definitions.importDocument(work, org, expectedVersion, request, (value) =>
+        documentIn(schema, value),
+      ),
   }),
 );

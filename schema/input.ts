@@ -31,6 +31,14 @@ type Path = readonly (string | number)[];
 /** A body of 1 MiB could have a hundred thousand problems. */
 const MAX_PROBLEMS = 100;
 
+/** What a value of GraphQL's own scalars must be. graphql's messages name these types. */
+const STANDARD_SCALARS: Readonly<Record<string, string>> = {
+  Boolean: 'must be true or false',
+  Float: 'must be a number',
+  Int: 'must be an integer of 32 bits',
+  String: NOT_A_STRING,
+};
+
 /**
  * Reads one input and collects every problem, with its path.
  *
@@ -70,7 +78,7 @@ export class InputReader {
     try {
       type.parseValue(value);
     } catch (error) {
-      this.#refuse(path, (error as Error).message);
+      this.#refuse(path, STANDARD_SCALARS[type.name] ?? (error as Error).message);
     }
     return value;
   }
@@ -122,12 +130,19 @@ export class InputReader {
   }
 }
 
-/** The input type of a definition, which callers send as text. */
-export const DEFINITION_TYPE = 'AgentDefinitionInput';
+/** The input types of what callers send as text: a definition, and one that names its agent. */
+export const DEFINITION_TYPES = {
+  definition: 'AgentDefinitionInput',
+  document: 'AgentDocumentInput',
+} as const;
+export type DefinitionKind = keyof typeof DEFINITION_TYPES;
 
-export function definitionType(schema: GraphQLSchema): GraphQLInputObjectType {
-  const type = schema.getType(DEFINITION_TYPE);
-  if (!isInputObjectType(type)) throw new Error(`the schema has no ${DEFINITION_TYPE}`);
+export function definitionType(
+  schema: GraphQLSchema,
+  kind: DefinitionKind,
+): GraphQLInputObjectType {
+  const type = schema.getType(DEFINITION_TYPES[kind]);
+  if (!isInputObjectType(type)) throw new Error(`the schema has no ${DEFINITION_TYPES[kind]}`);
   return type;
 }
 

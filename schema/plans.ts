@@ -13,11 +13,13 @@ import { AGENT_PARTS } from '../src/domain/sections.ts';
 import { applyingTemplate, applyingUpdate } from '../src/plans/catalog-changes.ts';
 import type { Intention } from '../src/plans/intention.ts';
 import type { Blocker, Plan } from '../src/plans/service.ts';
+import type { ReadinessReads } from '../src/readiness/service.ts';
 import type { Services } from '../src/services.ts';
 import type { Work } from '../src/work.ts';
 import { expectedVersionArg, idArg } from './args.ts';
 import { builder, type Types } from './builder.ts';
-import { definitionIn, formatArg, importArgs } from './definitions.ts';
+import type { Context } from './context.ts';
+import { definitionIn, documentIn, formatArg, importArgs } from './definitions.ts';
 import { ChangedSectionType, ChangeRef, restoreArgs } from './history.ts';
 import { ActorRef } from './origin.ts';
 import {
@@ -28,8 +30,8 @@ import {
   PROMPT_COST,
 } from './prompt.ts';
 import { ReadinessFinding } from './readiness.ts';
-import { AgentRef } from './refs.ts';
-import { inherited, may, mayOnDocument } from './rights.ts';
+import { AgentRef, OrgRef } from './refs.ts';
+import { inherited, may, mayOnDocument, mayOnOrg } from './rights.ts';
 import { PieceKindType } from './updates.ts';
 
 const value = (version: string) =>
@@ -132,7 +134,8 @@ const PlanRef = builder.objectRef<Plan>('AgentPlan').implement({
       resolve: ({ token }) => token,
     }),
     baseVersion: t.exposeInt('baseVersion', {
-      description: 'The version of the agent that the plan is for.',
+      description:
+        'The version of the agent that the plan is for; 0 if the change would create the agent.',
     }),
     changes: t.field({
       type: [ChangeRef],
@@ -230,12 +233,19 @@ function planField<Args extends InputFieldMap>(
     resolve: async (agent, given, { services, loaders, work }, { schema }) => {
       const asked = given as unknown as InputShapeFromFields<Args>;
       const intention = await intend(agent, asked, services, work, schema);
-      return services.plans.preview(work, agent, given.expectedVersion, intention, {
-        links: loaders.outreachLinks,
-        credential: (key) => loaders.credential.load(key),
-      });
+      return services.plans.preview(
+        work,
+        agent,
+        given.expectedVersion,
+        intention,
+        readinessReads(loaders),
+      );
     },
   });
+}
+
+function readinessReads({ outreachLinks, credential }: Context['loaders']): ReadinessReads {
+  return { links: outreachLinks, credential: (key) => credential.load(key) };
 }
 
 builder.objectFields(AgentRef, (t) => ({
@@ -280,3 +290,31 @@ builder.objectFields(AgentRef, (t) => ({
     intend: (agent, given, { history }, work) => history.restoring(work, agent, given),
   }),
 }));
+
+builder.objectField(OrgRef, 'planImport', (t) =>
+  t.field({
+    type: PlanRef,
+    ...mayOnOrg('editor', 'agents:write'),
+    ...PREVIEW,
+    fails: ['agent.not_found', 'version.mismatch', 'version.not_found'],
+    description:
+      'What `importAgentDocument` would make of the agent that the document names, or which agent it would create. Nothing is written. Null, with an error, if the document cannot be read.',
+    args: { ...importArgs(t.arg), expectedVersion: expectedVersionArg(t.arg, 'agent') },
+    resolve: async (
+      org,
+      { expectedVersion, ...request },
+      { services, loaders, work },
+      { schema },
+    ) => {
+      const { agent, intention } = await services.definitions.planningDocument(
+        work,
+        org.id,
+        expectedVersion,
+        request,
+        (value) => documentIn(schema, value),
+      );
+      const reads = readinessReads(loaders);
+      return services.plans.preview(work, agent, expectedVersion, intention, reads);
+    },
+  }),
+);

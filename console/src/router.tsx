@@ -7,6 +7,7 @@ import {
 import { agentsSearch } from './screens/agents/search.ts';
 import { auditSearch } from './screens/audit-log/search.ts';
 import { conversationsSearch } from './screens/conversations/search.ts';
+import { historySearch, versionSearch } from './screens/history/search.ts';
 import { peopleSearch } from './screens/people/search.ts';
 import { deliveriesSearch } from './screens/webhooks/search.ts';
 import { Home } from './shell/home.tsx';
@@ -121,6 +122,23 @@ const channels = createRoute({
   component: lazyRouteComponent(() => import('./screens/channels/screen.tsx'), 'ChannelsScreen'),
 });
 
+const history = createRoute({
+  getParentRoute: () => agent,
+  path: '/history',
+  validateSearch: historySearch,
+  component: lazyRouteComponent(() => import('./screens/history/screen.tsx'), 'HistoryScreen'),
+});
+
+const version = createRoute({
+  getParentRoute: () => agent,
+  path: '/history/$version',
+  validateSearch: versionSearch,
+  component: lazyRouteComponent(
+    () => import('./screens/history/version-screen.tsx'),
+    'VersionScreen',
+  ),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -132,7 +150,16 @@ export const router = createRouter({
       webhook,
       auditLog,
       settings,
-      agent.addChildren([overview, channels, conversations, thread, people, person]),
+      agent.addChildren([
+        overview,
+        channels,
+        conversations,
+        thread,
+        people,
+        person,
+        history,
+        version,
+      ]),
     ]),
   ]),
   basepath: '/console',

@@ -4,6 +4,7 @@ import type { Purger } from '../changes/purge.ts';
 import {
   type Agent,
   type AgentContent,
+  absentAgent,
   assertAgentFits,
   type CreateAgentInput,
   newAgent,
@@ -92,6 +93,37 @@ export class AgentService {
   }
 
   /**
+   * Creates an agent with an id.
+   *
+   * @param contentOf returns its content, without what every new agent has; called with the agent
+   *   as `absent` returns it
+   * @throws DomainError `agent.id_taken`, `agent.too_large`, `version.contended`, and what
+   *   `contentOf` throws
+   */
+  async createFrom(
+    work: Work,
+    ref: AgentKey,
+    contentOf: (absent: Agent) => AgentContent,
+  ): Promise<Agent> {
+    const next = await this.#history.next(work, ref.org, ref.id);
+    const content = this.#defaults(contentOf(absentAgent(ref, next.version - 1)));
+    const created = await this.#insert(work, ref, content, next);
+    if (!created) throw idTaken(ref.id);
+    return created;
+  }
+
+  /** An agent that does not exist, as it would be created. */
+  async absent(work: Work, ref: AgentKey): Promise<Agent> {
+    const next = await this.#history.next(work, ref.org, ref.id);
+    return absentAgent(ref, next.version - 1);
+  }
+
+  /** An agent that does not exist yet, with what every new agent has. */
+  withDefaults(agent: Agent): Agent {
+    return { ...agent, ...this.#defaults(agent) };
+  }
+
+  /**
    * Brings back the agent that was removed last under an id, with its history.
    *
    * @param contentOf returns the content that it gets, from the name of its history and the
@@ -148,6 +180,11 @@ export class AgentService {
     ];
     const creation = { events: agentCreated(doc), sections, also };
     return (await this.#records.create(work, doc, creation)) ? doc : undefined;
+  }
+
+  /** Undefined if it does not exist. */
+  find(work: Work, ref: AgentKey): MaybePromise<Agent | undefined> {
+    return this.#records.find(work, agentKey(ref));
   }
 
   /** @throws DomainError `agent.not_found` */

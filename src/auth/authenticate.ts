@@ -41,16 +41,10 @@ const MAX_TOKEN_LENGTH = 8_192;
 export class Authenticator {
   readonly #strategies: readonly AuthStrategy[];
   readonly #isCurrent: IsCurrent;
-  #refused = 0;
 
   constructor(strategies: readonly AuthStrategy[], isCurrent: IsCurrent) {
     this.#strategies = strategies;
     this.#isCurrent = isCurrent;
-  }
-
-  /** How many tokens were refused since the start. They are counted, not stored. */
-  get refused(): number {
-    return this.#refused;
   }
 
   /**
@@ -65,15 +59,6 @@ export class Authenticator {
     recalled = this.recall(authorization),
   ): Promise<Principal | null> {
     if (recalled && (await this.#isCurrent(work, [recalled.proof]))) return recalled.principal;
-    try {
-      return await this.#authenticate(work, authorization);
-    } catch (error) {
-      if (error instanceof DomainError && error.code === 'auth.unauthenticated') this.#refused += 1;
-      throw error;
-    }
-  }
-
-  async #authenticate(work: Work, authorization: string | undefined): Promise<Principal | null> {
     if (authorization === undefined) return null;
     const token = tokenIn(authorization);
     if (token === undefined) {

@@ -1,26 +1,31 @@
-import type { AgentKey } from '../agents/collection.ts';
-import type { AgentService } from '../agents/service.ts';
-import type { AgentContent } from '../domain/agents.ts';
+import { type AgentKey, agentKey } from '../agents/collection.ts';
+import { type AgentService, notFound } from '../agents/service.ts';
+import type { Agent, AgentContent } from '../domain/agents.ts';
 import type { CatalogView } from '../domain/catalog-view.ts';
-import { exportDefinition, importDefinition } from '../domain/definitions.ts';
+import {
+  type DocumentInput,
+  exportDefinition,
+  type ImportedInput,
+  importDefinition,
+} from '../domain/definitions.ts';
 import { DomainError, invalid, type Problem } from '../domain/errors.ts';
 import type { ItemChange } from '../domain/items.ts';
-import { mergeDefinition } from '../domain/merge-import.ts';
+import { type MergeRequest, mergeDefinition } from '../domain/merge-import.ts';
 import type { Side } from '../domain/merge-values.ts';
 import type { DefinitionInput, Section } from '../domain/sections.ts';
 import { type HistoryService, versionNotFound } from '../history/service.ts';
 import type { Intention } from '../plans/intention.ts';
-import type { PlanService } from '../plans/service.ts';
+import type { Made, PlanService } from '../plans/service.ts';
 import type { Work } from '../work.ts';
 import type { YamlThread } from '../yaml/thread.ts';
-import { readDefinitionText } from './text.ts';
+import { type ReadText, readDefinitionText } from './text.ts';
 import { yamlText } from './yaml.ts';
 
 export const EXPORT_FORMATS = ['yaml', 'json'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** Checks the shape of a value. @throws DomainError `request.invalid` with every problem */
-type Shaped = (value: unknown) => DefinitionInput;
+type Shaped<Input> = (value: unknown) => Input;
 
 export interface ImportRequest {
   /** The text of a definition. */
@@ -31,10 +36,17 @@ export interface ImportRequest {
   readonly onConflict?: Side | null | undefined;
 }
 
+/** An import that is to be made as it was planned, if it has a plan. */
+type PlannedRequest = ImportRequest & { readonly plan?: string | null | undefined };
+
+interface ReadInput<Input> extends Pick<ReadText, 'withPlaces'> {
+  readonly input: Input;
+}
+
 interface Parts {
-  readonly agents: Pick<AgentService, 'get'>;
+  readonly agents: Pick<AgentService, 'absent' | 'find' | 'get'>;
   readonly history: Pick<HistoryService, 'content' | 'attributed'>;
-  readonly plans: Pick<PlanService, 'carryOut'>;
+  readonly plans: Pick<PlanService, 'carryOut' | 'carryOutOrCreate'>;
   readonly catalog: CatalogView;
   readonly yaml: YamlThread;
 }
@@ -64,8 +76,8 @@ export class DefinitionService {
     work: Work,
     ref: AgentKey,
     expectedVersion: number | null | undefined,
-    request: ImportRequest & { readonly plan?: string | null | undefined },
-    shaped: Shaped,
+    request: PlannedRequest,
+    shaped: Shaped<DefinitionInput>,
   ): Promise<ItemChange<readonly Section[]>> {
     const intention = await this.importing(work, ref, request, shaped);
     return this.#parts.plans.carryOut(work, ref, expectedVersion, intention, request.plan);
@@ -81,35 +93,112 @@ export class DefinitionService {
   async importing(
     work: Work,
     ref: AgentKey,
-    { document, base, onConflict }: ImportRequest,
-    shaped: Shaped,
+    request: ImportRequest,
+    shaped: Shaped<DefinitionInput>,
   ): Promise<Intention<readonly Section[]>> {
-    const { catalog, history, yaml } = this.#parts;
+    const read = await this.#read(work, request, shaped);
+    const shapeProblems = (sections: object) => problemsOf(() => shaped(sections));
+    return this.#importing(work, ref, request, read, shapeProblems);
+  }
+
+  /**
+   * Imports the text of a document into the agent that it names, or creates that agent.
+   *
+   * @throws DomainError as `import`; `agent.not_found` only with a base or an expected version
+   */
+  async importDocument(
+    work: Work,
+    org: string,
+    expectedVersion: number | null | undefined,
+    request: PlannedRequest,
+    shaped: Shaped<DocumentInput>,
+  ): Promise<Made<readonly Section[]>> {
+    const { plans } = this.#parts;
+    const { ref, intention } = await this.#importingDocument(work, org, request, shaped);
+    if (mayCreate(request, expectedVersion)) {
+      return plans.carryOutOrCreate(work, ref, intention, request.plan);
+    }
+    const changed = await plans.carryOut(work, ref, expectedVersion, intention, request.plan);
+    return { ...changed, created: false };
+  }
+
+  /**
+   * The import of a document, to be planned.
+   *
+   * @returns the agent that it names, as it is or as `absentAgent`
+   * @throws DomainError as `importing`; `agent.not_found` only with a base or an expected version
+   */
+  async planningDocument(
+    work: Work,
+    org: string,
+    expectedVersion: number | null | undefined,
+    request: ImportRequest,
+    shaped: Shaped<DocumentInput>,
+  ): Promise<{ readonly agent: Agent; readonly intention: Intention<readonly Section[]> }> {
+    const { agents } = this.#parts;
+    const { ref, intention } = await this.#importingDocument(work, org, request, shaped);
+    const agent = await agents.find(work, ref);
+    if (agent) return { agent, intention };
+    if (!mayCreate(request, expectedVersion)) throw notFound(agentKey(ref));
+    return { agent: await agents.absent(work, ref), intention };
+  }
+
+  async #importingDocument(
+    work: Work,
+    org: string,
+    request: ImportRequest,
+    shaped: Shaped<DocumentInput>,
+  ) {
+    const read = await this.#read(work, request, shaped);
+    const { id } = read.input.agent;
+    const ref = { org, id };
+    const shapeProblems = (sections: object, agent: object) =>
+      problemsOf(() => shaped({ agent: { id, ...agent }, ...sections }));
+    return { ref, intention: await this.#importing(work, ref, request, read, shapeProblems) };
+  }
+
+  /** @throws DomainError `request.invalid` with every problem and its place, as `readDefinitionText` */
+  async #read<Input>(
+    work: Work,
+    { document, base, onConflict }: ImportRequest,
+    shaped: Shaped<Input>,
+  ): Promise<ReadInput<Input>> {
     if (onConflict && base == null) {
       throw invalid([{ path: 'onConflict', message: 'requires base' }]);
     }
-    const { value, withPlaces } = await readDefinitionText(document, yaml, work.origin.actor.id);
-    const definition = await shapedIn(value, shaped, withPlaces);
+    const caller = work.origin.actor.id;
+    const { value, withPlaces } = await readDefinitionText(document, this.#parts.yaml, caller);
+    try {
+      return { input: shaped(value), withPlaces };
+    } catch (error) {
+      throw error instanceof DomainError ? await withPlaces(error) : error;
+    }
+  }
+
+  async #importing(
+    work: Work,
+    ref: AgentKey,
+    { document, base, onConflict }: ImportRequest,
+    { input, withPlaces }: ReadInput<ImportedInput>,
+    shapeProblems: MergeRequest['shapeProblems'],
+  ): Promise<Intention<readonly Section[]>> {
+    const { catalog, history } = this.#parts;
     const change = ['import', document, base ?? null, onConflict ?? null];
     if (base == null) {
       return {
         change,
-        outcomeOf: (agent) => importDefinition(agent, definition, catalog),
+        outcomeOf: (agent) => importDefinition(agent, input, catalog),
         explained: withPlaces,
       };
     }
     const before = await this.#baseOf(work, ref, base);
-    const merging = {
-      base: before.content,
-      onConflict: onConflict ?? undefined,
-      shapeProblems: (merged: object) => problemsOf(() => shaped(merged)),
-    };
+    const merging = { base: before.content, onConflict: onConflict ?? undefined, shapeProblems };
     return {
       change,
       outcomeOf: (agent) => {
         // The version belongs to this agent, and not to a later one of the same id.
         if (agent.historyId !== before.historyId) throw versionNotFound(agent, base);
-        return mergeDefinition(agent, definition, merging, catalog);
+        return mergeDefinition(agent, input, merging, catalog);
       },
       // The problems of a merged agent have no place in the text.
       explained: async (error) => (error.code === 'merge.invalid' ? error : withPlaces(error)),
@@ -125,17 +214,9 @@ export class DefinitionService {
   }
 }
 
-/** @throws DomainError `request.invalid` with every problem and its place */
-async function shapedIn(
-  value: unknown,
-  shaped: Shaped,
-  withPlaces: (refused: DomainError) => Promise<DomainError>,
-): Promise<DefinitionInput> {
-  try {
-    return shaped(value);
-  } catch (error) {
-    throw error instanceof DomainError ? await withPlaces(error) : error;
-  }
+/** Whether an import may create its agent: it names no version of it. */
+function mayCreate({ base }: ImportRequest, expectedVersion: number | null | undefined): boolean {
+  return base == null && expectedVersion == null;
 }
 
 /** @returns the problems that the call throws */

@@ -3,7 +3,7 @@ import { parseJsonText } from '../domain/json-text.ts';
 import type { YamlThread } from '../yaml/thread.ts';
 
 /** A definition that was read from its text. */
-interface ReadText {
+export interface ReadText {
   /** Undefined for a blank text. */
   readonly value: unknown;
   /** The error with each problem's line and column; of JSON, the error itself. */

@@ -79,6 +79,22 @@ export interface UpdateAgentInput {
  */
 const MAX_AGENT_BYTES = 768 * 1024;
 
+/** The content of an agent that does not exist: every field of an agent is an addition to it. */
+export const NO_CONTENT = { identity: {} } as AgentContent;
+
+/**
+ * An agent that does not exist, as what a change that creates it starts from. Its uid is empty.
+ *
+ * @param version the number before the first one that it would have
+ */
+export function absentAgent({ org, id }: Pick<Agent, 'org' | 'id'>, version: number): Agent {
+  return { ...NO_CONTENT, org, id, uid: '', historyId: '', version, createdAt: '', updatedAt: '' };
+}
+
+export function isAbsent({ uid }: Pick<Agent, 'uid'>): boolean {
+  return uid === '';
+}
+
 /** @throws DomainError `request.invalid` if the given id is not a slug */
 export function newAgent(input: CreateAgentInput): AgentContent {
   if (input.id != null && !isSlug(input.id)) {

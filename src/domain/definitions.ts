@@ -1,8 +1,11 @@
 import type { Agent, AgentContent } from './agents.ts';
 import type { CatalogView } from './catalog-view.ts';
+import { AGENT } from './changes.ts';
 import { invalid, type Problem } from './errors.ts';
+import { isSameJson } from './json.ts';
 import { firstExcess } from './json-bounds.ts';
 import type { Outcome } from './outcome.ts';
+import { setFields } from './patch.ts';
 import {
   type Definition,
   type DefinitionInput,
@@ -17,6 +20,20 @@ import {
 const MAX_ITEMS = 10_000;
 /** Levels of a definition, itself not counted. An agent has about ten. */
 const MAX_DEPTH = 64;
+
+/** The name and the description of the agent that a document names. */
+export interface AgentHead {
+  readonly name: string;
+  readonly description?: string | null | undefined;
+}
+
+/** What is imported: the sections of a definition and, of a document, who the agent is. */
+export type ImportedInput = DefinitionInput & { readonly agent?: AgentHead };
+
+/** A definition that names its agent. */
+export type DocumentInput = DefinitionInput & {
+  readonly agent: AgentHead & { readonly id: string };
+};
 
 /**
  * An agent as a definition: every section, in order, as an import accepts it, without
@@ -45,14 +62,13 @@ export function exportedSection<S extends Section>(section: S, agent: AgentConte
  */
 export function importDefinition(
   agent: Agent,
-  input: DefinitionInput,
+  input: ImportedInput,
   catalog: CatalogView,
 ): Outcome<readonly Section[]> {
-  const imported = withDefinition(agent, input, catalog);
-  const problems = definitionProblems(input, imported, catalog);
+  const after = withDefinition(agent, input, catalog);
+  const problems = definitionProblems(input, after, catalog);
   const item = givenSections(input);
-  if (item.length === 0) return { after: agent, item };
-  return { after: imported, item, refusal: problems.length > 0 ? invalid(problems) : undefined };
+  return { after, item, refusal: problems.length > 0 ? invalid(problems) : undefined };
 }
 
 /** The sections that a definition has, in the order of an export. */
@@ -65,14 +81,24 @@ export function givenSections(input: DefinitionInput): readonly Section[] {
  *
  * @throws DomainError `request.invalid` for a definition that is too large to be read
  */
-export function withDefinition(agent: Agent, input: DefinitionInput, catalog: CatalogView): Agent {
+export function withDefinition(agent: Agent, input: ImportedInput, catalog: CatalogView): Agent {
   assertBounded(input);
   const given = givenSections(input);
+  const named = input.agent ? withHead(agent, input.agent) : agent;
+  if (given.length === 0) return named;
   const replaced = given.reduce(
     (it, section) => withSection(it, section, input[section] ?? null, catalog),
-    agent,
+    named,
   );
   return withoutDangling(replaced, given, catalog);
+}
+
+/** The agent with a name and a description; without the description if none is given. */
+function withHead(agent: Agent, { name, description }: AgentHead): Agent {
+  const value = setFields<AgentHead & { description?: string }>({ name, description });
+  return isSameJson(AGENT.shape.ordered(AGENT.read(agent)), value)
+    ? agent
+    : AGENT.apply(agent, value);
 }
 
 /** Every problem of a definition in an agent that it has been applied to. */

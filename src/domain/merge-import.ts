@@ -1,10 +1,12 @@
 import type { Agent, AgentContent } from './agents.ts';
 import type { CatalogView } from './catalog-view.ts';
+import { AGENT } from './changes.ts';
 import type { ShownConflict } from './conflicts.ts';
 import {
   definitionProblems,
   exportedSection,
   givenSections,
+  type ImportedInput,
   withDefinition,
 } from './definitions.ts';
 import { DomainError, invalid, type Problem } from './errors.ts';
@@ -13,7 +15,7 @@ import { type Conflict, merge } from './merge.ts';
 import type { Side } from './merge-values.ts';
 import { type Outcome, problemList } from './outcome.ts';
 import { broughtProblems, sharedProblems } from './section-problems.ts';
-import { type Definition, type DefinitionInput, SECTION_NAMES, type Section } from './sections.ts';
+import { SECTION_NAMES, type Section } from './sections.ts';
 
 /** A conflict, and who made the change of their side. */
 export type ReportedConflict = Conflict & ShownConflict;
@@ -57,8 +59,13 @@ export interface MergeRequest {
   readonly base: AgentContent;
   /** The side that wins all conflicts. If it is not given, a conflict refuses the import. */
   readonly onConflict: Side | undefined;
-  /** The problems of a definition that is stored, by the rules of the API for what callers send. */
-  readonly shapeProblems: (definition: Partial<Definition>) => readonly Problem[];
+  /**
+   * The problems of a document that is stored, by the rules of the API for what callers send.
+   *
+   * @param sections of a definition, as an export contains them
+   * @param agent the name and the description
+   */
+  readonly shapeProblems: (sections: object, agent: object) => readonly Problem[];
 }
 
 /**
@@ -72,7 +79,7 @@ export interface MergeRequest {
  */
 export function mergeDefinition(
   agent: Agent,
-  input: DefinitionInput,
+  input: ImportedInput,
   { base, onConflict, shapeProblems }: MergeRequest,
   catalog: CatalogView,
 ): MergedImport {
@@ -91,7 +98,10 @@ export function mergeDefinition(
   }
   const changed = SECTION_NAMES.filter((it) => differs(agent, merged, it));
   const problems = [
-    ...shapeProblems(Object.fromEntries(changed.map((it) => [it, exportedSection(it, merged)]))),
+    ...shapeProblems(
+      Object.fromEntries(changed.map((it) => [it, exportedSection(it, merged)])),
+      AGENT.shape.ordered(merged),
+    ),
     ...broughtProblems(agent, merged, changed, catalog),
   ];
   if (problems.length === 0) return outcome;

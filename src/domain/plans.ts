@@ -1,4 +1,4 @@
-import type { Agent } from './agents.ts';
+import { type Agent, isAbsent } from './agents.ts';
 import { DomainError, type ErrorCode } from './errors.ts';
 import type { Actor } from './origin.ts';
 
@@ -14,7 +14,7 @@ export interface PlanClaims {
   readonly agent: string;
   /** The agent's uid; empty if the agent does not exist. */
   readonly uid: string;
-  /** The agent's version; 0 if the agent does not exist. */
+  /** The agent's version; if the agent does not exist, the last number that its id had. */
   readonly version: number;
   /** The kind and the id of the caller. */
   readonly caller: string;
@@ -70,32 +70,40 @@ export function assertPlanFor(claims: PlanClaims, attempt: PlannedAttempt): void
 /**
  * Checks whether the agent is as it was when the plan was made, and becomes what the plan shows.
  *
- * @param agent undefined if it does not exist
+ * @param agent if it does not exist, as `absentAgent`
  * @param result a hash of the content that the change leaves; undefined if it is refused
  * @throws DomainError `plan.stale`
  */
 export function assertPlanHolds(
   claims: PlanClaims,
-  agent: Pick<Agent, 'uid' | 'version'> | undefined,
+  agent: Pick<Agent, 'uid' | 'version'>,
   result: string | undefined,
 ): void {
-  const { uid = '', version = 0 } = agent ?? {};
-  if (claims.uid !== uid) {
-    const problem = uid === '' ? 'was removed' : 'was created';
-    throw new DomainError('plan.stale', `the agent ${problem} since the plan was made`);
-  }
-  if (claims.version !== version) {
-    throw new DomainError(
-      'plan.stale',
-      `the plan was made for version ${claims.version}, and the agent is at version ${version}`,
+  if (claims.uid !== agent.uid) throw stale(replacement(claims, agent));
+  if (claims.version !== agent.version) {
+    throw stale(
+      isAbsent(agent)
+        ? 'an agent with this id was created and removed since the plan was made'
+        : `the plan was made for version ${claims.version}, and the agent is at version ${agent.version}`,
     );
   }
   if (claims.result !== result) {
-    throw new DomainError(
-      'plan.stale',
+    throw stale(
       'the change would leave something else than the plan shows: the catalog has changed',
     );
   }
+}
+
+/** What happened to an agent that has another uid than that of the plan. */
+function replacement(claims: PlanClaims, agent: Pick<Agent, 'uid'>): string {
+  if (isAbsent(agent)) return 'the agent was removed since the plan was made';
+  return isAbsent(claims)
+    ? 'the agent was created since the plan was made'
+    : 'the agent was removed since the plan was made, and another one was created';
+}
+
+function stale(message: string): DomainError {
+  return new DomainError('plan.stale', message);
 }
 
 /** @param version the version of the agent that the plan made */

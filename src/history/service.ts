@@ -1,7 +1,7 @@
 import type { AgentKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
 import { type ChangeDoc, changeKey, ordinalOf } from '../changes/collection.ts';
-import type { Agent, AgentContent } from '../domain/agents.ts';
+import { type Agent, type AgentContent, NO_CONTENT } from '../domain/agents.ts';
 import type { CatalogView } from '../domain/catalog-view.ts';
 import { type Change, type ChangedSection, diff } from '../domain/changes.ts';
 import { DomainError } from '../domain/errors.ts';
@@ -130,7 +130,7 @@ export class HistoryService {
     const { agent, version } = of;
     const from = against ?? (await this.before(work, of));
     const [before, after] = await Promise.all([
-      from === undefined ? NOTHING : this.content(work, agent, from),
+      from === undefined ? NO_CONTENT : this.content(work, agent, from),
       this.content(work, agent, version),
     ]);
     return work.inTurn(() => diff(before, after));
@@ -330,9 +330,6 @@ function placeOf(
     ? { index: 'bySection', eq: [owner, section] }
     : { index: 'bySectionAndActor', eq: [owner, section, actor] };
 }
-
-/** What the first version of an agent is compared with: it has not even a name. */
-const NOTHING = { identity: {} } as AgentContent;
 
 function versionOf(agent: Agent, record: ChangeDoc): AgentVersion {
   const { key, ordinal, at, actor, door, requestId, message, restoredFrom, sections } = record;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { AgentKey } from '../agents/collection.ts';
+import type { AgentService } from '../agents/service.ts';
 import { type ChangeDoc, changeKey, ordinalOf } from '../changes/collection.ts';
-import { type Agent, type AgentContent, assertAgentFits } from '../domain/agents.ts';
+import { type Agent, type AgentContent, assertAgentFits, isAbsent } from '../domain/agents.ts';
 import { type Change, diff } from '../domain/changes.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, type ErrorCode, type Problem } from '../domain/errors.ts';
@@ -31,7 +32,7 @@ import type { PlanTokens } from './tokens.ts';
 export interface Plan {
   /** Carries the change out as it is shown. Unset if it would be refused. */
   readonly token?: string;
-  /** The version of the agent that it was made for. */
+  /** The version of the agent that it was made for; 0 if the change would create the agent. */
   readonly baseVersion: number;
   readonly changes: readonly Change[];
   /** Those that a side wins, too. */
@@ -48,13 +49,21 @@ export interface Blocker extends Problem {
   readonly code: ErrorCode;
 }
 
+/** A change that was made, of an agent that may have been created by it. */
+export interface Made<T> extends ItemChange<T> {
+  readonly created: boolean;
+}
+
 interface Parts {
+  readonly agents: Pick<AgentService, 'createFrom' | 'find' | 'withDefaults'>;
   readonly toolBindings: Pick<ToolBindingService, 'changeAll'>;
   readonly readiness: ReadinessService;
   readonly changes: Pick<Collection<ChangeDoc>, 'get'>;
   readonly tokens: PlanTokens;
   readonly effects: Pick<Effects, 'now' | 'uid'>;
 }
+
+const MAX_ATTEMPTS = 20;
 
 /** Shows what changes would make of agents, and carries them out exactly as they were shown. */
 export class PlanService {
@@ -67,6 +76,7 @@ export class PlanService {
   /**
    * What a change would make of the agent. Writes nothing.
    *
+   * @param agent if it does not exist, as `absentAgent`
    * @throws DomainError `version.mismatch`, and with what the change cannot be previewed
    */
   async preview(
@@ -82,18 +92,20 @@ export class PlanService {
     const outcome = await work.inTurn(() => fitting(intention.outcomeOf(agent)));
     const { after, refusal, conflicts = [] } = outcome;
     const changes = await work.inTurn(() => diff(agent, after));
-    const { readiness } = this.#parts;
+    const { agents, readiness } = this.#parts;
+    const isNew = isAbsent(agent);
+    const left = isNew ? agents.withDefaults(after) : after;
     return {
       ...(!refusal && { token: await this.#tokenOf(work, agent, intention, after) }),
-      baseVersion: agent.version,
+      baseVersion: isNew ? 0 : agent.version,
       changes,
       conflicts: boundedConflicts((await intention.attributed?.(agent, conflicts)) ?? conflicts),
       blockers: refusal ? await blockersOf(refusal, intention) : [],
       readiness: {
-        before: await readiness.of(work, agent, reads),
-        after: await readiness.of(work, after, reads),
+        before: isNew ? [] : await readiness.of(work, agent, reads),
+        after: await readiness.of(work, left, reads),
       },
-      after,
+      after: left,
     };
   }
 
@@ -104,32 +116,85 @@ export class PlanService {
    * @throws DomainError `agent.not_found`, `version.mismatch`, `agent.too_large`, what the change is
    *   refused with, and with a token `PLAN_REFUSALS`
    */
-  async carryOut<T>(
+  carryOut<T>(
     work: Work,
     ref: AgentKey,
     expectedVersion: number | null | undefined,
     intention: Intention<T>,
     token: string | null | undefined,
   ): Promise<ItemChange<T>> {
+    return this.#carryOut(work, ref, intention, token, (work, change) =>
+      this.#parts.toolBindings.changeAll(work, ref, expectedVersion, change),
+    );
+  }
+
+  /**
+   * Makes a change, or creates the agent by it if it does not exist.
+   *
+   * @throws DomainError as `carryOut`, and `version.contended`
+   */
+  carryOutOrCreate<T>(
+    work: Work,
+    ref: AgentKey,
+    intention: Intention<T>,
+    token: string | null | undefined,
+  ): Promise<Made<T>> {
+    return this.#carryOut(work, ref, intention, token, async (work, change) => {
+      for (let attempt = 1; ; attempt += 1) {
+        const exists = (await this.#parts.agents.find(work, ref)) !== undefined;
+        try {
+          if (!exists) return { ...(await this.#create(work, ref, change)), created: true };
+          const changed = await this.#parts.toolBindings.changeAll(work, ref, undefined, change);
+          return { ...changed, created: false };
+        } catch (error) {
+          // It was removed, or created, at the same time.
+          const overtaken = exists ? 'agent.not_found' : 'agent.id_taken';
+          const isOvertaken = error instanceof DomainError && error.code === overtaken;
+          if (!isOvertaken || attempt === MAX_ATTEMPTS) throw error;
+        }
+      }
+    });
+  }
+
+  async #create<T>(
+    work: Work,
+    ref: AgentKey,
+    change: (agent: Agent) => ItemChange<T>,
+  ): Promise<ItemChange<T>> {
+    let item: T | undefined;
+    const agent = await this.#parts.agents.createFrom(work, ref, (absent) => {
+      const changed = change(absent);
+      item = changed.item;
+      return changed.agent;
+    });
+    // `createFrom` has called the function.
+    return { agent, item: item as T };
+  }
+
+  /** @param make makes the change that it is given */
+  async #carryOut<T, M>(
+    work: Work,
+    ref: AgentKey,
+    intention: Intention<T>,
+    token: string | null | undefined,
+    make: (work: Work, change: (agent: Agent) => ItemChange<T>) => Promise<M>,
+  ): Promise<M> {
     const claims = token == null ? undefined : await this.#claimsOf(work, ref, intention, token);
     const planned = { ...(claims && { plan: claims.id }) };
     const origin = { ...work.origin, ...intention.origin, ...planned };
     let seen: Seen | undefined;
     try {
-      return await this.#parts.toolBindings.changeAll(
-        attributed(work, origin),
-        ref,
-        expectedVersion,
-        (agent) => {
-          const outcome = intention.outcomeOf(agent);
-          seen = { agent, conflicts: outcome.conflicts ?? [] };
-          if (claims) assertPlanHolds(claims, agent, resultOf(outcome));
-          return accepted(outcome);
-        },
-      );
+      return await make(attributed(work, origin), (agent) => {
+        const outcome = intention.outcomeOf(agent);
+        seen = { agent, conflicts: outcome.conflicts ?? [] };
+        if (claims) assertPlanHolds(claims, agent, resultOf(outcome));
+        return accepted(outcome);
+      });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      if (claims && error.code === 'plan.stale') await this.#assertUnused(work, claims);
+      if (claims && seen && error.code === 'plan.stale') {
+        await this.#assertUnused(work, claims, seen.agent);
+      }
       throw await explained(error, intention, seen);
     }
   }
@@ -168,8 +233,11 @@ export class PlanService {
   }
 
   /** @throws DomainError `plan.used` if the plan made the version behind the one that it is for */
-  async #assertUnused(work: Work, { id, org, agent, uid, version }: PlanClaims): Promise<void> {
-    const key = changeKey('agent', { org, id: agent, uid }, ordinalOf(version + 1));
+  async #assertUnused(work: Work, claims: PlanClaims, agent: Agent): Promise<void> {
+    const { id, org, version } = claims;
+    // The plan of a creation may have created the agent.
+    const { uid } = isAbsent(claims) ? agent : claims;
+    const key = changeKey('agent', { org, id: claims.agent, uid }, ordinalOf(version + 1));
     const record = await this.#parts.changes.get(work, key, ['plan']);
     if (record?.plan === id) throw planUsed(version + 1);
   }

@@ -82,6 +82,8 @@ export interface OpenServices {
   /** What the processes on the store share of their rate limits. */
   readonly sharedLimits: Collection<SharedLimitDoc>;
   readonly yaml: YamlThread;
+  /** The ids of keys that sealed secrets need and no setting gives. */
+  missingKeys(work: Work): Promise<readonly string[]>;
   /** Writes down what is pending and closes the store. */
   close(): Promise<void>;
 }
@@ -131,7 +133,7 @@ export async function servicesOn(
   mayLackKeys = false,
   { effects = systemEffects(), tracer }: ServicesOptions = {},
 ): Promise<OpenServices> {
-  const { keys, keyring } = await openKeys(settings, store, mayLackKeys);
+  const { keys, keyring, missingKeys } = await openKeys(settings, store, mayLackKeys);
   const yaml = new YamlThread();
   const tokens = new TokenCounter();
   const webhooks = await store.collection(WEBHOOKS);
@@ -234,6 +236,7 @@ export async function servicesOn(
     maxPromptTokens: settings.promptMaxTokens,
   });
   const plans = new PlanService({
+    agents,
     toolBindings: tools.services.toolBindings,
     readiness,
     changes: logParts.changes,
@@ -320,6 +323,7 @@ export async function servicesOn(
     limits,
     sharedLimits: await store.collection(SHARED_LIMITS),
     yaml,
+    missingKeys,
     async close() {
       await yaml.stop();
       await tokens.stop();

@@ -20,11 +20,12 @@ import type { RateLimits } from '../http/rate-limits.ts';
 import { STATUS } from '../http/status.ts';
 import { ENDPOINT } from '../operations/graphql-door.ts';
 import type { Pages } from '../pages/pages.ts';
-import { type MaybePromise, orAbandoned } from '../store/bounds.ts';
+import type { MaybePromise } from '../store/bounds.ts';
 import type { Store } from '../store/port.ts';
 import type { Tracer } from '../tracing/span.ts';
-import { OpenWork, turns } from '../work.ts';
+import { turns, type Work } from '../work.ts';
 import type { Ended, EntranceName } from './access-log.ts';
+import { Health } from './health.ts';
 import { type Logger, noteFailure } from './log.ts';
 import type { Load } from './metrics.ts';
 import { beginRequestSpan, endRequestSpan } from './request-span.ts';
@@ -39,6 +40,8 @@ export interface HttpParts {
   readonly pages: Pages;
   readonly authenticator: Authenticator;
   readonly store: Pick<Store, 'ping'>;
+  /** See `HealthParts`. */
+  missingKeys(work: Work): Promise<readonly string[]>;
   readonly settings: Pick<
     Settings,
     | 'requestTimeoutMs'
@@ -78,18 +81,10 @@ export interface Entrance {
 const READING = ['GET', 'HEAD'];
 const READING_AND_POST = [...READING, 'POST'];
 
-/** Why the server refuses requests. */
-const FULL = {
-  requests: 'too many requests are under way',
-  bodies: 'the bodies that are being read have too many bytes',
-  outgoing: 'the answers that clients do not read have too many bytes',
-} as const;
-
 /** What a caller may name a request. */
 const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
 const BODY_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
-const READY_TIMEOUT_MS = 2_000;
 /**
  * Longer than the 60 s that proxies keep unused connections: one that the server closed first may
  * get a request that is then lost.
@@ -98,7 +93,7 @@ const KEEP_ALIVE_MS = 65_000;
 
 /** The HTTP server: finds who answers a path, and answers what nobody else could. */
 export function createHttpServer(parts: HttpParts): HttpServer {
-  const { log, settings, rest, graphql, pages, store, tracer } = parts;
+  const { log, settings, rest, graphql, pages, tracer } = parts;
   const cors = new Cors(settings.corsOrigins);
   const cpu = new CpuShares();
   const loop = new LoopMonitor(settings.maxLoopDelayMs);
@@ -122,6 +117,14 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   };
   const { outgoing, requests, bodies } = shared;
   let stopping = false;
+  const readiness = new Health({
+    store: parts.store,
+    missingKeys: parts.missingKeys,
+    loop,
+    full: { requests, bodies, outgoing },
+    deadlines: shared.deadlines,
+    isStopping: () => stopping,
+  });
 
   const files: Entrance = {
     name: 'page',
@@ -137,25 +140,9 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   const health: Entrance = {
     ...files,
     name: 'health',
-    handle: ({ request }) => healthOf(pathOf(request)),
+    handle: ({ request }) =>
+      pathOf(request) === '/livez' ? jsonAnswer(200, { status: 'live' }) : readiness.ready(),
   };
-
-  async function healthOf(path: string): Promise<Answer> {
-    if (path === '/livez') return jsonAnswer(200, { status: 'live' });
-    if (stopping) throw new DomainError('server.busy', 'the server is stopping');
-    const full = { requests, bodies, outgoing };
-    const problems = Object.entries(full).flatMap(([path, budget]) =>
-      budget.full ? [{ path, message: FULL[path as keyof typeof full] }] : [],
-    );
-    if (problems.length > 0) {
-      const reasons = problems.map(({ message }) => message).join(', ');
-      throw new DomainError('server.busy', `the server refuses requests: ${reasons}`, problems);
-    }
-    const work = new OpenWork({ deadline: performance.now() + READY_TIMEOUT_MS });
-    const cancel = shared.deadlines.add(work.deadline, () => work.end(silent()));
-    await orAbandoned(work, store.ping()).finally(cancel);
-    return jsonAnswer(200, { status: 'ready' });
-  }
 
   function entranceOf(path: string, request: IncomingMessage): Entrance {
     if (path.startsWith(`${PREFIX}/`)) return pages.has(path) ? files : rest;
@@ -276,10 +263,6 @@ function methodsOf(path: string, pages: Pages): readonly string[] | undefined {
 function whenClosed(response: ServerResponse, done: () => void): void {
   if (response.closed) done();
   else response.once('close', done);
-}
-
-function silent(): DomainError {
-  return new DomainError('store.unavailable', 'the store does not answer');
 }
 
 function pathOf({ url = '' }: IncomingMessage): string {

@@ -3,13 +3,20 @@ import { keysInUse, missingKeys, type SealedCollections } from '../secrets/key-c
 import type { Keyring } from '../secrets/keyring.ts';
 import { SECRETS } from '../secrets/secret-store.ts';
 import { type Store, StoreMisconfigured } from '../store/port.ts';
-import { systemWork } from '../work.ts';
+import { systemWork, type Work } from '../work.ts';
 import { keyringOf, type SecretsKeys, secretsKeysOf } from './secrets-key.ts';
 import type { Settings } from './settings.ts';
 
 /** Every collection whose documents are sealed. */
 export async function sealedCollections(store: Store): Promise<SealedCollections> {
   return [await store.collection(SECRETS), await store.collection(CREDENTIALS)];
+}
+
+interface OpenKeys {
+  readonly keys: SecretsKeys;
+  readonly keyring: Keyring;
+  /** The ids of keys that sealed values need now and the ring lacks, sorted. */
+  missingKeys(work: Work): Promise<readonly string[]>;
 }
 
 /**
@@ -24,9 +31,10 @@ export async function openKeys(
   settings: Settings,
   store: Store,
   mayLackKeys: boolean,
-): Promise<{ readonly keys: SecretsKeys; readonly keyring: Keyring }> {
+): Promise<OpenKeys> {
   const { allowUnreadableSecrets } = settings;
-  const kids = await keysInUse(systemWork('start'), await sealedCollections(store));
+  const sealed = await sealedCollections(store);
+  const kids = await keysInUse(systemWork('start'), sealed);
   const keys = secretsKeysOf(settings, kids.size > 0 && !allowUnreadableSecrets);
   const keyring = keyringOf(keys);
   const missing = missingKeys(kids, keyring);
@@ -35,5 +43,9 @@ export async function openKeys(
       `the store of STORE_URL contains secrets that no given key opens: set SECRETS_KEY to the key that encrypted them, or add it to SECRETS_KEYS_OLD (key ${missing.join(', ')})`,
     );
   }
-  return { keys, keyring };
+  return {
+    keys,
+    keyring,
+    missingKeys: async (work) => missingKeys(await keysInUse(work, sealed), keyring),
+  };
 }

@@ -173,6 +173,7 @@ async function listen(
     pages: new Pages([...builtFiles(), openApi]),
     authenticator,
     store,
+    missingKeys: open.missingKeys,
     settings,
     limits: open.limits,
     log,
@@ -237,6 +238,8 @@ async function listen(
     },
     `ready at ${url}`,
   );
+  const missing = await open.missingKeys(work);
+  if (missing.length > 0) log.warn({ keys: missing }, 'no given key opens some of the secrets');
   await written(log);
   const stopping = new AbortController();
   const documents = router.routes.map(({ document }) => document);

@@ -125,6 +125,8 @@ const CAUSES: Readonly<Partial<Record<ErrorCode, Cause>>> = {
 
 const post = (path: string, body: object) => documented.server.owner.post(`${AT}${path}`, body);
 const put = (path: string, body: object) => documented.server.owner.put(`${AT}${path}`, body);
+/** A document that names the demo agent. */
+const DEMO = { agent: { id: 'acme-demo', name: 'Demo' } };
 const named = (id: string) => ({ id, name: 'N', body: 'B' });
 
 /** Requests a channel, sends the operation for it, and cancels it. */
@@ -146,7 +148,13 @@ async function ofOnlyOwner(operation: DocumentedOperation): Promise<Answer> {
 const PLANNED = 'mode=plan&prompt=true';
 /** The prompt of a plan is for a conversation that cannot be. */
 const plannedPromptCauses = Object.fromEntries(
-  ['importAgent', 'applyAgentTemplate', 'restoreAgent', 'applyUpdate'].flatMap((operation) => [
+  [
+    'importAgent',
+    'importAgentDocument',
+    'applyAgentTemplate',
+    'restoreAgent',
+    'applyUpdate',
+  ].flatMap((operation) => [
     [`${operation} playbook.not_found`, like({ query: `${PLANNED}&playbookId=none` })],
     [`${operation} person.not_found`, like({ query: `${PLANNED}&personId=person_none` })],
   ]),
@@ -170,6 +178,12 @@ const OWN_CAUSES: Readonly<Record<string, Cause>> = {
   'replaceOutreach message_template.not_found': like({ body: { greetingTemplateId: 'none' } }),
   'getPrompt playbook.not_found': like({ query: 'playbookId=none' }),
   'importAgent version.not_found': like({ query: 'base=999999' }),
+  'importAgentDocument version.not_found': like({ query: 'base=999999', body: DEMO }),
+  'importAgentDocument version.mismatch': like({ headers: { 'If-Match': '"999"' }, body: DEMO }),
+  'importAgentDocument agent.not_found': like({
+    query: 'base=1',
+    body: { agent: { id: 'nobody', name: 'Nobody' } },
+  }),
   'getPrompt version.not_found': like({ query: 'version=999999' }),
   'getPrompt person.not_found': like({ query: 'personId=person_none' }),
   'getOutreachPreview outreach.no_greeting': after(() => put('/outreach', {})),

@@ -35,6 +35,7 @@ const DEPENDENT: Readonly<Record<string, RegExp>> = {
   replaceSkill: /^config/,
   updateGuardrails: /^topicsToAvoid\.set/,
   importAgent: /^(playbooks|base$|onConflict$)/,
+  importAgentDocument: /^(playbooks|base$|onConflict$)/,
   // They name items and versions that exist.
   getAgentVersionChanges: /^against$/,
   getPrompt: /^(playbookId|personId|version)$/,

@@ -55,6 +55,8 @@ interface Change {
   /** The arguments of the field, and those of the mutation. */
   readonly planArgs: string;
   readonly args: string;
+  /** The document names the agent; the path and the arguments do not. */
+  readonly inOrg?: true;
 }
 
 const text = (value: unknown) => JSON.stringify(value);
@@ -74,6 +76,15 @@ function importing(definition: object, query: Record<string, string | number> = 
     args,
   };
 }
+/** The import of a document that names the agent. */
+const importingDocument = (
+  definition: object,
+  query: Record<string, string | number> = {},
+): Change => ({
+  ...importing({ agent: { id, name: 'Renamed' }, ...definition }, query),
+  mutation: 'importAgentDocument',
+  inOrg: true,
+});
 const applying = (templateId: string): Change => ({
   route: '/apply-template',
   body: { templateId },
@@ -118,10 +129,11 @@ const rest: Door = {
   carryOut: (client, change, plan) => sent(client, change, plan === undefined ? {} : { plan }),
 };
 
-function sent(client: Client, { route, body, query }: Change, more: Record<string, string>) {
+function sent(client: Client, change: Change, more: Record<string, string>) {
+  const { route, body, query, inOrg } = change;
   const search = new URLSearchParams({ ...toTexts(query), ...more });
   const headers = typeof body === 'string' ? { 'Content-Type': 'application/yaml' } : undefined;
-  return client.post(`${path}${route}?${search}`, body, headers);
+  return client.post(`${inOrg ? '/orgs/acme/agents' : path}${route}?${search}`, body, headers);
 }
 
 const toTexts = (query: Change['query'] = {}) =>
@@ -133,13 +145,15 @@ const PLAN = `{ plan baseVersion changes { section itemId path kind before after
   blockers { code path message } readiness { before ${FINDINGS} after ${FINDINGS} } }`;
 
 const graphql: Door = {
-  async plan(client, { field, planArgs, body }) {
+  async plan(client, { field, planArgs, body, inOrg }) {
+    const planning = `${field}(${planArgs}) ${PLAN}`;
     const query = `query ${variables(planArgs)} {
-      org(id: "acme") { agent(id: "${id}") { ${field}(${planArgs}) ${PLAN} } }
+      org(id: "acme") { ${inOrg ? planning : `agent(id: "${id}") { ${planning} }`} }
     }`;
     return inRest(client, query, body, (data) => {
-      const { org } = data as { org: { agent: Record<string, Plan & object> } };
-      const plan = org.agent[field] as Plan;
+      const { org } = data as { org: { agent: object } };
+      const parent = (inOrg ? org : org.agent) as Record<string, Plan>;
+      const plan = parent[field] as Plan;
       const changes = plan.changes.map((it) => ({
         ...it,
         section: camel(it.section),
@@ -148,10 +162,11 @@ const graphql: Door = {
       return { ...plan, plan: plan.plan ?? undefined, changes };
     });
   },
-  carryOut(client, { mutation, args, body }, plan) {
+  carryOut(client, { mutation, args, body, inOrg }, plan) {
     const given = plan === undefined ? '' : `, plan: ${text(plan)}`;
+    const agent = inOrg ? '' : `agent: "${id}",`;
     const query = `mutation ${variables(args)} {
-      ${mutation}(org: "acme", agent: "${id}", ${args}${given}) { agent { version } }
+      ${mutation}(org: "acme", ${agent} ${args}${given}) { agent { version } }
     }`;
     return inRest(client, query, body, (data) => data);
   },
@@ -225,6 +240,7 @@ async function contents(): Promise<string> {
 /** A change of each kind, for an agent that has been prepared for it. */
 const CHANGES: readonly [string, () => Promise<Change>][] = [
   ['an import', async () => importing({ personality: { text: 'Brief.' }, products: ['p'] })],
+  ['an import of a document', async () => importingDocument({ products: ['p'] })],
   ['an agent template', async () => applying(SALES)],
   [
     'an update',
@@ -388,6 +404,7 @@ describe.each([
       importing({ products: ['p'] }, { base: 1, onConflict: 'yours' }),
       applying(SALES),
       restoring(1, ['personality']),
+      importingDocument({ products: ['p'] }),
     ]) {
       expectRefusal(await door.carryOut(anna, other, plan), 409, 'plan.mismatch');
     }

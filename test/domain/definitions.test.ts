@@ -23,9 +23,9 @@ const unused = () => Promise.reject(new Error('not used'));
 const service = new DefinitionService({
   catalog,
   yaml: new YamlThread(),
-  agents: { get: () => unused() },
+  agents: { get: () => unused(), find: () => unused(), absent: () => unused() },
   history: { content: () => unused(), attributed: () => unused() },
-  plans: { carryOut: () => unused() },
+  plans: { carryOut: () => unused(), carryOutOrCreate: () => unused() },
 });
 const exportOf = (agent: Agent, format: ExportFormat) => service.export(WORK, agent, format);
 

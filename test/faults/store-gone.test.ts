@@ -78,7 +78,8 @@ describe.skipIf(!hasSecantus())('a server whose MongoDB store fails', () => {
       server.owner.graphql('{ org(id: "acme") { name } }'),
       server.anonymous.request('GET', '/readyz'),
     ]);
-    for (const answer of [read, write, probe]) expectRefusal(answer, 503, 'store.unavailable');
+    for (const answer of [read, write]) expectRefusal(answer, 503, 'store.unavailable');
+    expectRefusal(probe, 503, 'store.unavailable', ['store']);
     for (const answer of [read, write, probe]) {
       expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
     }

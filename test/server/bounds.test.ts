@@ -37,6 +37,7 @@ async function serve(handle: Handle, settings: Partial<HttpParts['settings']> = 
     pages: new Pages([]),
     authenticator: new Authenticator([], () => false),
     store,
+    missingKeys: async () => [],
     settings: {
       requestTimeoutMs: 10_000,
       maxRequests: 100,

@@ -29,4 +29,5 @@ export const AGENT_SECTIONS = [
     right: 'Agent.conversations',
   },
   { label: shell.people, to: '/orgs/$org/agents/$agent/people', right: 'Agent.people' },
+  { label: shell.history, to: '/orgs/$org/agents/$agent/history', right: 'Agent.history' },
 ] as const satisfies readonly Section<`/orgs/$org/agents/$agent${string}`>[];

@@ -64,16 +64,24 @@ export const journalAuthors: Names<'PersonJournalAuthor'> = {
   OPERATOR: 'An operator',
 };
 
-export const promptSections: Names<'PromptSection'> = {
-  CHANNELS: 'Channel',
-  GUARDRAILS: 'Guardrails',
+/** The parts of an agent, in the order in which they are shown. */
+export const sectionNames: Names<'HistorySection'> = {
+  AGENT: 'Name and description',
   IDENTITY: 'Identity',
-  MESSAGE_TEMPLATES: 'Message templates',
-  OBJECTIVES: 'Objectives',
   PERSONALITY: 'Personality',
+  OBJECTIVES: 'Objectives',
+  GUARDRAILS: 'Guardrails',
   PLAYBOOKS: 'Playbooks',
   SKILLS: 'Skills',
+  MESSAGE_TEMPLATES: 'Message templates',
+  OUTREACH: 'Outreach',
+  TOOL_BINDINGS: 'Tools',
+  PRODUCTS: 'Products',
+  CHANNELS: 'Channels',
 };
+
+/** A conversation has one channel. */
+export const promptSections: Names<'PromptSection'> = { ...sectionNames, CHANNELS: 'Channel' };
 
 export const roles: Names<'Role'> = {
   VIEWER: 'Viewer',

@@ -24,4 +24,5 @@ export const shell = {
   channels: 'Channels',
   conversations: 'Conversations',
   people: 'People',
+  history: 'History',
 };

@@ -11,6 +11,9 @@ interface FormDialogProps {
   readonly isBusy: boolean;
   readonly error: Error | null;
   readonly isDangerous?: boolean;
+  /** Whether it can be submitted; true if omitted. */
+  readonly isReady?: boolean;
+  readonly size?: 'xl';
   readonly onSubmit: () => void;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -18,12 +21,14 @@ interface FormDialogProps {
 
 /** A form, or a question, in a dialog. It stays open until the change is made. */
 export function FormDialog(props: FormDialogProps) {
-  const { title, submit, isOpen, isBusy, error, isDangerous, onSubmit, onClose, children } = props;
+  const { title, submit, isOpen, isBusy, error, onSubmit, onClose, children } = props;
+  const { isDangerous = false, isReady = true, size } = props;
   return (
     <Modal
       opened={isOpen}
       onClose={onClose}
       title={title}
+      {...(size && { size })}
       closeButtonProps={{ 'aria-label': common.close }}
     >
       <form
@@ -39,7 +44,12 @@ export function FormDialog(props: FormDialogProps) {
             <Button variant="default" onClick={onClose}>
               {common.cancel}
             </Button>
-            <Button type="submit" loading={isBusy} {...(isDangerous && { color: 'red.9' })}>
+            <Button
+              type="submit"
+              loading={isBusy}
+              disabled={!isReady}
+              {...(isDangerous && { color: 'red.9' })}
+            >
               {submit}
             </Button>
           </Group>

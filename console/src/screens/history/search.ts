@@ -1,0 +1,50 @@
+import { sectionNames } from '../../texts/names.ts';
+import { isDay } from '../../ui/days.ts';
+
+export type HistorySection = keyof typeof sectionNames;
+
+/** What the address of the history says: the filters and the page. */
+export interface HistorySearch {
+  readonly section?: HistorySection;
+  /** The id of the author. */
+  readonly actor?: string;
+  /** Days in the operator's zone, as `2026-11-25`; both are included. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly after?: string;
+}
+
+type Given = Readonly<Record<string, unknown>>;
+
+export function historySearch({ section, actor, from, to, after }: Given): HistorySearch {
+  return {
+    ...(isSection(section) && { section }),
+    ...(typeof actor === 'string' && actor !== '' && { actor }),
+    ...(isDay(from) && { from }),
+    ...(isDay(to) && { to }),
+    ...(typeof after === 'string' && { after }),
+  };
+}
+
+export function isSection(value: unknown): value is HistorySection {
+  return typeof value === 'string' && Object.hasOwn(sectionNames, value);
+}
+
+export const VIEWS = ['fields', 'prompt'] as const;
+
+/** What the address of one version says. */
+export interface VersionSearch {
+  /** The version to compare with; the one before if it is not given. */
+  readonly against?: number;
+  readonly view?: (typeof VIEWS)[number];
+  /** The active playbook of the prompts. */
+  readonly playbook?: string;
+}
+
+export function versionSearch({ against, view, playbook }: Given): VersionSearch {
+  return {
+    ...(Number.isInteger(against) && { against: Number(against) }),
+    ...(view === 'prompt' && { view }),
+    ...(typeof playbook === 'string' && { playbook }),
+  };
+}
