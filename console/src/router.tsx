@@ -9,6 +9,7 @@ import { auditSearch } from './screens/audit-log/search.ts';
 import { conversationsSearch } from './screens/conversations/search.ts';
 import { historySearch, versionSearch } from './screens/history/search.ts';
 import { peopleSearch } from './screens/people/search.ts';
+import { promptSearch } from './screens/prompt/search.ts';
 import { deliveriesSearch } from './screens/webhooks/search.ts';
 import { Home } from './shell/home.tsx';
 import { Root } from './shell/root.tsx';
@@ -84,6 +85,13 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./screens/overview/screen.tsx'), 'OverviewScreen'),
 });
 
+const prompt = createRoute({
+  getParentRoute: () => agent,
+  path: '/prompt',
+  validateSearch: promptSearch,
+  component: lazyRouteComponent(() => import('./screens/prompt/screen.tsx'), 'PromptScreen'),
+});
+
 const conversations = createRoute({
   getParentRoute: () => agent,
   path: '/conversations',
@@ -152,6 +160,7 @@ export const router = createRouter({
       settings,
       agent.addChildren([
         overview,
+        prompt,
         channels,
         conversations,
         thread,

@@ -10,6 +10,7 @@ import { problemOfTool } from '../domain/readiness-tools.ts';
 import type { SlotPerson } from '../domain/slot-values.ts';
 import type { OAuthService, ReadCredential } from '../oauth/service.ts';
 import { grantsOf } from '../readiness/grants.ts';
+import type { MaybePromise } from '../store/bounds.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
 import type { Work } from '../work.ts';
 
@@ -44,9 +45,9 @@ const MAX_CHANGED_CHARACTERS = 250_000;
 interface Parts {
   readonly catalog: Pick<Catalog, 'tools' | 'systemSkills' | 'guardrailTemplates'>;
   readonly oauth: OAuthService;
-  readonly orgs: { get(work: Work, id: string): Promise<Org> };
+  readonly orgs: { get(work: Work, id: string): MaybePromise<Org> };
   readonly people: {
-    get(work: Work, owner: Pick<Agent, 'org' | 'uid'>, id: string): Promise<SlotPerson>;
+    get(work: Work, owner: Pick<Agent, 'org' | 'uid'>, id: string): MaybePromise<SlotPerson>;
   };
   readonly tokens: TokenCounter;
   readonly history: {

@@ -284,6 +284,7 @@ export async function servicesOn(
     live: new LiveTraffic(trafficService, streams, effects),
     liveChanges: new LiveChanges(logParts.changes, streams, effects),
     ingest: new TrafficIngest(store, traffic, agents, effects),
+    traits: store.traits,
     channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({
       store,

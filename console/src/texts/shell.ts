@@ -21,6 +21,7 @@ export const shell = {
   auditLog: 'Audit log',
   settings: 'Settings',
   overview: 'Overview',
+  prompt: 'Prompt',
   channels: 'Channels',
   conversations: 'Conversations',
   people: 'People',
