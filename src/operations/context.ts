@@ -20,11 +20,15 @@ export function createContext(
   request: RequestContext,
   maxFields: number,
 ): Context {
+  const { principal, identify, requestId, work } = request;
   return {
-    ...request,
+    principal,
+    identify,
+    requestId,
+    work,
     fields: new FieldBudget(maxFields),
     services,
-    loaders: new RequestLoaders(services, request.work),
+    loaders: new RequestLoaders(services, work),
   };
 }
 
@@ -153,6 +157,12 @@ class RequestLoaders implements Loaders {
     const { oauth } = this.#services;
     this.#made.credential ??= new DataLoader((keys) => oauth.credentials(this.#work, keys));
     return this.#made.credential;
+  }
+
+  get secret(): Loaders['secret'] {
+    const { readiness } = this.#services;
+    this.#made.secret ??= new DataLoader((keys) => readiness.secrets(this.#work, keys));
+    return this.#made.secret;
   }
 
   get apiKeyUse(): Loaders['apiKeyUse'] {
