@@ -127,6 +127,12 @@ const person = createRoute({
   component: lazyRouteComponent(() => import('./screens/people/person-screen.tsx'), 'PersonScreen'),
 });
 
+const channels = createRoute({
+  getParentRoute: () => agent,
+  path: '/channels',
+  component: lazyRouteComponent(() => import('./screens/channels/screen.tsx'), 'ChannelsScreen'),
+});
+
 const history = createRoute({
   getParentRoute: () => agent,
   path: '/history',
@@ -144,6 +150,12 @@ const version = createRoute({
   ),
 });
 
+const tools = createRoute({
+  getParentRoute: () => agent,
+  path: '/tools',
+  component: lazyRouteComponent(() => import('./screens/tools/screen.tsx'), 'ToolsScreen'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -159,6 +171,8 @@ export const router = createRouter({
       agent.addChildren([
         overview,
         prompt,
+        tools,
+        channels,
         conversations,
         thread,
         people,

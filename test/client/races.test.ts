@@ -21,7 +21,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-const isApply = (body: string) => body.includes('importAgent(');
+const isApply = (body: string) => body.includes('importAgentDocument(');
 const push = (world: World, ...args: string[]) => world.run('push', '--yes', ...args);
 
 describe('a connection that breaks between the plan and the push', () => {
@@ -69,6 +69,18 @@ describe('a connection that breaks between the plan and the push', () => {
     expect(await world.version()).toBe('"3"');
     expect(await world.run('status')).toMatchObject({ code: 0 });
   });
+});
+
+it('a request that finds the server busy is sent again', async () => {
+  const world = await newWorld(server, user);
+  let count = 0;
+  meddler.decide(() => {
+    count += 1;
+    return count === 1 ? 'refused as busy' : 'passed';
+  });
+  expect(await world.run('status')).toMatchObject({ code: 0 });
+  meddler.decide(() => 'passed');
+  expect(count).toBeGreaterThan(1);
 });
 
 describe('two clones that push at once', () => {
