@@ -7,6 +7,7 @@ import {
 import { agentsSearch } from './screens/agents/search.ts';
 import { auditSearch } from './screens/audit-log/search.ts';
 import { conversationsSearch } from './screens/conversations/search.ts';
+import { editSearch } from './screens/edit/search.ts';
 import { historySearch, versionSearch } from './screens/history/search.ts';
 import { peopleSearch } from './screens/people/search.ts';
 import { deliveriesSearch } from './screens/webhooks/search.ts';
@@ -84,6 +85,13 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('./screens/overview/screen.tsx'), 'OverviewScreen'),
 });
 
+const edit = createRoute({
+  getParentRoute: () => agent,
+  path: '/edit',
+  validateSearch: editSearch,
+  component: lazyRouteComponent(() => import('./screens/edit/screen.tsx'), 'EditScreen'),
+});
+
 const conversations = createRoute({
   getParentRoute: () => agent,
   path: '/conversations',
@@ -144,7 +152,7 @@ export const router = createRouter({
       webhook,
       auditLog,
       settings,
-      agent.addChildren([overview, conversations, thread, people, person, history, version]),
+      agent.addChildren([overview, edit, conversations, thread, people, person, history, version]),
     ]),
   ]),
   basepath: '/console',
