@@ -55,6 +55,7 @@ export function Field({ spec, value, references, onChange }: FieldProps) {
         <Textarea
           label={label}
           rows={3}
+          classNames={{ input: 'edit-grow' }}
           value={text}
           onChange={({ currentTarget }) => setText(currentTarget.value)}
         />

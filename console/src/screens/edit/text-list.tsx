@@ -17,7 +17,8 @@ export function TextList({ label, texts, onChange }: TextListProps) {
           <Group key={at} gap="xs" wrap="nowrap" align="start">
             <Textarea
               flex={1}
-              rows={text.length > SHORT ? 2 : 1}
+              rows={1}
+              classNames={{ input: 'edit-grow' }}
               aria-label={editTexts.text(label, at + 1)}
               value={text}
               onChange={({ currentTarget }) => onChange(texts.with(at, currentTarget.value))}
@@ -43,6 +44,3 @@ export function TextList({ label, texts, onChange }: TextListProps) {
     </Input.Wrapper>
   );
 }
-
-/** About the characters of one line. */
-const SHORT = 60;
