@@ -27,7 +27,8 @@ export class Matcher<T extends { readonly method: string; readonly path: string 
 
   /** @param path percent-encoded, without its query */
   match(method: string, path: string): Match<T> {
-    const reached = [...reachedBy(this.#root, path.split('/').slice(1), {})];
+    const reached: Reached<T>[] = [];
+    reach({ node: this.#root, params: {} }, path.split('/'), 1, reached);
     for (const { node, params } of reached) {
       const row = node.methods.get(method);
       if (row) return { kind: 'found', row, params };
@@ -57,21 +58,30 @@ export class Matcher<T extends { readonly method: string; readonly path: string 
   }
 }
 
-/** The nodes that match a path, literals first. */
-function* reachedBy<T>(
-  node: Node<T>,
-  [segment, ...rest]: readonly string[],
-  params: Params,
-): Generator<{ readonly node: Node<T>; readonly params: Params }> {
+interface Reached<T> {
+  readonly node: Node<T>;
+  readonly params: Params;
+}
+
+/** Adds the nodes that match the segments of a path from the given one on, literals first. */
+function reach<T>(
+  { node, params }: Reached<T>,
+  segments: readonly string[],
+  from: number,
+  reached: Reached<T>[],
+): void {
+  const segment = segments[from];
   if (segment === undefined) {
-    yield { node, params };
+    reached.push({ node, params });
     return;
   }
   const literal = node.literals.get(segment);
-  if (literal) yield* reachedBy(literal, rest, params);
-  const value = node.parameter && decoded(segment);
-  if (!node.parameter || !value) return;
-  yield* reachedBy(node.parameter.node, rest, { ...params, [node.parameter.name]: value });
+  if (literal) reach({ node: literal, params }, segments, from + 1, reached);
+  const { parameter } = node;
+  const value = parameter && decoded(segment);
+  if (!parameter || !value) return;
+  const added = { ...params, [parameter.name]: value };
+  reach({ node: parameter.node, params: added }, segments, from + 1, reached);
 }
 
 /** @returns undefined if the segment is not valid percent-encoding */

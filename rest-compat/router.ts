@@ -27,7 +27,7 @@ import type { Exchange } from '../src/http/exchange.ts';
 import { type KeptAnswer, type KeptAnswers, ReadNotes } from '../src/http/kept-answers.ts';
 import { idempotencyKeyOf, type Once } from '../src/http/once.ts';
 import { pageAnswer } from '../src/http/page.ts';
-import { type MaybePromise, UNBOUNDED } from '../src/store/bounds.ts';
+import { andThen, type MaybePromise, UNBOUNDED } from '../src/store/bounds.ts';
 import type { Work } from '../src/work.ts';
 import { type CompiledRoute, compileRoute, revalidates } from './compile.ts';
 import { acceptedFormat, type Formats } from './formats.ts';
@@ -121,12 +121,13 @@ export class Router {
       const make = (work: Work) => {
         const identify = (later: Work) => exchange.authenticate(later);
         const caller = { principal, work, requestId, identify };
-        return exchange.measured(principal, async () => {
-          const data = await this.#run(run, variables, caller);
-          return run.formats
-            ? textOf(run, run.formats, variables, data, (text) => exchange.text(text))
-            : answerOf(run, data, path, (value) => exchange.json(value, work));
-        });
+        return exchange.measured(principal, () =>
+          andThen(this.#run(run, variables, caller), (data) =>
+            run.formats
+              ? textOf(run, run.formats, variables, data, (text) => exchange.text(text))
+              : answerOf(run, data, path, (value) => exchange.json(value, work)),
+          ),
+        );
       };
       if (isWrite) {
         return await this.#parts.once.answer(exchange, { principal, work, key }, async (work) => ({
@@ -177,25 +178,23 @@ export class Router {
   }
 
   /** @throws DomainError with which the operation was refused */
-  async #run(
+  #run(
     row: CompiledRoute,
     variables: Readonly<Record<string, unknown>>,
     caller: Parameters<Execute>[2],
-  ): Promise<unknown> {
-    const { data, errors: [error] = [] } = await this.#parts.execute(
-      row.document,
-      variables,
-      caller,
-    );
-    if (error) {
-      const { code, details = [], conflicts } = error.extensions as unknown as CodedExtensions;
-      if (conflicts) throw new MergeConflict(error.message, conflicts);
-      throw inQueryWords(row, new DomainError(code, error.message, details));
-    }
-    if (row.unset && at(data, row.pickPath) === null) {
-      throw new DomainError(row.unset.code, row.unset.message);
-    }
-    return data;
+  ): MaybePromise<unknown> {
+    const result = this.#parts.execute(row.document, variables, caller);
+    return andThen<ExecutionResult, unknown>(result, ({ data, errors: [error] = [] }) => {
+      if (error) {
+        const { code, details = [], conflicts } = error.extensions as unknown as CodedExtensions;
+        if (conflicts) throw new MergeConflict(error.message, conflicts);
+        throw inQueryWords(row, new DomainError(code, error.message, details));
+      }
+      if (row.unset && at(data, row.pickPath) === null) {
+        throw new DomainError(row.unset.code, row.unset.message);
+      }
+      return data;
+    });
   }
 }
 
@@ -380,12 +379,12 @@ function textOf(
   return { answer, revalidates: true };
 }
 
-async function answerOf(
+function answerOf(
   row: CompiledRoute,
   data: unknown,
   path: string,
   json: (value: unknown) => MaybePromise<string | Buffer>,
-): Promise<Made> {
+): MaybePromise<Made> {
   const version = row.versionPath && at(data, row.versionPath);
   const headers: Record<string, string> = {
     ...(typeof version === 'number' && { ETag: etagOf(version) }),
@@ -399,8 +398,10 @@ async function answerOf(
   if (row.status === 201) {
     headers.Location = `${path}/${encodeURIComponent((body as { id: string }).id)}`;
   }
-  const answer = jsonTextAnswer(row.status ?? 200, await json(body), headers);
-  return { answer, revalidates: revalidates(row) };
+  return andThen(json(body), (text) => ({
+    answer: jsonTextAnswer(row.status ?? 200, text, headers),
+    revalidates: revalidates(row),
+  }));
 }
 
 function bytesOf(body: string | Buffer = ''): Buffer {

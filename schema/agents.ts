@@ -1,6 +1,7 @@
 import { AGENT_SORTS } from '../src/agents/search.ts';
 import { notFound } from '../src/agents/service.ts';
 import { updateAgent } from '../src/domain/agents.ts';
+import { andThen } from '../src/store/bounds.ts';
 import { agentMutation, serviceMutation } from './agent-mutations.ts';
 import { idArg, inputArg, orgArg, pageArgs } from './args.ts';
 import { builder } from './builder.ts';
@@ -60,11 +61,11 @@ builder.objectFields(OrgRef, (t) => ({
     fails: ['agent.not_found'],
     description: 'One agent. Null, with an error `agent.not_found`, if it does not exist.',
     args: { id: idArg(t.arg, "The agent's id.") },
-    resolve: async (org, { id }, { loaders }) => {
-      const agent = await loaders.agent.load({ org: org.id, id });
-      if (!agent) throw notFound(`${org.id}/${id}`);
-      return agent;
-    },
+    resolve: (org, { id }, { loaders }) =>
+      andThen(loaders.agent.load({ org: org.id, id }), (agent) => {
+        if (!agent) throw notFound(`${org.id}/${id}`);
+        return agent;
+      }),
   }),
   agents: t.field({
     type: AgentConnection,

@@ -125,7 +125,7 @@ const DocumentAgentInput = builder.inputType('DocumentAgentInput', {
 
 builder.inputType(DEFINITION_TYPES.document, {
   description:
-    "An agent as a document: a definition, as in `export`, and the agent that it defines. A section replaces the agent's section, `null` empties it, an absent section is left unchanged. In GraphQL, `importAgentDocument` accepts it as text, in which the enum values are spelled as in REST.",
+    "An agent as a document: a definition, as in `export`, and the agent that it defines. A section replaces the agent's section, `null` empties it, an absent section is left unchanged. The JSON Schema at `/v1/schemas/agent.json` describes it for editors. In GraphQL, `importAgentDocument` accepts it as text, in which the enum values are spelled as in REST.",
   fields: (t) => ({
     agent: t.field({
       type: DocumentAgentInput,

@@ -20,6 +20,7 @@ import type { PreviewService } from './previews/service.ts';
 import type { PromptService } from './prompts/service.ts';
 import type { ReadinessService } from './readiness/service.ts';
 import type { SecretRotation } from './secrets/rotation.ts';
+import type { StoreTraits } from './store/port.ts';
 import type { ToolBindingService } from './tool-bindings/service.ts';
 import type { TrafficIngest } from './traffic/ingest.ts';
 import type { LiveTraffic } from './traffic/live.ts';
@@ -28,6 +29,8 @@ import type { WebhookService } from './webhooks/service.ts';
 
 /** What resolvers and commands call. Made once, by the composition root. */
 export interface Services {
+  /** Of the store that they work on. */
+  readonly traits: StoreTraits;
   readonly agents: AgentService;
   readonly auditLog: AuditLog;
   readonly channels: ChannelService;

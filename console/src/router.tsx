@@ -10,6 +10,7 @@ import { conversationsSearch } from './screens/conversations/search.ts';
 import { editSearch } from './screens/edit/search.ts';
 import { historySearch, versionSearch } from './screens/history/search.ts';
 import { peopleSearch } from './screens/people/search.ts';
+import { promptSearch } from './screens/prompt/search.ts';
 import { deliveriesSearch } from './screens/webhooks/search.ts';
 import { Home } from './shell/home.tsx';
 import { Root } from './shell/root.tsx';
@@ -92,6 +93,13 @@ const edit = createRoute({
   component: lazyRouteComponent(() => import('./screens/edit/screen.tsx'), 'EditScreen'),
 });
 
+const prompt = createRoute({
+  getParentRoute: () => agent,
+  path: '/prompt',
+  validateSearch: promptSearch,
+  component: lazyRouteComponent(() => import('./screens/prompt/screen.tsx'), 'PromptScreen'),
+});
+
 const conversations = createRoute({
   getParentRoute: () => agent,
   path: '/conversations',
@@ -152,7 +160,17 @@ export const router = createRouter({
       webhook,
       auditLog,
       settings,
-      agent.addChildren([overview, edit, conversations, thread, people, person, history, version]),
+      agent.addChildren([
+        overview,
+        edit,
+        prompt,
+        conversations,
+        thread,
+        people,
+        person,
+        history,
+        version,
+      ]),
     ]),
   ]),
   basepath: '/console',

@@ -40,9 +40,17 @@ interface OutputOptions {
   readonly alwaysSet?: readonly string[] | undefined;
 }
 
+/** Where the named schemas of a document are: in an OpenAPI document, or in a JSON Schema. */
+type SchemasAt = '#/components/schemas/' | '#/$defs/';
+
 /** Collects the named schemas of a document. Types become references to them. */
 export class Components {
   readonly schemas: Record<string, JsonSchema> = {};
+  readonly #at: SchemasAt;
+
+  constructor(at: SchemasAt = '#/components/schemas/') {
+    this.#at = at;
+  }
 
   /**
    * The schema of an input type over REST: enum values are the reference's words.
@@ -91,7 +99,7 @@ export class Components {
       throw new Error(`two schemas are called ${name}: set 'answers' of the route of one of them`);
     }
     this.schemas[name] = schema;
-    return { $ref: `#/components/schemas/${name}` };
+    return { $ref: `${this.#at}${name}` };
   }
 
   #enum(type: GraphQLEnumType): JsonSchema {
@@ -100,7 +108,7 @@ export class Components {
   }
 
   #inputObject(type: GraphQLInputObjectType): JsonSchema {
-    const ref = { $ref: `#/components/schemas/${type.name}` };
+    const ref = { $ref: `${this.#at}${type.name}` };
     if (this.schemas[type.name]) return ref;
     // Set before its fields, which may refer back to it.
     this.schemas[type.name] = {};

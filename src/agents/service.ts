@@ -188,7 +188,7 @@ export class AgentService {
   }
 
   /** @throws DomainError `agent.not_found` */
-  get(work: Work, ref: AgentKey): Promise<Agent> {
+  get(work: Work, ref: AgentKey): MaybePromise<Agent> {
     return this.#records.get(work, agentKey(ref));
   }
 

@@ -110,7 +110,7 @@ export class ApiKeyService {
   }
 
   /** @throws DomainError `api_key.not_found` */
-  get(work: Work, org: string, id: string): Promise<ApiKeyDoc> {
+  get(work: Work, org: string, id: string): MaybePromise<ApiKeyDoc> {
     return this.#records.get(work, keyOf(org, id));
   }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 /** `sk-any-api01-` + 40 base62 characters + 6 of checksum (decisions, section 2). */
@@ -34,7 +34,7 @@ export function displayPrefix(key: string): string {
 
 /** What is stored of a key: its SHA-256, hex. */
 export function hashApiKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+  return hash('sha256', key, 'hex');
 }
 
 function checksum(body: string): string {

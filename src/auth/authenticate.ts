@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/errors.ts';
-import type { DocumentVersion, MaybePromise } from '../store/bounds.ts';
+import { andThen, type DocumentVersion, type MaybePromise } from '../store/bounds.ts';
 import type { Work } from '../work.ts';
 import type { Principal } from './principal.ts';
 
@@ -53,12 +53,18 @@ export class Authenticator {
    * @param recalled what `recall` returned for the header
    * @throws DomainError `auth.unauthenticated` on a token that no strategy accepts
    */
-  async authenticate(
+  authenticate(
     work: Work,
     authorization: string | undefined,
     recalled = this.recall(authorization),
-  ): Promise<Principal | null> {
-    if (recalled && (await this.#isCurrent(work, [recalled.proof]))) return recalled.principal;
+  ): MaybePromise<Principal | null> {
+    if (!recalled) return this.#authenticate(work, authorization);
+    return andThen(this.#isCurrent(work, [recalled.proof]), (current) =>
+      current ? recalled.principal : this.#authenticate(work, authorization),
+    );
+  }
+
+  async #authenticate(work: Work, authorization: string | undefined): Promise<Principal | null> {
     if (authorization === undefined) return null;
     const token = tokenIn(authorization);
     if (token === undefined) {

@@ -49,6 +49,8 @@ export class InvalidFile extends ClientError {
 }
 
 const SUFFIX = '.yaml';
+/** Names of files that somebody may expect to be read. */
+const AGENT_LIKE = /^[^.].*\.(?:ya?ml|json)$/i;
 /** Names that are safe as a file's. The ids of agents are slugs. */
 const SAFE_ID = /^[A-Za-z0-9][\w.-]{0,255}$/;
 
@@ -62,16 +64,24 @@ export function agentPath(id: string): string {
   return `${AGENTS_FOLDER}/${id}${SUFFIX}`;
 }
 
-/** The ids of the agents that have a file, in order. */
+/**
+ * The ids of the agents that have a file, in order.
+ *
+ * @throws ClientError for a file that looks like one of an agent and would not be read
+ */
 export async function agentsWithFile({ folder }: Project): Promise<readonly string[]> {
   const names = await readdir(join(folder, AGENTS_FOLDER)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  return names
-    .filter((name) => name.endsWith(SUFFIX))
-    .map((name) => name.slice(0, -SUFFIX.length))
-    .sort();
+  const files = names.filter((name) => AGENT_LIKE.test(name));
+  const stray = files.find((name) => !name.endsWith(SUFFIX));
+  if (stray !== undefined) {
+    throw new ClientError(`${AGENTS_FOLDER}/${stray} is not read: name it ID${SUFFIX}`);
+  }
+  const ids = files.map((name) => name.slice(0, -SUFFIX.length)).sort();
+  for (const id of ids) agentPath(id);
+  return ids;
 }
 
 /**

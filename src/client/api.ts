@@ -16,12 +16,9 @@ interface RequestParts {
   readonly signal?: AbortSignal;
 }
 
-interface GraphQLAnswer {
-  readonly data?: Readonly<Record<string, unknown>> | null;
-  readonly errors?: readonly {
-    readonly message: string;
-    readonly extensions?: Readonly<Record<string, unknown>>;
-  }[];
+interface GraphQLFailure {
+  readonly message: string;
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 /** Longer than a server's own deadline. */
@@ -56,8 +53,11 @@ export class Api {
   async send(method: string, path: string, parts: RequestParts = {}): Promise<Response> {
     const response = await this.#fetch(method, path, parts);
     if (response.status < 400) return response;
-    const text = await this.#read(response);
-    throw new ServerError(response.status, response.headers.get('x-request-id'), objectIn(text));
+    const body = objectIn(await this.#read(response));
+    // GraphQL lists its errors, REST answers with one.
+    const [error] = errorsIn(body);
+    if (error) throw errorOf(error, response);
+    throw new ServerError(response.status, response.headers.get('x-request-id'), body);
   }
 
   /**
@@ -112,10 +112,12 @@ export class Api {
       body: JSON.stringify({ query, variables }),
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
     });
-    const { data, errors = [] } = objectIn(await this.#read(response)) as GraphQLAnswer;
-    const error = errors.find(({ extensions }) => !tolerated.includes(String(extensions?.code)));
+    const body = objectIn(await this.#read(response));
+    const error = errorsIn(body).find(
+      ({ extensions }) => !tolerated.includes(String(extensions?.code)),
+    );
     if (error) throw errorOf(error, response);
-    return data as T;
+    return body.data as T;
   }
 
   /**
@@ -148,10 +150,10 @@ export class Api {
         rest = events.pop() ?? '';
         for (const event of events) {
           const text = /^data: ?(.+)$/m.exec(event)?.[1] ?? '{}';
-          const { data, errors = [] } = objectIn(text) as GraphQLAnswer;
-          const [error] = errors;
+          const body = objectIn(text);
+          const [error] = errorsIn(body);
           if (error) throw errorOf(error, response);
-          if (data) yield data as T;
+          if (body.data) yield body.data as T;
         }
       }
     } catch (error) {
@@ -219,10 +221,11 @@ function chunksOf({ body }: Response): AsyncIterable<Uint8Array> {
   return (body ?? []) as unknown as AsyncIterable<Uint8Array>;
 }
 
-function errorOf(
-  { message, extensions = {} }: NonNullable<GraphQLAnswer['errors']>[number],
-  response: Response,
-): ServerError {
+function errorsIn({ errors }: Readonly<Record<string, unknown>>): readonly GraphQLFailure[] {
+  return Array.isArray(errors) ? (errors as readonly GraphQLFailure[]) : [];
+}
+
+function errorOf({ message, extensions = {} }: GraphQLFailure, response: Response): ServerError {
   const { statusCode } = extensions;
   const status = typeof statusCode === 'number' ? statusCode : response.status;
   return new ServerError(status, response.headers.get('x-request-id'), { ...extensions, message });

@@ -25,9 +25,15 @@ export async function running(
   } catch (error) {
     if (!isUserError(error)) throw error;
     if (json) printJson({ error: described(error) });
-    process.stderr.write(`agent-api: ${lineOf(error)}\n`);
+    printFailure(error);
     process.exitCode = error instanceof ClientError ? error.exitCode : EXIT.error;
   }
+}
+
+/** @param agent that it concerns; undefined if it concerns the whole command */
+export function printFailure(error: Error, agent?: string): void {
+  const subject = agent === undefined ? '' : `${agent}: `;
+  process.stderr.write(`agent-api: ${subject}${lineOf(error)}\n`);
 }
 
 export function printJson(value: unknown): void {
@@ -51,7 +57,8 @@ export function detailLines(details: readonly Detail[]): string[] {
   return details.map(({ path, message }) => `  - ${path ? `${path}: ` : ''}${message}`);
 }
 
-function described(error: Error): object {
+/** A failure, as JSON shows it. */
+export function described(error: Error): object {
   if (!(error instanceof ServerError)) return { message: error.message };
   const { message, code, requestId, details } = error;
   return { message, code, requestId, details };

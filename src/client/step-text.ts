@@ -20,16 +20,19 @@ function bodyOf(agent: Compared, step: Step, marks: Marks, now: Date): string[] 
       return step.why === 'unchanged' ? [] : [IDLE[step.why]];
     case 'conflict':
       return [
-        `${marks.removed('conflict')}, ${step.why}`,
+        `${marks.heading('conflict')}, ${step.why}`,
         ...step.conflicts.flatMap((it) => conflictLines(it, marks, now)),
       ];
     case 'blocked':
       return ['cannot be pushed', ...step.problems.map((it) => `  ${printable(problemText(it))}`)];
     case 'create':
-      return [marks.added('a new agent'), `  ${printable(agent.file?.document.agent.name ?? '')}`];
+      return [
+        marks.heading('a new agent'),
+        `  ${printable(agent.file?.document.agent.name ?? '')}`,
+      ];
     case 'remove':
       return [
-        marks.removed('the agent is removed, with its people, its conversations and its secrets'),
+        marks.heading('the agent is removed, with its people, its conversations and its secrets'),
       ];
     case 'edit':
       return editLines(step, marks);
@@ -46,7 +49,7 @@ function editLines({ plan, header }: Edit, marks: Marks): string[] {
   return [
     `${count} to version ${plan.baseVersion}`,
     ...changes.flatMap((it) => indented(changeText(it as DomainChange, marks))),
-    ...(removed.length > 0 ? [`  ${marks.removed('removes')} ${removed.join(', ')}`] : []),
+    ...(removed.length > 0 ? [`  ${marks.heading('removes')} ${removed.join(', ')}`] : []),
     ...readinessLines(plan),
   ];
 }

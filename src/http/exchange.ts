@@ -220,20 +220,27 @@ export class Exchange {
   }
 
   /** Runs the work for an answer, and notes how long it keeps the event loop. */
-  async measured<T>(principal: Principal | null, run: () => Promise<T>): Promise<T> {
+  measured<T>(principal: Principal | null, run: () => MaybePromise<T>): MaybePromise<T> {
     const { cpu } = this.#parts;
     const startedAt = performance.now();
     const { count } = turns;
-    const running = run();
-    const keptFor = performance.now() - startedAt;
-    try {
-      return await running;
-    } finally {
+    let keptFor = 0;
+    const note = () => {
       // In later turns others are served too; `turns` measures what waited for one.
       const now = performance.now();
       const ms = turns.count === count ? now - startedAt : keptFor;
       this.notes.cpuMs = ms;
       cpu.note(principal?.id ?? ANONYMOUS, ms, now);
+    };
+    try {
+      const running = run();
+      keptFor = performance.now() - startedAt;
+      if (running instanceof Promise) return running.finally(note);
+      note();
+      return running;
+    } catch (error) {
+      note();
+      throw error;
     }
   }
 
@@ -252,7 +259,7 @@ export class Exchange {
   }
 
   /** The principal as of now: also for what outlives the request. */
-  authenticate(work: Work): Promise<Principal | null> {
+  authenticate(work: Work): MaybePromise<Principal | null> {
     return this.#parts.authenticator.authenticate(work, this.request.headers.authorization);
   }
 
@@ -291,11 +298,11 @@ export class Exchange {
     const closed = new AbortController();
     const check = async () => {
       const deadline = performance.now() + RECHECK_MS;
-      await this.authenticate(workUntil(closed.signal, deadline, origin)).catch(
-        (error: unknown) => {
-          if (isRefusal(error)) response.destroy();
-        },
-      );
+      try {
+        await this.authenticate(workUntil(closed.signal, deadline, origin));
+      } catch (error) {
+        if (isRefusal(error)) response.destroy();
+      }
     };
     const timer = setInterval(check, RECHECK_MS);
     timer.unref();

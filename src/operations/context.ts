@@ -34,24 +34,32 @@ export function contextWithin(span: Span, context: Context, services: Services):
   return { ...context, work, loaders: new RequestLoaders(services, work) };
 }
 
+/** Reads each document once, and at once where the store does: several in one read cost no less. */
+class OneByOne<K, V> {
+  readonly #keyOf: (ref: K) => string;
+  readonly #find: (ref: K) => V;
+  readonly #read = new Map<string, V>();
+
+  constructor(keyOf: (ref: K) => string, find: (ref: K) => V) {
+    this.#keyOf = keyOf;
+    this.#find = find;
+  }
+
+  load(ref: K): V {
+    const key = this.#keyOf(ref);
+    const read = this.#read.get(key);
+    if (read !== undefined) return read;
+    const found = this.#find(ref);
+    this.#read.set(key, found);
+    return found;
+  }
+}
+
 /** Each is made when it is first used: most requests use one. */
 class RequestLoaders implements Loaders {
   readonly #services: Services;
   readonly #work: Work;
-  #traffic: Loaders['traffic'] | undefined;
-  #people: Loaders['people'] | undefined;
-  #outreachLinks: Loaders['outreachLinks'] | undefined;
-  #appointments: Loaders['appointments'] | undefined;
-  #org: Loaders['org'] | undefined;
-  #person: Loaders['person'] | undefined;
-  #personOfUser: Loaders['personOfUser'] | undefined;
-  #personChannels: Loaders['personChannels'] | undefined;
-  #usersOfPerson: Loaders['usersOfPerson'] | undefined;
-  #agent: Loaders['agent'] | undefined;
-  #agentOwner: Loaders['agentOwner'] | undefined;
-  #credential: Loaders['credential'] | undefined;
-  #apiKeyUse: Loaders['apiKeyUse'] | undefined;
-  #webhookResult: Loaders['webhookResult'] | undefined;
+  readonly #made: { -readonly [K in keyof Loaders]?: Loaders[K] } = {};
 
   constructor(services: Services, work: Work) {
     this.#services = services;
@@ -59,40 +67,40 @@ class RequestLoaders implements Loaders {
   }
 
   get traffic(): Loaders['traffic'] {
-    this.#traffic ??= this.#services.traffic.batched(this.#work);
-    return this.#traffic;
+    this.#made.traffic ??= this.#services.traffic.batched(this.#work);
+    return this.#made.traffic;
   }
 
   get people(): Loaders['people'] {
-    this.#people ??= this.#services.people.batched(this.#work);
-    return this.#people;
+    this.#made.people ??= this.#services.people.batched(this.#work);
+    return this.#made.people;
   }
 
   get outreachLinks(): Loaders['outreachLinks'] {
-    this.#outreachLinks ??= this.#services.outreachLinks.batched(this.#work);
-    return this.#outreachLinks;
+    this.#made.outreachLinks ??= this.#services.outreachLinks.batched(this.#work);
+    return this.#made.outreachLinks;
   }
 
   get appointments(): Loaders['appointments'] {
-    this.#appointments ??= this.#services.people.batchedAppointments(this.#work);
-    return this.#appointments;
+    this.#made.appointments ??= this.#services.people.batchedAppointments(this.#work);
+    return this.#made.appointments;
   }
 
   get org(): Loaders['org'] {
     const { orgs } = this.#services;
-    this.#org ??= new DataLoader((ids) => orgs.getMany(this.#work, ids));
-    return this.#org;
+    this.#made.org ??= new DataLoader((ids) => orgs.getMany(this.#work, ids));
+    return this.#made.org;
   }
 
   get person(): Loaders['person'] {
     const { people } = this.#services;
-    this.#person ??= new DataLoader((keys) => people.getMany(this.#work, keys));
-    return this.#person;
+    this.#made.person ??= new DataLoader((keys) => people.getMany(this.#work, keys));
+    return this.#made.person;
   }
 
   get personOfUser(): Loaders['personOfUser'] {
     const { personChannels } = this.#services;
-    this.#personOfUser ??= new DataLoader(
+    this.#made.personOfUser ??= new DataLoader(
       (users) => {
         const parts = new Set(users.flatMap((it) => it.parts));
         return personChannels.peopleOf(this.#work, users, [...parts]);
@@ -102,56 +110,66 @@ class RequestLoaders implements Loaders {
           JSON.stringify([owner, channel, userId, parts]),
       },
     );
-    return this.#personOfUser;
+    return this.#made.personOfUser;
   }
 
   get personChannels(): Loaders['personChannels'] {
     const { personChannels } = this.#services;
-    this.#personChannels ??= new DataLoader((people) =>
+    this.#made.personChannels ??= new DataLoader((people) =>
       personChannels.channelsOf(this.#work, people),
     );
-    return this.#personChannels;
+    return this.#made.personChannels;
   }
 
   get usersOfPerson(): Loaders['usersOfPerson'] {
     const { personChannels } = this.#services;
-    this.#usersOfPerson ??= new DataLoader((people) => personChannels.usersOf(this.#work, people));
-    return this.#usersOfPerson;
+    this.#made.usersOfPerson ??= new DataLoader((people) =>
+      personChannels.usersOf(this.#work, people),
+    );
+    return this.#made.usersOfPerson;
   }
 
   get agent(): Loaders['agent'] {
-    const { agents } = this.#services;
-    this.#agent ??= new DataLoader<AgentKey, Agent | undefined, string>(
-      (refs) => agents.getMany(this.#work, refs),
-      { cacheKeyFn: agentKey },
-    );
-    return this.#agent;
+    const { agents, traits } = this.#services;
+    this.#made.agent ??= traits.embedded
+      ? new OneByOne(agentKey, (ref) => agents.find(this.#work, ref))
+      : new DataLoader<AgentKey, Agent | undefined, string>(
+          (refs) => agents.getMany(this.#work, refs),
+          { cacheKeyFn: agentKey },
+        );
+    return this.#made.agent;
   }
 
   get agentOwner(): Loaders['agentOwner'] {
     const { agents } = this.#services;
-    this.#agentOwner ??= new DataLoader<AgentKey, AgentOwner | undefined, string>(
+    this.#made.agentOwner ??= new DataLoader<AgentKey, AgentOwner | undefined, string>(
       (refs) => agents.owners(this.#work, refs),
       { cacheKeyFn: agentKey },
     );
-    return this.#agentOwner;
+    return this.#made.agentOwner;
   }
 
   get credential(): Loaders['credential'] {
     const { oauth } = this.#services;
-    this.#credential ??= new DataLoader((keys) => oauth.credentials(this.#work, keys));
-    return this.#credential;
+    this.#made.credential ??= new DataLoader((keys) => oauth.credentials(this.#work, keys));
+    return this.#made.credential;
+  }
+
+  get secret(): Loaders['secret'] {
+    const { readiness } = this.#services;
+    this.#made.secret ??= new DataLoader((keys) => readiness.secrets(this.#work, keys));
+    return this.#made.secret;
   }
 
   get apiKeyUse(): Loaders['apiKeyUse'] {
     const { lastUse } = this.#services.apiKeys;
-    this.#apiKeyUse ??= new DataLoader((keys) => lastUse.lastUsedAt(this.#work, keys));
-    return this.#apiKeyUse;
+    this.#made.apiKeyUse ??= new DataLoader((keys) => lastUse.lastUsedAt(this.#work, keys));
+    return this.#made.apiKeyUse;
   }
 
   get webhookResult(): Loaders['webhookResult'] {
     const { webhooks } = this.#services;
-    this.#webhookResult ??= new DataLoader((keys) => webhooks.lastResults(this.#work, keys));
-    return this.#webhookResult;
+    this.#made.webhookResult ??= new DataLoader((keys) => webhooks.lastResults(this.#work, keys));
+    return this.#made.webhookResult;
   }
 }

@@ -9,7 +9,7 @@ import { parseJson, readJsonText } from '../http/body.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { type KeptAnswer, type KeptAnswers, ReadNotes } from '../http/kept-answers.ts';
 import { idempotencyKeyOf, type Once, type Outcome, outcomeOf } from '../http/once.ts';
-import { UNBOUNDED } from '../store/bounds.ts';
+import { andThen, type MaybePromise, UNBOUNDED } from '../store/bounds.ts';
 import type { OpenWork, Work } from '../work.ts';
 import { kindOf, MUTATION, QUERY, SUBSCRIPTION } from './documents.ts';
 import { operationNote } from './operation-note.ts';
@@ -91,24 +91,26 @@ export class GraphqlDoor {
     return found ?? this.#measured(exchange, { principal, work, text, accepted });
   }
 
-  #measured(exchange: Exchange, asking: Asking): Promise<Answer | undefined> {
+  #measured(exchange: Exchange, asking: Asking): MaybePromise<Answer | undefined> {
     return exchange.measured(asking.principal, () => this.#answer(exchange, asking));
   }
 
   /** The answer that was kept for the same request, if it is still current. */
-  async #found(
+  #found(
     { request, notes }: Exchange,
     { principal, proof }: Pick<Recalled, 'principal'> & Partial<Recalled>,
     { type }: Accepted,
     text: string,
-  ): Promise<Answer | undefined> {
+  ): MaybePromise<Answer | undefined> {
     const { kept } = this.#parts;
     const found = type && kept.find(keyOf(principal, type, request, text));
     if (!found) return undefined;
     const documents = proof ? [proof, ...found.reads] : found.reads;
-    if (!(await kept.areCurrent(UNBOUNDED, documents))) return undefined;
-    notes.hit(found.operation, principal);
-    return found.answer;
+    return andThen(kept.areCurrent(UNBOUNDED, documents), (current) => {
+      if (!current) return undefined;
+      notes.hit(found.operation, principal);
+      return found.answer;
+    });
   }
 
   async #answer(exchange: Exchange, asking: Asking): Promise<Answer | undefined> {
@@ -365,12 +367,12 @@ function keyOf(
 }
 
 /** A result as GraphQL over HTTP has it: with the newer media type, an error without data is a 400. */
-async function resultAnswer(
+function resultAnswer(
   exchange: Exchange,
   work: Work,
   { data, errors }: ExecutionResult,
   type: ResponseType,
-): Promise<Answer> {
+): MaybePromise<Answer> {
   noteErrors(exchange, errors);
   const unauthenticated = errors?.some(({ extensions }) => extensions.statusCode === 401);
   const shown = {
@@ -380,7 +382,7 @@ async function resultAnswer(
   const failed = data === undefined && type === GRAPHQL_RESPONSE;
   const status = unauthenticated ? 401 : failed ? statusIn(errors) : 200;
   const headers = unauthenticated ? refusalHeaders({ code: 'auth.unauthenticated' }) : {};
-  return typed(type, status, await exchange.json(shown, work), headers);
+  return andThen(exchange.json(shown, work), (text) => typed(type, status, text, headers));
 }
 
 function noteErrors({ notes }: Exchange, errors: ExecutionResult['errors']): void {

@@ -12,6 +12,7 @@ import {
 } from '../domain/orgs.ts';
 import { allDocs } from '../paging/all-docs.ts';
 import { Records } from '../records/records.ts';
+import type { MaybePromise } from '../store/bounds.ts';
 import type { Collection } from '../store/port.ts';
 import type { Work } from '../work.ts';
 import type { OrgDoc } from './collection.ts';
@@ -78,7 +79,7 @@ export class OrgService {
   }
 
   /** @throws DomainError `org.not_found` */
-  get(work: Work, id: string): Promise<Org> {
+  get(work: Work, id: string): MaybePromise<Org> {
     return this.#records.get(work, id);
   }
 

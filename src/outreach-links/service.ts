@@ -13,6 +13,7 @@ import {
 import { batched } from '../paging/batched.ts';
 import type { PageRequest, Pager, Scanner, TokenPage } from '../paging/pager.ts';
 import { type Described, Records } from '../records/records.ts';
+import type { MaybePromise } from '../store/bounds.ts';
 import type { Collection } from '../store/port.ts';
 import type { Work } from '../work.ts';
 import type { OutreachCodeDoc, OutreachLinkDoc } from './collection.ts';
@@ -87,7 +88,7 @@ export class OutreachLinkService {
   }
 
   /** @throws DomainError `outreach_link.not_found` */
-  get(work: Work, owner: Owner, id: string): Promise<OutreachLinkDoc> {
+  get(work: Work, owner: Owner, id: string): MaybePromise<OutreachLinkDoc> {
     return this.#records.get(work, linkKey(owner, id));
   }
 

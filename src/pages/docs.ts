@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { OPENAPI } from './openapi.ts';
+import { OPENAPI } from './descriptions.ts';
 import { pageAt, pagePolicy, partOf, type SourceFile } from './source.ts';
 
 export const DOCS = '/docs';

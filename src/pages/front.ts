@@ -1,7 +1,7 @@
 import { ENDPOINT } from '../operations/graphql-door.ts';
 import { CONSOLE } from './console-paths.ts';
+import { OPENAPI } from './descriptions.ts';
 import { DOCS } from './docs.ts';
-import { OPENAPI } from './openapi.ts';
 import { pageAt, pagePolicy, partOf, type SourceFile } from './source.ts';
 import { NOTHING_ALLOWED } from './static-file.ts';
 

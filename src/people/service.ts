@@ -15,6 +15,7 @@ import { HIGHEST, searchText } from '../domain/search-text.ts';
 import { batched } from '../paging/batched.ts';
 import type { PagedQuery, PageRequest, Pager, Scanner, TokenPage } from '../paging/pager.ts';
 import { type ChangeOptions, type Described, Records } from '../records/records.ts';
+import type { MaybePromise } from '../store/bounds.ts';
 import type { Collection } from '../store/port.ts';
 import type { Work } from '../work.ts';
 import {
@@ -103,7 +104,7 @@ export class PeopleService {
   }
 
   /** @throws DomainError `person.not_found` */
-  get(work: Work, owner: Pick<AgentOwner, 'org' | 'uid'>, id: string): Promise<PersonDoc> {
+  get(work: Work, owner: Pick<AgentOwner, 'org' | 'uid'>, id: string): MaybePromise<PersonDoc> {
     return this.#records.get(work, personKey(owner, id));
   }
 

@@ -4,13 +4,14 @@ import type { Org } from '../domain/orgs.ts';
 import { greetingOf } from '../domain/outreach.ts';
 import { type MessageTemplatePreview, renderMessageTemplate } from '../domain/rendering.ts';
 import { type SlotPerson, slotValues } from '../domain/slot-values.ts';
+import type { MaybePromise } from '../store/bounds.ts';
 import type { Work } from '../work.ts';
 
 interface Sources {
-  readonly orgs: { get(work: Work, id: string): Promise<Org> };
+  readonly orgs: { get(work: Work, id: string): MaybePromise<Org> };
   /** `get` throws DomainError `person.not_found`. */
   readonly people: {
-    get(work: Work, owner: Pick<Agent, 'org' | 'uid'>, id: string): Promise<SlotPerson>;
+    get(work: Work, owner: Pick<Agent, 'org' | 'uid'>, id: string): MaybePromise<SlotPerson>;
   };
 }
 

@@ -4,7 +4,7 @@ import type { ChangeLog } from '../changes/change-log.ts';
 import type { ResourceRef, ResourceType } from '../changes/collection.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { NewEvent } from '../domain/events.ts';
-import type { MaybePromise } from '../store/bounds.ts';
+import { andThen, type MaybePromise } from '../store/bounds.ts';
 import type { Collection, CommitResult, Doc } from '../store/port.ts';
 import type { Write } from '../store/writes.ts';
 import type { Work } from '../work.ts';
@@ -96,10 +96,11 @@ export class Records<D extends RecordDoc> {
   }
 
   /** @throws DomainError not found */
-  async get(work: Work, key: string): Promise<D> {
-    const doc = await this.#options.collection.get(work, key);
-    if (!doc) throw this.#options.notFound(key);
-    return doc;
+  get(work: Work, key: string): MaybePromise<D> {
+    return andThen(this.#options.collection.get(work, key), (doc) => {
+      if (!doc) throw this.#options.notFound(key);
+      return doc;
+    });
   }
 
   /**

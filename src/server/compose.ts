@@ -230,6 +230,7 @@ export async function servicesOn(
   const readiness = new ReadinessService({
     catalog,
     oauth: tools.services.oauth,
+    secrets,
     outreachLinks,
     effects,
     tokens,
@@ -261,6 +262,7 @@ export async function servicesOn(
     prompts: new PromptService({
       catalog,
       oauth: tools.services.oauth,
+      secrets,
       orgs,
       people,
       tokens,
@@ -284,6 +286,7 @@ export async function servicesOn(
     live: new LiveTraffic(trafficService, streams, effects),
     liveChanges: new LiveChanges(logParts.changes, streams, effects),
     ingest: new TrafficIngest(store, traffic, agents, effects),
+    traits: store.traits,
     channels: new ChannelService({ agents, manifests: catalog.channels, secrets, effects }),
     apiKeys: new ApiKeyService({
       store,

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GraphQLSchema } from 'graphql';
 import { openApiOf } from '../../rest-compat/openapi/document.ts';
+import { documentSchemaOf } from '../../rest-compat/openapi/document-schema.ts';
 import { PREFIX, Router } from '../../rest-compat/router.ts';
 import { pageRoutes, routes } from '../../rest-compat/routes/index.ts';
 import { errorTranslator } from '../../schema/errors.ts';
@@ -24,7 +25,7 @@ import { TrustedDocuments } from '../operations/trusted-documents.ts';
 import { streamedGraphql } from '../operations/yoga.ts';
 import { packageVersion } from '../package/package.ts';
 import { builtFiles, consoleDocumentsFile } from '../pages/built.ts';
-import { OpenApiFile } from '../pages/openapi.ts';
+import { AGENT_SCHEMA, DescriptionFile, OPENAPI } from '../pages/descriptions.ts';
 import { Pages } from '../pages/pages.ts';
 import type { Services } from '../services.ts';
 import { STORE_FORMAT } from '../store/format.ts';
@@ -159,7 +160,10 @@ async function listen(
     }),
     (work, documents) => kept.areCurrent(work, documents),
   );
-  const openApi = new OpenApiFile(() => openApiOf(schema, router.routes, PREFIX, packageVersion()));
+  const described = [
+    new DescriptionFile(OPENAPI, () => openApiOf(schema, router.routes, PREFIX, packageVersion())),
+    new DescriptionFile(AGENT_SCHEMA, () => documentSchemaOf(schema)),
+  ];
   const logRequest = accessLog(logs);
   const { server, stop, load } = createHttpServer({
     rest: router,
@@ -170,7 +174,7 @@ async function listen(
       stream: streamedGraphql(pipeline),
       trusted,
     }),
-    pages: new Pages([...builtFiles(), openApi]),
+    pages: new Pages([...builtFiles(), ...described]),
     authenticator,
     store,
     missingKeys: open.missingKeys,

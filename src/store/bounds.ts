@@ -41,6 +41,14 @@ export interface ReadLog {
 /** The value, or a promise of it: an embedded store answers at once, a remote one later. */
 export type MaybePromise<T> = T | Promise<T>;
 
+/** What follows from a value: at once, where it is there at once. */
+export function andThen<T, U>(
+  value: MaybePromise<T>,
+  next: (value: T) => MaybePromise<U>,
+): MaybePromise<U> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}
+
 /**
  * The outcome of a call, or the reason of the bounds once nobody waits for it. The call keeps
  * running then; its outcome is discarded.

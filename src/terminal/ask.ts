@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 
 /** Whether questions can be answered: both ends are a terminal. */
@@ -6,13 +6,14 @@ export function isInteractive(): boolean {
   return process.stdin.isTTY === true && process.stderr.isTTY === true;
 }
 
-/** Asks for a secret: what is typed is not shown. */
+/** Asks for a secret: what is typed is not shown. @returns an empty text on Ctrl+C and Ctrl+D */
 export async function askSecret(question: string): Promise<string> {
-  process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const asked = createInterface({ input: process.stdin, output: silent, terminal: true });
+  // Only now does the terminal no longer show what is typed or pasted.
+  process.stderr.write(question);
   try {
-    return await asked.question('');
+    return await answer(asked, '');
   } finally {
     asked.close();
     process.stderr.write('\n');
@@ -25,12 +26,24 @@ export async function readStdin(): Promise<string> {
   for await (const chunk of process.stdin) text += String(chunk);
   return text;
 }
-/** Anything but yes is no. */
+
+/** Asks a question. Anything but yes is no, also Ctrl+C and Ctrl+D. */
 export async function confirmed(question: string): Promise<boolean> {
   const asked = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(es)?$/i.test((await asked.question(`${question} [y/N] `)).trim());
+    return /^y(es)?$/i.test((await answer(asked, `${question} [y/N] `)).trim());
   } finally {
     asked.close();
+  }
+}
+
+/** @returns an empty text if the question is left without an answer */
+async function answer(asked: Interface, question: string): Promise<string> {
+  try {
+    return await asked.question(question);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
+    process.stderr.write('\n');
+    return '';
   }
 }

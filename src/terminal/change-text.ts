@@ -1,4 +1,4 @@
-import { diffWordsWithSpace } from 'diff';
+import { type ChangeObject, diffWordsWithSpace } from 'diff';
 import type { Change } from '../domain/changes.ts';
 
 /** How parts of a text are marked: by colours, or by `[-…-]` and `{+…+}` as in a word diff of git. */
@@ -52,12 +52,45 @@ function wordsOf(before: unknown, after: unknown, marks: Marks): string {
   const [old, now] = [textOf(before), textOf(after)];
   const parts = diffWordsWithSpace(old, now, { timeout: MAX_COMPARE_MS });
   if (!parts) return `${marked(old, marks.removed)}\n${marked(now, marks.added)}`;
-  return parts
-    .map(({ value, added, removed }) => {
-      if (added) return marked(value, marks.added);
-      return removed ? marked(value, marks.removed) : printable(value);
+  return shortened(parts.map((part) => markedPart(part, marks)));
+}
+
+interface MarkedPart {
+  readonly text: string;
+  readonly isChanged: boolean;
+}
+
+function markedPart({ value, added, removed }: ChangeObject<string>, marks: Marks): MarkedPart {
+  if (added) return { text: marked(value, marks.added), isChanged: true };
+  if (removed) return { text: marked(value, marks.removed), isChanged: true };
+  return { text: printable(value), isChanged: false };
+}
+
+/** Lines that are shown around a changed one. */
+const CONTEXT_LINES = 2;
+const OMITTED = '…';
+
+/** The lines of a text, without those that are far from every change. */
+function shortened(parts: readonly MarkedPart[]): string {
+  const lines = [''];
+  const changed = new Set<number>();
+  for (const { text, isChanged } of parts) {
+    const [first = '', ...others] = text.split('\n');
+    const from = lines.length - 1;
+    lines[from] += first;
+    lines.push(...others);
+    if (isChanged) for (let at = from; at < lines.length; at++) changed.add(at);
+  }
+  const shown = new Set<number>();
+  for (const at of changed) {
+    for (let near = at - CONTEXT_LINES; near <= at + CONTEXT_LINES; near++) shown.add(near);
+  }
+  return lines
+    .flatMap((line, at) => {
+      if (shown.has(at)) return line;
+      return at === 0 || shown.has(at - 1) ? OMITTED : [];
     })
-    .join('');
+    .join('\n');
 }
 
 /** Each line for itself, so that no colour goes over the end of a line. */

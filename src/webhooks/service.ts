@@ -117,7 +117,7 @@ export class WebhookService {
   }
 
   /** @throws DomainError `webhook.not_found` */
-  get(work: Work, org: string, id: string): Promise<WebhookDoc> {
+  get(work: Work, org: string, id: string): MaybePromise<WebhookDoc> {
     return this.#records.get(work, webhookKey(org, id));
   }
 

@@ -312,6 +312,27 @@ const ROWS: readonly Row[] = [
     file: ['priority: first'],
   },
   {
+    name: 'the file has another ending',
+    given: (world) => renameSync(world.file, world.file.replace('.yaml', '.yml')),
+    commands: [
+      { run: 'status', code: 1, says: [/agents\/[\w-]+\.yml is not read: name it ID\.yaml/] },
+      { run: 'validate', code: 1 },
+      { run: 'push --yes --delete', code: 1 },
+      { run: 'pull', code: 1 },
+    ],
+    there: ['You are warm.'],
+  },
+  {
+    name: 'the file says the same in other words',
+    given: (world) => world.here(/ {4}priority: 1\n/, ''),
+    commands: [
+      { run: 'status', code: 2, says: [/edited in the file/] },
+      { run: 'push --yes', code: 0, says: [/^Nothing to push\.$/m] },
+      { run: 'status', code: 0 },
+    ],
+    there: ['Find out what they need.'],
+  },
+  {
     name: 'a file of an unknown agent',
     given: (world) => {
       const text = world.text.replace(world.agent, `${world.agent}-2`);

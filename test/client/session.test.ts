@@ -52,7 +52,7 @@ describe('login', () => {
   it('stores nothing if the server refuses the token, or does not answer', async () => {
     const refused = await login('sk-any-api01-none');
     expect(refused).toMatchObject({ code: 1, stdout: '' });
-    expect(refused.stderr).toMatch(/^agent-api: .+ \(request [\w-]+\)\n$/);
+    expect(refused.stderr).toMatch(/^agent-api: the API key is mistyped: .+ \(request [\w-]+\)\n$/);
     const absent = await run(['login', '--url', 'http://127.0.0.1:1009', '--json'], 'sk-x');
     expect(absent.code).toBe(1);
     expect(absent.stderr).toMatch(
@@ -137,6 +137,7 @@ it('open prints links that exist', async () => {
   const { stdout } = await run(['open', agent, '--json']);
   const { links } = JSON.parse(stdout) as { links: Record<string, string> };
   expect(links.docs).toBe(`${server.url}/docs`);
+  expect(links.console).toBe(`${server.url}/console/orgs/acme/agents/${agent}`);
   for (const link of Object.values(links)) {
     const { status } = await fetch(link, {
       headers: { Authorization: `Bearer ${server.owner.token}`, Accept: 'text/html, */*;q=0.8' },

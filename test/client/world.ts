@@ -99,12 +99,33 @@ export function userOf(server: TestServer, url = server.url): User {
 
 /** A new agent with its definition, pulled into a folder. */
 export async function newWorld(server: TestServer, user: User): Promise<World> {
-  const agent = await server.owner.createAgent({ name: 'Sales' });
-  await server.owner.post(`/orgs/acme/agents/${agent}/import`, DEFINITION);
-  const world = new World(server, user, agent);
+  const world = await newAgent(server, user);
+  const { agent } = world;
   expect(await user.run(user.home, ['init', agent])).toMatchObject({ code: 0 });
   expect(await world.run('pull', agent)).toMatchObject({ code: 0 });
   return world;
+}
+
+async function newAgent(server: TestServer, user: User): Promise<World> {
+  const agent = await server.owner.createAgent({ name: 'Sales' });
+  await server.owner.post(`/orgs/acme/agents/${agent}/import`, DEFINITION);
+  return new World(server, user, agent);
+}
+
+/** Several agents, pulled into one folder. */
+export async function worldsInOneFolder(
+  server: TestServer,
+  user: User,
+  count: number,
+): Promise<readonly World[]> {
+  const worlds: World[] = [];
+  for (let i = 0; i < count; i++) {
+    const world = i === 0 ? await newWorld(server, user) : await newAgent(server, user);
+    world.folder = worlds[0]?.folder ?? world.folder;
+    if (i > 0) expect(await world.run('pull', world.agent)).toMatchObject({ code: 0 });
+    worlds.push(world);
+  }
+  return worlds;
 }
 
 /** An edit of the file, and one of the same text on the server. */

@@ -5,16 +5,18 @@ import type { AddressInfo } from 'node:net';
 /** What happens to a request on its way. */
 export type Fate = 'passed' | 'request lost' | 'answer lost';
 
+type FateOf = (body: string) => Fate | Promise<Fate>;
+
 /** An HTTP proxy in front of the API; tests use it to lose chosen requests or answers. */
 export interface Meddler {
   readonly url: string;
   /** Decides about every request from now on, by its body. */
-  decide(fateOf: (body: string) => Fate): void;
+  decide(fateOf: FateOf): void;
   close(): Promise<void>;
 }
 
 export async function startMeddler(target: string): Promise<Meddler> {
-  let fateOf: (body: string) => Fate = () => 'passed';
+  let fateOf: FateOf = () => 'passed';
   const server = createServer((request, response) => {
     void forward(request, response, target, (body) => fateOf(body));
   });
@@ -37,11 +39,11 @@ async function forward(
   request: IncomingMessage,
   response: ServerResponse,
   target: string,
-  fateOf: (body: string) => Fate,
+  fateOf: FateOf,
 ): Promise<void> {
   let body = '';
   for await (const chunk of request) body += String(chunk);
-  const fate = fateOf(body);
+  const fate = await fateOf(body);
   if (fate === 'request lost') {
     request.socket.destroy();
     return;

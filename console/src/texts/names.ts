@@ -7,7 +7,9 @@ type EnumOf<Name extends keyof introspection['types']> = introspection['types'][
   : never;
 
 /** The names of the values of an enum of the schema, each of which needs one. */
-type Names<Name extends keyof introspection['types']> = Readonly<Record<EnumOf<Name>, string>>;
+export type Names<Name extends keyof introspection['types']> = Readonly<
+  Record<EnumOf<Name>, string>
+>;
 
 export const channelNames: Names<'ChannelName'> = {
   APPLE_MESSAGES: 'Apple Messages',

@@ -22,6 +22,7 @@ export const shell = {
   settings: 'Settings',
   overview: 'Overview',
   edit: 'Edit',
+  prompt: 'Prompt',
   conversations: 'Conversations',
   people: 'People',
   history: 'History',

@@ -19,23 +19,21 @@ async function printLinks(agent: string | undefined, options: CommonOptions) {
   const { links } = (await (
     await api.send('GET', '/', { headers: { Accept: 'application/json' } })
   ).json()) as { readonly links: Readonly<Record<string, string>> };
-  const pages = Object.entries(links).map(([name, path]) => [name, `${api.url}${path}`] as const);
-  const own = agent === undefined ? [] : agentLinks(api.url, org, agent);
-  const all = [...own, ...pages];
-  if (options.json) printJson({ links: Object.fromEntries(all) });
-  else
-    printTable(
-      ['PAGE', 'LINK'],
-      all.map((it) => [...it]),
-    );
+  const pages = Object.entries(links).map(([name, path]) => [name, `${api.url}${path}`]);
+  const all = { ...Object.fromEntries(pages), ...linksOf(api.url, org, agent) };
+  if (options.json) printJson({ links: all });
+  else printTable(['PAGE', 'LINK'], Object.entries(all));
   return EXIT.done;
 }
 
-function agentLinks(url: string, org: string, agent: string): (readonly [string, string])[] {
-  const path = `${url}/v1/orgs/${encodeURIComponent(org)}/agents/${encodeURIComponent(agent)}`;
-  return [
-    ['agent', path],
-    ['export', `${path}/export`],
-    ['history', `${path}/history`],
-  ];
+function linksOf(url: string, org: string, agent: string | undefined): Record<string, string> {
+  const ofOrg = `orgs/${encodeURIComponent(org)}`;
+  if (agent === undefined) return { console: `${url}/console/${ofOrg}` };
+  const path = `${ofOrg}/agents/${encodeURIComponent(agent)}`;
+  return {
+    console: `${url}/console/${path}`,
+    agent: `${url}/v1/${path}`,
+    export: `${url}/v1/${path}/export`,
+    history: `${url}/v1/${path}/history`,
+  };
 }

@@ -4,13 +4,21 @@ import { printTable } from '../../terminal/table.ts';
 import type { Compared } from '../compare.ts';
 import { driftText } from '../drift.ts';
 import { ClientError, EXIT, type ExitCode } from '../failure.ts';
+import { type Attempt, inOrder } from '../in-order.ts';
 import { changeLock } from '../lock.ts';
 import type { Side } from '../plan.ts';
-import { PULL_OUTCOMES, type Pulled, pulled } from '../pull.ts';
+import { PULL_OUTCOMES, type Pulled, type PullRequest, pulled } from '../pull.ts';
 import { agentsOf } from '../remote.ts';
-import { type CommonOptions, printJson, remoteCommand, running } from '../run.ts';
+import {
+  type CommonOptions,
+  described,
+  printFailure,
+  printJson,
+  remoteCommand,
+  running,
+} from '../run.ts';
 import { selected } from '../selection.ts';
-import { inProject } from '../session.ts';
+import { type InProject, inProject } from '../session.ts';
 import { stepText } from '../step-text.ts';
 import { conflictOption } from './push.ts';
 
@@ -48,41 +56,40 @@ async function pull(named: readonly string[], options: PullOptions): Promise<Exi
   const everyone = async () => (await agentsOf(session.api, session.org)).map(({ id }) => id);
   const { agents: own } = options.all ? { agents: [] } : await selected(session, named);
   const { agents } = own.length > 0 ? { agents: own } : await selected(session, await everyone());
-  const results: Result[] = [];
-  try {
-    for (const agent of agents) {
-      const request = { isNamed: named.length > 0, onConflict: options.onConflict };
-      results.push({ agent, ...(await pulled(session, agent, request)) });
-    }
-  } finally {
-    // Also what was written before a failure.
-    await changeLock(session.project.folder, lockChanges(results));
-  }
-  print(results, options);
-  return results.some(({ outcome }) => outcome === 'conflict') ? EXIT.conflict : EXIT.done;
-}
-
-function lockChanges(results: readonly Result[]): ReadonlyMap<string, number | undefined> {
-  return new Map(
-    results
-      .filter(({ agent, version }) => version !== agent.locked)
-      .map(({ agent, version }) => [agent.id, version]),
+  const request = { isNamed: named.length > 0, onConflict: options.onConflict };
+  const attempts = await inOrder(
+    agents,
+    (agent) => pullOne(session, agent, request),
+    ({ id }, error) => printFailure(error, id),
   );
+  if (options.json) printJson({ agents: attempts.map(shown) });
+  else print(attempts.flatMap(({ result }) => result ?? []));
+  if (attempts.some(({ error }) => error)) return EXIT.error;
+  const isConflict = attempts.some(({ result }) => result?.outcome === 'conflict');
+  return isConflict ? EXIT.conflict : EXIT.done;
 }
 
-function print(results: readonly Result[], { json }: PullOptions): void {
-  if (json) {
-    printJson({
-      agents: results.map(({ agent, outcome, version, step }) => ({
-        agent: agent.id,
-        outcome,
-        version: version ?? null,
-        conflicts: step?.kind === 'conflict' ? step.conflicts : [],
-        drift: agent.drift,
-      })),
-    });
-    return;
+async function pullOne(session: InProject, agent: Compared, request: PullRequest): Promise<Result> {
+  const result = await pulled(session, agent, request);
+  if (result.version !== agent.locked) {
+    await changeLock(session.project.folder, new Map([[agent.id, result.version]]));
   }
+  return { agent, ...result };
+}
+
+function shown({ item, result, error }: Attempt<Compared, Result>) {
+  const step = result?.step;
+  return {
+    agent: item.id,
+    outcome: result?.outcome ?? (error ? 'failed' : 'left'),
+    version: (result ? result.version : item.locked) ?? null,
+    conflicts: step?.kind === 'conflict' ? step.conflicts : [],
+    drift: item.drift,
+    ...(error && { error: described(error) }),
+  };
+}
+
+function print(results: readonly Result[]): void {
   printTable(
     ['AGENT', 'RESULT', 'VERSION'],
     results.map(({ agent, outcome, version }) => [

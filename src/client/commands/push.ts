@@ -4,15 +4,24 @@ import { COLOURED, hasColours, PLAIN } from '../../terminal/change-text.ts';
 import { carryOut, Stale } from '../apply.ts';
 import { type Compared, compared } from '../compare.ts';
 import { ClientError, EXIT, type ExitCode } from '../failure.ts';
+import { type Attempt, inOrder } from '../in-order.ts';
 import { inParallel } from '../in-parallel.ts';
 import { changeLock, readLock } from '../lock.ts';
 import { SIDES, type Side } from '../plan.ts';
 import type { Project } from '../project.ts';
 import { type PushRequest, type Step, stepOf } from '../push.ts';
-import { type CommonOptions, printJson, remoteCommand, running } from '../run.ts';
+import {
+  type CommonOptions,
+  described,
+  printFailure,
+  printJson,
+  remoteCommand,
+  running,
+} from '../run.ts';
 import { selected } from '../selection.ts';
 import { type InProject, inProject } from '../session.ts';
 import { stepText } from '../step-text.ts';
+import { writeAgentFile } from '../write-file.ts';
 
 interface DiffOptions extends CommonOptions {
   readonly onConflict?: Side;
@@ -94,7 +103,7 @@ async function planned(
 async function diff(named: readonly string[], options: DiffOptions): Promise<ExitCode> {
   const session = await inProject(options);
   const steps = await planned(session, named, requestOf(options));
-  if (options.json) printJson({ agents: steps.map((it) => shown(it, false)) });
+  if (options.json) printJson({ agents: steps.map((it) => shown(it)) });
   else printSteps(steps);
   return exitCodeOf(steps);
 }
@@ -105,14 +114,18 @@ async function push(named: readonly string[], options: PushOptions): Promise<Exi
   const steps = await planned(session, named, request);
   if (!options.json) printSteps(steps);
   const code = exitCodeOf(steps);
-  await lockIdle(session.project, steps);
+  for (const it of steps) await settle(session.project, it);
   if (code === EXIT.pending && (await mayWrite(options))) {
-    const pushed = [];
-    for (const it of steps) pushed.push(await carriedOut(session, it, request, options));
-    if (options.json) printJson({ agents: pushed });
-    return pushed.some(({ outcome }) => outcome === 'conflict') ? EXIT.conflict : EXIT.done;
+    const pushed = await inOrder(
+      steps,
+      (it) => carriedOut(session, it, request, options),
+      ({ agent }, error) => printFailure(error, agent.id),
+    );
+    if (options.json) printJson({ agents: pushed.map(attemptShown) });
+    else printLeft(pushed);
+    return exitCodeAfter(pushed);
   }
-  if (options.json) printJson({ agents: steps.map((it) => shown(it, false)) });
+  if (options.json) printJson({ agents: steps.map((it) => shown(it)) });
   else if (code === EXIT.pending)
     process.stderr.write('Nothing was pushed. Say --yes to push it.\n');
   else if (code !== EXIT.done) process.stderr.write('Nothing was pushed.\n');
@@ -131,21 +144,28 @@ async function mayWrite({ yes, json }: PushOptions): Promise<boolean> {
 /** Attempts of a push that nobody has to confirm, while others change the same agent. */
 const MAX_ATTEMPTS = 5;
 
+const DONE = { edit: 'pushed', create: 'created', remove: 'removed' } as const;
+
+interface Pushed extends Planned {
+  /** Undefined if there was nothing to do any more, or if it could not be done. */
+  readonly done: (typeof DONE)[keyof typeof DONE] | undefined;
+}
+
 async function carriedOut(
   session: InProject,
   { agent, step }: Planned,
   request: PushRequest,
   options: PushOptions,
-): Promise<ReturnType<typeof shown>> {
+): Promise<Pushed> {
   let [now, next] = [agent, step];
   for (let attempt = 1; ; attempt++) {
     if (next.kind === 'none' || next.kind === 'conflict' || next.kind === 'blocked') {
-      return shown({ agent: now, step: next }, false);
+      return { agent: now, step: next, done: undefined };
     }
     try {
       await carryOut(session, now, next, options.message);
       if (!options.json) process.stdout.write(`${now.id}: ${DONE[next.kind]}\n`);
-      return shown({ agent: now, step: next }, true);
+      return { agent: now, step: next, done: DONE[next.kind] };
     } catch (error) {
       // Without --yes, what was confirmed is no longer what would happen.
       if (!(error instanceof Stale) || !options.yes || attempt === MAX_ATTEMPTS) throw error;
@@ -157,18 +177,17 @@ async function carriedOut(
   }
 }
 
-const DONE = { edit: 'pushed', create: 'created', remove: 'removed' } as const;
-
-/** Brings the lock of agents that are the same on both sides up to date. */
-async function lockIdle({ folder }: Project, steps: readonly Planned[]): Promise<void> {
-  const changes = new Map<string, number | undefined>();
-  for (const { agent, step } of steps) {
-    if (step.kind !== 'none') continue;
-    if (step.why === 'unchanged' && step.version !== agent.locked)
-      changes.set(agent.id, step.version);
-    if (step.why === 'gone') changes.set(agent.id, undefined);
-  }
-  await changeLock(folder, changes);
+/**
+ * Brings the lock up to date if nothing is to be pushed, and the file, which may say the same in other
+ * words than the server.
+ */
+async function settle(project: Project, { agent, step }: Planned): Promise<void> {
+  if (step.kind !== 'none') return;
+  const { id, file, remote, locked } = agent;
+  if (step.why === 'gone') await changeLock(project.folder, new Map([[id, undefined]]));
+  if (step.why !== 'unchanged') return;
+  if (file && remote) await writeAgentFile(project, file, remote.document);
+  if (step.version !== locked) await changeLock(project.folder, new Map([[id, step.version]]));
 }
 
 function exitCodeOf(steps: readonly Planned[]): ExitCode {
@@ -179,6 +198,15 @@ function exitCodeOf(steps: readonly Planned[]): ExitCode {
   return has('edit', 'create', 'remove') ? EXIT.pending : EXIT.done;
 }
 
+function exitCodeAfter(attempts: readonly Attempt<Planned, Pushed>[]): ExitCode {
+  const codes = attempts.map(({ result, error }) => {
+    if (error) return error.exitCode;
+    return result && result.done === undefined ? exitCodeOf([result]) : EXIT.done;
+  });
+  if (codes.includes(EXIT.error)) return EXIT.error;
+  return codes.includes(EXIT.conflict) ? EXIT.conflict : EXIT.done;
+}
+
 function printSteps(steps: readonly Planned[]): void {
   const marks = hasColours(process.stdout) ? COLOURED : PLAIN;
   const texts = steps
@@ -187,13 +215,26 @@ function printSteps(steps: readonly Planned[]): void {
   process.stdout.write(texts.length > 0 ? texts.join('\n') : 'Nothing to push.\n');
 }
 
-function shown({ agent, step }: Planned, isDone: boolean) {
-  const outcome = isDone && step.kind in DONE ? DONE[step.kind as keyof typeof DONE] : step.kind;
+function printLeft(attempts: readonly Attempt<Planned, Pushed>[]): void {
+  const left = attempts.filter(({ item, result, error }) => {
+    return item.step.kind !== 'none' && result === undefined && error === undefined;
+  });
+  if (left.length === 0) return;
+  process.stderr.write(`Not pushed: ${left.map(({ item }) => item.agent.id).join(', ')}.\n`);
+}
+
+function attemptShown({ item, result, error }: Attempt<Planned, Pushed>) {
+  const it = shown(result ?? item, result?.done);
+  return error ? { ...it, outcome: 'failed', error: described(error) } : it;
+}
+
+function shown({ agent, step }: Planned, done?: Pushed['done']) {
   const edit = step.kind === 'edit' ? step : undefined;
   return {
     agent: agent.id,
     state: agent.state,
-    outcome: step.kind === 'none' ? step.why : outcome,
+    outcome: step.kind === 'none' ? step.why : (done ?? step.kind),
+    reason: step.kind === 'conflict' ? step.why : null,
     changes: edit ? [...edit.header.changes, ...edit.plan.changes] : [],
     conflicts: step.kind === 'conflict' ? step.conflicts : [],
     problems: step.kind === 'blocked' ? step.problems : [],

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { OpenApi } from '../../rest-compat/openapi/operation.ts';
 import { PREFIX } from '../../rest-compat/router.ts';
 import type { Answer } from '../http/answer.ts';
 import { digestOf, encoded } from './encode.ts';
@@ -11,24 +10,23 @@ import {
   StaticFile,
 } from './static-file.ts';
 
+/** Describes the REST paths. */
 export const OPENAPI = `${PREFIX}/openapi.json`;
+/** Describes an agent as a document, for editors. */
+export const AGENT_SCHEMA = `${PREFIX}/schemas/agent.json`;
 
-const DESCRIPTION = {
-  path: OPENAPI,
-  type: 'application/json',
-  policy: NOTHING_ALLOWED,
-  immutable: false,
-} as const;
+const TYPE = 'application/json';
 
-/** The description of the REST paths. It follows from the schema in the code, so it is not built. */
-export class OpenApiFile implements Served {
-  readonly path = OPENAPI;
-  readonly type = DESCRIPTION.type;
-  readonly #describe: () => OpenApi;
+/** A description for tools. It follows from the schema in the code, so it is not built. */
+export class DescriptionFile implements Served {
+  readonly path: string;
+  readonly type = TYPE;
+  readonly #describe: () => object;
   #made: Promise<StaticFile> | undefined;
 
   /** @param describe called once, on the first request */
-  constructor(describe: () => OpenApi) {
+  constructor(path: string, describe: () => object) {
+    this.path = path;
     this.#describe = describe;
   }
 
@@ -39,7 +37,13 @@ export class OpenApiFile implements Served {
 
   async #make(): Promise<StaticFile> {
     const content = Buffer.from(JSON.stringify(this.#describe()));
-    return new StaticFile(DESCRIPTION, digestOf(content), late(await encoded(content)));
+    const description = {
+      path: this.path,
+      type: TYPE,
+      policy: NOTHING_ALLOWED,
+      immutable: false,
+    } as const;
+    return new StaticFile(description, digestOf(content), late(await encoded(content)));
   }
 }
 

@@ -1,0 +1,50 @@
+import { graphql } from '../../graphql/graphql.ts';
+
+const SHOWN = graphql(`
+  fragment ShownPrompt on AgentPrompt {
+    text
+    characters
+    estimatedTokens
+    playbookId
+    sections { section estimatedTokens items { itemId estimatedTokens } }
+    spans { start end section itemId field derivedFrom { templateId version } }
+    withheld { kind id reason toolId }
+  }
+`);
+
+export const PROMPT = graphql(
+  `
+    query Prompt($org: ID!, $agent: ID!, $playbook: ID, $person: ID, $channel: ChannelName) {
+      org(id: $org) {
+        agent(id: $agent) {
+          prompt(playbook: $playbook, person: $person, channel: $channel) { ...ShownPrompt }
+        }
+      }
+    }
+  `,
+  [SHOWN],
+);
+
+/** Of which conversations there is a prompt. */
+export const CONVERSATIONS = graphql(`
+  query PromptConversations($org: ID!, $agent: ID!) {
+    org(id: $org) {
+      agent(id: $agent) {
+        playbooks { id name isDefault }
+        channels { channel }
+      }
+    }
+  }
+`);
+
+/** The people whose name, e-mail, phone or company starts with a text, and the chosen one. */
+export const RECIPIENTS = graphql(`
+  query PromptRecipients($org: ID!, $agent: ID!, $q: String, $chosen: ID!, $isChosen: Boolean!) {
+    org(id: $org) {
+      activity(agent: $agent) {
+        people(q: $q, first: 20) { nodes { id fullName email phone } }
+        person(id: $chosen) @include(if: $isChosen) { id fullName email phone }
+      }
+    }
+  }
+`);
