@@ -4,6 +4,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
+import { styled } from './screen-styles.ts';
 import { agentsSearch } from './screens/agents/search.ts';
 import { auditSearch } from './screens/audit-log/search.ts';
 import { conversationsSearch } from './screens/conversations/search.ts';
@@ -36,68 +37,98 @@ const members = createRoute({
   getParentRoute: () => org,
   path: '/members',
   validateSearch: pageSearch,
-  component: lazyRouteComponent(() => import('./screens/members/screen.tsx'), 'MembersScreen'),
+  component: lazyRouteComponent(
+    styled(() => import('./screens/members/screen.tsx')),
+    'MembersScreen',
+  ),
 });
 
 const apiKeys = createRoute({
   getParentRoute: () => org,
   path: '/api-keys',
   validateSearch: pageSearch,
-  component: lazyRouteComponent(() => import('./screens/api-keys/screen.tsx'), 'ApiKeysScreen'),
+  component: lazyRouteComponent(
+    styled(() => import('./screens/api-keys/screen.tsx')),
+    'ApiKeysScreen',
+  ),
 });
 
 const webhooks = createRoute({
   getParentRoute: () => org,
   path: '/webhooks',
   validateSearch: pageSearch,
-  component: lazyRouteComponent(() => import('./screens/webhooks/screen.tsx'), 'WebhooksScreen'),
+  component: lazyRouteComponent(
+    styled(() => import('./screens/webhooks/screen.tsx')),
+    'WebhooksScreen',
+  ),
 });
 
 const webhook = createRoute({
   getParentRoute: () => org,
   path: '/webhooks/$webhook',
   validateSearch: deliveriesSearch,
-  component: lazyRouteComponent(() => import('./screens/webhooks/webhook.tsx'), 'WebhookScreen'),
+  component: lazyRouteComponent(
+    styled(() => import('./screens/webhooks/webhook.tsx')),
+    'WebhookScreen',
+  ),
 });
 
 const auditLog = createRoute({
   getParentRoute: () => org,
   path: '/audit-log',
   validateSearch: auditSearch,
-  component: lazyRouteComponent(() => import('./screens/audit-log/screen.tsx'), 'AuditLogScreen'),
+  component: lazyRouteComponent(
+    styled(() => import('./screens/audit-log/screen.tsx')),
+    'AuditLogScreen',
+  ),
 });
 
 const settings = createRoute({
   getParentRoute: () => org,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./screens/settings/screen.tsx'), 'SettingsScreen'),
+  component: lazyRouteComponent(
+    styled(() => import('./screens/settings/screen.tsx')),
+    'SettingsScreen',
+  ),
 });
 
 /** What surrounds every screen of an agent. */
 const agent = createRoute({
   getParentRoute: () => org,
   path: '/agents/$agent',
-  component: lazyRouteComponent(() => import('./screens/agent/frame.tsx'), 'AgentFrame'),
+  component: lazyRouteComponent(
+    styled(() => import('./screens/agent/frame.tsx')),
+    'AgentFrame',
+  ),
 });
 
 const overview = createRoute({
   getParentRoute: () => agent,
   path: '/',
-  component: lazyRouteComponent(() => import('./screens/overview/screen.tsx'), 'OverviewScreen'),
+  component: lazyRouteComponent(
+    styled(() => import('./screens/overview/screen.tsx')),
+    'OverviewScreen',
+  ),
 });
 
 const edit = createRoute({
   getParentRoute: () => agent,
   path: '/edit',
   validateSearch: editSearch,
-  component: lazyRouteComponent(() => import('./screens/edit/screen.tsx'), 'EditScreen'),
+  component: lazyRouteComponent(
+    styled(() => import('./screens/edit/screen.tsx')),
+    'EditScreen',
+  ),
 });
 
 const prompt = createRoute({
   getParentRoute: () => agent,
   path: '/prompt',
   validateSearch: promptSearch,
-  component: lazyRouteComponent(() => import('./screens/prompt/screen.tsx'), 'PromptScreen'),
+  component: lazyRouteComponent(
+    styled(() => import('./screens/prompt/screen.tsx')),
+    'PromptScreen',
+  ),
 });
 
 const conversations = createRoute({
@@ -105,7 +136,7 @@ const conversations = createRoute({
   path: '/conversations',
   validateSearch: conversationsSearch,
   component: lazyRouteComponent(
-    () => import('./screens/conversations/screen.tsx'),
+    styled(() => import('./screens/conversations/screen.tsx')),
     'ConversationsScreen',
   ),
 });
@@ -114,7 +145,7 @@ const thread = createRoute({
   getParentRoute: () => agent,
   path: '/conversations/$session',
   component: lazyRouteComponent(
-    () => import('./screens/conversations/thread-screen.tsx'),
+    styled(() => import('./screens/conversations/thread-screen.tsx')),
     'ThreadScreen',
   ),
 });
@@ -123,20 +154,29 @@ const people = createRoute({
   getParentRoute: () => agent,
   path: '/people',
   validateSearch: peopleSearch,
-  component: lazyRouteComponent(() => import('./screens/people/screen.tsx'), 'PeopleScreen'),
+  component: lazyRouteComponent(
+    styled(() => import('./screens/people/screen.tsx')),
+    'PeopleScreen',
+  ),
 });
 
 const person = createRoute({
   getParentRoute: () => agent,
   path: '/people/$person',
-  component: lazyRouteComponent(() => import('./screens/people/person-screen.tsx'), 'PersonScreen'),
+  component: lazyRouteComponent(
+    styled(() => import('./screens/people/person-screen.tsx')),
+    'PersonScreen',
+  ),
 });
 
 const history = createRoute({
   getParentRoute: () => agent,
   path: '/history',
   validateSearch: historySearch,
-  component: lazyRouteComponent(() => import('./screens/history/screen.tsx'), 'HistoryScreen'),
+  component: lazyRouteComponent(
+    styled(() => import('./screens/history/screen.tsx')),
+    'HistoryScreen',
+  ),
 });
 
 const version = createRoute({
@@ -144,7 +184,7 @@ const version = createRoute({
   path: '/history/$version',
   validateSearch: versionSearch,
   component: lazyRouteComponent(
-    () => import('./screens/history/version-screen.tsx'),
+    styled(() => import('./screens/history/version-screen.tsx')),
     'VersionScreen',
   ),
 });
