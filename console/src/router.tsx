@@ -169,6 +169,12 @@ const person = createRoute({
   ),
 });
 
+const channels = createRoute({
+  getParentRoute: () => agent,
+  path: '/channels',
+  component: lazyRouteComponent(() => import('./screens/channels/screen.tsx'), 'ChannelsScreen'),
+});
+
 const history = createRoute({
   getParentRoute: () => agent,
   path: '/history',
@@ -204,6 +210,7 @@ export const router = createRouter({
         overview,
         edit,
         prompt,
+        channels,
         conversations,
         thread,
         people,

@@ -23,6 +23,7 @@ export const shell = {
   overview: 'Overview',
   edit: 'Edit',
   prompt: 'Prompt',
+  channels: 'Channels',
   conversations: 'Conversations',
   people: 'People',
   history: 'History',
