@@ -15,8 +15,6 @@ const SCHEMA = 'schema/schema.graphql';
 const MANTINE = 'node_modules/@mantine/core';
 const ENTRY = 'console/src/main.tsx';
 const SCHEME = 'console/src/scheme.ts';
-const FIRST_SCREEN = 'console/src/screens/agents/screen.tsx';
-const FIRST_STYLES = 'console/src/ui/console.css';
 const TARGET = 'es2022';
 
 /** Parts of Mantine's style sheet that belong to no component. */
@@ -107,9 +105,7 @@ export async function buildConsole() {
       .filter(({ kind }) => kind === 'import-statement')
       .map(({ path }) => basename(path)),
   };
-  const { first, others } = await stylesOf(app.metafile.outputs);
-  writeFileSync(join(CONSOLE_FOLDER, 'console.css'), first);
-  writeFileSync(join(CONSOLE_FOLDER, 'screens.css'), others);
+  writeFileSync(join(CONSOLE_FOLDER, 'console.css'), await stylesOf(outputs));
   writeFileSync(join(CONSOLE_FOLDER, 'documents.json'), JSON.stringify(documents));
   writeFileSync(join(CONSOLE_FOLDER, 'index.json'), JSON.stringify(index));
   writeFileSync(keyFile, key);
@@ -134,57 +130,11 @@ function keyOf(files) {
   return hash.digest('hex');
 }
 
-/**
- * Two style sheets: for the first screen and what surrounds every screen, and for all others. Each
- * has the styles of its Mantine components, then the console's own.
- */
+/** One style sheet: the styles of the Mantine components in the bundle, then the console's own. */
 async function stylesOf(outputs) {
   const whole = readFileSync(join(MANTINE, 'styles.css'), 'utf8');
-  const files = Object.keys(outputs);
-  const all = styledComponents(files.map((file) => outputs[file]));
-  const first = styledComponents(loadedWith(outputs, [ENTRY, FIRST_SCREEN]));
-  const sheet = async (components, own) => {
-    const parts = components
-      .map((name) => join(MANTINE, 'styles', `${name}.css`))
-      .filter((file) => existsSync(file))
-      .map((file) => readFileSync(file, 'utf8').trim());
-    const missing = parts.filter((part) => !whole.includes(part));
-    if (missing.length > 0) throw new Error('styles of Mantine are not part of its style sheet');
-    // The order of the whole style sheet: a component's styles precede those that build on them.
-    const ordered = parts.toSorted((a, b) => whole.indexOf(a) - whole.indexOf(b));
-    const css = [...ordered, ...own.map((file) => readFileSync(file, 'utf8'))].join('\n');
-    return (await transform(css, { loader: 'css', minify: true, target: TARGET })).code;
-  };
-  const own = filesOf('console/src', '.css').filter((file) => file !== FIRST_STYLES);
-  return {
-    first: await sheet([...BASE_STYLES, ...first], [FIRST_STYLES]),
-    others: await sheet(
-      [...all].filter((name) => !first.has(name)),
-      own,
-    ),
-  };
-}
-
-/** The outputs of entry points, and those that they import at once. */
-function loadedWith(outputs, entryPoints) {
-  const files = new Set();
-  const load = (file) => {
-    if (files.has(file)) return;
-    files.add(file);
-    for (const { kind, path } of outputs[file].imports) {
-      if (kind === 'import-statement') load(path);
-    }
-  };
-  for (const [file, { entryPoint }] of Object.entries(outputs)) {
-    if (entryPoints.includes(entryPoint)) load(file);
-  }
-  return [...files].map((file) => outputs[file]);
-}
-
-/** The names of Mantine's style sheets for the components in some outputs. */
-function styledComponents(outputs) {
-  const used = new Set();
-  for (const { inputs } of outputs) {
+  const used = new Set(BASE_STYLES);
+  for (const [, { inputs }] of outputs) {
     for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
       const component = /@mantine\/core\/esm\/components\/(\w+)\/(?:.*\/)?(\w+)\.mjs$/.exec(input);
       if (!component || bytesInOutput === 0) continue;
@@ -192,7 +142,17 @@ function styledComponents(outputs) {
       for (const it of [folder, name, ...(STYLES_IN[folder] ?? [])]) used.add(it);
     }
   }
-  return used;
+  const parts = [...used]
+    .map((name) => join(MANTINE, 'styles', `${name}.css`))
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file, 'utf8').trim());
+  const missing = parts.filter((part) => !whole.includes(part));
+  if (missing.length > 0) throw new Error('styles of Mantine are not part of its style sheet');
+  // The order of the whole style sheet: a component's styles precede those that build on them.
+  const ordered = parts.toSorted((a, b) => whole.indexOf(a) - whole.indexOf(b));
+  const own = filesOf('console/src', '.css');
+  const css = [...ordered, ...own.map((file) => readFileSync(file, 'utf8'))].join('\n');
+  return (await transform(css, { loader: 'css', minify: true, target: TARGET })).code;
 }
 
 /**

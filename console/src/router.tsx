@@ -4,7 +4,6 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
-import { styled } from './screen-styles.ts';
 import { agentsSearch } from './screens/agents/search.ts';
 import { auditSearch } from './screens/audit-log/search.ts';
 import { conversationsSearch } from './screens/conversations/search.ts';
@@ -37,98 +36,68 @@ const members = createRoute({
   getParentRoute: () => org,
   path: '/members',
   validateSearch: pageSearch,
-  component: lazyRouteComponent(
-    styled(() => import('./screens/members/screen.tsx')),
-    'MembersScreen',
-  ),
+  component: lazyRouteComponent(() => import('./screens/members/screen.tsx'), 'MembersScreen'),
 });
 
 const apiKeys = createRoute({
   getParentRoute: () => org,
   path: '/api-keys',
   validateSearch: pageSearch,
-  component: lazyRouteComponent(
-    styled(() => import('./screens/api-keys/screen.tsx')),
-    'ApiKeysScreen',
-  ),
+  component: lazyRouteComponent(() => import('./screens/api-keys/screen.tsx'), 'ApiKeysScreen'),
 });
 
 const webhooks = createRoute({
   getParentRoute: () => org,
   path: '/webhooks',
   validateSearch: pageSearch,
-  component: lazyRouteComponent(
-    styled(() => import('./screens/webhooks/screen.tsx')),
-    'WebhooksScreen',
-  ),
+  component: lazyRouteComponent(() => import('./screens/webhooks/screen.tsx'), 'WebhooksScreen'),
 });
 
 const webhook = createRoute({
   getParentRoute: () => org,
   path: '/webhooks/$webhook',
   validateSearch: deliveriesSearch,
-  component: lazyRouteComponent(
-    styled(() => import('./screens/webhooks/webhook.tsx')),
-    'WebhookScreen',
-  ),
+  component: lazyRouteComponent(() => import('./screens/webhooks/webhook.tsx'), 'WebhookScreen'),
 });
 
 const auditLog = createRoute({
   getParentRoute: () => org,
   path: '/audit-log',
   validateSearch: auditSearch,
-  component: lazyRouteComponent(
-    styled(() => import('./screens/audit-log/screen.tsx')),
-    'AuditLogScreen',
-  ),
+  component: lazyRouteComponent(() => import('./screens/audit-log/screen.tsx'), 'AuditLogScreen'),
 });
 
 const settings = createRoute({
   getParentRoute: () => org,
   path: '/settings',
-  component: lazyRouteComponent(
-    styled(() => import('./screens/settings/screen.tsx')),
-    'SettingsScreen',
-  ),
+  component: lazyRouteComponent(() => import('./screens/settings/screen.tsx'), 'SettingsScreen'),
 });
 
 /** What surrounds every screen of an agent. */
 const agent = createRoute({
   getParentRoute: () => org,
   path: '/agents/$agent',
-  component: lazyRouteComponent(
-    styled(() => import('./screens/agent/frame.tsx')),
-    'AgentFrame',
-  ),
+  component: lazyRouteComponent(() => import('./screens/agent/frame.tsx'), 'AgentFrame'),
 });
 
 const overview = createRoute({
   getParentRoute: () => agent,
   path: '/',
-  component: lazyRouteComponent(
-    styled(() => import('./screens/overview/screen.tsx')),
-    'OverviewScreen',
-  ),
+  component: lazyRouteComponent(() => import('./screens/overview/screen.tsx'), 'OverviewScreen'),
 });
 
 const edit = createRoute({
   getParentRoute: () => agent,
   path: '/edit',
   validateSearch: editSearch,
-  component: lazyRouteComponent(
-    styled(() => import('./screens/edit/screen.tsx')),
-    'EditScreen',
-  ),
+  component: lazyRouteComponent(() => import('./screens/edit/screen.tsx'), 'EditScreen'),
 });
 
 const prompt = createRoute({
   getParentRoute: () => agent,
   path: '/prompt',
   validateSearch: promptSearch,
-  component: lazyRouteComponent(
-    styled(() => import('./screens/prompt/screen.tsx')),
-    'PromptScreen',
-  ),
+  component: lazyRouteComponent(() => import('./screens/prompt/screen.tsx'), 'PromptScreen'),
 });
 
 const conversations = createRoute({
@@ -136,7 +105,7 @@ const conversations = createRoute({
   path: '/conversations',
   validateSearch: conversationsSearch,
   component: lazyRouteComponent(
-    styled(() => import('./screens/conversations/screen.tsx')),
+    () => import('./screens/conversations/screen.tsx'),
     'ConversationsScreen',
   ),
 });
@@ -145,7 +114,7 @@ const thread = createRoute({
   getParentRoute: () => agent,
   path: '/conversations/$session',
   component: lazyRouteComponent(
-    styled(() => import('./screens/conversations/thread-screen.tsx')),
+    () => import('./screens/conversations/thread-screen.tsx'),
     'ThreadScreen',
   ),
 });
@@ -154,19 +123,13 @@ const people = createRoute({
   getParentRoute: () => agent,
   path: '/people',
   validateSearch: peopleSearch,
-  component: lazyRouteComponent(
-    styled(() => import('./screens/people/screen.tsx')),
-    'PeopleScreen',
-  ),
+  component: lazyRouteComponent(() => import('./screens/people/screen.tsx'), 'PeopleScreen'),
 });
 
 const person = createRoute({
   getParentRoute: () => agent,
   path: '/people/$person',
-  component: lazyRouteComponent(
-    styled(() => import('./screens/people/person-screen.tsx')),
-    'PersonScreen',
-  ),
+  component: lazyRouteComponent(() => import('./screens/people/person-screen.tsx'), 'PersonScreen'),
 });
 
 const channels = createRoute({
@@ -179,10 +142,7 @@ const history = createRoute({
   getParentRoute: () => agent,
   path: '/history',
   validateSearch: historySearch,
-  component: lazyRouteComponent(
-    styled(() => import('./screens/history/screen.tsx')),
-    'HistoryScreen',
-  ),
+  component: lazyRouteComponent(() => import('./screens/history/screen.tsx'), 'HistoryScreen'),
 });
 
 const version = createRoute({
@@ -190,7 +150,7 @@ const version = createRoute({
   path: '/history/$version',
   validateSearch: versionSearch,
   component: lazyRouteComponent(
-    styled(() => import('./screens/history/version-screen.tsx')),
+    () => import('./screens/history/version-screen.tsx'),
     'VersionScreen',
   ),
 });

@@ -36,7 +36,6 @@ export function consoleFiles(): readonly SourceFile[] {
     read('index.json').toString(),
   ) as BundleIndex;
   const style = partOf(CONSOLE_ASSETS, 'console', 'css', read('console.css'));
-  const others = partOf(CONSOLE_ASSETS, 'screens', 'css', read('screens.css'));
   const icon = partOf(CONSOLE_ASSETS, 'icon', 'svg', ICON);
   const preloaded = preloads.map((it) => `<link rel="modulepreload" href="${ASSETS}${it}">`);
   const page = `<!doctype html>
@@ -49,7 +48,6 @@ export function consoleFiles(): readonly SourceFile[] {
 <link rel="icon" href="${icon.path}">
 <script src="${ASSETS}${scheme}"></script>
 <link rel="stylesheet" href="${style.path}" nonce="${NONCE}">
-<meta name="screen-styles" content="${others.path}">
 ${preloaded.join('\n')}
 <script type="module" src="${ASSETS}${entry}"></script>
 </head>
@@ -62,7 +60,6 @@ ${preloaded.join('\n')}
   return [
     { ...pageAt(CONSOLE, POLICY, page), below: `${CONSOLE}/` },
     style,
-    others,
     icon,
     ...scripts.map(scriptFile),
   ];
