@@ -29,10 +29,6 @@ export const SECTIONS: Readonly<Record<Section, SectionSpec>> = {
   PRODUCTS: { key: 'products' },
 };
 
-export function isSection(value: unknown): value is Section {
-  return typeof value === 'string' && Object.hasOwn(SECTIONS, value);
-}
-
 /** @throws SyntaxError if the text is no JSON */
 export function definitionOf(exported: string): Definition {
   return JSON.parse(exported);

@@ -6,9 +6,10 @@ import { FieldFailure } from '../../ui/field-failure.tsx';
 import { PlanDialog } from '../../ui/plan/plan-dialog.tsx';
 import { Lines } from '../../ui/states.tsx';
 import { type Conflict, ConflictView } from './conflict-view.tsx';
-import { type Definition, definitionOf, isSection } from './definition.ts';
+import { type Definition, definitionOf } from './definition.ts';
 import { type Choices, isDecided, placeKey, resolved } from './merge.ts';
 import { CONFLICTS, PLAN_MERGE, SAVE } from './queries.ts';
+import { isSection } from './search.ts';
 
 const texts = editTexts.merge;
 

@@ -1,4 +1,5 @@
-import { isSection, type Section } from './definition.ts';
+import { sectionNames } from '../../texts/names.ts';
+import type { Section } from './definition.ts';
 
 /** What the address of the editor says. */
 export interface EditSearch {
@@ -12,4 +13,14 @@ export function editSearch({ section, item }: Readonly<Record<string, unknown>>)
     ...(isSection(section) && { section }),
     ...(isSection(section) && typeof item === 'string' && { item }),
   };
+}
+
+/** Whether a value names a section of a definition. */
+export function isSection(value: unknown): value is Section {
+  return (
+    typeof value === 'string' &&
+    Object.hasOwn(sectionNames, value) &&
+    value !== 'AGENT' &&
+    value !== 'CHANNELS'
+  );
 }
