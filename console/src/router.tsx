@@ -155,6 +155,12 @@ const version = createRoute({
   ),
 });
 
+const tools = createRoute({
+  getParentRoute: () => agent,
+  path: '/tools',
+  component: lazyRouteComponent(() => import('./screens/tools/screen.tsx'), 'ToolsScreen'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -170,6 +176,7 @@ export const router = createRouter({
         overview,
         edit,
         prompt,
+        tools,
         channels,
         conversations,
         thread,

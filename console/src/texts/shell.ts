@@ -23,6 +23,7 @@ export const shell = {
   overview: 'Overview',
   edit: 'Edit',
   prompt: 'Prompt',
+  tools: 'Tools',
   channels: 'Channels',
   conversations: 'Conversations',
   people: 'People',
