@@ -10,6 +10,7 @@ import type { OutreachLinkDoc } from '../src/outreach-links/collection.ts';
 import type { Scanner } from '../src/paging/pager.ts';
 import type { OwnedUser, WithChannels } from '../src/people/channels.ts';
 import type { AppointmentDoc, PersonDoc } from '../src/people/collection.ts';
+import type { SecretDoc } from '../src/secrets/secret-store.ts';
 import type { Services } from '../src/services.ts';
 import type { MaybePromise } from '../src/store/bounds.ts';
 import type { TrafficScanners } from '../src/traffic/collections.ts';
@@ -41,6 +42,8 @@ export interface Loaders {
   readonly agentOwner: DataLoader<AgentKey, AgentOwner | undefined, string>;
   /** An OAuth credential, by its key in the store. */
   readonly credential: DataLoader<string, CredentialDoc | undefined>;
+  /** A secret, sealed, by its key in the store. */
+  readonly secret: DataLoader<string, SecretDoc | undefined>;
   /** When an API key was last used, by its key in the store. */
   readonly apiKeyUse: DataLoader<string, string | undefined>;
   /** The result of a webhook's last attempt, by the webhook's key in the store. */

@@ -13,12 +13,10 @@ import { AGENT_PARTS } from '../src/domain/sections.ts';
 import { applyingTemplate, applyingUpdate } from '../src/plans/catalog-changes.ts';
 import type { Intention } from '../src/plans/intention.ts';
 import type { Blocker, Plan } from '../src/plans/service.ts';
-import type { ReadinessReads } from '../src/readiness/service.ts';
 import type { Services } from '../src/services.ts';
 import type { Work } from '../src/work.ts';
 import { expectedVersionArg, idArg } from './args.ts';
 import { builder, type Types } from './builder.ts';
-import type { Context } from './context.ts';
 import { definitionIn, documentIn, formatArg, importArgs } from './definitions.ts';
 import { ChangedSectionType, ChangeRef, restoreArgs } from './history.ts';
 import { ActorRef } from './origin.ts';
@@ -30,6 +28,7 @@ import {
   PROMPT_COST,
 } from './prompt.ts';
 import { ReadinessFinding } from './readiness.ts';
+import { readinessReads } from './reads.ts';
 import { AgentRef, OrgRef } from './refs.ts';
 import { inherited, may, mayOnDocument, mayOnOrg } from './rights.ts';
 import { PieceKindType } from './updates.ts';
@@ -242,10 +241,6 @@ function planField<Args extends InputFieldMap>(
       );
     },
   });
-}
-
-function readinessReads({ outreachLinks, credential }: Context['loaders']): ReadinessReads {
-  return { links: outreachLinks, credential: (key) => credential.load(key) };
 }
 
 builder.objectFields(AgentRef, (t) => ({

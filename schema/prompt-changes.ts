@@ -6,6 +6,7 @@ import { ChannelNameEnum } from './channels.ts';
 import { enumOf } from './enums.ts';
 import { AgentVersionRef, COMPARISON } from './history.ts';
 import { PromptSectionEnum, UNITS } from './prompt.ts';
+import { promptReads } from './reads.ts';
 import { VERSION_RANGE } from './version-range.ts';
 
 const ADDED_CHARACTERS = `The characters that it adds, ${UNITS}; negative if it removes more.`;
@@ -112,7 +113,7 @@ builder.objectField(AgentVersionRef, 'promptChanges', (t) =>
         agent,
         { from, to: version.version },
         { playbookId: playbook, channel },
-        (key) => loaders.credential.load(key),
+        promptReads(loaders),
       );
     },
   }),

@@ -10,6 +10,7 @@ import { ChannelNameEnum } from './channels.ts';
 import type { Context } from './context.ts';
 import { DerivedFromType } from './derived-from.ts';
 import { enumOf } from './enums.ts';
+import { promptReads } from './reads.ts';
 import { AgentRef } from './refs.ts';
 import { entity, may } from './rights.ts';
 import { VERSION_RANGE } from './version-range.ts';
@@ -194,7 +195,7 @@ export async function measuredPrompt(
   query: PromptQuery,
 ): Promise<MeasuredPrompt> {
   const { prompts } = services;
-  const prompt = await prompts.of(work, agent, query, (key) => loaders.credential.load(key));
+  const prompt = await prompts.of(work, agent, query, promptReads(loaders));
   let measured: Promise<PromptSize> | undefined;
   const size = () => {
     measured ??= prompts.size(work, prompt);

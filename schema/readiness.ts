@@ -8,6 +8,7 @@ import {
 } from '../src/domain/readiness.ts';
 import { builder } from './builder.ts';
 import { enumOf } from './enums.ts';
+import { readinessReads } from './reads.ts';
 import { AgentRef } from './refs.ts';
 import { entity, may } from './rights.ts';
 
@@ -33,9 +34,14 @@ const ReadinessCodeEnum = enumOf(
       "The channel needs an action of the agent's operator, which the binding's `statusDetail` describes.",
     'channel.failed':
       "The channel cannot be brought into service; the binding's `statusDetail` gives the reason.",
+    'channel.credentials_unreadable':
+      'The stored credentials of the channel are lost, or no key opens them: delete the channel and create it again.',
     'outreach.greeting_missing': 'The greeting is a message template that does not exist.',
     'tool.config_missing': 'A required field of the config has no value.',
-    'tool.grant_failing': 'The access token could not be renewed; the renewal is retried.',
+    'tool.secret_unreadable':
+      'A stored secret of the config is lost, or no key opens it: enter it again.',
+    'tool.grant_failing':
+      'The grant cannot be used: its access token could not be renewed, which is retried, or the stored credential cannot be read.',
     'skill.tool_not_ready':
       'The skill requires a tool that is bound but not ready: see the finding of the tool.',
     'channel.pending': 'The request for the channel is being processed; no action is needed.',
@@ -97,10 +103,7 @@ builder.objectField(AgentRef, 'readiness', (t) =>
     reads: READINESS_PARTS,
     listLength: 200,
     resolve: async (agent, _, { services, loaders, work }) => [
-      ...(await services.readiness.of(work, agent, {
-        links: loaders.outreachLinks,
-        credential: (key) => loaders.credential.load(key),
-      })),
+      ...(await services.readiness.of(work, agent, readinessReads(loaders))),
     ],
   }),
 );

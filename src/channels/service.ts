@@ -13,6 +13,7 @@ import {
 import {
   type AgentChannel,
   addChannelBinding,
+  authIdsOf,
   type ChannelBinding,
   type ChannelMove,
   changeChannelBinding,
@@ -269,10 +270,6 @@ export class ChannelService {
   #now(): string {
     return this.#parts.effects.now().toISOString();
   }
-}
-
-function authIdsOf({ channels = [] }: Agent): readonly string[] {
-  return channels.flatMap(({ authId }) => authId ?? []);
 }
 
 /** What a new agent has: a web chat, in service at once. */

@@ -1,7 +1,7 @@
 import { AGENTS } from '../agents/collection.ts';
 import { JOBS } from '../changes/jobs.ts';
 import { keysInUse, missingKeys } from '../secrets/key-check.ts';
-import { type Keyring, SecretUnreadable } from '../secrets/keyring.ts';
+import type { Keyring } from '../secrets/keyring.ts';
 import type { SealedDoc } from '../secrets/sealed.ts';
 import { STORE_FORMAT } from '../store/format.ts';
 import type { Inspection } from '../store/inspection.ts';
@@ -58,7 +58,7 @@ async function keysOf(work: Work, { store, keyring }: Examined): Promise<Finding
   }
   for (const spec of SEALED) {
     for (const doc of await store.sample(spec, SAMPLE)) {
-      if (await opens(keyring, doc as SealedDoc)) continue;
+      if (await keyring.opens(doc as SealedDoc, doc.key)) continue;
       const advice = 'Enter this secret again; if there are many, restore a backup.';
       return { check, level: 'problem', message: `${doc.key} is damaged`, advice };
     }
@@ -68,16 +68,6 @@ async function keysOf(work: Work, { store, keyring }: Examined): Promise<Finding
     return { check, level: 'warning', message: `${kids.size} keys are in use`, advice };
   }
   return { check, level: 'ok', message: 'every secret has a given key' };
-}
-
-async function opens(keyring: Keyring, doc: SealedDoc): Promise<boolean> {
-  try {
-    await keyring.open(doc, doc.key);
-    return true;
-  } catch (error) {
-    if (error instanceof SecretUnreadable) return false;
-    throw error;
-  }
 }
 
 async function indexesOf(store: Inspection): Promise<readonly Finding[]> {

@@ -179,6 +179,11 @@ export function withChannelEvent(
   return [...events.slice(0, 1), ...events.slice(2 - MAX_EVENTS), event];
 }
 
+/** The ids of the credentials of an agent's channels in the secret store. */
+export function authIdsOf({ channels = [] }: Pick<Agent, 'channels'>): readonly string[] {
+  return channels.flatMap(({ authId }) => authId ?? []);
+}
+
 /** The parts of an agent that contain bindings. */
 type Bound = Pick<Agent, 'channels' | 'archivedRcs'>;
 

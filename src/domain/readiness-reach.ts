@@ -19,16 +19,42 @@ const STATUSES: Readonly<
   Disabled: undefined,
 };
 
-export function channelFindings({ channels = [] }: ReadinessAgent): readonly Finding[] {
+export function channelFindings(
+  { channels = [] }: ReadinessAgent,
+  { unreadable }: Pick<ReadinessContext, 'unreadable'>,
+): readonly Finding[] {
   const isReachable = channels.some(({ status }) => status === 'Active');
   const message = 'no channel is in service: the agent cannot be reached';
   return [
-    ...channels.flatMap(bindingFindings),
+    ...channels.flatMap((binding) => bindingFindings(binding, unreadable)),
     ...(isReachable ? [] : [{ code: 'channel.none_active' as const, field: 'channels', message }]),
   ];
 }
 
-function bindingFindings({
+function bindingFindings(
+  binding: ChannelBinding,
+  unreadable: ReadonlySet<string>,
+): readonly Finding[] {
+  return [...credentialFindings(binding, unreadable), ...statusFindings(binding)];
+}
+
+/** A disabled binding is enabled with the credentials that it has. */
+function credentialFindings(
+  { id, channel, authId }: ChannelBinding,
+  unreadable: ReadonlySet<string>,
+): readonly Finding[] {
+  if (authId === undefined || !unreadable.has(authId)) return [];
+  return [
+    {
+      code: 'channel.credentials_unreadable',
+      id,
+      field: `channels[${id}].auth`,
+      message: `the stored credentials of the channel ${channel} cannot be read: delete the channel and create it again`,
+    },
+  ];
+}
+
+function statusFindings({
   id,
   channel,
   mode,

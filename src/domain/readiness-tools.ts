@@ -25,7 +25,7 @@ const GRANTS: Readonly<Record<Grant['state'], readonly [ReadinessCode, string] |
 };
 
 /** The parts of the context that the state of a tool depends on. */
-type ToolContext = Pick<ReadinessContext, 'tools' | 'grants'>;
+type ToolContext = Pick<ReadinessContext, 'tools' | 'grants' | 'unreadable'>;
 
 /** A disabled tool has no problems. */
 export function toolStates(
@@ -43,9 +43,9 @@ export function toolStates(
 
 function bindingFindings(
   binding: AgentToolBinding,
-  { tools, grants }: ToolContext,
+  { tools, grants, unreadable }: ToolContext,
 ): readonly Finding[] {
-  const { toolId: id } = binding;
+  const { toolId: id, secrets = {} } = binding;
   const tool = tools.get(id);
   const field = `toolBindings[${id}]`;
   if (!tool) {
@@ -62,6 +62,16 @@ function bindingFindings(
         message: `the config of the tool '${id}' lacks '${name}'`,
       }),
     ),
+    ...Object.entries(secrets)
+      .filter(([, secret]) => unreadable.has(secret.id))
+      .map(
+        ([name]): Finding => ({
+          code: 'tool.secret_unreadable',
+          id,
+          field: `${field}.config.${name}`,
+          message: `the stored '${name}' of the tool '${id}' cannot be read: enter it again`,
+        }),
+      ),
     ...grantFindings(id, grants.get(id)),
   ];
 }

@@ -14,6 +14,7 @@ export type ReadinessSeverity = (typeof READINESS_SEVERITIES)[number];
 const SEVERITIES = {
   'tool.unknown': 'error',
   'tool.config_missing': 'error',
+  'tool.secret_unreadable': 'error',
   'tool.not_connected': 'error',
   'tool.grant_expired': 'error',
   'tool.grant_revoked': 'error',
@@ -30,6 +31,7 @@ const SEVERITIES = {
   'channel.pending': 'error',
   'channel.action_required': 'error',
   'channel.failed': 'error',
+  'channel.credentials_unreadable': 'error',
   'outreach.greeting_missing': 'error',
   'outreach.greeting_blocked': 'error',
   'outreach.link_channel_inactive': 'error',
@@ -73,6 +75,8 @@ export interface ReadinessContext {
   readonly systemSkills: CatalogView['systemSkills'];
   /** By tool id, for the bound tools that need a grant. */
   readonly grants: ReadonlyMap<string, Grant>;
+  /** The ids of the agent's secrets that the store has lost, or that no key opens. */
+  readonly unreadable: ReadonlySet<string>;
   /** The outreach links to check: the newest, a bounded number. */
   readonly links: readonly OutreachLink[];
 }
@@ -96,7 +100,7 @@ export function readinessOf(
     ...[...tools.values()].flatMap(({ findings }) => findings),
     ...skillFindings(agent, context, tools),
     ...playbookFindings(agent, context, tools),
-    ...channelFindings(agent),
+    ...channelFindings(agent, context),
     ...outreachFindings(agent, context, now),
     ...promptFindings(agent),
   ];

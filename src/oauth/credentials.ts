@@ -82,6 +82,11 @@ export class CredentialStore {
     return JSON.parse(await this.#keyring.open(credential, credential.key)) as Tokens;
   }
 
+  /** Whether a key of this process opens it. */
+  opens(credential: CredentialDoc): Promise<boolean> {
+    return this.#keyring.opens(credential, credential.key);
+  }
+
   /** @returns false, and writes nothing, when it was changed or removed since it was read */
   async replace(
     work: Work,

@@ -38,6 +38,8 @@ export interface OAuthParts {
   readonly log: ChangeLog;
 }
 
+const UNREADABLE = 'the stored credential cannot be decrypted; connect again';
+
 /** The author of changes that a provider makes necessary. */
 const RENEWAL = systemWork('oauth-renewal').origin;
 
@@ -71,7 +73,10 @@ export class OAuthService {
     if (found) work.reads?.other();
     const lose = this.#losing(agent, toolId);
     const credential = found && (await this.#renewal.current(work, found, lose));
-    return statusOf(oauth?.connectedAt, credential, this.#parts.effects.now());
+    const status = statusOf(oauth?.connectedAt, credential, this.#parts.effects.now());
+    if (status.state !== 'connected') return status;
+    if (credential && (await this.#parts.credentials.opens(credential))) return status;
+    return { ...status, state: 'error', lastError: UNREADABLE };
   }
 
   /** @throws DomainError `oauth.not_supported`, `tool_binding.not_found` */

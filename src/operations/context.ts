@@ -155,6 +155,12 @@ class RequestLoaders implements Loaders {
     return this.#made.credential;
   }
 
+  get secret(): Loaders['secret'] {
+    const { readiness } = this.#services;
+    this.#made.secret ??= new DataLoader((keys) => readiness.secrets(this.#work, keys));
+    return this.#made.secret;
+  }
+
   get apiKeyUse(): Loaders['apiKeyUse'] {
     const { lastUse } = this.#services.apiKeys;
     this.#made.apiKeyUse ??= new DataLoader((keys) => lastUse.lastUsedAt(this.#work, keys));

@@ -8,8 +8,11 @@ import { NO_PROMPT, type PromptDiff, promptDiff } from '../domain/prompt-diff.ts
 import { countedTexts, type PromptSize, promptSize } from '../domain/prompt-size.ts';
 import { problemOfTool } from '../domain/readiness-tools.ts';
 import type { SlotPerson } from '../domain/slot-values.ts';
+import { secretIdsOf } from '../domain/tool-bindings.ts';
 import type { OAuthService, ReadCredential } from '../oauth/service.ts';
 import { grantsOf } from '../readiness/grants.ts';
+import { type ReadSecret, unreadableOf } from '../readiness/unreadable.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
 import type { MaybePromise } from '../store/bounds.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
 import type { Work } from '../work.ts';
@@ -39,12 +42,19 @@ export interface PromptQuery {
   readonly version?: number | null | undefined;
 }
 
+/** The readers of one request. */
+export interface PromptReads {
+  readonly credential?: ReadCredential;
+  readonly secret?: ReadSecret;
+}
+
 /** Of the lines of a comparison. The longest text of an agent fits twice. */
 const MAX_CHANGED_CHARACTERS = 250_000;
 
 interface Parts {
   readonly catalog: Pick<Catalog, 'tools' | 'systemSkills' | 'guardrailTemplates'>;
   readonly oauth: OAuthService;
+  readonly secrets: SecretStore;
   readonly orgs: { get(work: Work, id: string): MaybePromise<Org> };
   readonly people: {
     get(work: Work, owner: Pick<Agent, 'org' | 'uid'>, id: string): MaybePromise<SlotPerson>;
@@ -68,15 +78,17 @@ export class PromptService {
     work: Work,
     agent: Agent,
     { playbookId, personId, channel, version }: PromptQuery,
-    credential?: ReadCredential,
+    reads: PromptReads = {},
   ): Promise<Prompt> {
-    const { catalog, history, oauth } = this.#parts;
+    const { catalog, history, oauth, secrets } = this.#parts;
     const content =
       version == null
         ? agent
         : withPresentGrants(await history.content(work, agent, version), agent);
-    const [grants, recipient] = await Promise.all([
-      grantsOf(work, agent, content.toolBindings ?? [], oauth, credential),
+    const [grants, unreadable, recipient] = await Promise.all([
+      grantsOf(work, agent, content.toolBindings ?? [], oauth, reads.credential),
+      // As grants: those that the agent has now.
+      unreadableOf(work, agent, secretIdsOf(agent), secrets, reads.secret),
       personId == null ? undefined : this.#recipient(work, agent, personId),
     ]);
     return work.inTurn(() =>
@@ -84,7 +96,7 @@ export class PromptService {
         agent: content,
         systemSkills: catalog.systemSkills.list(),
         guardrailTemplates: catalog.guardrailTemplates.list(),
-        problemOfTool: problemOfTool(content, { tools: catalog.tools, grants }),
+        problemOfTool: problemOfTool(content, { tools: catalog.tools, grants, unreadable }),
         playbookId: playbookId ?? undefined,
         recipient,
         channel: channel ?? undefined,
@@ -109,10 +121,10 @@ export class PromptService {
     agent: Agent,
     { from, to }: { readonly from: number | undefined; readonly to: number },
     conversation: Omit<PromptQuery, 'version'>,
-    credential?: ReadCredential,
+    reads: PromptReads = {},
   ): Promise<PromptDiff> {
     const measured = async (version: number) => {
-      const prompt = await this.of(work, agent, { ...conversation, version }, credential);
+      const prompt = await this.of(work, agent, { ...conversation, version }, reads);
       return { prompt, size: await this.size(work, prompt) };
     };
     const [before, after] = await Promise.all([

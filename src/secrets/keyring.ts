@@ -57,6 +57,17 @@ export class Keyring {
     }
     throw new SecretUnreadable(`the value at ${place} was not sealed there by the key ${kid}`);
   }
+
+  /** Whether `open` returns a text. */
+  async opens(sealed: Sealed, place: string): Promise<boolean> {
+    try {
+      await this.open(sealed, place);
+      return true;
+    } catch (error) {
+      if (error instanceof SecretUnreadable) return false;
+      throw error;
+    }
+  }
 }
 
 function kidOf(key: Uint8Array): string {

@@ -50,6 +50,16 @@ export class SecretStore {
     return secretWrites(this.#secrets, change);
   }
 
+  /** The secrets of these keys, in their order; one read. */
+  async getMany(work: Work, keys: readonly string[]): Promise<(SecretDoc | undefined)[]> {
+    return this.#secrets.getMany(work, keys);
+  }
+
+  /** Whether a key of this process opens a secret. */
+  opens(doc: SecretDoc): Promise<boolean> {
+    return this.#keyring.opens(doc, doc.key);
+  }
+
   /**
    * For the code that uses the secret; never for an answer.
    *

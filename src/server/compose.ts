@@ -230,6 +230,7 @@ export async function servicesOn(
   const readiness = new ReadinessService({
     catalog,
     oauth: tools.services.oauth,
+    secrets,
     outreachLinks,
     effects,
     tokens,
@@ -261,6 +262,7 @@ export async function servicesOn(
     prompts: new PromptService({
       catalog,
       oauth: tools.services.oauth,
+      secrets,
       orgs,
       people,
       tokens,

@@ -21,9 +21,12 @@ import {
 } from '../domain/tool-config.ts';
 import type { CredentialDoc } from '../oauth/credentials.ts';
 import { bindingsRemoved, type OAuthService } from '../oauth/service.ts';
+import { SecretUnreadable } from '../secrets/keyring.ts';
 import type { SecretDoc, SecretStore } from '../secrets/secret-store.ts';
 import { toTheEnd, type Work } from '../work.ts';
 
+/** Of a config whose secrets are replaced again and again. */
+const MAX_READS = 5;
 const NO_SECRETS: ReadonlyMap<string, string> = new Map();
 
 export interface ToolBindingParts {
@@ -129,18 +132,26 @@ export class ToolBindingService {
    * Never for an answer.
    *
    * @throws DomainError `agent.not_found`, `tool_binding.not_found`
-   * @throws SecretUnreadable
+   * @throws SecretUnreadable, also if the store has lost a secret
    */
   async runtimeConfig(work: Work, ref: AgentKey, toolId: string): Promise<Record<string, unknown>> {
-    const agent = await this.#agents.get(work, ref);
-    const { config, secrets = {} } = toolBindingOf(agent, toolId);
-    const values = await Promise.all(
-      Object.entries(secrets).map(async ([field, { id }]) => {
+    for (let attempt = 1; ; attempt += 1) {
+      const agent = await this.#agents.get(work, ref);
+      const { config, secrets = {} } = toolBindingOf(agent, toolId);
+      const values: Record<string, unknown> = {};
+      const missing: string[] = [];
+      for (const [field, { id }] of Object.entries(secrets)) {
         const text = await this.#secrets.read(work, ownerKey(agent), id);
-        return text === undefined ? [] : [[field, secretValue(text)] as const];
-      }),
-    );
-    return { ...config, ...Object.fromEntries(values.flat()) };
+        if (text === undefined) missing.push(id);
+        else values[field] = secretValue(text);
+      }
+      if (missing.length === 0) return { ...config, ...values };
+      // Others may have replaced them meanwhile.
+      const now = secretIdsOf(await this.#agents.get(work, ref));
+      if (attempt === MAX_READS || missing.some((id) => now.has(id))) {
+        throw new SecretUnreadable(`the store has no secret ${missing.join(', ')}`);
+      }
+    }
   }
 
   /**

@@ -19,7 +19,13 @@ import { agents } from '../kit/sections.ts';
 import { SHIPPED_TEMPLATES, templateAgent } from '../kit/templates.ts';
 
 const { systemSkills, tools } = loadCatalog();
-const context = { tools, systemSkills, grants: new Map(), links: [] };
+const context = {
+  tools,
+  systemSkills,
+  grants: new Map(),
+  unreadable: new Set<string>(),
+  links: [],
+};
 const now = new Date('2026-06-01T00:00:00.000Z');
 const MAX_TOKENS = 16_000;
 

@@ -17,6 +17,7 @@ const context: ReadinessContext = {
   tools: kindOf(tools),
   systemSkills: kindOf([{ id: 'escalate', name: 'E', description: 'E', body: 'E' }]),
   grants: new Map([[TOOL, { state: 'connected' }]]),
+  unreadable: new Set(),
   links: [],
 };
 const webchat: ChannelBinding = {
@@ -97,6 +98,15 @@ describe('tools and their users', () => {
       `tool.config_missing ${bindingField}.config.key`,
       `skill.tool_not_ready ${bindingField}.config.calendarId`,
     ]);
+  });
+
+  it('finds stored secrets that cannot be read', () => {
+    expect(findings({}, { unreadable: new Set(['s']) })).toEqual([
+      `tool.secret_unreadable ${bindingField}.config.key`,
+      `skill.tool_not_ready ${bindingField}.config.key`,
+    ]);
+    const off = { toolBindings: [{ ...binding, enabled: false }], skills: [] };
+    expect(findings({ ...off, playbooks: [] }, { unreadable: new Set(['s']) })).toEqual([]);
   });
 
   it.each([
