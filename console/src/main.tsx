@@ -1,10 +1,4 @@
-import {
-  Badge,
-  createTheme,
-  localStorageColorSchemeManager,
-  MantineProvider,
-  Menu,
-} from '@mantine/core';
+import { Badge, createTheme, localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { setNonce } from 'get-nonce';
@@ -28,7 +22,7 @@ const theme = createTheme({
   components: {
     Badge: Badge.extend({ defaultProps: { variant: 'light', tt: 'none', fw: 600 } }),
     // The placeholder is an element that may not be part of a menu (ARIA 1.2).
-    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
   },
 });
 const schemes = localStorageColorSchemeManager({ key: SCHEME_STORED });

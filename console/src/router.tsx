@@ -124,6 +124,12 @@ const person = createRoute({
   component: lazyRouteComponent(() => import('./screens/people/person-screen.tsx'), 'PersonScreen'),
 });
 
+const channels = createRoute({
+  getParentRoute: () => agent,
+  path: '/channels',
+  component: lazyRouteComponent(() => import('./screens/channels/screen.tsx'), 'ChannelsScreen'),
+});
+
 const history = createRoute({
   getParentRoute: () => agent,
   path: '/history',
@@ -155,6 +161,7 @@ export const router = createRouter({
       agent.addChildren([
         overview,
         prompt,
+        channels,
         conversations,
         thread,
         people,

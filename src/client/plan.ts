@@ -43,59 +43,50 @@ export interface Finding {
   readonly message: string;
 }
 
-/** What a push would make of an agent. */
+/** What an import would make of an agent. */
 export interface Plan {
   /** Carries it out exactly as shown. Null if it would be refused. */
   readonly plan: string | null;
+  /** 0 if the agent would be created. */
   readonly baseVersion: number;
   readonly changes: readonly Change[];
   readonly conflicts: readonly Conflict[];
   readonly blockers: readonly Blocker[];
   readonly readiness: { readonly before: readonly Finding[]; readonly after: readonly Finding[] };
-  /** The definition that the agent would have, without who it is. */
+  /** The definition that the agent would have, without its name and description. */
   readonly definition: Readonly<Record<string, unknown>>;
 }
 
 const FINDING = '{ code severity field message }';
-const PLAN = `query ($org: ID!, $agent: ID!, $document: String!, $base: Int!, $onConflict: OnConflict) {
+const PLAN = `query ($org: ID!, $document: String!, $base: Int, $onConflict: OnConflict) {
   org(id: $org) {
-    agent(id: $agent) {
-      planImport(document: $document, base: $base, onConflict: $onConflict) {
-        plan baseVersion
-        changes { section itemId path kind before after }
-        conflicts {
-          section itemId path base theirs yours theirVersion theirAt theirActor { id name }
-        }
-        blockers { code path message }
-        readiness { before ${FINDING} after ${FINDING} }
-        definition(format: JSON)
+    planImport(document: $document, base: $base, onConflict: $onConflict) {
+      plan baseVersion
+      changes { section itemId path kind before after }
+      conflicts {
+        section itemId path base theirs yours theirVersion theirAt theirActor { id name }
       }
+      blockers { code path message }
+      readiness { before ${FINDING} after ${FINDING} }
+      definition(format: JSON)
     }
   }
 }`;
 
 interface PlanAnswer {
   readonly org: {
-    readonly agent: {
-      readonly planImport: Omit<Plan, 'definition'> & { readonly definition: string };
-    } | null;
+    readonly planImport: (Omit<Plan, 'definition'> & { readonly definition: string }) | null;
   } | null;
 }
 
-/** A definition that is merged into an agent. */
+/** A document that is merged into its agent, or creates it. */
 export interface Import {
   readonly org: string;
-  readonly agent: string;
-  /** The definition as JSON. */
+  /** The document as JSON. */
   readonly document: string;
-  /** The version that it was made from. */
-  readonly base: number;
+  /** The version that it was made from. Undefined if it is to create the agent. */
+  readonly base: number | undefined;
   readonly onConflict: Side | undefined;
-}
-
-/** The definition in a document, as text. */
-export function definitionText({ agent: _, ...definition }: AgentDocument): string {
-  return JSON.stringify(definition);
 }
 
 /**
@@ -107,7 +98,7 @@ export function definitionText({ agent: _, ...definition }: AgentDocument): stri
 export async function planOf(api: Api, given: Import): Promise<Plan | undefined> {
   const variables = { ...given, onConflict: given.onConflict?.toUpperCase() };
   const answer = await api.query<PlanAnswer>(PLAN, variables, ['agent.not_found']);
-  const plan = answer.org?.agent?.planImport;
+  const plan = answer.org?.planImport;
   if (!plan) return undefined;
   const { readiness } = plan;
   return {
@@ -136,11 +127,20 @@ function lower<T extends string>(text: T): T {
   return text.toLowerCase() as T;
 }
 
+/** The document that a plan would leave, with the sections that a definition has. */
+export function documentAfter(before: AgentDocument, { changes, definition }: Plan): AgentDocument {
+  const agent = { ...before.agent };
+  for (const { section, path, after } of changes) {
+    if (section === 'agent') Object.assign(agent, { [path]: after });
+  }
+  return { ...definition, agent };
+}
+
 const APPLY = `mutation (
-  $org: ID!, $agent: ID!, $document: String!, $base: Int!, $onConflict: OnConflict, $plan: String!
+  $org: ID!, $document: String!, $base: Int, $onConflict: OnConflict, $plan: String!
 ) {
-  importAgent(
-    org: $org, agent: $agent, document: $document, base: $base, onConflict: $onConflict, plan: $plan
+  importAgentDocument(
+    org: $org, document: $document, base: $base, onConflict: $onConflict, plan: $plan
   ) { agent { version } }
 }`;
 

@@ -1,6 +1,6 @@
 import { InvalidFile } from './agent-file.ts';
 import type { Compared, State } from './compare.ts';
-import type { Side } from './plan.ts';
+import { documentAfter, type Side } from './plan.ts';
 import { mergeOf, type Step } from './push.ts';
 import type { InProject } from './session.ts';
 import { removeAgentFile, writeAgentFile } from './write-file.ts';
@@ -46,18 +46,14 @@ const written: Pull = async ({ project }, { file, remote, locked }) => {
 
 /** The server merges the file into the agent; the result is written into the file alone. */
 const merged: Pull = async (session, agent, { onConflict }) => {
-  const { file, locked } = agent;
+  const { file, locked, remote } = agent;
   const step = await mergeOf(session, agent, { onConflict });
   if (step.kind === 'blocked') throw new InvalidFile(step.problems);
-  if (!file || step.kind === 'conflict') return { outcome: 'conflict', version: locked, step };
+  if (!file || !remote || step.kind === 'conflict')
+    return { outcome: 'conflict', version: locked, step };
   if (step.kind !== 'edit') return written(session, agent, { isNamed: false, onConflict });
-  const { plan, header } = step;
-  const document = {
-    agent: { id: agent.id, ...header.header },
-    ...plan.definition,
-  };
-  await writeAgentFile(session.project, file, document);
-  return { outcome: 'merged', version: plan.baseVersion };
+  await writeAgentFile(session.project, file, documentAfter(remote.document, step.plan));
+  return { outcome: 'merged', version: step.plan.baseVersion };
 };
 
 const forSide: Pull = async (session, agent, request) => {

@@ -1,15 +1,7 @@
 import type { AgentFile, FileProblem } from './agent-file.ts';
 import type { Compared, State } from './compare.ts';
 import { ServerError } from './failure.ts';
-import { headerOf, type MergedHeader, mergedHeader } from './header.ts';
-import {
-  type Conflict,
-  definitionText,
-  type Import,
-  type Plan,
-  planOf,
-  type Side,
-} from './plan.ts';
+import { type Conflict, type Import, type Plan, planOf, type Side } from './plan.ts';
 import { placedProblems } from './problems.ts';
 import type { InProject } from './session.ts';
 
@@ -28,15 +20,13 @@ export type Step =
   | { readonly kind: 'conflict'; readonly why: string; readonly conflicts: readonly Conflict[] }
   | { readonly kind: 'blocked'; readonly problems: readonly FileProblem[] }
   | Edit
-  | { readonly kind: 'create' }
   | { readonly kind: 'remove'; readonly version: number };
 
-/** A change of an agent that exists. */
+/** A change of an agent, or a new one. */
 export interface Edit {
-  readonly kind: 'edit';
+  readonly kind: 'edit' | 'create';
   readonly request: Import;
   readonly plan: Plan;
-  readonly header: MergedHeader;
 }
 
 export interface PushRequest {
@@ -65,7 +55,7 @@ const STEPS: Readonly<Record<State, Decide>> = {
   'edited-there': idle('behind'),
   'edited-here': mergeOf,
   'edited-both': mergeOf,
-  'new-here': async () => ({ kind: 'create' }),
+  'new-here': creationOf,
   'new-there': idle('behind'),
   'no-base': async (session, agent, request) => {
     if (request.onConflict === 'theirs') return idle('theirs')(session, agent, request);
@@ -88,7 +78,7 @@ const STEPS: Readonly<Record<State, Decide>> = {
   },
   'deleted-there': async (session, agent, request) => {
     if (request.onConflict === 'theirs') return idle('theirs')(session, agent, request);
-    if (request.onConflict === 'yours') return { kind: 'create' };
+    if (request.onConflict === 'yours') return creationOf(session, agent);
     return { kind: 'conflict', why: 'the agent was removed on the server', conflicts: [] };
   },
   'deleted-both': idle('gone'),
@@ -97,58 +87,51 @@ const STEPS: Readonly<Record<State, Decide>> = {
 
 /** Merges the file into the agent by the version that it is from; without one, takes its place. */
 export async function mergeOf(
-  { api, org }: InProject,
-  agent: Compared,
-  request: Pick<PushRequest, 'onConflict'>,
+  session: InProject,
+  { file, remote, locked }: Compared,
+  { onConflict }: Pick<PushRequest, 'onConflict'>,
 ): Promise<Step> {
-  const { file, remote, id } = agent;
-  if (!file || !remote) return { kind: 'conflict', why: 'the agent was removed', conflicts: [] };
-  const { onConflict } = request;
-  const base = remote.base ?? remote.document;
-  const header = mergedHeader(
-    headerOf(base),
-    headerOf(remote.document),
-    headerOf(file.document),
-    onConflict,
-  );
-  const given: Import = {
-    org,
-    agent: id,
-    document: definitionText(file.document),
-    base: remote.base && agent.locked !== undefined ? agent.locked : remote.version,
-    onConflict,
-  };
-  let plan: Plan | undefined;
+  if (!file || !remote) return REMOVED;
+  const base = remote.base && locked !== undefined ? locked : remote.version;
+  return planned(session, file, { base, onConflict });
+}
+
+function creationOf(session: InProject, { file }: Compared): Promise<Step> {
+  if (!file) return Promise.resolve(REMOVED);
+  return planned(session, file, { base: undefined, onConflict: undefined });
+}
+
+const REMOVED: Step = { kind: 'conflict', why: 'the agent was removed', conflicts: [] };
+
+async function planned(
+  { api, org }: InProject,
+  file: AgentFile,
+  options: Pick<Import, 'base' | 'onConflict'>,
+): Promise<Step> {
+  const request: Import = { org, document: JSON.stringify(file.document), ...options };
   try {
-    plan = await planOf(api, given);
+    const plan = await planOf(api, request);
+    return plan ? stepOfPlan(file, request, plan) : REMOVED;
   } catch (error) {
     if (!(error instanceof ServerError) || error.code !== 'request.invalid') throw error;
     return { kind: 'blocked', problems: placedProblems(file, detailsOf(error)) };
   }
-  if (!plan) return { kind: 'conflict', why: 'the agent was removed', conflicts: [] };
-  return stepOfPlan(file, given, plan, header, remote.version);
 }
 
 function detailsOf({ details, message }: ServerError) {
   return details.length > 0 ? details : [{ path: '', message }];
 }
 
-function stepOfPlan(
-  file: AgentFile,
-  request: Import,
-  plan: Plan,
-  header: MergedHeader,
-  version: number,
-): Step {
-  const conflicts = [...header.conflicts, ...plan.conflicts];
+function stepOfPlan(file: AgentFile, request: Import, plan: Plan): Step {
+  const { conflicts, blockers, changes, baseVersion } = plan;
   if (conflicts.length > 0 && request.onConflict === undefined) {
     return { kind: 'conflict', why: 'both sides changed the same', conflicts };
   }
-  if (plan.blockers.length > 0) {
-    return { kind: 'blocked', problems: placedProblems(file, plan.blockers) };
+  if (blockers.length > 0) return { kind: 'blocked', problems: placedProblems(file, blockers) };
+  if (request.base === undefined) {
+    if (baseVersion === 0) return { kind: 'create', request, plan };
+    return { kind: 'conflict', why: 'the agent was created meanwhile', conflicts: [] };
   }
-  if (plan.changes.length === 0 && header.changes.length === 0) {
-    return { kind: 'none', why: 'unchanged', version };
-  }
-  return { kind: 'edit', request, plan, header };
+  if (changes.length === 0) return { kind: 'none', why: 'unchanged', version: baseVersion };
+  return { kind: 'edit', request, plan };
 }

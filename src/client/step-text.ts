@@ -29,6 +29,7 @@ function bodyOf(agent: Compared, step: Step, marks: Marks, now: Date): string[] 
       return [
         marks.heading('a new agent'),
         `  ${printable(agent.file?.document.agent.name ?? '')}`,
+        ...newReadinessLines(step.plan),
       ];
     case 'remove':
       return [
@@ -39,8 +40,8 @@ function bodyOf(agent: Compared, step: Step, marks: Marks, now: Date): string[] 
   }
 }
 
-function editLines({ plan, header }: Edit, marks: Marks): string[] {
-  const changes = [...header.changes, ...plan.changes];
+function editLines({ plan }: Edit, marks: Marks): string[] {
+  const { changes } = plan;
   const removals = changes.filter(({ kind, path }) => kind === 'removed' && path === '');
   const count = changes.length === 1 ? '1 change' : `${changes.length} changes`;
   const removed = removals.map(({ section, itemId }) =>
@@ -92,6 +93,14 @@ function readinessLines({ readiness: { before, after } }: Plan): string[] {
   return [
     `  readiness: ${readinessText(old.length)} before, ${readinessText(now.length)} after`,
     ...added.map(({ severity, message }) => `    new ${severity}: ${printable(message)}`),
+  ];
+}
+
+/** Of an agent that does not exist yet. */
+function newReadinessLines({ readiness: { after } }: Plan): string[] {
+  return [
+    `  readiness: ${readinessText(errorsIn(after).length)}`,
+    ...after.map(({ severity, message }) => `    ${severity}: ${printable(message)}`),
   ];
 }
 

@@ -1,5 +1,5 @@
 /** How long an answer waits for others, beside the piece of work that is running. */
-const MAX_WAIT_MS = 2;
+const MAX_WAIT_MS = 5;
 
 /**
  * Sends the answers that become ready in one turn of the event loop together, when it ends. Each

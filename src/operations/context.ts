@@ -20,11 +20,15 @@ export function createContext(
   request: RequestContext,
   maxFields: number,
 ): Context {
+  const { principal, identify, requestId, work } = request;
   return {
-    ...request,
+    principal,
+    identify,
+    requestId,
+    work,
     fields: new FieldBudget(maxFields),
     services,
-    loaders: new RequestLoaders(services, request.work),
+    loaders: new RequestLoaders(services, work),
   };
 }
 

@@ -21,7 +21,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-const isApply = (body: string) => body.includes('importAgent(');
+const isApply = (body: string) => body.includes('importAgentDocument(');
 const push = (world: World, ...args: string[]) => world.run('push', '--yes', ...args);
 
 describe('a connection that breaks between the plan and the push', () => {

@@ -341,13 +341,30 @@ const ROWS: readonly Row[] = [
     commands: [
       { run: 'status', code: 2, says: [/a new file/] },
       { run: 'pull', code: 0 },
-      { run: 'push', code: 2, says: [/a new agent/] },
+      { run: 'push', code: 2, says: [/a new agent/, /readiness: (ready|\d+ errors?)$/m] },
       { run: 'push --yes', code: 0, says: [/-2: created$/m] },
       { run: 'status', code: 0 },
     ],
     afterwards: async (world) => {
       const { body } = await server.owner.get(`/orgs/acme/agents/${world.agent}-2/export`);
       expect(body).toContain('You are warm.');
+    },
+  },
+  {
+    name: 'a file of an unknown agent that is not valid',
+    given: (world) => {
+      const text = world.text
+        .replace(world.agent, `${world.agent}-3`)
+        .replace('priority: 1', 'priority: first');
+      writeFileSync(join(world.folder, 'agents', `${world.agent}-3.yaml`), text);
+    },
+    commands: [
+      { run: 'diff', code: 1, says: [/-3\.yaml:\d+:\d+: objectives\[0\]\.priority/] },
+      { run: 'push --yes', code: 1, says: [/Nothing was pushed/] },
+    ],
+    afterwards: async (world) => {
+      const { status } = await server.owner.get(`/orgs/acme/agents/${world.agent}-3`);
+      expect(status).toBe(404);
     },
   },
   {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client, expectRefusal, type GraphQLAnswer } from '../kit/client.ts';
+import { startOAuthBench } from '../kit/oauth.ts';
 import { startReceiver } from '../kit/receiver.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { WORK } from '../kit/work.ts';
@@ -59,6 +60,14 @@ describe('API1: broken object level authorization', () => {
     );
   });
 
+  it('accepts no page token of another org', async () => {
+    await server.owner.createAgent({ name: 'Second' });
+    const { nextPageToken } = (await server.owner.get('/orgs/acme/agents?limit=1')).body;
+    expect(nextPageToken).toEqual(expect.any(String));
+    const theirs = `/orgs/other/agents?limit=1&pageToken=${nextPageToken}`;
+    expect((await stranger.get(theirs)).status).toBe(400);
+  });
+
   it('hides the same over GraphQL', async () => {
     const answer = await stranger.graphql('{ org(id: "acme") { agents { nodes { id } } } }');
     expect(answer.data?.org ?? null).toBeNull();
@@ -105,6 +114,25 @@ describe('API2: broken authentication', () => {
     await server.owner.delete(`/orgs/acme/api-keys/${body.id}`);
     expectRefusal(await client.get('/orgs/acme'), 401, 'auth.unauthenticated');
   });
+
+  it('limits the guesses from one address over both doors, and serves those who have a key', async () => {
+    const limited = await startTestServer({ RATE_LIMIT_REFUSED_TOKENS: '4' });
+    try {
+      await limited.owner.get('/orgs/acme');
+      const guessing = new Client(limited.url, 'sk-any-api01-guessed');
+      const query = '{ viewer { id } }';
+      const statuses = [];
+      for (let i = 0; i < 3; i += 1) {
+        statuses.push((await guessing.get('/orgs/acme')).status);
+        statuses.push((await guessing.request('POST', '/graphql', { query })).status);
+      }
+      expect(statuses.slice(0, 4)).not.toContain(429);
+      expect(statuses.slice(4)).toEqual([429, 429]);
+      expect((await limited.owner.get('/orgs/acme')).status).toBe(200);
+    } finally {
+      await limited.stop();
+    }
+  });
 });
 
 describe('API3: broken object property level authorization', () => {
@@ -138,6 +166,24 @@ describe('API3: broken object property level authorization', () => {
     expect(String(secret)).toMatch(/^whsec_/);
     const read = await server.owner.get(`/orgs/acme/webhooks/${id}`);
     expect(JSON.stringify(read.body)).not.toContain(secret);
+    const { key } = (await server.owner.post('/orgs/acme/api-keys', { name: 'shown once' })).body;
+    expect(String(key)).toMatch(/^sk-any-/);
+    const listed = await server.owner.get('/orgs/acme/api-keys');
+    expect(JSON.stringify(listed.body)).not.toContain(key);
+  });
+
+  it('has no such property over GraphQL either', async () => {
+    const set = `mutation {
+      updateAgent(org: "acme", agent: "sales", input: { version: 99 }) { id }
+    }`;
+    const { data, errors } = await server.owner.graphql(set);
+    expect(data ?? null).toBeNull();
+    expect(errors?.[0]?.message).toContain('version');
+    const read =
+      '{ org(id: "acme") { webhooks { nodes { signingSecret } } apiKeys { nodes { key } } } }';
+    const shown = JSON.stringify(await server.owner.query(read));
+    expect(shown).toContain('"signingSecret":null');
+    expect(shown).not.toMatch(/whsec_|sk-any-/);
   });
 });
 
@@ -225,6 +271,18 @@ describe('API5: broken function level authorization', () => {
     expectRefusal(answer, 403, 'auth.role_insufficient');
   });
 
+  it.each([
+    'mutation { createAgent(org: "acme", input: { name: "Mine" }) { id } }',
+    'mutation { deleteAgent(org: "acme", agent: "sales") { id } }',
+    'mutation { createApiKey(org: "acme", input: { name: "Mine" }) { id } }',
+    '{ org(id: "acme") { apiKeys { nodes { id } } } }',
+    '{ org(id: "acme") { members { nodes { id } } } }',
+    '{ org(id: "acme") { auditLog { nodes { id } } } }',
+  ])('refuses a viewer over GraphQL: %s', async (document) => {
+    const viewer = await server.as('viewer');
+    expect(codesOf(await viewer.graphql(document))).toEqual(['auth.role_insufficient']);
+  });
+
   it('refuses an owner without the scope', async () => {
     const reader = await server.as('owner', ['agents:read']);
     expectRefusal(
@@ -247,12 +305,28 @@ describe('API5: broken function level authorization', () => {
 });
 
 describe('API6: unrestricted access to sensitive business flows', () => {
-  it('redeems an outreach link once, and refuses codes that are guessed', async () => {
+  it('redeems an outreach link as often as it allows, and refuses codes that are guessed', async () => {
     const { outreachLinks } = server.services;
     const guesses = await Promise.allSettled(
       Array.from({ length: 20 }, (_, i) => outreachLinks.redeem(WORK, `guess-${i}`)),
     );
     for (const { status } of guesses) expect(status).toBe('rejected');
+    const channel = await server.owner.post('/orgs/acme/agents/sales/channels', {
+      channel: 'rcs',
+      mode: 'unmanaged',
+      provider: 'google-rbm',
+      auth: { agentId: 'acme_agent', serviceAccountKey: '{}' },
+    });
+    const created = await server.owner.post('/orgs/acme/agents/sales/outreach-links', {
+      bindingId: channel.body.id,
+      maxUses: 1,
+    });
+    expect(created.status, JSON.stringify(created.body)).toBe(201);
+    const code = String(created.body.code);
+    const uses = await Promise.allSettled(
+      Array.from({ length: 5 }, () => outreachLinks.redeem(WORK, code)),
+    );
+    expect(uses.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
   it('limits how often a token begins a grant at a provider', async () => {
@@ -294,17 +368,35 @@ describe('API7: server side request forgery', () => {
     expectRefusal(answer, 400, 'request.invalid', ['url']);
   });
 
-  it.each(['https://evil.example/', '//evil.example/', 'javascript:alert(1)'])(
-    'sends nobody to %s after a grant',
-    async (redirectTo) => {
-      const tool = encodeURIComponent('@anychat/tool.google-calendar');
-      const answer = await server.owner.post(`/orgs/acme/agents/sales/tools/${tool}/oauth/start`, {
-        redirectTo,
-      });
-      expect(answer.status).toBe(400);
-      expect(JSON.stringify(answer.body)).not.toContain('authorizationUrl');
-    },
-  );
+  it('refuses the same over GraphQL', async () => {
+    const refused = await server.owner.graphql(
+      'mutation { createWebhook(org: "acme", input: { url: "https://169.254.169.254/", events: [] }) { id } }',
+    );
+    expect(codesOf(refused)).toEqual(['request.invalid']);
+  });
+
+  it('sends nobody to a host that is not listed, after a grant', async () => {
+    const bench = await startOAuthBench();
+    try {
+      const { oauth } = await bench.bindCalendar();
+      const startAt = (returnTo: string) => bench.server.owner.post(`${oauth}/start`, { returnTo });
+      expect((await startAt('javascript:alert(1)')).status).toBe(400);
+      for (const returnTo of [
+        'https://evil.example/',
+        'https://app.acme.test.evil.example/',
+        'https://app.acme.test@evil.example/',
+      ]) {
+        const { body } = await startAt(returnTo);
+        const callback = await bench.oidc.browse(String(body.authorizationUrl));
+        const answer = await bench.visitCallback(callback);
+        expect(answer.status, returnTo).toBe(200);
+        expect(answer.headers.get('location')).toBeNull();
+        expect(await answer.text()).not.toContain('evil.example');
+      }
+    } finally {
+      await bench.stop();
+    }
+  });
 });
 
 describe('API8: security misconfiguration', () => {

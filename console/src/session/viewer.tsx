@@ -7,6 +7,10 @@ import { VIEWER } from './queries.ts';
 export type Viewer = NonNullable<ResultOf<typeof VIEWER>['viewer']>;
 export type Membership = Viewer['memberships'][number];
 
+export function orgNameOf({ org, orgId }: Membership): string {
+  return org?.name ?? orgId;
+}
+
 export function useViewer() {
   return useRead(VIEWER, {}, { everyMs: 60_000 });
 }
@@ -30,7 +34,7 @@ export function OrgProvider({
 }) {
   const org: OrgOfView = {
     id: membership.orgId,
-    name: membership.org?.name ?? membership.orgId,
+    name: orgNameOf(membership),
     membership,
     can: (field) => can(membership, field),
   };

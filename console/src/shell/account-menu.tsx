@@ -11,17 +11,18 @@ import { roles } from '../texts/names.ts';
 import { shell } from '../texts/shell.ts';
 import { Icon } from '../ui/icons.tsx';
 
-interface AccountMenuProps {
+export interface AccountMenuProps {
   readonly viewer: Viewer;
   readonly membership: Membership | undefined;
 }
 
+/** It is open at first: it is loaded when its button is used. */
 export function AccountMenu({ viewer, membership }: AccountMenuProps) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <Menu position="bottom-end" width={240}>
+    <Menu position="bottom-end" width={240} defaultOpened>
       <Menu.Target>
-        <ActionIcon variant="default" size="lg" aria-label={shell.account}>
+        <ActionIcon variant="default" size="lg" aria-label={shell.account} autoFocus>
           <Icon name="user" />
         </ActionIcon>
       </Menu.Target>

@@ -1,49 +1,38 @@
-import { Button, Menu, Text } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
-import type { Membership } from '../session/viewer.tsx';
+import { Button, Text } from '@mantine/core';
+import { lazy } from 'react';
+import { orgNameOf } from '../session/viewer.tsx';
 import { shell } from '../texts/shell.ts';
 import { Icon } from '../ui/icons.tsx';
+import { OnDemand } from '../ui/on-demand.tsx';
+import type { OrgMenuProps } from './org-menu.tsx';
 
-interface OrgSwitcherProps {
-  readonly memberships: readonly Membership[];
-  readonly current: Membership;
-}
+const OrgMenu = lazy(() => import('./org-menu.tsx').then((it) => ({ default: it.OrgMenu })));
 
-export function OrgSwitcher({ memberships, current }: OrgSwitcherProps) {
-  const navigate = useNavigate();
+export function OrgSwitcher({ memberships, current }: OrgMenuProps) {
+  const name = orgNameOf(current);
   if (memberships.length < 2) {
     return (
       <Text fw={600} truncate>
-        {nameOf(current)}
+        {name}
       </Text>
     );
   }
   return (
-    <Menu position="bottom-start">
-      <Menu.Target>
+    <OnDemand
+      button={(want) => (
         <Button
           variant="subtle"
           color="gray"
           rightSection={<Icon name="chevronDown" size={14} />}
-          aria-label={`${shell.switchOrg}: ${nameOf(current)}`}
+          aria-label={`${shell.switchOrg}: ${name}`}
+          aria-haspopup="menu"
+          onClick={want}
         >
-          {nameOf(current)}
+          {name}
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {memberships.map((it) => (
-          <Menu.Item
-            key={it.orgId}
-            onClick={() => void navigate({ to: '/orgs/$org/agents', params: { org: it.orgId } })}
-          >
-            {nameOf(it)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      )}
+    >
+      <OrgMenu memberships={memberships} current={current} />
+    </OnDemand>
   );
-}
-
-function nameOf({ org, orgId }: Membership): string {
-  return org?.name ?? orgId;
 }

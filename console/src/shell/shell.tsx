@@ -7,7 +7,7 @@ import { shell } from '../texts/shell.ts';
 import { Icon } from '../ui/icons.tsx';
 import { SectionLink } from '../ui/links.tsx';
 import { Empty, Lines, Loaded, NotFound } from '../ui/states.tsx';
-import { AccountMenu } from './account-menu.tsx';
+import { AccountButton } from './account-button.tsx';
 import { ORG_SECTIONS } from './navigation.ts';
 import { OrgSwitcher } from './org-switcher.tsx';
 
@@ -49,7 +49,7 @@ export function Shell() {
               <OrgSwitcher memberships={viewer.memberships} current={membership} />
             )}
           </Group>
-          {viewer && <AccountMenu viewer={viewer} membership={membership} />}
+          {viewer && <AccountButton viewer={viewer} membership={membership} />}
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label={shell.sections}>

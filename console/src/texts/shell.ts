@@ -22,6 +22,7 @@ export const shell = {
   settings: 'Settings',
   overview: 'Overview',
   prompt: 'Prompt',
+  channels: 'Channels',
   conversations: 'Conversations',
   people: 'People',
   history: 'History',

@@ -229,16 +229,16 @@ function attemptShown({ item, result, error }: Attempt<Planned, Pushed>) {
 }
 
 function shown({ agent, step }: Planned, done?: Pushed['done']) {
-  const edit = step.kind === 'edit' ? step : undefined;
+  const plan = step.kind === 'edit' || step.kind === 'create' ? step.plan : undefined;
   return {
     agent: agent.id,
     state: agent.state,
     outcome: step.kind === 'none' ? step.why : (done ?? step.kind),
     reason: step.kind === 'conflict' ? step.why : null,
-    changes: edit ? [...edit.header.changes, ...edit.plan.changes] : [],
+    changes: plan?.changes ?? [],
     conflicts: step.kind === 'conflict' ? step.conflicts : [],
     problems: step.kind === 'blocked' ? step.problems : [],
-    readiness: edit?.plan.readiness ?? null,
+    readiness: plan?.readiness ?? null,
     drift: agent.drift,
   };
 }

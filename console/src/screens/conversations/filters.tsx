@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useRead } from '../../graphql/client.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { conversationsTexts } from '../../texts/conversations.ts';
-import { TRAFFIC_CHANNELS } from '../../ui/channel-name.ts';
+import { CHANNEL_OPTIONS } from '../../ui/channel-name.ts';
 import { personNameOf } from '../../ui/person-name.ts';
 import { PEOPLE_BY_NAME, PERSON_NAME } from './queries.ts';
 import type { ConversationsSearch } from './search.ts';
@@ -25,10 +25,7 @@ export function Filters({ agent, search: { after: _, ...filters }, onFilter }: F
       <NativeSelect
         label={conversationsTexts.channel}
         flex="1 1 8rem"
-        data={[
-          { value: '', label: conversationsTexts.allChannels },
-          ...Object.entries(TRAFFIC_CHANNELS).map(([value, label]) => ({ value, label })),
-        ]}
+        data={[{ value: '', label: conversationsTexts.allChannels }, ...CHANNEL_OPTIONS]}
         value={filters.channel ?? ''}
         onChange={({ currentTarget: { value } }) =>
           onFilter({ ...filters, channel: value || undefined })

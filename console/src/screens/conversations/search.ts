@@ -1,4 +1,4 @@
-import { TRAFFIC_CHANNELS } from '../../ui/channel-name.ts';
+import { channelOf } from '../../ui/channel-name.ts';
 import { isDay } from '../../ui/days.ts';
 
 /** What the address of the screen says: the filters and the page. */
@@ -31,5 +31,5 @@ export function conversationsSearch(given: Readonly<Record<string, unknown>>): C
 }
 
 function isChannel(value: unknown): value is string {
-  return typeof value === 'string' && Object.hasOwn(TRAFFIC_CHANNELS, value);
+  return typeof value === 'string' && channelOf(value) !== undefined;
 }

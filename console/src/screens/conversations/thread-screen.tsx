@@ -1,4 +1,4 @@
-import { Anchor, Badge, Group, Stack, Text, Title } from '@mantine/core';
+import { Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useRead } from '../../graphql/client.ts';
 import type { ResultOf } from '../../graphql/graphql.ts';
@@ -64,14 +64,15 @@ function Thread({ of, conversation }: ThreadProps) {
               messages={messages}
               {...paging}
               versionLink={(version, label) => (
-                <Anchor
-                  href={`/console/orgs/${of.org}/agents/${of.agent}/history/${version}`}
+                <AnchorLink
+                  to="/orgs/$org/agents/$agent/history/$version"
+                  params={{ org: of.org, agent: of.agent, version: String(version) }}
                   size="xs"
                   underline="always"
                   aria-label={label}
                 >
                   {threadTexts.version(version)}
-                </Anchor>
+                </AnchorLink>
               )}
             />
           )

@@ -17,13 +17,14 @@ import { useOrg } from '../../session/viewer.tsx';
 import { historyTexts } from '../../texts/history.ts';
 import { sectionNames } from '../../texts/names.ts';
 import { authorOf } from '../../ui/author.ts';
+import { startOfDay } from '../../ui/days.ts';
 import { AnchorLink, ButtonLink } from '../../ui/links.tsx';
 import { type Column, PagedList } from '../../ui/paged-list.tsx';
 import { Empty, Failed } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
 import { doorOf } from './door.ts';
 import { HISTORY } from './queries.ts';
-import { type HistorySearch, isSection, startOfDay } from './search.ts';
+import { type HistorySearch, isSection } from './search.ts';
 import { Sections } from './sections.tsx';
 
 const PAGE_SIZE = 25;
@@ -47,7 +48,7 @@ export function HistoryScreen() {
       agent,
       section: section ?? null,
       actor: actor ?? null,
-      start: from ? startOfDay(from, 0).toISOString() : null,
+      start: from ? startOfDay(from).toISOString() : null,
       end: to ? startOfDay(to, 1).toISOString() : null,
       first: PAGE_SIZE,
       after: after ?? null,

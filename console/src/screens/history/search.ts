@@ -1,4 +1,5 @@
 import { sectionNames } from '../../texts/names.ts';
+import { isDay } from '../../ui/days.ts';
 
 export type HistorySection = keyof typeof sectionNames;
 
@@ -27,16 +28,6 @@ export function historySearch({ section, actor, from, to, after }: Given): Histo
 
 export function isSection(value: unknown): value is HistorySection {
   return typeof value === 'string' && Object.hasOwn(sectionNames, value);
-}
-
-function isDay(value: unknown): value is string {
-  return typeof value === 'string' && !Number.isNaN(startOfDay(value, 0).getTime());
-}
-
-/** @param later days after `day` */
-export function startOfDay(day: string, later: number): Date {
-  const [year = Number.NaN, month = Number.NaN, date = Number.NaN] = day.split('-').map(Number);
-  return new Date(year, month - 1, date + later);
 }
 
 export const VIEWS = ['fields', 'prompt'] as const;

@@ -1,0 +1,14 @@
+import { type ReactNode, Suspense, useState } from 'react';
+
+interface OnDemandProps {
+  /** Shown until the children are wanted and loaded. */
+  readonly button: (want: () => void) => ReactNode;
+  /** Loaded when they are wanted: menus are a tenth of what the first screen may load. */
+  readonly children: ReactNode;
+}
+
+export function OnDemand({ button, children }: OnDemandProps) {
+  const [isWanted, setWanted] = useState(false);
+  const shown = button(() => setWanted(true));
+  return isWanted ? <Suspense fallback={shown}>{children}</Suspense> : shown;
+}
