@@ -12,6 +12,10 @@ it('shows the state of an agent at a glance', async () => {
   await part('Channels').getByText('Web chat').waitFor();
   expect(await part('Updates of templates').getByText('→').count()).toBeGreaterThan(0);
   await kit.look(page, 'overview');
+  await part('Prompt by section')
+    .getByRole('link', { name: /tokens in all/ })
+    .click();
+  await page.getByRole('region', { name: 'Tokens by section' }).waitFor();
 });
 
 it('shows what a key may see, and says which right the rest needs', async () => {

@@ -5,6 +5,7 @@ import { failureOf } from '../../graphql/send.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { channelNames, pieceKinds, promptSections } from '../../texts/names.ts';
 import { overviewTexts } from '../../texts/overview.ts';
+import { AnchorLink } from '../../ui/links.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Failed, Lines, Loaded } from '../../ui/states.tsx';
 import { ChannelBadge } from '../../ui/status-badge.tsx';
@@ -82,9 +83,9 @@ function PromptSize(variables: OfAgent) {
       title={overviewTexts.prompt}
       aside={
         total !== undefined && (
-          <Text size="sm" c="dimmed">
+          <AnchorLink to="/orgs/$org/agents/$agent/prompt" params={variables} size="sm">
             {overviewTexts.promptTotal(total)}
-          </Text>
+          </AnchorLink>
         )
       }
     >
