@@ -7,6 +7,7 @@ import {
 import { agentsSearch } from './screens/agents/search.ts';
 import { auditSearch } from './screens/audit-log/search.ts';
 import { conversationsSearch } from './screens/conversations/search.ts';
+import { editSearch } from './screens/edit/search.ts';
 import { historySearch, versionSearch } from './screens/history/search.ts';
 import { peopleSearch } from './screens/people/search.ts';
 import { promptSearch } from './screens/prompt/search.ts';
@@ -21,6 +22,9 @@ import { NotFound } from './ui/states.tsx';
 const root = createRootRoute({ component: Root, notFoundComponent: () => <NotFound /> });
 
 const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });
+
+/** Where a provider returns to: somebody is signed in there, or sees the sign-in. */
+const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: Home });
 
 const org = createRoute({ getParentRoute: () => root, path: '/orgs/$org', component: Shell });
 
@@ -83,6 +87,13 @@ const overview = createRoute({
   getParentRoute: () => agent,
   path: '/',
   component: lazyRouteComponent(() => import('./screens/overview/screen.tsx'), 'OverviewScreen'),
+});
+
+const edit = createRoute({
+  getParentRoute: () => agent,
+  path: '/edit',
+  validateSearch: editSearch,
+  component: lazyRouteComponent(() => import('./screens/edit/screen.tsx'), 'EditScreen'),
 });
 
 const prompt = createRoute({
@@ -156,6 +167,7 @@ const tools = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
+    signIn,
     org.addChildren([
       agents,
       members,
@@ -166,6 +178,7 @@ export const router = createRouter({
       settings,
       agent.addChildren([
         overview,
+        edit,
         prompt,
         tools,
         channels,
