@@ -147,6 +147,12 @@ const version = createRoute({
   ),
 });
 
+const tools = createRoute({
+  getParentRoute: () => agent,
+  path: '/tools',
+  component: lazyRouteComponent(() => import('./screens/tools/screen.tsx'), 'ToolsScreen'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -161,6 +167,7 @@ export const router = createRouter({
       agent.addChildren([
         overview,
         prompt,
+        tools,
         channels,
         conversations,
         thread,

@@ -23,7 +23,7 @@ interface GraphQLFailure {
 
 /** Longer than a server's own deadline. */
 const MAX_WAIT_MS = 120_000;
-/** Between the attempts of a write. */
+/** Between attempts. */
 const PAUSES_MS = [500, 1_500, 4_000];
 
 /** Whether the same request may succeed when it is sent again. */
@@ -61,7 +61,7 @@ export class Api {
   }
 
   /**
-   * Executes a query.
+   * Executes a query. It is sent again a few times if the server is busy.
    *
    * @param tolerated the codes of errors that leave `null` in the data and are not thrown
    * @throws Unreachable, ServerError
@@ -71,7 +71,10 @@ export class Api {
     variables: Readonly<Record<string, unknown>>,
     tolerated: readonly string[] = [],
   ): Promise<T> {
-    return this.#graphql(query, variables, {}, tolerated);
+    return patiently(
+      () => this.#graphql<T>(query, variables, {}, tolerated),
+      (error) => isPassing(error) && !(error instanceof Unreachable),
+    );
   }
 
   /**
@@ -91,15 +94,7 @@ export class Api {
       // Headers are Latin-1 text: the bytes of UTF-8.
       ...(message && { 'X-Change-Message': Buffer.from(message).toString('latin1') }),
     };
-    for (const pause of PAUSES_MS) {
-      try {
-        return await this.#graphql<T>(query, variables, headers, []);
-      } catch (error) {
-        if (!isPassing(error)) throw error;
-        await delay(pause);
-      }
-    }
-    return this.#graphql(query, variables, headers, []);
+    return patiently(() => this.#graphql<T>(query, variables, headers, []), isPassing);
   }
 
   async #graphql<T>(
@@ -196,6 +191,22 @@ export class Api {
     const reason = 'code' in cause && cause.code ? String(cause.code) : cause.message;
     return new Unreachable(`no answer from ${this.url} (${reason})`);
   }
+}
+
+/** Makes attempts, with pauses, until one succeeds or fails for good. */
+async function patiently<T>(
+  attempt: () => Promise<T>,
+  mayRetry: (error: unknown) => boolean,
+): Promise<T> {
+  for (const pause of PAUSES_MS) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!mayRetry(error)) throw error;
+      await delay(pause);
+    }
+  }
+  return attempt();
 }
 
 /** A server sends at least a comment every few seconds. */

@@ -28,11 +28,11 @@ export async function connectionOf(
 ): Promise<Connection> {
   const { AGENT_API_URL: url, AGENT_API_TOKEN: token, AGENT_API_ORG: org } = env;
   if (url && token) {
-    const ofTarget = target && sameUrl(target.url, url) ? target.org : undefined;
+    const ofTarget = target && isSameUrl(target.url, url) ? target.org : undefined;
     return { url: serverUrl(url), token, org: org || ofTarget || '', profile: undefined };
   }
   const { name, ...profile } = await profileOf(env, named, target);
-  if (url && !sameUrl(url, profile.url)) {
+  if (url && !isSameUrl(url, profile.url)) {
     throw new ClientError(
       `AGENT_API_URL names another server than the profile '${name}': set AGENT_API_TOKEN too, or choose a profile of it`,
     );
@@ -64,7 +64,7 @@ async function profileOf(
     if (profile) return profile;
     throw new ClientError('you are not logged in: run agent-api login --url URL');
   }
-  const ofServer = all.filter((it) => sameUrl(it.url, target.url));
+  const ofServer = all.filter((it) => isSameUrl(it.url, target.url));
   const profile =
     ofServer.find((it) => it.org === target.org && it.name === current) ??
     ofServer.find((it) => it.org === target.org) ??
@@ -87,6 +87,6 @@ export function serverUrl(text: string): string {
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
-function sameUrl(one: string, other: string): boolean {
+export function isSameUrl(one: string, other: string): boolean {
   return serverUrl(one) === serverUrl(other);
 }

@@ -156,11 +156,16 @@ describe('the lock', () => {
   });
 });
 
-it('a folder of one org is not used for another', async () => {
+it('a folder of one org or server is not used for another', async () => {
   Object.assign(user.env, { AGENT_API_ORG: 'other' });
   const { code, stderr } = await run('status');
   expect(code).toBe(1);
   expect(stderr).toContain("belongs to the org 'acme', not to 'other'");
+  const elsewhere = server.url.replace('127.0.0.1', 'localhost');
+  Object.assign(user.env, { AGENT_API_ORG: 'acme', AGENT_API_URL: elsewhere });
+  const push = await run('push', '--yes');
+  expect(push.code).toBe(1);
+  expect(push.stderr).toContain(`this folder belongs to ${server.url}, not to ${elsewhere}`);
 });
 
 it('init does not take over a folder', async () => {

@@ -71,6 +71,18 @@ describe('a connection that breaks between the plan and the push', () => {
   });
 });
 
+it('a request that finds the server busy is sent again', async () => {
+  const world = await newWorld(server, user);
+  let count = 0;
+  meddler.decide(() => {
+    count += 1;
+    return count === 1 ? 'refused as busy' : 'passed';
+  });
+  expect(await world.run('status')).toMatchObject({ code: 0 });
+  meddler.decide(() => 'passed');
+  expect(count).toBeGreaterThan(1);
+});
+
 describe('two clones that push at once', () => {
   async function clones(): Promise<readonly [World, World]> {
     const world = await newWorld(server, user);

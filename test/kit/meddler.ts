@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /** What happens to a request on its way. */
-export type Fate = 'passed' | 'request lost' | 'answer lost';
+export type Fate = 'passed' | 'request lost' | 'answer lost' | 'refused as busy';
 
 type FateOf = (body: string) => Fate | Promise<Fate>;
 
@@ -46,6 +46,10 @@ async function forward(
   const fate = await fateOf(body);
   if (fate === 'request lost') {
     request.socket.destroy();
+    return;
+  }
+  if (fate === 'refused as busy') {
+    response.writeHead(503).end();
     return;
   }
   const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers;

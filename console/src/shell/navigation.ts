@@ -23,6 +23,7 @@ export const ORG_SECTIONS = [
 export const AGENT_SECTIONS = [
   { label: shell.overview, to: '/orgs/$org/agents/$agent', right: 'Org.agent' },
   { label: shell.prompt, to: '/orgs/$org/agents/$agent/prompt', right: 'Agent.prompt' },
+  { label: shell.tools, to: '/orgs/$org/agents/$agent/tools', right: 'Org.agent' },
   { label: shell.channels, to: '/orgs/$org/agents/$agent/channels', right: 'Org.agent' },
   {
     label: shell.conversations,

@@ -9,7 +9,6 @@ export const overviewTexts = {
   noChannels: 'This agent has no channels.',
   tools: 'Tools',
   noTools: 'This agent uses no tools.',
-  toolStates: { off: 'Off', incomplete: 'Configuration incomplete', ready: 'Ready' },
   updates: 'Updates of templates',
   noUpdates: 'Every copy has the version of its template.',
   versions: (from: string, to: string) => `${from} → ${to}`,

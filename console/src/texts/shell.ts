@@ -22,6 +22,7 @@ export const shell = {
   settings: 'Settings',
   overview: 'Overview',
   prompt: 'Prompt',
+  tools: 'Tools',
   channels: 'Channels',
   conversations: 'Conversations',
   people: 'People',

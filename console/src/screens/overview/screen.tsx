@@ -1,4 +1,4 @@
-import { Badge, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useRead } from '../../graphql/client.ts';
 import { failureOf } from '../../graphql/send.ts';
@@ -7,7 +7,8 @@ import { channelNames, pieceKinds, promptSections } from '../../texts/names.ts';
 import { overviewTexts } from '../../texts/overview.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Failed, Lines, Loaded } from '../../ui/states.tsx';
-import { ChannelBadge, GrantBadge } from '../../ui/status-badge.tsx';
+import { ChannelBadge } from '../../ui/status-badge.tsx';
+import { ToolBadge } from '../../ui/tool-badge.tsx';
 import { OVERVIEW, PROMPT_SIZE, TRAFFIC } from './queries.ts';
 import { type Agent, Findings } from './readiness.tsx';
 import { TrafficChart } from './traffic.tsx';
@@ -158,13 +159,6 @@ function Tools({ tools }: { readonly tools: Agent['toolBindings'] }) {
       </ul>
     </Panel>
   );
-}
-
-function ToolBadge({ enabled, configStatus, oauth }: Agent['toolBindings'][number]) {
-  const { off, incomplete, ready } = overviewTexts.toolStates;
-  if (!enabled) return <Badge color="gray">{off}</Badge>;
-  if (configStatus === 'INCOMPLETE') return <Badge color="orange">{incomplete}</Badge>;
-  return oauth ? <GrantBadge state={oauth.state} /> : <Badge color="green">{ready}</Badge>;
 }
 
 function Updates({ updates: { pieces } }: Pick<Agent, 'updates'>) {
