@@ -7,6 +7,7 @@ import {
 import { agentsSearch } from './screens/agents/search.ts';
 import { auditSearch } from './screens/audit-log/search.ts';
 import { conversationsSearch } from './screens/conversations/search.ts';
+import { editSearch } from './screens/edit/search.ts';
 import { historySearch, versionSearch } from './screens/history/search.ts';
 import { peopleSearch } from './screens/people/search.ts';
 import { promptSearch } from './screens/prompt/search.ts';
@@ -83,6 +84,13 @@ const overview = createRoute({
   getParentRoute: () => agent,
   path: '/',
   component: lazyRouteComponent(() => import('./screens/overview/screen.tsx'), 'OverviewScreen'),
+});
+
+const edit = createRoute({
+  getParentRoute: () => agent,
+  path: '/edit',
+  validateSearch: editSearch,
+  component: lazyRouteComponent(() => import('./screens/edit/screen.tsx'), 'EditScreen'),
 });
 
 const prompt = createRoute({
@@ -166,6 +174,7 @@ export const router = createRouter({
       settings,
       agent.addChildren([
         overview,
+        edit,
         prompt,
         tools,
         channels,

@@ -52,9 +52,37 @@ function middle(
   if (effort && isAffordable) effort.left -= needed;
   const changes = isAffordable && diffArrays([...old], [...now], { maxEditLength: MAX_EDITS });
   if (!changes) return [...run('removed', old), ...run('added', now)];
-  return changes.flatMap(({ value, added, removed }) =>
+  const runs = changes.flatMap(({ value, added, removed }) =>
     run(added ? 'added' : removed ? 'removed' : 'same', value),
   );
+  return old.length === now.length ? (inPlace(old, now, sameIn(runs)) ?? runs) : runs;
+}
+
+/**
+ * Of texts with as many lines: each line against the one in its place, if as many lines are the same
+ * then. Equal lines can be matched in several ways, and only this one keeps all of them in place.
+ */
+function inPlace(
+  old: readonly string[],
+  now: readonly string[],
+  same: number,
+): readonly LineRun[] | undefined {
+  const kept = old.map((line, i) => line === now[i]);
+  if (kept.filter(Boolean).length < same) return undefined;
+  const runs: LineRun[] = [];
+  for (let start = 0; start < old.length; ) {
+    const next = kept.indexOf(!kept[start], start);
+    const end = next < 0 ? old.length : next;
+    const lines = old.slice(start, end);
+    if (kept[start]) runs.push(...run('same', lines));
+    else runs.push(...run('removed', lines), ...run('added', now.slice(start, end)));
+    start = end;
+  }
+  return runs;
+}
+
+function sameIn(runs: readonly LineRun[]): number {
+  return runs.reduce((sum, { kind, lines }) => sum + (kind === 'same' ? lines.length : 0), 0);
 }
 
 function run(kind: LineRun['kind'], lines: readonly string[]): readonly LineRun[] {

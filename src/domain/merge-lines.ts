@@ -1,18 +1,14 @@
 import { isSameJson } from './json.ts';
-import { type Effort, type LineRun, lineDiff } from './line-diff.ts';
+import { type Effort, lineDiff } from './line-diff.ts';
+import { type LineEdit, lineEdits } from './line-edits.ts';
 import type { Side, Versions } from './merge-values.ts';
 
-/** Lines of the base that one side replaced. */
-interface Edit {
+/** An edit of one side. */
+interface Edit extends LineEdit {
   readonly side: Side;
-  /** The index of the first replaced line of the base. */
-  readonly start: number;
-  /** The index behind the last one; `start` for an insertion. */
-  readonly end: number;
-  readonly lines: readonly string[];
 }
 
-/** Edits that overlap or touch, and the lines of the base that they are about. */
+/** Edits that overlap or touch, or could, and the lines of the base that they are about. */
 interface Region {
   readonly start: number;
   readonly end: number;
@@ -21,7 +17,8 @@ interface Region {
 
 /**
  * Merges a text of several lines, as diff3 does: edits of lines that neither overlap nor touch are
- * both made.
+ * both made. An edit that could as well be of other lines, which are equal, overlaps with edits of
+ * those, too.
  *
  * @returns undefined if both sides edited the same lines, or lines next to each other, and for a
  *   base of one line
@@ -32,10 +29,9 @@ export function mergedText(
 ): string | undefined {
   if (!base.includes('\n')) return undefined;
   const lines = base.split('\n');
-  const edits = [
-    ...editsOf('theirs', lineDiff(base, theirs, effort)),
-    ...editsOf('yours', lineDiff(base, yours, effort)),
-  ];
+  const editsOf = (side: Side, text: string): readonly Edit[] =>
+    lineEdits(lines, lineDiff(base, text, effort)).map((edit) => ({ side, ...edit }));
+  const edits = [...editsOf('theirs', theirs), ...editsOf('yours', yours)];
   const merged: string[] = [];
   let next = 0;
   for (const region of regionsOf(edits)) {
@@ -47,34 +43,15 @@ export function mergedText(
   return [...merged, ...lines.slice(next)].join('\n');
 }
 
-function editsOf(side: Side, runs: readonly LineRun[]): readonly Edit[] {
-  const edits: Edit[] = [];
-  let at = 0;
-  let open: Edit | undefined;
-  for (const { kind, lines } of runs) {
-    if (kind === 'same') {
-      if (open) edits.push(open);
-      open = undefined;
-    } else {
-      const edit = open ?? { side, start: at, end: at, lines: [] };
-      open =
-        kind === 'removed'
-          ? { ...edit, end: edit.end + lines.length }
-          : { ...edit, lines: [...edit.lines, ...lines] };
-    }
-    if (kind !== 'added') at += lines.length;
-  }
-  return open ? [...edits, open] : edits;
-}
-
 function regionsOf(edits: readonly Edit[]): readonly Region[] {
   const regions: Region[] = [];
-  for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
+  for (const edit of edits.toSorted((a, b) => a.from - b.from)) {
+    const { from, to } = edit;
     const last = regions.at(-1);
-    if (last && edit.start <= last.end) {
-      const end = Math.max(last.end, edit.end);
+    if (last && from <= last.end) {
+      const end = Math.max(last.end, to);
       regions[regions.length - 1] = { ...last, end, edits: [...last.edits, edit] };
-    } else regions.push({ start: edit.start, end: edit.end, edits: [edit] });
+    } else regions.push({ start: from, end: to, edits: [edit] });
   }
   return regions;
 }

@@ -60,6 +60,6 @@ function coded(answer: Answer, encoding: Coded, body: Buffer): Answer {
 }
 
 function varying(headers: Answer['headers']): Record<string, string> {
-  const vary = headers.Vary === undefined ? 'Accept-Encoding' : `${headers.Vary}, Accept-Encoding`;
-  return { ...headers, Vary: vary };
+  const fields = new Set(headers.Vary?.split(', '));
+  return { ...headers, Vary: [...fields.add('Accept-Encoding')].join(', ') };
 }

@@ -71,6 +71,13 @@ describe('a large answer', () => {
     expect(body.toString()).toBe(whole);
   });
 
+  it('names each header that it varies by once', async () => {
+    for (const accepted of ['gzip', 'identity']) {
+      const { headers } = await get('/v1/openapi.json', { 'accept-encoding': accepted });
+      expect(headers.vary).toBe('Accept, Accept-Encoding');
+    }
+  });
+
   it.each(['"2"', '"2-gzip"', 'W/"2-br"'])('is a 304 for a client that has %s', async (tag) => {
     const { status, body } = await get(path, { 'if-none-match': tag, 'accept-encoding': 'gzip' });
     expect(status).toBe(304);

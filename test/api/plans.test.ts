@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { API_KEY_USES } from '../../src/api-keys/collection.ts';
+import { loadCatalog } from '../../src/catalog/load.ts';
 import { COLLECTIONS } from '../../src/doctor/collections.ts';
 import { exportDefinition } from '../../src/domain/definitions.ts';
+import { CHANGED_SECTIONS } from '../../src/domain/history.ts';
 import { inspectStore, parseStoreUrl } from '../../src/store/open.ts';
 import { type Answer, type Client, expectRefusal } from '../kit/client.ts';
 import { agents } from '../kit/sections.ts';
@@ -296,6 +298,37 @@ describe.each([
       Object.fromEntries(Object.entries(it).filter(([, value]) => value !== null)),
     );
     expect(made).toEqual(withoutNulls);
+  });
+
+  it('of a document that creates an agent writes nothing', async () => {
+    // Not one that was removed, which is purged meanwhile.
+    id = 'new-agent';
+    const before = await contents();
+    const plan = await planned(door, importingDocument({ products: ['p'] }));
+    expect(await contents()).toBe(before);
+    expect(plan).toMatchObject({ baseVersion: 0, conflicts: [], blockers: [] });
+    expect(plan.plan).toEqual(expect.any(String));
+  });
+
+  it.each([
+    ...CHANGES,
+    [
+      'a creation',
+      async () => {
+        await saved(anna.delete(path));
+        return importingDocument({ products: ['p'] });
+      },
+    ] as const,
+  ])('of %s that is carried out many times at once makes one version', async (_, prepare) => {
+    const change = await prepare();
+    const { plan, baseVersion } = await planned(door, change);
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => door.carryOut(anna, change, plan)),
+    );
+    const codes = answers.map(({ status, body }) => (status === 200 ? 'made' : body.code));
+    expect(codes.sort()).toEqual(['made', ...Array(4).fill('plan.used')]);
+    // The one before the creation is the removal of the former agent, and the one before that it.
+    expect(await versionNow()).toBe(baseVersion === 0 ? 3 : baseVersion + 1);
   });
 
   it('of a change that changes nothing can be carried out, and makes no version', async () => {
@@ -599,4 +632,44 @@ describe('the prompt after a planned change', () => {
     }));
     expectRefusal(await prompted(importing({ skills })), 400, 'agent.too_large');
   });
+});
+
+it('of an agent template, of a restore and of a document leaves exactly what it showed', async () => {
+  const templates = loadCatalog().agentTemplates.list();
+  const sections = fc.subarray([...CHANGED_SECTIONS], { minLength: 1 });
+  const changes = fc.oneof(
+    fc.constantFrom(...templates).map(
+      ({ id }) =>
+        () =>
+          applying(id),
+    ),
+    sections.map((some) => () => restoring(1, some)),
+    agents().map((one) => () => importingDocument(exportDefinition(one))),
+  );
+  let made = 0;
+  await fc.assert(
+    fc.asyncProperty(agents(), changes, async (one, make) => {
+      id = await anna.createAgent({ name: 'Acme' });
+      path = `/orgs/acme/agents/${id}`;
+      // The generator also makes names that the API rejects, such as blank ones.
+      fc.pre((await anna.post(`${path}/import`, exportDefinition(one))).status === 200);
+      const base = await versionNow();
+      const change = make();
+      const { status, body: shown } = await rest.plan(anna, change);
+      fc.pre(status !== 400);
+      expect(status, text(shown)).toBe(200);
+      const { plan, changes, blockers } = shown as unknown as Plan;
+      if (plan === undefined) {
+        expect(blockers).not.toEqual([]);
+        return;
+      }
+      await saved(rest.carryOut(anna, change, plan));
+      if (changes.length === 0) return;
+      made += 1;
+      expect(await versionNow()).toBe(base + 1);
+      expect(await changesAt(base + 1)).toEqual(changes);
+    }),
+    { numRuns: 40 },
+  );
+  expect(made).toBeGreaterThan(10);
 });

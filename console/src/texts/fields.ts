@@ -34,4 +34,5 @@ export const fieldNames: Readonly<Record<string, string>> = {
   privacyPolicyUrl: 'Privacy policy',
   termsOfServiceUrl: 'Terms of service',
   websiteUrl: 'Web site',
+  config: 'Configuration',
 };

@@ -21,6 +21,7 @@ export const shell = {
   auditLog: 'Audit log',
   settings: 'Settings',
   overview: 'Overview',
+  edit: 'Edit',
   prompt: 'Prompt',
   tools: 'Tools',
   channels: 'Channels',

@@ -24,11 +24,14 @@ interface PlanDialogProps<Data> {
   readonly onClose: () => void;
   /** Choices of what to plan. */
   readonly children?: ReactNode;
+  /** Shown in place of the plan while nothing can be planned yet. */
+  readonly undecided?: ReactNode;
 }
 
 /** Shows what a change would do, and makes exactly that. */
 export function PlanDialog<Data>(props: PlanDialogProps<Data>) {
-  const { title, submit, query, planOf, failed, write, onSubmit, onClose, children } = props;
+  const { title, submit, query, planOf, failed, write, onSubmit, onClose } = props;
+  const { children, undecided } = props;
   const plan = query.data && planOf(query.data);
   const { refetch } = query;
   const isStale = write.error instanceof ApiError && STALE.includes(write.error.code);
@@ -44,7 +47,7 @@ export function PlanDialog<Data>(props: PlanDialogProps<Data>) {
       size="xl"
       isOpen
       isBusy={write.isPending}
-      isReady={plan?.plan != null && plan.changes.length > 0 && !query.isFetching}
+      isReady={!undecided && plan?.plan != null && plan.changes.length > 0 && !query.isFetching}
       error={isStale ? null : write.error}
       onSubmit={() => plan?.plan && onSubmit(plan.plan)}
       onClose={onClose}
@@ -55,12 +58,14 @@ export function PlanDialog<Data>(props: PlanDialogProps<Data>) {
         </Alert>
       )}
       {children}
-      <Loaded query={query} loading={<Lines count={8} />}>
-        {(data) => {
-          const it = planOf(data);
-          return it ? <PlanView plan={it} /> : failed(data);
-        }}
-      </Loaded>
+      {undecided ?? (
+        <Loaded query={query} loading={<Lines count={8} />}>
+          {(data) => {
+            const it = planOf(data);
+            return it ? <PlanView plan={it} /> : failed(data);
+          }}
+        </Loaded>
+      )}
     </FormDialog>
   );
 }

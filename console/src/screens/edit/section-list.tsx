@@ -1,0 +1,94 @@
+import { Badge, NativeSelect } from '@mantine/core';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { editTexts } from '../../texts/edit.ts';
+import { sectionNames } from '../../texts/names.ts';
+import {
+  type Definition,
+  type Fields,
+  idOf,
+  itemsOf,
+  SECTIONS,
+  type Section,
+} from './definition.ts';
+
+const FROM = '/orgs/$org/agents/$agent/edit';
+
+interface SectionListProps {
+  readonly definition: Definition;
+  readonly changed: readonly Section[];
+  readonly section: Section;
+  /** The id of the item that is edited. */
+  readonly item: string | undefined;
+}
+
+/** Chooses what to edit: a section, and an item of it. */
+export function SectionList({ definition, changed, section, item }: SectionListProps) {
+  const navigate = useNavigate({ from: FROM });
+  const items = itemsOf(definition, section);
+  const go = (search: { section: Section; item?: string }) => void navigate({ search });
+  return (
+    <>
+      <nav aria-label={editTexts.sections} className="edit-sections wide-only">
+        {(Object.keys(SECTIONS) as readonly Section[]).map((it) => (
+          <div key={it}>
+            <Link
+              from={FROM}
+              to={FROM}
+              search={{ section: it }}
+              className="edit-link"
+              data-current={it === section}
+            >
+              {sectionNames[it]}
+              {changed.includes(it) && <Badge size="xs">{editTexts.changed}</Badge>}
+            </Link>
+            {it === section && items.length > 0 && (
+              <ul aria-label={editTexts.items(sectionNames[it])}>
+                {items.map((one) => {
+                  const id = idOf(it, one);
+                  return (
+                    <li key={id}>
+                      <Link
+                        from={FROM}
+                        to={FROM}
+                        search={{ section: it, item: id }}
+                        className="edit-link"
+                        data-current={id === item}
+                      >
+                        {nameOf(it, one)}
+                      </Link>
+                    </li>
+                  );
+                })}
+              </ul>
+            )}
+          </div>
+        ))}
+      </nav>
+      <div className="narrow-only edit-choose">
+        <NativeSelect
+          label={editTexts.section}
+          data={(Object.keys(SECTIONS) as readonly Section[]).map((it) => ({
+            value: it,
+            label: sectionNames[it],
+          }))}
+          value={section}
+          onChange={({ currentTarget: { value } }) => go({ section: value as Section })}
+        />
+        {items.length > 0 && (
+          <NativeSelect
+            label={editTexts.item}
+            data={items.map((it) => ({ value: idOf(section, it), label: nameOf(section, it) }))}
+            value={item ?? ''}
+            onChange={({ currentTarget: { value } }) => go({ section, item: value })}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+/** The name of an item; of a tool, its id. */
+function nameOf(section: Section, item: Fields): string {
+  const { name } = item;
+  return typeof name === 'string' && name !== '' ? name : idOf(section, item);
+}
