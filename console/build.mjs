@@ -14,6 +14,7 @@ const ASSETS = join(CONSOLE_FOLDER, 'assets');
 const SCHEMA = 'schema/schema.graphql';
 const MANTINE = 'node_modules/@mantine/core';
 const ENTRY = 'console/src/main.tsx';
+const FIRST_SCREEN = 'console/src/screens/agents/screen.tsx';
 const SCHEME = 'console/src/scheme.ts';
 const TARGET = 'es2022';
 
@@ -41,12 +42,30 @@ const mantineByFile = {
       namesIn(list)
         .map((name) => `import { ${name} } from '${files.get(name)}';`)
         .join(' ');
+    const screens = otherScreens();
     onLoad({ filter: /console\/src\/.*\.tsx?$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replace(ofMantine, byFile),
+      contents:
+        readFileSync(path, 'utf8').replace(ofMantine, byFile) +
+        (screens.has(path) ? MORE_STYLES : ''),
       loader: path.endsWith('x') ? 'tsx' : 'ts',
     }));
   },
 };
+
+/** What a screen other than the first one waits for. */
+const MORE_STYLES = `
+import { moreStyles } from '${resolve('console/src/ui/more-styles.ts')}';
+await moreStyles();
+`;
+
+/** The files of the screens that the router loads, but for the first one. */
+function otherScreens() {
+  const router = readFileSync('console/src/router.tsx', 'utf8');
+  const files = [...router.matchAll(/import\('\.\/(.+?)'\)/g)].map(([, file]) =>
+    resolve('console/src', file),
+  );
+  return new Set(files.filter((file) => file !== resolve(FIRST_SCREEN)));
+}
 
 function namedImports(source) {
   return [...source.matchAll(/^import \{([^}]*)\} from "([^"]+)";$/gm)].map(([, list, from]) => ({
@@ -105,7 +124,9 @@ export async function buildConsole() {
       .filter(({ kind }) => kind === 'import-statement')
       .map(({ path }) => basename(path)),
   };
-  writeFileSync(join(CONSOLE_FOLDER, 'console.css'), await stylesOf(outputs));
+  const styles = await stylesOf(app.metafile.outputs);
+  writeFileSync(join(CONSOLE_FOLDER, 'console.css'), styles.first);
+  writeFileSync(join(CONSOLE_FOLDER, 'more.css'), styles.more);
   writeFileSync(join(CONSOLE_FOLDER, 'documents.json'), JSON.stringify(documents));
   writeFileSync(join(CONSOLE_FOLDER, 'index.json'), JSON.stringify(index));
   writeFileSync(keyFile, key);
@@ -130,11 +151,46 @@ function keyOf(files) {
   return hash.digest('hex');
 }
 
-/** One style sheet: the styles of the Mantine components in the bundle, then the console's own. */
+/**
+ * Two style sheets, each the styles of Mantine's components and then the console's own: what the
+ * first screen needs, and the rest. The rest repeats the console's own styles, which must follow
+ * those of the components.
+ */
 async function stylesOf(outputs) {
   const whole = readFileSync(join(MANTINE, 'styles.css'), 'utf8');
-  const used = new Set(BASE_STYLES);
-  for (const [, { inputs }] of outputs) {
+  const entries = Object.keys(outputs).filter((file) =>
+    [ENTRY, FIRST_SCREEN].includes(outputs[file].entryPoint),
+  );
+  const firstNames = namesOf(filesLoadedWith(outputs, entries).map((file) => outputs[file]));
+  const names = namesOf(Object.values(outputs));
+  const first = new Set([...BASE_STYLES, ...firstNames]);
+  const more = new Set([...names].filter((name) => !first.has(name)));
+  const own = filesOf('console/src', '.css');
+  const shared = own.filter((file) => !file.includes('/screens/'));
+  return {
+    first: await styleSheet(whole, first, shared),
+    more: await styleSheet(whole, more, [...shared, ...own.filter((it) => !shared.includes(it))]),
+  };
+}
+
+/** The outputs, and those that they import at once. */
+function filesLoadedWith(outputs, entries) {
+  const found = new Set();
+  const visit = (file) => {
+    if (found.has(file)) return;
+    found.add(file);
+    for (const { kind, path } of outputs[file].imports) {
+      if (kind === 'import-statement') visit(path);
+    }
+  };
+  for (const file of entries) visit(file);
+  return [...found];
+}
+
+/** The names of the style sheets of the Mantine components in some outputs. */
+function namesOf(outputs) {
+  const used = new Set();
+  for (const { inputs } of outputs) {
     for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
       const component = /@mantine\/core\/esm\/components\/(\w+)\/(?:.*\/)?(\w+)\.mjs$/.exec(input);
       if (!component || bytesInOutput === 0) continue;
@@ -142,7 +198,11 @@ async function stylesOf(outputs) {
       for (const it of [folder, name, ...(STYLES_IN[folder] ?? [])]) used.add(it);
     }
   }
-  const parts = [...used]
+  return used;
+}
+
+async function styleSheet(whole, names, own) {
+  const parts = [...names]
     .map((name) => join(MANTINE, 'styles', `${name}.css`))
     .filter((file) => existsSync(file))
     .map((file) => readFileSync(file, 'utf8').trim());
@@ -150,7 +210,6 @@ async function stylesOf(outputs) {
   if (missing.length > 0) throw new Error('styles of Mantine are not part of its style sheet');
   // The order of the whole style sheet: a component's styles precede those that build on them.
   const ordered = parts.toSorted((a, b) => whole.indexOf(a) - whole.indexOf(b));
-  const own = filesOf('console/src', '.css');
   const css = [...ordered, ...own.map((file) => readFileSync(file, 'utf8'))].join('\n');
   return (await transform(css, { loader: 'css', minify: true, target: TARGET })).code;
 }

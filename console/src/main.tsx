@@ -7,6 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { queries } from './graphql/client.ts';
 import { router } from './router.tsx';
 import { SCHEME_STORED } from './scheme-choice.ts';
+import { keepSignedIn } from './session/renewal.ts';
 
 /** The policy of the page refuses style elements without it. */
 const nonce = document.querySelector<HTMLLinkElement>('link[nonce]')?.nonce ?? '';
@@ -26,6 +27,8 @@ const theme = createTheme({
   },
 });
 const schemes = localStorageColorSchemeManager({ key: SCHEME_STORED });
+
+keepSignedIn();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no element for the console');

@@ -23,6 +23,9 @@ const root = createRootRoute({ component: Root, notFoundComponent: () => <NotFou
 
 const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });
 
+/** Where a provider returns to: somebody is signed in there, or sees the sign-in. */
+const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: Home });
+
 const org = createRoute({ getParentRoute: () => root, path: '/orgs/$org', component: Shell });
 
 const agents = createRoute({
@@ -164,6 +167,7 @@ const tools = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
+    signIn,
     org.addChildren([
       agents,
       members,

@@ -5,6 +5,8 @@ import type { FileDescription } from './static-file.ts';
 
 /** Where the nonce of an answer is written, in the page and in its policy. */
 export const NONCE = '{{nonce}}';
+/** Where a policy names the origins, beside its own, that the script may send requests to. */
+export const CONNECTED = '{{connected}}';
 const NONCE_BYTES = 16;
 
 /**
@@ -19,15 +21,19 @@ export class AppPage implements Served {
   readonly #read: () => string;
   #content: string | undefined;
 
-  /** @param read called once, on the first request */
+  /**
+   * @param connected origins
+   * @param read called once, on the first request
+   */
   constructor(
     { path, type, policy, below }: FileDescription & { readonly below: string },
+    connected: readonly string[],
     read: () => string,
   ) {
     this.path = path;
     this.type = type;
     this.below = below;
-    this.#policy = policy;
+    this.#policy = policy.replace(CONNECTED, connected.map((it) => ` ${it}`).join(''));
     this.#read = read;
   }
 

@@ -33,9 +33,10 @@ export function contentName(digest: string, encoding: Encoding): string {
 /**
  * Every page. A content is read from its file when it is first served: a start does not wait for it.
  *
+ * @param connected origins that the console may send requests to, beside its own
  * @throws Error if the pages are not built
  */
-export function builtFiles(): readonly Served[] {
+export function builtFiles(connected: readonly string[]): readonly Served[] {
   const folder = builtFolder();
   const index = join(folder, INDEX);
   if (!existsSync(index)) throw new Error(`the pages are not built: run 'npm run build' first`);
@@ -45,6 +46,6 @@ export function builtFiles(): readonly Served[] {
     const read = (encoding: Encoding) => readFileSync(join(folder, contentName(digest, encoding)));
     return below === undefined
       ? new StaticFile(file, digest, { encodings, read })
-      : new AppPage({ ...file, below }, () => read('identity').toString());
+      : new AppPage({ ...file, below }, connected, () => read('identity').toString());
   });
 }

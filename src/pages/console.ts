@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../package/package.ts';
-import { NONCE } from './app-page.ts';
+import { CONNECTED, NONCE } from './app-page.ts';
 import { ASSETS, CONSOLE } from './console-paths.ts';
 import { pageAt, pagePolicy, partOf, type SourceFile } from './source.ts';
 import { NOTHING_ALLOWED } from './static-file.ts';
@@ -21,7 +21,7 @@ const POLICY = pagePolicy({
   'style-src': `'self' 'nonce-${NONCE}'`,
   // An agent's avatar is an image of its owner's choice, and its identity a preview of it.
   'img-src': "'self' data:",
-  'connect-src': "'self'",
+  'connect-src': `'self'${CONNECTED}`,
 });
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
@@ -36,6 +36,7 @@ export function consoleFiles(): readonly SourceFile[] {
     read('index.json').toString(),
   ) as BundleIndex;
   const style = partOf(CONSOLE_ASSETS, 'console', 'css', read('console.css'));
+  const more = partOf(CONSOLE_ASSETS, 'more', 'css', read('more.css'));
   const icon = partOf(CONSOLE_ASSETS, 'icon', 'svg', ICON);
   const preloaded = preloads.map((it) => `<link rel="modulepreload" href="${ASSETS}${it}">`);
   const page = `<!doctype html>
@@ -44,6 +45,7 @@ export function consoleFiles(): readonly SourceFile[] {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
+<meta name="more-styles" content="${more.path}">
 <title>Console</title>
 <link rel="icon" href="${icon.path}">
 <script src="${ASSETS}${scheme}"></script>
@@ -60,6 +62,7 @@ ${preloaded.join('\n')}
   return [
     { ...pageAt(CONSOLE, POLICY, page), below: `${CONSOLE}/` },
     style,
+    more,
     icon,
     ...scripts.map(scriptFile),
   ];

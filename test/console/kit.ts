@@ -27,6 +27,8 @@ export interface ConsoleKit {
    * nothing is wider than the screen, and a screenshot of each is kept.
    */
   look(page: Page, name: string, options?: LookOptions): Promise<void>;
+  /** Another host that the console of the test may ask, e.g. of a provider. */
+  expectHost(host: string): void;
   /** An error of the browser that the test provokes, by a part of its text. */
   expectError(text: string): void;
   /** Stops the server. `start` starts it again at the same address, on the store of the file. */
@@ -45,6 +47,7 @@ export function consoleKit(environment: Readonly<Record<string, string>> = {}): 
   const errors: string[] = [];
   const requested: string[] = [];
   const expected: string[] = [];
+  const hosts: string[] = [];
 
   beforeAll(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
@@ -56,7 +59,8 @@ export function consoleKit(environment: Readonly<Record<string, string>> = {}): 
     await server?.stop();
     const unexpected = errors.filter((text) => !expected.some((part) => text.includes(part)));
     expect(unexpected, 'errors that the browser logged').toEqual([]);
-    expect(foreignHosts(requested, server.url), 'other hosts').toEqual([]);
+    const foreign = foreignHosts(requested, server.url).filter((host) => !hosts.includes(host));
+    expect(foreign, 'other hosts').toEqual([]);
   });
 
   async function open(path: string, key?: string, viewport = WIDE): Promise<Page> {
@@ -112,6 +116,7 @@ export function consoleKit(environment: Readonly<Record<string, string>> = {}): 
     },
     open,
     look,
+    expectHost: (host) => hosts.push(host),
     expectError: (text) => expected.push(text),
     stop: () => server.stop(),
     async start() {

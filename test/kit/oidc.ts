@@ -13,6 +13,10 @@ export interface OidcUser {
 export const OIDC_CLIENT = { id: 'agent-api', secret: 'planted-client-secret-51ab' } as const;
 
 const SIGNING = 'RS256';
+/** The console: it keeps no secret. Its id is the audience of the users' ID tokens. */
+export const OIDC_CONSOLE = 'agent-api-console';
+const CONSOLE_REDIRECT_URI = 'http://127.0.0.1/console/sign-in';
+
 /** Matches with any port: the loopback redirect of a native application (RFC 8252). */
 const REDIRECT_URI = 'http://127.0.0.1/v1/oauth/callback';
 const MAX_HOPS = 20;
@@ -25,6 +29,8 @@ export interface OidcServer {
   user: OidcUser;
   /** The lifetime of an access token, in seconds. */
   accessTokenSeconds: number;
+  /** The lifetime of an ID token that is issued with a code or a refresh token, in seconds. */
+  idTokenSeconds: number;
   /** Whether a grant includes a refresh token. */
   refreshable: boolean;
   /** Every request received, such as `POST /token`. */
@@ -65,6 +71,7 @@ export async function startOidc(scopes: readonly string[] = []): Promise<OidcSer
     answer: 'approve',
     user: { sub: 'operator-1', email: 'operator@acme.com', emailVerified: true },
     accessTokenSeconds: 3600,
+    idTokenSeconds: 3600,
     refreshable: true,
     requests: [],
     issued: [],
@@ -151,7 +158,19 @@ function configuration(peer: OidcServer, jwk: object, scopes: readonly string[])
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
       },
+      {
+        client_id: OIDC_CONSOLE,
+        token_endpoint_auth_method: 'none',
+        application_type: 'native',
+        redirect_uris: [CONSOLE_REDIRECT_URI],
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+      },
     ],
+    clientBasedCORS: (_, origin, client) =>
+      client.clientId === OIDC_CONSOLE && origin.startsWith('http://127.0.0.1:'),
+    // As the known providers do: ID tokens have the claims of their scopes.
+    conformIdTokenClaims: false,
     jwks: { keys: [jwk] } as NonNullable<Configuration['jwks']>,
     cookies: { keys: ['a key for the tests'] },
     scopes: ['openid', 'offline_access', 'email', ...scopes],
@@ -178,7 +197,7 @@ function configuration(peer: OidcServer, jwk: object, scopes: readonly string[])
       AccessToken: () => peer.accessTokenSeconds,
       AuthorizationCode: 60,
       Grant: 86_400,
-      IdToken: 3600,
+      IdToken: () => peer.idTokenSeconds,
       Interaction: 600,
       RefreshToken: 86_400,
       Session: 86_400,

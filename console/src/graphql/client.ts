@@ -1,5 +1,6 @@
 import { QueryClient, queryOptions, useMutation, useQuery } from '@tanstack/react-query';
 import { lostConnection, reachable } from '../session/connection.ts';
+import { whenFresh } from '../session/renewal.ts';
 import { session, signOut } from '../session/session.ts';
 import { TokenRefused, Unreachable } from './errors.ts';
 import type { TadaDocumentNode } from './graphql.ts';
@@ -40,6 +41,7 @@ export async function request<Data, Variables>(
   variables: Variables,
   options: { readonly signal?: AbortSignal; readonly idempotencyKey?: string } = {},
 ): Promise<Answer<Data>> {
+  await whenFresh();
   const current = session.get();
   if (current.state !== 'signed-in') throw new TokenRefused('nobody is signed in');
   try {

@@ -5,7 +5,7 @@ import {
   Text,
   useMantineColorScheme,
 } from '@mantine/core';
-import { signOut } from '../session/session.ts';
+import { leave } from '../session/renewal.ts';
 import type { Membership, Viewer } from '../session/viewer.tsx';
 import { roles } from '../texts/names.ts';
 import { shell } from '../texts/shell.ts';
@@ -46,7 +46,7 @@ export function AccountMenu({ viewer, membership }: AccountMenuProps) {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
-        <Menu.Item leftSection={<Icon name="signOut" />} onClick={() => signOut('left')}>
+        <Menu.Item leftSection={<Icon name="signOut" />} onClick={() => void leave()}>
           {shell.signOut}
         </Menu.Item>
       </Menu.Dropdown>

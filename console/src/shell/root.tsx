@@ -5,9 +5,13 @@ import { useObservable } from '../observable.ts';
 import { reachable } from '../session/connection.ts';
 import { session } from '../session/session.ts';
 import { shell } from '../texts/shell.ts';
+import { moreStyles } from '../ui/more-styles.ts';
 
-/** Loaded apart: the first screen of a signed-in operator does not need it. */
-const SignIn = lazy(() => import('./sign-in.tsx').then((it) => ({ default: it.SignIn })));
+/** Apart: who is signed in does not load it. */
+const SignIn = lazy(async () => {
+  const [{ SignIn }] = await Promise.all([import('./sign-in.tsx'), moreStyles()]);
+  return { default: SignIn };
+});
 
 /** Every view: the sign-in at any address, until somebody is signed in. */
 export function Root() {
@@ -18,7 +22,7 @@ export function Root() {
       {current.state === 'signed-in' ? (
         <Outlet />
       ) : (
-        <Suspense>
+        <Suspense fallback={<main className="sign-in" aria-busy="true" />}>
           <SignIn reason={current.reason} />
         </Suspense>
       )}

@@ -1,12 +1,14 @@
 import { Alert, Button, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { TokenRefused } from '../graphql/errors.ts';
 import { send } from '../graphql/send.ts';
+import { type Provider, providerOf } from '../session/provider.ts';
 import { VIEWER } from '../session/queries.ts';
 import { type Session, signIn } from '../session/session.ts';
 import { common } from '../texts/common.ts';
 import { signInTexts } from '../texts/sign-in.ts';
 import { useTabTitle } from '../ui/page.tsx';
+import { UserSignIn } from './user-sign-in.tsx';
 
 const KEY_FORM = /^sk-any-api01-\w+$/;
 
@@ -19,6 +21,8 @@ export function SignIn({
   const [key, setKey] = useState('');
   const [problem, setProblem] = useState<string>();
   const [isBusy, setBusy] = useState(false);
+  const [ways, setWays] = useState<{ readonly provider?: Provider | undefined }>();
+  useEffect(() => void providerOf().then((provider) => setWays({ provider })), []);
   useTabTitle(signInTexts.title);
 
   async function submit(event: FormEvent): Promise<void> {
@@ -38,6 +42,9 @@ export function SignIn({
     }
   }
 
+  // Nothing may move when the answer is there.
+  if (!ways) return <main className="sign-in" aria-busy="true" />;
+  const { provider } = ways;
   return (
     <main className="sign-in">
       <Paper component="form" withBorder p="xl" radius="lg" w="100%" maw={420} onSubmit={submit}>
@@ -51,17 +58,18 @@ export function SignIn({
             </Title>
             <Text c="dimmed">{signInTexts.intro}</Text>
           </div>
-          {reason === 'refused' && (
-            <Alert color="yellow" title={signInTexts.ended.title} role="status">
-              {signInTexts.ended.body}
+          {(reason === 'refused' || reason === 'ended') && (
+            <Alert color="yellow" title={signInTexts.signedOut} role="status">
+              {signInTexts.reasons[reason]}
             </Alert>
           )}
+          {provider && <UserSignIn provider={provider} />}
           <PasswordInput
             label={signInTexts.key}
             description={signInTexts.keyHint}
             autoComplete="off"
             spellCheck={false}
-            autoFocus
+            autoFocus={!provider}
             required
             withAsterisk={false}
             value={key}
@@ -71,8 +79,8 @@ export function SignIn({
               setProblem(undefined);
             }}
           />
-          <Button type="submit" loading={isBusy}>
-            {signInTexts.submit}
+          <Button type="submit" loading={isBusy} {...(provider && { variant: 'default' })}>
+            {provider ? signInTexts.withKey : signInTexts.submit}
           </Button>
         </Stack>
       </Paper>
