@@ -75,7 +75,7 @@ interface Traffic<T> {
   } | null;
 }
 
-/** A list of an agent's entries, and the stream of those that arrive. */
+/** A list of entries of an agent, and the stream of new ones. */
 export interface Kind {
   readonly list: DocumentName;
   readonly stream: DocumentName;

@@ -236,7 +236,12 @@ async function listen(
   });
 
   services.oauthGrants.redirectTo(`${url}${PREFIX}/oauth/callback`);
-  const links = { graphql: `${url}/graphql`, docs: `${url}/docs`, metrics: metricsServer?.url };
+  const links = {
+    graphql: `${url}/graphql`,
+    docs: `${url}/docs`,
+    console: `${url}/console`,
+    metrics: metricsServer?.url,
+  };
   log.info(
     {
       version: packageVersion(),

@@ -106,7 +106,9 @@ describe('validate', () => {
     expect((await run('validate')).stdout).toMatch(
       new RegExp(`^agents/${agent}.yaml:4:3: agent.name must be a text$`, 'm'),
     );
-    edit('  name: 7', '  name: Sales');
+    edit('  name: 7', '  name: " "');
+    expect((await run('validate')).stdout).toContain('4:3: agent.name must not be blank');
+    edit('  name: " "', '  name: Sales');
     edit('skillRefs:\n', 'skillRefs:\n      - no-such-skill\n');
     edit('identity: {}', 'identity:\n  brandColor: blue');
     writeFileSync(file, `${readFileSync(file, 'utf8')}colour: red\n`);
