@@ -9,8 +9,8 @@ const program = new Command('agent-api')
   // Behind a command, `--version` is an option of the command.
   .enablePositionalOptions();
 addClient(program, async () => {
-  const { problemsOfDefinition } = await import('./definition-problems.ts');
-  return problemsOfDefinition;
+  const { problemsOfDocument } = await import('./document-problems.ts');
+  return problemsOfDocument;
 });
 // Commands of the client start without the libraries of the store.
 if (!program.commands.some((command) => command.name() === process.argv[2])) {

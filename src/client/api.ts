@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { packageVersion } from '../package/package.ts';
+import { DOCUMENTS, type DocumentName } from './documents.ts';
 import { ServerError, Unreachable } from './failure.ts';
 
 /** Where requests are sent, and with which token. */
@@ -67,12 +68,12 @@ export class Api {
    * @throws Unreachable, ServerError
    */
   async query<T>(
-    query: string,
+    name: DocumentName,
     variables: Readonly<Record<string, unknown>>,
     tolerated: readonly string[] = [],
   ): Promise<T> {
     return patiently(
-      () => this.#graphql<T>(query, variables, {}, tolerated),
+      () => this.#graphql<T>(name, variables, {}, tolerated),
       (error) => isPassing(error) && !(error instanceof Unreachable),
     );
   }
@@ -85,7 +86,7 @@ export class Api {
    * @throws Unreachable if the outcome is unknown, ServerError
    */
   async write<T>(
-    query: string,
+    name: DocumentName,
     variables: Readonly<Record<string, unknown>>,
     message: string | undefined,
   ): Promise<T> {
@@ -94,17 +95,17 @@ export class Api {
       // Headers are Latin-1 text: the bytes of UTF-8.
       ...(message && { 'X-Change-Message': Buffer.from(message).toString('latin1') }),
     };
-    return patiently(() => this.#graphql<T>(query, variables, headers, []), isPassing);
+    return patiently(() => this.#graphql<T>(name, variables, headers, []), isPassing);
   }
 
   async #graphql<T>(
-    query: string,
+    name: DocumentName,
     variables: Readonly<Record<string, unknown>>,
     headers: Readonly<Record<string, string>>,
     tolerated: readonly string[],
   ): Promise<T> {
     const response = await this.send('POST', '/graphql', {
-      body: JSON.stringify({ query, variables }),
+      body: JSON.stringify({ query: DOCUMENTS[name], variables }),
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
     });
     const body = objectIn(await this.#read(response));
@@ -123,12 +124,12 @@ export class Api {
    * @throws Unreachable, ServerError
    */
   async subscribe<T>(
-    query: string,
+    name: DocumentName,
     variables: Readonly<Record<string, unknown>>,
   ): Promise<AsyncGenerator<T>> {
     const silence = new Silence();
     const response = await this.send('POST', '/graphql', {
-      body: JSON.stringify({ query, variables }),
+      body: JSON.stringify({ query: DOCUMENTS[name], variables }),
       headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
       signal: silence.signal,
     });

@@ -55,16 +55,12 @@ async function importFile(
   await changeLock(project.folder, new Map([[id, remote.version]]));
 }
 
-const REMOVE = `mutation ($org: ID!, $agent: ID!, $version: Int!) {
-  deleteAgent(org: $org, agent: $agent, expectedVersion: $version) { id }
-}`;
-
 async function removeAgent(
   { api, org, project }: InProject,
   { id }: Compared,
   version: number,
   message: string | undefined,
 ): Promise<void> {
-  await api.write(REMOVE, { org, agent: id, version }, message);
+  await api.write('remove', { org, agent: id, version }, message);
   await changeLock(project.folder, new Map([[id, undefined]]));
 }

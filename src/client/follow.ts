@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Api, isPassing } from './api.ts';
+import type { DocumentName } from './documents.ts';
 
 /** A list of an agent that can be followed as it grows. */
 export interface Followed<T> {
@@ -74,43 +75,25 @@ interface Traffic<T> {
   } | null;
 }
 
-/** What the queries of one kind of entry are made of. */
+/** A list of entries of an agent, and the stream of new ones. */
 export interface Kind {
-  /** The field of `Agent`. */
-  readonly list: string;
-  /** The subscription, and its field with the entry. */
-  readonly stream: string;
-  readonly entry: string;
-  readonly fields: string;
-  /** The variables of filters that the list has, and those that the stream has too. */
-  readonly filters: Readonly<
-    Record<string, { readonly type: string; readonly isStreamed: boolean }>
-  >;
+  readonly list: DocumentName;
+  readonly stream: DocumentName;
 }
 
-/** The entries of one agent, filtered. @param accepts the filters that the stream lacks */
+/**
+ * The entries of one agent.
+ *
+ * @param filters of the list; the stream ignores those that it lacks
+ * @param accepts the filters that the stream lacks
+ */
 export function entriesOf<T>(
   api: Api,
-  kind: Kind,
+  { list, stream }: Kind,
   target: { readonly org: string; readonly agent: string },
   filters: Readonly<Record<string, unknown>>,
   accepts: (entry: T) => boolean,
 ): Followed<T> {
-  const names = Object.keys(kind.filters);
-  const streamed = names.filter((name) => kind.filters[name]?.isStreamed);
-  const declared = (of: readonly string[]) =>
-    of.map((name) => `, $${name}: ${kind.filters[name]?.type}`).join('');
-  const passed = (of: readonly string[]) => of.map((name) => `, ${name}: $${name}`).join('');
-  const list = `query ($org: ID!, $agent: ID!, $first: Int${declared(names)}) {
-    org(id: $org) { agent(id: $agent) {
-      entries: ${kind.list}(first: $first${passed(names)}) { nodes { ${kind.fields} } }
-    } }
-  }`;
-  const stream = `subscription ($org: ID!, $agent: ID!, $after: String${declared(streamed)}) {
-    arrival: ${kind.stream}(org: $org, agent: $agent, after: $after${passed(streamed)}) {
-      cursor entry: ${kind.entry} { ${kind.fields} }
-    }
-  }`;
   return {
     async list(first) {
       const page = await api.query<Traffic<T>>(list, { ...target, ...filters, first });

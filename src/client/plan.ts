@@ -57,22 +57,6 @@ export interface Plan {
   readonly definition: Readonly<Record<string, unknown>>;
 }
 
-const FINDING = '{ code severity field message }';
-const PLAN = `query ($org: ID!, $document: String!, $base: Int, $onConflict: OnConflict) {
-  org(id: $org) {
-    planImport(document: $document, base: $base, onConflict: $onConflict) {
-      plan baseVersion
-      changes { section itemId path kind before after }
-      conflicts {
-        section itemId path base theirs yours theirVersion theirAt theirActor { id name }
-      }
-      blockers { code path message }
-      readiness { before ${FINDING} after ${FINDING} }
-      definition(format: JSON)
-    }
-  }
-}`;
-
 interface PlanAnswer {
   readonly org: {
     readonly planImport: (Omit<Plan, 'definition'> & { readonly definition: string }) | null;
@@ -97,7 +81,7 @@ export interface Import {
  */
 export async function planOf(api: Api, given: Import): Promise<Plan | undefined> {
   const variables = { ...given, onConflict: given.onConflict?.toUpperCase() };
-  const answer = await api.query<PlanAnswer>(PLAN, variables, ['agent.not_found']);
+  const answer = await api.query<PlanAnswer>('plan', variables, ['agent.not_found']);
   const plan = answer.org?.planImport;
   if (!plan) return undefined;
   const { readiness } = plan;
@@ -136,14 +120,6 @@ export function documentAfter(before: AgentDocument, { changes, definition }: Pl
   return { ...definition, agent };
 }
 
-const APPLY = `mutation (
-  $org: ID!, $document: String!, $base: Int, $onConflict: OnConflict, $plan: String!
-) {
-  importAgentDocument(
-    org: $org, document: $document, base: $base, onConflict: $onConflict, plan: $plan
-  ) { agent { version } }
-}`;
-
 /**
  * Carries a plan out. Sent again after an interruption, it changes nothing twice.
  *
@@ -158,7 +134,7 @@ export async function carriedOut(
 ): Promise<void> {
   const variables = { ...given, onConflict: given.onConflict?.toUpperCase(), plan };
   try {
-    await api.write(APPLY, variables, message);
+    await api.write('apply', variables, message);
   } catch (error) {
     // The answer to an earlier attempt was lost.
     if (error instanceof ServerError && error.code === 'plan.used') return;

@@ -14,10 +14,7 @@ export interface Viewer {
 }
 
 export async function viewerOf(api: Api): Promise<Viewer> {
-  const { viewer } = await api.query<{ viewer: Viewer }>(
-    '{ viewer { id kind name memberships { orgId role scopes } } }',
-    {},
-  );
+  const { viewer } = await api.query<{ viewer: Viewer }>('viewer', {});
   const memberships = viewer.memberships.map(({ orgId, role, scopes }) => ({
     orgId,
     role: role.toLowerCase(),
@@ -49,15 +46,6 @@ interface AgentsPage {
   };
 }
 
-const AGENTS = `query ($org: ID!, $query: String, $after: String) {
-  org(id: $org) {
-    agents(query: $query, first: 100, after: $after) {
-      nodes { id name description version updatedAt }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-}`;
-
 /** Every agent of an org, page by page. @param query words that its name or id contains */
 export async function agentsOf(
   api: Api,
@@ -66,7 +54,7 @@ export async function agentsOf(
 ): Promise<readonly ListedAgent[]> {
   const agents: ListedAgent[] = [];
   for (let after: string | null | undefined; after !== null; ) {
-    const page: AgentsPage = await api.query(AGENTS, { org, query, after });
+    const page: AgentsPage = await api.query('agents', { org, query, after });
     const { nodes, pageInfo } = page.org.agents;
     agents.push(...nodes);
     after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
@@ -115,22 +103,6 @@ interface NameChange {
   readonly before: string | null;
 }
 
-/** Versions that a comparison names. */
-const MAX_VERSIONS = 50;
-
-const AGENT = `query ($org: ID!, $agent: ID!, $base: Int!, $hasBase: Boolean!) {
-  org(id: $org) {
-    agent(id: $agent) {
-      id name description version export(format: JSON)
-      atVersion(version: $base) @include(if: $hasBase) { definition(format: JSON) }
-      changes(from: $base) @include(if: $hasBase) { section path before }
-      history(first: ${MAX_VERSIONS}) {
-        nodes { version at actor { kind id name } door message sections }
-      }
-    }
-  }
-}`;
-
 /**
  * An agent as it is, and as it was at a version, read at once.
  *
@@ -143,7 +115,7 @@ export async function agentOf(
   base?: number,
 ): Promise<RemoteAgent | undefined> {
   const variables = { org, agent, base: base ?? 0, hasBase: base !== undefined };
-  const answer = await api.query<AgentAnswer>(AGENT, variables, [
+  const answer = await api.query<AgentAnswer>('agent', variables, [
     'agent.not_found',
     'version.not_found',
   ]);

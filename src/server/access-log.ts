@@ -38,6 +38,8 @@ function lineOf(level: string, { exchange, entrance, status, bytes, ms }: Ended)
   if (span) line += `,"span_id":"${span.spanId}"`;
   line += `,"door":"${entrance}","method":${text(request.method ?? '')}`;
   if (operation) line += `,"operation":${text(operation.name ?? operation.label)}`;
+  // Metrics and spans name an operation by its label: a client can give it any name.
+  if (operation?.name !== undefined) line += `,"root":${text(operation.label)}`;
   if (operation?.document !== undefined) line += `,"document":"${operation.document}"`;
   line += `,"status":${status}`;
   if (code !== undefined) line += `,"code":"${code}"`;

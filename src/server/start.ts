@@ -14,12 +14,14 @@ import { Authenticator } from '../auth/authenticate.ts';
 import { Issuer } from '../auth/issuer.ts';
 import { authStrategies } from '../auth/strategies.ts';
 import { loadCatalog } from '../catalog/load.ts';
+import { DOCUMENTS } from '../client/documents.ts';
 import { DEMO_MS, loadDemo } from '../demo/demo.ts';
 import { SetClock } from '../demo/past.ts';
 import { KeptAnswers } from '../http/kept-answers.ts';
 import { Once } from '../http/once.ts';
 import { STATUS } from '../http/status.ts';
 import { GraphqlDoor } from '../operations/graphql-door.ts';
+import { documentHash } from '../operations/operation-note.ts';
 import { Pipeline } from '../operations/pipeline.ts';
 import { TrustedDocuments } from '../operations/trusted-documents.ts';
 import { streamedGraphql } from '../operations/yoga.ts';
@@ -129,12 +131,13 @@ async function listen(
     settings.trustedDocuments === undefined
       ? undefined
       : new TrustedDocuments(
-          // The console's own too: it works in an org that trusts documents only.
-          new Map(
-            [consoleDocumentsFile(), settings.trustedDocuments].flatMap((file) => [
+          // Those of the console and the client too: both work in an org that trusts documents only.
+          new Map([
+            ...Object.values(DOCUMENTS).map((text) => [documentHash(text), text] as const),
+            ...[consoleDocumentsFile(), settings.trustedDocuments].flatMap((file) => [
               ...readTrustedDocuments(file, (text) => pipeline.prepare(text)),
             ]),
-          ),
+          ]),
           orgs,
         );
   const kept = new KeptAnswers(store, settings.answerCacheBytes);
@@ -233,7 +236,12 @@ async function listen(
   });
 
   services.oauthGrants.redirectTo(`${url}${PREFIX}/oauth/callback`);
-  const links = { graphql: `${url}/graphql`, docs: `${url}/docs`, metrics: metricsServer?.url };
+  const links = {
+    graphql: `${url}/graphql`,
+    docs: `${url}/docs`,
+    console: `${url}/console`,
+    metrics: metricsServer?.url,
+  };
   log.info(
     {
       version: packageVersion(),

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentIn } from '../../schema/definitions.ts';
 import { buildSchema } from '../../schema/index.ts';
 import { loadCatalog } from '../../src/catalog/load.ts';
-import { problemsOfDefinition } from '../../src/cli/definition-problems.ts';
+import { problemsOfDocument } from '../../src/cli/document-problems.ts';
 import { exportDefinition } from '../../src/domain/definitions.ts';
 import { DomainError } from '../../src/domain/errors.ts';
 import { SECTION_NAMES } from '../../src/domain/sections.ts';
@@ -212,7 +212,6 @@ describe('the schema and the server agree on the shape', () => {
       throw error;
     }
   };
-  const sectionsOf = ({ agent: _, ...sections }: Readonly<Record<string, unknown>>) => sections;
   /** Their forms are more than a JSON Schema can say. */
   const isFormed = (key: string) => /url|email|phone|color|avatar|website/i.test(key);
 
@@ -257,7 +256,7 @@ describe('the schema and the server agree on the shape', () => {
           counts[accepted ? 'accepted' : 'refused'] += 1;
           const isValid = validate(one);
           // A rule of the domain that a schema can say, such as a range: the import is refused for it.
-          const isRule = accepted && !isValid && problemsOfDefinition(sectionsOf(one)).length > 0;
+          const isRule = accepted && !isValid && problemsOfDocument(one).length > 0;
           expect(isValid || isRule, JSON.stringify([place, value, validate.errors])).toBe(accepted);
         }
       }),

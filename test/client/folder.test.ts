@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import ajvFormats from 'ajv-formats';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { lockIn, lockText } from '../../src/client/lock.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { User } from '../kit/terminal.ts';
@@ -51,6 +54,11 @@ describe('pull', () => {
     ];
     expect(text.split('\n').slice(0, 5)).toEqual(head);
     expect(text).toMatch(/^ {2}text: \|\n {4}\S/m);
+    const [, link = ''] = /\$schema=(\S+)/.exec(text) ?? [];
+    const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+    ajvFormats.default(ajv);
+    const isValid = ajv.compile((await (await fetch(link)).json()) as object);
+    expect(isValid(parse(text)), JSON.stringify(isValid.errors)).toBe(true);
     expect(readFileSync(join(folder, 'agents.lock'), 'utf8')).toMatch(
       new RegExp(`^${agent}: 2$`, 'm'),
     );
@@ -98,7 +106,9 @@ describe('validate', () => {
     expect((await run('validate')).stdout).toMatch(
       new RegExp(`^agents/${agent}.yaml:4:3: agent.name must be a text$`, 'm'),
     );
-    edit('  name: 7', '  name: Sales');
+    edit('  name: 7', '  name: " "');
+    expect((await run('validate')).stdout).toContain('4:3: agent.name must not be blank');
+    edit('  name: " "', '  name: Sales');
     edit('skillRefs:\n', 'skillRefs:\n      - no-such-skill\n');
     edit('identity: {}', 'identity:\n  brandColor: blue');
     writeFileSync(file, `${readFileSync(file, 'utf8')}colour: red\n`);

@@ -12,6 +12,10 @@ it('shows the state of an agent at a glance', async () => {
   await part('Channels').getByText('Web chat').waitFor();
   expect(await part('Updates of templates').getByText('→').count()).toBeGreaterThan(0);
   await kit.look(page, 'overview');
+  const fix = part('Readiness').getByRole('link', { name: /^Fix/ });
+  await fix.first().click();
+  await page.waitForURL(/\/acme-demo\/(edit|tools|channels)/);
+  await page.goBack();
   await part('Prompt by section')
     .getByRole('link', { name: /tokens in all/ })
     .click();

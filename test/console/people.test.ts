@@ -103,6 +103,21 @@ it("books a call in the operator's zone, moves it and cancels it", async () => {
   expect(await calls()).toMatchObject([{ status: 'cancelled' }]);
 });
 
+it('shows the open tab on a narrow screen', async () => {
+  const page = await kit.open(`${AGENT}/people`, kit.server.owner.token, {
+    width: 360,
+    height: 740,
+  });
+  const tab = page.getByRole('link', { name: 'People', exact: true });
+  await tab.waitFor();
+  await expect
+    .poll(async () => {
+      const box = await tab.boundingBox();
+      return box !== null && box.x + box.width <= 360;
+    })
+    .toBe(true);
+});
+
 it('explains what is empty, missing or not permitted', async () => {
   const agent = await kit.server.owner.createAgent();
   const empty = await open(`/console/orgs/acme/agents/${agent}/people`);

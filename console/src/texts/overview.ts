@@ -3,6 +3,8 @@ import { common } from './common.ts';
 export const overviewTexts = {
   readiness: 'Readiness',
   ready: 'Nothing keeps this agent from working.',
+  fix: 'Fix',
+  fixOf: (message: string) => `Fix: ${message}`,
   severities: { ERROR: 'Problem', WARNING: 'Warning' },
   more: (count: number) => `Show ${common.count(count, 'more finding', 'more findings')}`,
   channels: 'Channels',

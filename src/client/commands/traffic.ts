@@ -41,28 +41,8 @@ interface LogEntry extends Entry {
   readonly error: { readonly message: string } | null;
 }
 
-const WHO = {
-  userId: { type: 'ID', isStreamed: false },
-  sessionId: { type: 'ID', isStreamed: false },
-} as const;
-
-const MESSAGES: Kind = {
-  list: 'messages',
-  stream: 'messageArrived',
-  entry: 'message',
-  fields:
-    'messageId timestamp userId sessionId channel origin type subtype text error test agentVersion',
-  filters: { ...WHO, includeTest: { type: 'Boolean', isStreamed: true } },
-};
-
-const LOGS: Kind = {
-  list: 'logs',
-  stream: 'logArrived',
-  entry: 'entry',
-  fields:
-    'timestamp userId sessionId channel level event data error { message stack } framework agentVersion',
-  filters: { ...WHO, level: { type: 'LogLevel', isStreamed: true } },
-};
+const MESSAGES: Kind = { list: 'messages', stream: 'messageArrived' };
+const LOGS: Kind = { list: 'logs', stream: 'logArrived' };
 
 const LEVELS = ['debug', 'info', 'warn', 'error'];
 const MAX_ENTRIES = 200;

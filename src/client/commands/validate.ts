@@ -13,8 +13,8 @@ import { requireProject } from '../project.ts';
 import { type CommonOptions, printJson, remoteCommand, running } from '../run.ts';
 import { agentIdOf } from '../selection.ts';
 
-/** Loads the rules of definitions, which need no server. They are large: other commands start without them. */
-export type LoadRules = () => Promise<(definition: object) => readonly Detail[]>;
+/** Loads the rules of documents, which need no server. They are large: other commands start without them. */
+export type LoadRules = () => Promise<(document: object) => readonly Detail[]>;
 
 const ABOUT = `Check the files of this folder, without a server.
 
@@ -45,8 +45,7 @@ async function validate(
     try {
       const file = await readAgentFile(project, id);
       if (!file) throw new ClientError(`there is no file of an agent '${id}' in this folder`);
-      const { agent: _, ...definition } = file.document;
-      problems.push(...placedProblems(file, rules(definition)));
+      problems.push(...placedProblems(file, rules(file.document)));
     } catch (error) {
       if (!(error instanceof InvalidFile)) throw error;
       problems.push(...error.problems);

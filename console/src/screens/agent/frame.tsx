@@ -1,5 +1,6 @@
 import { Group, Skeleton, Stack, Title } from '@mantine/core';
-import { Link, Outlet, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useRead } from '../../graphql/client.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { AGENT_SECTIONS } from '../../shell/navigation.ts';
@@ -65,8 +66,16 @@ function Heading({ name, findings }: HeadingProps) {
 
 function Sections({ agent }: { readonly agent: string }) {
   const org = useOrg();
+  const tabs = useRef<HTMLElement>(null);
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  // On a narrow screen the tabs scroll: the open one is among those that are seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is open at another path
+  useEffect(() => {
+    const open = tabs.current?.querySelector('[aria-current="page"]');
+    open?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [path]);
   return (
-    <nav aria-label={shell.agentSections} className="tabs">
+    <nav ref={tabs} aria-label={shell.agentSections} className="tabs">
       {AGENT_SECTIONS.filter(({ right }) => org.can(right)).map(({ label, to }) => (
         <Link
           key={to}

@@ -1,7 +1,11 @@
 import { Badge, Button, Text } from '@mantine/core';
+import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ResultOf } from '../../graphql/graphql.ts';
+import { useOrg } from '../../session/viewer.tsx';
 import { overviewTexts } from '../../texts/overview.ts';
+import { AnchorLink } from '../../ui/links.tsx';
+import { placeOf } from './place.ts';
 import type { OVERVIEW } from './queries.ts';
 
 export type Agent = NonNullable<NonNullable<ResultOf<typeof OVERVIEW>['org']>['agent']>;
@@ -27,6 +31,7 @@ export function Findings({ findings }: { readonly findings: readonly Finding[] }
             <Text size="sm" flex={1} className="finding">
               {it.message}
             </Text>
+            <Fix finding={it} />
           </li>
         ))}
       </ul>
@@ -36,6 +41,26 @@ export function Findings({ findings }: { readonly findings: readonly Finding[] }
         </Button>
       )}
     </>
+  );
+}
+
+/** A link to the place that fixes a finding, for callers who may. */
+function Fix({ finding: { field, message } }: { readonly finding: Finding }) {
+  const org = useOrg();
+  const { agent } = useParams({ from: '/orgs/$org/agents/$agent' });
+  const place = placeOf(field);
+  if (!place || !org.can('importAgent')) return null;
+  const { screen, ...search } = place;
+  return (
+    <AnchorLink
+      to={`/orgs/$org/agents/$agent/${screen}`}
+      params={{ org: org.id, agent }}
+      search={search}
+      size="sm"
+      aria-label={overviewTexts.fixOf(message)}
+    >
+      {overviewTexts.fix}
+    </AnchorLink>
   );
 }
 

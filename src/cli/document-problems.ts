@@ -1,4 +1,4 @@
-import { definitionIn } from '../../schema/definitions.ts';
+import { documentIn } from '../../schema/definitions.ts';
 import { buildSchema } from '../../schema/index.ts';
 import { loadCatalog } from '../catalog/load.ts';
 import type { Agent } from '../domain/agents.ts';
@@ -10,12 +10,12 @@ const schema = buildSchema();
 const catalog = loadCatalog();
 
 /**
- * Every problem for which a server of this version would refuse to import a definition into a new
- * agent. A section that is left out is one of the agent's: references to its items are accepted.
+ * Every problem for which a server of this version would refuse to create an agent from a
+ * document. A section that is left out is one of the agent's: references to its items are accepted.
  */
-export function problemsOfDefinition(value: object): readonly Problem[] {
+export function problemsOfDocument(value: object): readonly Problem[] {
   try {
-    const input = definitionIn(schema, value);
+    const input = documentIn(schema, value);
     return definitionProblems(input, withDefinition(agentFor(input), input, catalog), catalog);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
