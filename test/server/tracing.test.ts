@@ -154,7 +154,7 @@ describe('a request over GraphQL', () => {
       'graphql.operation.name': 'Planted',
       'graphql.document.hash': hash,
     });
-    expect(childrenOf(operation).map(({ name }) => name)).toContain('getMany agents');
+    expect(childrenOf(operation).map(({ name }) => name).join()).toMatch(/get(Many)? agents/);
   });
 
   it('a stream of events is one span, which ends with it', async () => {
