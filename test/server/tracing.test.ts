@@ -154,7 +154,11 @@ describe('a request over GraphQL', () => {
       'graphql.operation.name': 'Planted',
       'graphql.document.hash': hash,
     });
-    expect(childrenOf(operation).map(({ name }) => name).join()).toMatch(/get(Many)? agents/);
+    expect(
+      childrenOf(operation)
+        .map(({ name }) => name)
+        .join(),
+    ).toMatch(/get(Many)? agents/);
   });
 
   it('a stream of events is one span, which ends with it', async () => {
