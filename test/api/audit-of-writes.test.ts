@@ -40,6 +40,8 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
 
 /** The action of an operation, from its method and path. */
 function actionOf({ method, path }: DocumentedOperation): string {
+  // The example names an agent that does not exist.
+  if (path === '/orgs/{org}/agents/import') return 'agent.created';
   const segments = path.split('/').filter(Boolean);
   const last = segments.at(-1) ?? '';
   const names = segments.filter((it) => !it.startsWith('{') && !it.startsWith('_'));
