@@ -2,12 +2,14 @@ import { ActionIcon } from '@mantine/core';
 import { lazy } from 'react';
 import { shell } from '../texts/shell.ts';
 import { Icon } from '../ui/icons.tsx';
+import { moreStyles } from '../ui/more-styles.ts';
 import { OnDemand } from '../ui/on-demand.tsx';
 import type { AccountMenuProps } from './account-menu.tsx';
 
-const AccountMenu = lazy(() =>
-  import('./account-menu.tsx').then((it) => ({ default: it.AccountMenu })),
-);
+const AccountMenu = lazy(async () => {
+  const [{ AccountMenu }] = await Promise.all([import('./account-menu.tsx'), moreStyles()]);
+  return { default: AccountMenu };
+});
 
 /** Opens the menu of the account. */
 export function AccountButton(props: AccountMenuProps) {

@@ -3,10 +3,14 @@ import { lazy } from 'react';
 import { orgNameOf } from '../session/viewer.tsx';
 import { shell } from '../texts/shell.ts';
 import { Icon } from '../ui/icons.tsx';
+import { moreStyles } from '../ui/more-styles.ts';
 import { OnDemand } from '../ui/on-demand.tsx';
 import type { OrgMenuProps } from './org-menu.tsx';
 
-const OrgMenu = lazy(() => import('./org-menu.tsx').then((it) => ({ default: it.OrgMenu })));
+const OrgMenu = lazy(async () => {
+  const [{ OrgMenu }] = await Promise.all([import('./org-menu.tsx'), moreStyles()]);
+  return { default: OrgMenu };
+});
 
 export function OrgSwitcher({ memberships, current }: OrgMenuProps) {
   const name = orgNameOf(current);
