@@ -25,8 +25,9 @@ it('searches people, and opens all that is known of one', async () => {
   await part('Conversations').getByRole('listitem').first().waitFor();
   await kit.look(page, 'person');
   await part('Conversations').getByRole('link', { name: 'Show all' }).click();
-  await page.getByRole('table', { name: 'Conversations' }).waitFor();
-  await page.getByRole('table', { name: 'Conversations' }).getByRole('link').first().click();
+  const conversations = page.getByRole('table', { name: 'Conversations' });
+  await conversations.getByRole('link').first().click();
+  await conversations.waitFor({ state: 'detached' });
   await page.getByRole('link', { name: 'Dana Whitfield' }).click();
   await part('Record').waitFor();
 });
