@@ -188,6 +188,8 @@ export function createHttpServer(parts: HttpParts): HttpServer {
     }
     const fail = (error: unknown) => {
       exchange.end();
+      // What was abandoned at the deadline fails after it, while the refusal waits to be sent.
+      if (ended) return;
       const refused = refusalOf(error, (it) => noteFailure(log)(it, requestId));
       exchange.notes.code = refused.code;
       if (!response.headersSent && !response.destroyed) {
