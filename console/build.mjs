@@ -42,30 +42,12 @@ const mantineByFile = {
       namesIn(list)
         .map((name) => `import { ${name} } from '${files.get(name)}';`)
         .join(' ');
-    const screens = otherScreens();
     onLoad({ filter: /console\/src\/.*\.tsx?$/ }, ({ path }) => ({
-      contents:
-        readFileSync(path, 'utf8').replace(ofMantine, byFile) +
-        (screens.has(path) ? MORE_STYLES : ''),
+      contents: readFileSync(path, 'utf8').replace(ofMantine, byFile),
       loader: path.endsWith('x') ? 'tsx' : 'ts',
     }));
   },
 };
-
-/** What a screen other than the first one waits for. */
-const MORE_STYLES = `
-import { moreStyles } from '${resolve('console/src/ui/more-styles.ts')}';
-await moreStyles();
-`;
-
-/** The files of the screens that the router loads, but for the first one. */
-function otherScreens() {
-  const router = readFileSync('console/src/router.tsx', 'utf8');
-  const files = [...router.matchAll(/import\('\.\/(.+?)'\)/g)].map(([, file]) =>
-    resolve('console/src', file),
-  );
-  return new Set(files.filter((file) => file !== resolve(FIRST_SCREEN)));
-}
 
 function namedImports(source) {
   return [...source.matchAll(/^import \{([^}]*)\} from "([^"]+)";$/gm)].map(([, list, from]) => ({

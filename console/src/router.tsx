@@ -16,6 +16,7 @@ import { Home } from './shell/home.tsx';
 import { Root } from './shell/root.tsx';
 import { Shell } from './shell/shell.tsx';
 import { Crash } from './ui/crash.tsx';
+import { withMoreStyles } from './ui/more-styles.ts';
 import { pageSearch } from './ui/page-search.ts';
 import { NotFound } from './ui/states.tsx';
 
@@ -39,68 +40,98 @@ const members = createRoute({
   getParentRoute: () => org,
   path: '/members',
   validateSearch: pageSearch,
-  component: lazyRouteComponent(() => import('./screens/members/screen.tsx'), 'MembersScreen'),
+  component: lazyRouteComponent(
+    () => withMoreStyles(import('./screens/members/screen.tsx')),
+    'MembersScreen',
+  ),
 });
 
 const apiKeys = createRoute({
   getParentRoute: () => org,
   path: '/api-keys',
   validateSearch: pageSearch,
-  component: lazyRouteComponent(() => import('./screens/api-keys/screen.tsx'), 'ApiKeysScreen'),
+  component: lazyRouteComponent(
+    () => withMoreStyles(import('./screens/api-keys/screen.tsx')),
+    'ApiKeysScreen',
+  ),
 });
 
 const webhooks = createRoute({
   getParentRoute: () => org,
   path: '/webhooks',
   validateSearch: pageSearch,
-  component: lazyRouteComponent(() => import('./screens/webhooks/screen.tsx'), 'WebhooksScreen'),
+  component: lazyRouteComponent(
+    () => withMoreStyles(import('./screens/webhooks/screen.tsx')),
+    'WebhooksScreen',
+  ),
 });
 
 const webhook = createRoute({
   getParentRoute: () => org,
   path: '/webhooks/$webhook',
   validateSearch: deliveriesSearch,
-  component: lazyRouteComponent(() => import('./screens/webhooks/webhook.tsx'), 'WebhookScreen'),
+  component: lazyRouteComponent(
+    () => withMoreStyles(import('./screens/webhooks/webhook.tsx')),
+    'WebhookScreen',
+  ),
 });
 
 const auditLog = createRoute({
   getParentRoute: () => org,
   path: '/audit-log',
   validateSearch: auditSearch,
-  component: lazyRouteComponent(() => import('./screens/audit-log/screen.tsx'), 'AuditLogScreen'),
+  component: lazyRouteComponent(
+    () => withMoreStyles(import('./screens/audit-log/screen.tsx')),
+    'AuditLogScreen',
+  ),
 });
 
 const settings = createRoute({
   getParentRoute: () => org,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./screens/settings/screen.tsx'), 'SettingsScreen'),
+  component: lazyRouteComponent(
+    () => withMoreStyles(import('./screens/settings/screen.tsx')),
+    'SettingsScreen',
+  ),
 });
 
 /** What surrounds every screen of an agent. */
 const agent = createRoute({
   getParentRoute: () => org,
   path: '/agents/$agent',
-  component: lazyRouteComponent(() => import('./screens/agent/frame.tsx'), 'AgentFrame'),
+  component: lazyRouteComponent(
+    () => withMoreStyles(import('./screens/agent/frame.tsx')),
+    'AgentFrame',
+  ),
 });
 
 const overview = createRoute({
   getParentRoute: () => agent,
   path: '/',
-  component: lazyRouteComponent(() => import('./screens/overview/screen.tsx'), 'OverviewScreen'),
+  component: lazyRouteComponent(
+    () => withMoreStyles(import('./screens/overview/screen.tsx')),
+    'OverviewScreen',
+  ),
 });
 
 const edit = createRoute({
   getParentRoute: () => agent,
   path: '/edit',
   validateSearch: editSearch,
-  component: lazyRouteComponent(() => import('./screens/edit/screen.tsx'), 'EditScreen'),
+  component: lazyRouteComponent(
+    () => withMoreStyles(import('./screens/edit/screen.tsx')),
+    'EditScreen',
+  ),
 });
 
 const prompt = createRoute({
   getParentRoute: () => agent,
   path: '/prompt',
   validateSearch: promptSearch,
-  component: lazyRouteComponent(() => import('./screens/prompt/screen.tsx'), 'PromptScreen'),
+  component: lazyRouteComponent(
+    () => withMoreStyles(import('./screens/prompt/screen.tsx')),
+    'PromptScreen',
+  ),
 });
 
 const conversations = createRoute({
@@ -108,7 +139,7 @@ const conversations = createRoute({
   path: '/conversations',
   validateSearch: conversationsSearch,
   component: lazyRouteComponent(
-    () => import('./screens/conversations/screen.tsx'),
+    () => withMoreStyles(import('./screens/conversations/screen.tsx')),
     'ConversationsScreen',
   ),
 });
@@ -117,7 +148,7 @@ const thread = createRoute({
   getParentRoute: () => agent,
   path: '/conversations/$session',
   component: lazyRouteComponent(
-    () => import('./screens/conversations/thread-screen.tsx'),
+    () => withMoreStyles(import('./screens/conversations/thread-screen.tsx')),
     'ThreadScreen',
   ),
 });
@@ -126,26 +157,38 @@ const people = createRoute({
   getParentRoute: () => agent,
   path: '/people',
   validateSearch: peopleSearch,
-  component: lazyRouteComponent(() => import('./screens/people/screen.tsx'), 'PeopleScreen'),
+  component: lazyRouteComponent(
+    () => withMoreStyles(import('./screens/people/screen.tsx')),
+    'PeopleScreen',
+  ),
 });
 
 const person = createRoute({
   getParentRoute: () => agent,
   path: '/people/$person',
-  component: lazyRouteComponent(() => import('./screens/people/person-screen.tsx'), 'PersonScreen'),
+  component: lazyRouteComponent(
+    () => withMoreStyles(import('./screens/people/person-screen.tsx')),
+    'PersonScreen',
+  ),
 });
 
 const channels = createRoute({
   getParentRoute: () => agent,
   path: '/channels',
-  component: lazyRouteComponent(() => import('./screens/channels/screen.tsx'), 'ChannelsScreen'),
+  component: lazyRouteComponent(
+    () => withMoreStyles(import('./screens/channels/screen.tsx')),
+    'ChannelsScreen',
+  ),
 });
 
 const history = createRoute({
   getParentRoute: () => agent,
   path: '/history',
   validateSearch: historySearch,
-  component: lazyRouteComponent(() => import('./screens/history/screen.tsx'), 'HistoryScreen'),
+  component: lazyRouteComponent(
+    () => withMoreStyles(import('./screens/history/screen.tsx')),
+    'HistoryScreen',
+  ),
 });
 
 const version = createRoute({
@@ -153,7 +196,7 @@ const version = createRoute({
   path: '/history/$version',
   validateSearch: versionSearch,
   component: lazyRouteComponent(
-    () => import('./screens/history/version-screen.tsx'),
+    () => withMoreStyles(import('./screens/history/version-screen.tsx')),
     'VersionScreen',
   ),
 });
@@ -161,7 +204,10 @@ const version = createRoute({
 const tools = createRoute({
   getParentRoute: () => agent,
   path: '/tools',
-  component: lazyRouteComponent(() => import('./screens/tools/screen.tsx'), 'ToolsScreen'),
+  component: lazyRouteComponent(
+    () => withMoreStyles(import('./screens/tools/screen.tsx')),
+    'ToolsScreen',
+  ),
 });
 
 export const router = createRouter({

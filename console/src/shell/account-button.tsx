@@ -2,12 +2,12 @@ import { ActionIcon } from '@mantine/core';
 import { lazy } from 'react';
 import { shell } from '../texts/shell.ts';
 import { Icon } from '../ui/icons.tsx';
-import { moreStyles } from '../ui/more-styles.ts';
+import { withMoreStyles } from '../ui/more-styles.ts';
 import { OnDemand } from '../ui/on-demand.tsx';
 import type { AccountMenuProps } from './account-menu.tsx';
 
 const AccountMenu = lazy(async () => {
-  const [{ AccountMenu }] = await Promise.all([import('./account-menu.tsx'), moreStyles()]);
+  const { AccountMenu } = await withMoreStyles(import('./account-menu.tsx'));
   return { default: AccountMenu };
 });
 

@@ -3,12 +3,12 @@ import { lazy } from 'react';
 import { orgNameOf } from '../session/viewer.tsx';
 import { shell } from '../texts/shell.ts';
 import { Icon } from '../ui/icons.tsx';
-import { moreStyles } from '../ui/more-styles.ts';
+import { withMoreStyles } from '../ui/more-styles.ts';
 import { OnDemand } from '../ui/on-demand.tsx';
 import type { OrgMenuProps } from './org-menu.tsx';
 
 const OrgMenu = lazy(async () => {
-  const [{ OrgMenu }] = await Promise.all([import('./org-menu.tsx'), moreStyles()]);
+  const { OrgMenu } = await withMoreStyles(import('./org-menu.tsx'));
   return { default: OrgMenu };
 });
 

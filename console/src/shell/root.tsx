@@ -5,11 +5,11 @@ import { useObservable } from '../observable.ts';
 import { reachable } from '../session/connection.ts';
 import { session } from '../session/session.ts';
 import { shell } from '../texts/shell.ts';
-import { moreStyles } from '../ui/more-styles.ts';
+import { withMoreStyles } from '../ui/more-styles.ts';
 
 /** Apart: who is signed in does not load it. */
 const SignIn = lazy(async () => {
-  const [{ SignIn }] = await Promise.all([import('./sign-in.tsx'), moreStyles()]);
+  const { SignIn } = await withMoreStyles(import('./sign-in.tsx'));
   return { default: SignIn };
 });
 

@@ -1,10 +1,15 @@
 let loading: Promise<void> | undefined;
 
 /**
- * Loads the styles that the first screen does not need. The build makes every other screen wait for
- * them.
+ * A part of the console that is loaded later, once the styles are loaded that the first screen does
+ * not need. Every part waits for them, unless what imports it has waited.
  */
-export function moreStyles(): Promise<void> {
+export async function withMoreStyles<Part>(imported: Promise<Part>): Promise<Part> {
+  const [part] = await Promise.all([imported, moreStyles()]);
+  return part;
+}
+
+function moreStyles(): Promise<void> {
   loading ??= new Promise((done, failed) => {
     const { content } = document.querySelector<HTMLMetaElement>('meta[name="more-styles"]') ?? {};
     if (content === undefined) throw new Error('the page does not name its styles');
@@ -13,7 +18,7 @@ export function moreStyles(): Promise<void> {
     link.href = content;
     link.onload = () => done();
     link.onerror = () => {
-      // Asked for again with the next screen.
+      // Asked for again with the next part.
       loading = undefined;
       link.remove();
       failed(new Error('styles could not be loaded'));
