@@ -1,5 +1,4 @@
 export const channelsTexts = {
-  title: 'Channels',
   request: 'Add a channel',
   requestTitle: 'Add a channel',
   channel: 'Channel',

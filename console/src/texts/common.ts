@@ -2,7 +2,6 @@
 export const common = {
   product: 'Agent API console',
   retry: 'Try again',
-  search: 'Search',
   cancel: 'Cancel',
   save: 'Save',
   close: 'Close',
@@ -11,13 +10,11 @@ export const common = {
   never: 'Never',
   create: 'Create',
   add: 'Add',
-  edit: 'Edit',
   remove: 'Remove',
   done: 'Done',
   actions: 'Actions',
   refused: 'The server refused this',
   none: '—',
-  notPermitted: 'Not permitted',
   firstPage: 'First page',
   nextPage: 'Next page',
   denied: {

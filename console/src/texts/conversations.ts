@@ -1,5 +1,3 @@
-import { common } from './common.ts';
-
 export const conversationsTexts = {
   title: 'Conversations',
   filters: 'Filters',
@@ -22,7 +20,6 @@ export const conversationsTexts = {
   noText: 'No text',
   emulated: (channel: string) => `${channel}, emulated`,
   testTraffic: 'Test',
-  count: (count: number) => common.count(count, 'message', 'messages'),
   empty: {
     title: 'No conversations yet',
     body: 'They appear here as soon as somebody writes to the agent, or the agent writes first.',
@@ -36,8 +33,6 @@ export const threadTexts = {
   messages: 'Messages',
   ofUser: 'All conversations of this user',
   started: 'Started',
-  session: 'Session',
-  user: 'User',
   live: {
     connecting: 'Connecting',
     live: 'Live',

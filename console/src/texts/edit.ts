@@ -1,7 +1,6 @@
 import { common } from './common.ts';
 
 export const editTexts = {
-  title: 'Edit',
   sections: 'Sections',
   section: 'Section',
   item: 'Item',

@@ -1,5 +1,4 @@
 export const historyTexts = {
-  title: 'History',
   filters: 'Filters',
   section: 'Section',
   allSections: 'All sections',

@@ -20,7 +20,6 @@ const kinds: Names<'WithheldKind'> = {
 };
 
 export const promptTexts = {
-  title: 'What the model will see',
   playbook: 'Playbook',
   defaultPlaybook: (name: string) => `${name} (default)`,
   channel: 'Channel',

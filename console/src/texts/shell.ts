@@ -3,7 +3,6 @@ export const shell = {
   menu: 'Menu',
   sections: 'Sections of the org',
   agentSections: 'Sections of the agent',
-  org: 'Organisation',
   switchOrg: 'Switch organisation',
   account: 'Account',
   signOut: 'Sign out',

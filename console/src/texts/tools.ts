@@ -1,5 +1,4 @@
 export const toolsTexts = {
-  title: 'Tools',
   add: 'Add a tool',
   tool: 'Tool',
   choose: 'Choose a tool',
