@@ -13,7 +13,7 @@ import { Empty } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
 import { ChannelLabel } from './channel-label.tsx';
 import { Filters } from './filters.tsx';
-import { CONVERSATIONS, CONVERSATIONS_WITH } from './queries.ts';
+import { type CONVERSATION_ROW, CONVERSATIONS, CONVERSATIONS_WITH } from './queries.ts';
 import type { ConversationsSearch } from './search.ts';
 
 const PAGE_SIZE = 25;
@@ -22,8 +22,7 @@ const FROM = '/orgs/$org/agents/$agent/conversations';
 const EVER = '2000-01-01T00:00:00Z';
 const RENEW_EVERY_MS = 15_000;
 
-type Org = NonNullable<ResultOf<typeof CONVERSATIONS>['org']>;
-type Conversation = NonNullable<NonNullable<Org['activity']>['conversations']>['nodes'][number];
+type Conversation = ResultOf<typeof CONVERSATION_ROW>;
 
 export function ConversationsScreen() {
   const org = useOrg();
