@@ -15,7 +15,7 @@ export const CHANNELS = graphql(`
           inputs
           compliance { enabled disclaimerText }
           delivery { minMessageDelayMs }
-          events { at actor from to note }
+          events { at actor to note }
         }
       }
     }

@@ -51,7 +51,6 @@ export const CONFLICTS = graphql(`
   query MergeConflicts($org: ID!, $agent: ID!, $document: String!, $base: Int!) {
     org(id: $org) {
       agent(id: $agent) {
-        version
         export(format: JSON)
         planImport(document: $document, base: $base) {
           conflicts {
@@ -62,7 +61,6 @@ export const CONFLICTS = graphql(`
             theirs
             yours
             theirActor { kind name }
-            theirVersion
             theirAt
             valuesOmitted
           }

@@ -40,7 +40,7 @@ export const PERSON = graphql(`
           customFields
           createdAt
           updatedAt
-          channels { channel userId lastSeenAt }
+          channels { channel userId }
           journal { at author text }
           appointments(first: 50) {
             nodes {
@@ -51,7 +51,7 @@ export const PERSON = graphql(`
               representativeName
               notes
               status
-              history { at action from to reason }
+              history { at reason }
             }
           }
           conversations(first: 8, includeTest: true) {
@@ -61,7 +61,6 @@ export const PERSON = graphql(`
               emulatedChannel
               test
               endedAt
-              messageCount
               firstMessagePreview
             }
           }

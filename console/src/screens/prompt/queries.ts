@@ -5,7 +5,6 @@ const SHOWN = graphql(`
     text
     characters
     estimatedTokens
-    playbookId
     sections { section estimatedTokens items { itemId estimatedTokens } }
     spans { start end section itemId field derivedFrom { templateId version } }
     withheld { kind id reason toolId }

@@ -12,7 +12,7 @@ export const TOOLS = graphql(`
           configStatus
           missing
           oauth { state connectedAt lastError }
-          tool { description configSchema oauth { provider } }
+          tool { description configSchema }
         }
       }
     }
@@ -22,7 +22,7 @@ export const TOOLS = graphql(`
 export const CATALOG_TOOLS = graphql(`
   query CatalogTools {
     catalog {
-      tools { id name description category configSchema }
+      tools { id name description configSchema }
     }
   }
 `);

@@ -4,12 +4,11 @@ import { graphql } from '../../graphql/graphql.ts';
 export const PLAN = graphql(`
   fragment Plan on AgentPlan {
     plan
-    baseVersion
     changes { section itemId path kind before after }
     blockers { code path message }
     readiness {
-      before { code severity field id message }
-      after { code severity field id message }
+      before { code field id message }
+      after { code field id message }
     }
   }
 `);
