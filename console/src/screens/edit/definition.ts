@@ -29,6 +29,14 @@ export const SECTIONS: Readonly<Record<Section, SectionSpec>> = {
   PRODUCTS: { key: 'products' },
 };
 
+/** The sections in the order of a form. */
+export const SECTION_LIST = Object.keys(SECTIONS) as readonly Section[];
+
+/** The section that has a name in a definition, e.g. `messageTemplates`. */
+export function sectionOf(key: string): Section | undefined {
+  return SECTION_LIST.find((it) => SECTIONS[it].key === key);
+}
+
 /** @throws SyntaxError if the text is no JSON */
 export function definitionOf(exported: string): Definition {
   return JSON.parse(exported);
@@ -199,7 +207,7 @@ export function isSameDefinition(one: Definition, other: Definition): boolean {
 
 /** The sections that differ. */
 export function changedSections(one: Definition, other: Definition): readonly Section[] {
-  return (Object.keys(SECTIONS) as readonly Section[]).filter((section) => {
+  return SECTION_LIST.filter((section) => {
     const { key } = SECTIONS[section];
     return textOf(one[key]) !== textOf(other[key]);
   });

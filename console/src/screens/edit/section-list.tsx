@@ -7,7 +7,7 @@ import {
   type Fields,
   idOf,
   itemsOf,
-  SECTIONS,
+  SECTION_LIST,
   type Section,
 } from './definition.ts';
 
@@ -29,7 +29,7 @@ export function SectionList({ definition, changed, section, item }: SectionListP
   return (
     <>
       <nav aria-label={editTexts.sections} className="edit-sections wide-only">
-        {(Object.keys(SECTIONS) as readonly Section[]).map((it) => (
+        {SECTION_LIST.map((it) => (
           <div key={it}>
             <Link
               from={FROM}
@@ -67,10 +67,7 @@ export function SectionList({ definition, changed, section, item }: SectionListP
       <div className="narrow-only edit-choose">
         <NativeSelect
           label={editTexts.section}
-          data={(Object.keys(SECTIONS) as readonly Section[]).map((it) => ({
-            value: it,
-            label: sectionNames[it],
-          }))}
+          data={SECTION_LIST.map((it) => ({ value: it, label: sectionNames[it] }))}
           value={section}
           onChange={({ currentTarget: { value } }) => go({ section: value as Section })}
         />

@@ -1,21 +1,9 @@
-import type { Section } from '../edit/definition.ts';
+import { type Section, sectionOf } from '../edit/definition.ts';
 
 /** Where a finding is fixed. */
 export type FixingPlace =
   | { readonly screen: 'channels' | 'tools' }
   | { readonly screen: 'edit'; readonly section: Section; readonly item?: string };
-
-const SECTIONS: Readonly<Record<string, Section>> = {
-  identity: 'IDENTITY',
-  personality: 'PERSONALITY',
-  objectives: 'OBJECTIVES',
-  guardrails: 'GUARDRAILS',
-  playbooks: 'PLAYBOOKS',
-  skills: 'SKILLS',
-  messageTemplates: 'MESSAGE_TEMPLATES',
-  outreach: 'OUTREACH',
-  products: 'PRODUCTS',
-};
 
 /** A section, and the id of an item of it, e.g. `playbooks[sales].whenToUse`. */
 const FIELD = /^(\w+)(?:\[([^\]]+)\])?/;
@@ -25,7 +13,7 @@ export function placeOf(field: string): FixingPlace | undefined {
   const [, part = '', item] = FIELD.exec(field) ?? [];
   if (part === 'channels') return { screen: 'channels' };
   if (part === 'toolBindings') return { screen: 'tools' };
-  const section = SECTIONS[part];
+  const section = sectionOf(part);
   if (!section) return undefined;
   return { screen: 'edit', section, ...(item !== undefined && { item }) };
 }
