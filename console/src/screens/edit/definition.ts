@@ -66,6 +66,12 @@ export function idOf(section: Section, item: Fields): string {
   return String(item[SECTIONS[section].idField ?? 'id']);
 }
 
+/** The name of an item; of one without a name, such as a tool, its id. */
+export function itemName(section: Section, item: Fields): string {
+  const { name } = item;
+  return typeof name === 'string' && name !== '' ? name : idOf(section, item);
+}
+
 export function itemOf(definition: Definition, section: Section, id: string): Fields | undefined {
   return itemsOf(definition, section).find((it) => idOf(section, it) === id);
 }

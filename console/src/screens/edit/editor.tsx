@@ -16,6 +16,7 @@ import {
   definitionOf,
   type Fields,
   idOf,
+  itemName,
   itemOf,
   itemsOf,
   SECTIONS,
@@ -114,7 +115,7 @@ function useReferences(agent: Agent, definition: Definition): References {
   const named = (section: Section) =>
     itemsOf(definition, section).map((it) => ({
       value: idOf(section, it),
-      label: typeof it.name === 'string' && it.name !== '' ? it.name : idOf(section, it),
+      label: itemName(section, it),
     }));
   const system = agent.skills
     .filter(({ source }) => source === 'SYSTEM')

@@ -4,8 +4,8 @@ import { editTexts } from '../../texts/edit.ts';
 import { sectionNames } from '../../texts/names.ts';
 import {
   type Definition,
-  type Fields,
   idOf,
+  itemName,
   itemsOf,
   SECTION_LIST,
   type Section,
@@ -54,7 +54,7 @@ export function SectionList({ definition, changed, section, item }: SectionListP
                         className="edit-link"
                         data-current={id === item}
                       >
-                        {nameOf(it, one)}
+                        {itemName(it, one)}
                       </Link>
                     </li>
                   );
@@ -74,7 +74,7 @@ export function SectionList({ definition, changed, section, item }: SectionListP
         {items.length > 0 && (
           <NativeSelect
             label={editTexts.item}
-            data={items.map((it) => ({ value: idOf(section, it), label: nameOf(section, it) }))}
+            data={items.map((it) => ({ value: idOf(section, it), label: itemName(section, it) }))}
             value={item ?? ''}
             onChange={({ currentTarget: { value } }) => go({ section, item: value })}
           />
@@ -82,10 +82,4 @@ export function SectionList({ definition, changed, section, item }: SectionListP
       </div>
     </>
   );
-}
-
-/** The name of an item; of a tool, its id. */
-function nameOf(section: Section, item: Fields): string {
-  const { name } = item;
-  return typeof name === 'string' && name !== '' ? name : idOf(section, item);
 }
