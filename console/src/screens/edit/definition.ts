@@ -127,25 +127,28 @@ export function withoutItem(definition: Definition, section: Section, id: string
     lacksDefault ? items.with(0, withField(first, 'isDefault', true)) : items,
   );
   const refs = REFS[section];
-  const playbooks = itemsOf(removed, 'PLAYBOOKS');
-  const referring =
-    refs === undefined ? [] : playbooks.filter((it) => textsIn(it[refs]).includes(id));
-  const unreferred =
-    refs === undefined || referring.length === 0
-      ? removed
-      : withSection(
-          removed,
-          'PLAYBOOKS',
-          playbooks.map((it) =>
-            referring.includes(it)
-              ? { ...it, [refs]: textsIn(it[refs]).filter((ref) => ref !== id) }
-              : it,
-          ),
-        );
+  const unreferred = refs === undefined ? removed : withoutRefs(removed, refs, id);
   const outreach = fieldsOf(unreferred, 'OUTREACH');
   return section === 'MESSAGE_TEMPLATES' && outreach.greetingTemplateId === id
     ? withSection(unreferred, 'OUTREACH', withField(outreach, 'greetingTemplateId', undefined))
     : unreferred;
+}
+
+/** @param refs the field of playbooks that loses the reference to an item */
+function withoutRefs(definition: Definition, refs: string, id: string): Definition {
+  const playbooks = itemsOf(definition, 'PLAYBOOKS');
+  const isReferring = (it: Fields) => textsIn(it[refs]).includes(id);
+  if (!playbooks.some(isReferring)) return definition;
+  const unreferred = playbooks.map((it) =>
+    isReferring(it)
+      ? withField(
+          it,
+          refs,
+          textsIn(it[refs]).filter((ref) => ref !== id),
+        )
+      : it,
+  );
+  return withSection(definition, 'PLAYBOOKS', unreferred);
 }
 
 /** The definition with an item one place nearer to the front or the end. */
