@@ -7,7 +7,7 @@ import { channelsTexts } from '../../texts/channels.ts';
 import { type Channel, channelOf } from '../../ui/channel-name.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Icon } from '../../ui/icons.tsx';
-import { changesOf, type Draft, draftOf, fieldsOf } from '../../ui/schema-form/fields.ts';
+import { type Draft, enteredValues, fieldsOf } from '../../ui/schema-form/fields.ts';
 import { SchemaFields } from '../../ui/schema-form/schema-fields.tsx';
 import type { ChannelForm } from './forms.ts';
 import { CREATE_CHANNEL } from './queries.ts';
@@ -43,7 +43,7 @@ export function RequestChannel({ agent, forms, bound }: RequestChannelProps) {
   const submit = () => {
     const channel = channelOf(id);
     if (!channel) return;
-    const values = changesOf(fields, draftOf(fields, {}), { ...draftOf(fields, {}), ...draft });
+    const values = enteredValues(fields, draft);
     const input = isManaged
       ? { channel, mode: 'MANAGED' as const, inputs: values }
       : { channel, mode: 'UNMANAGED' as const, auth: values, provider: provider?.id ?? '' };

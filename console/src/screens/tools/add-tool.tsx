@@ -7,7 +7,7 @@ import { common } from '../../texts/common.ts';
 import { toolsTexts } from '../../texts/tools.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Icon } from '../../ui/icons.tsx';
-import { changesOf, type Draft, draftOf, fieldsOf } from '../../ui/schema-form/fields.ts';
+import { type Draft, enteredValues, fieldsOf } from '../../ui/schema-form/fields.ts';
 import { SchemaFields } from '../../ui/schema-form/schema-fields.tsx';
 import { BIND_TOOL, type CATALOG_TOOLS } from './queries.ts';
 
@@ -27,7 +27,6 @@ export function AddTool({ org, agent, tools }: AddToolProps) {
   const write = useWrite(BIND_TOOL, close);
   const tool = tools.find((it) => it.id === id);
   const fields = tool?.configSchema ? fieldsOf(tool.configSchema) : [];
-  const nothing = draftOf(fields, {});
   return (
     <>
       <Button
@@ -52,7 +51,7 @@ export function AddTool({ org, agent, tools }: AddToolProps) {
             org,
             agent,
             tool: id,
-            config: changesOf(fields, nothing, { ...nothing, ...draft }),
+            config: enteredValues(fields, draft),
           })
         }
         onClose={close}

@@ -82,6 +82,12 @@ export function changesOf(fields: readonly Field[], before: Draft, after: Draft)
   return Object.fromEntries(changed.map((it) => [it.name, sentOf(it, after[it.name] ?? null)]));
 }
 
+/** The values that were entered in a form for something new. */
+export function enteredValues(fields: readonly Field[], draft: Draft): Values {
+  const nothing = draftOf(fields, {});
+  return changesOf(fields, nothing, { ...nothing, ...draft });
+}
+
 /** Whether a secret is stored, as the server describes it. */
 export function isConfigured(value: unknown): boolean {
   return objectOf(value).configured === true;
