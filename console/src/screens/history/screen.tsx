@@ -12,15 +12,15 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useRead } from '../../graphql/client.ts';
 import type { ResultOf } from '../../graphql/graphql.ts';
-import { failureOf } from '../../graphql/send.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { historyTexts } from '../../texts/history.ts';
 import { sectionNames } from '../../texts/names.ts';
 import { authorOf } from '../../ui/author.ts';
 import { startOfDay } from '../../ui/days.ts';
+import { FieldFailure } from '../../ui/field-failure.tsx';
 import { AnchorLink, ButtonLink } from '../../ui/links.tsx';
 import { type Column, PagedList } from '../../ui/paged-list.tsx';
-import { Empty, Failed } from '../../ui/states.tsx';
+import { Empty } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
 import { doorOf } from './door.ts';
 import { HISTORY } from './queries.ts';
@@ -74,10 +74,7 @@ export function HistoryScreen() {
         label={historyTexts.versions}
         query={query}
         pageOf={({ data }) => data.org?.agent?.history}
-        failed={(answer) => {
-          const failure = failureOf(answer, 'org.agent');
-          return failure && <Failed error={failure} />;
-        }}
+        failed={(answer) => <FieldFailure answer={answer} field="org.agent" />}
         columns={columns(org.id, agent, chosen, choose)}
         keyOf={({ version }) => String(version)}
         empty={<Empty {...(isFiltered ? historyTexts.nothingFound : historyTexts.empty)} />}

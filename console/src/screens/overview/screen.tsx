@@ -1,13 +1,13 @@
 import { Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useRead } from '../../graphql/client.ts';
-import { failureOf } from '../../graphql/send.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { channelNames, pieceKinds, promptSections } from '../../texts/names.ts';
 import { overviewTexts } from '../../texts/overview.ts';
+import { FieldFailure } from '../../ui/field-failure.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { Failed, Lines, Loaded } from '../../ui/states.tsx';
+import { Lines, Loaded } from '../../ui/states.tsx';
 import { ChannelBadge } from '../../ui/status-badge.tsx';
 import { ToolBadge } from '../../ui/tool-badge.tsx';
 import { OVERVIEW, PROMPT_SIZE, TRAFFIC } from './queries.ts';
@@ -25,11 +25,7 @@ export function OverviewScreen() {
       <Loaded query={query} loading={<Outline />}>
         {(answer) => {
           const it = answer.data.org?.agent;
-          if (!it) {
-            const failure = failureOf(answer, 'org');
-            return failure && <Failed error={failure} />;
-          }
-          const failure = failureOf(answer, 'org.agent.readiness');
+          if (!it) return <FieldFailure answer={answer} field="org" />;
           return (
             <>
               <div className="overview-wide">
@@ -37,7 +33,7 @@ export function OverviewScreen() {
                   {it.readiness ? (
                     <Findings findings={it.readiness} />
                   ) : (
-                    failure && <Failed error={failure} />
+                    <FieldFailure answer={answer} field="org.agent.readiness" />
                   )}
                 </Panel>
               </div>
@@ -67,8 +63,7 @@ function Traffic(variables: OfAgent) {
         {(answer) => {
           const counts = answer.data.org?.activity?.trafficByHour;
           if (counts) return <TrafficChart counts={counts} />;
-          const failure = failureOf(answer, 'org.activity');
-          return failure && <Failed error={failure} />;
+          return <FieldFailure answer={answer} field="org.activity" />;
         }}
       </Loaded>
     </Panel>
@@ -92,10 +87,7 @@ function PromptSize(variables: OfAgent) {
       <Loaded query={query} loading={<Lines count={7} height={18} />}>
         {(answer) => {
           const prompt = answer.data.org?.agent?.prompt;
-          if (!prompt) {
-            const failure = failureOf(answer, 'org.agent');
-            return failure && <Failed error={failure} />;
-          }
+          if (!prompt) return <FieldFailure answer={answer} field="org.agent" />;
           const largest = Math.max(1, ...prompt.sections.map((it) => it.estimatedTokens));
           return (
             <dl className="sizes">

@@ -4,7 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { queries, useRead, useWrite } from '../../graphql/client.ts';
 import type { ResultOf } from '../../graphql/graphql.ts';
-import { type Answer, failureOf } from '../../graphql/send.ts';
+import type { Answer } from '../../graphql/send.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { common } from '../../texts/common.ts';
 import { personTexts } from '../../texts/people.ts';
@@ -16,7 +16,7 @@ import { AnchorLink } from '../../ui/links.tsx';
 import { useTabTitle } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { personNameOf } from '../../ui/person-name.ts';
-import { Failed, Lines, Loaded } from '../../ui/states.tsx';
+import { Lines, Loaded } from '../../ui/states.tsx';
 import { PersonBadge } from '../../ui/status-badge.tsx';
 import { Time } from '../../ui/time.tsx';
 import { ChannelLabel } from '../conversations/channel-label.tsx';
@@ -209,7 +209,6 @@ interface ConversationsProps {
 
 function Conversations({ of, answer }: ConversationsProps) {
   const connection = answer.data.org?.activity?.person?.conversations;
-  const failure = failureOf(answer, 'org.activity.person.conversations');
   const params = { org: of.org, agent: of.agent };
   return (
     <Panel
@@ -228,7 +227,7 @@ function Conversations({ of, answer }: ConversationsProps) {
         )
       }
     >
-      {failure && <Failed error={failure} />}
+      <FieldFailure answer={answer} field="org.activity.person.conversations" />
       {connection?.nodes.length === 0 && <Text c="dimmed">{personTexts.noConversations}</Text>}
       <ul className="rows">
         {connection?.nodes.map(({ sessionId, endedAt, firstMessagePreview, ...channel }) => (

@@ -1,9 +1,9 @@
 import { Stack } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useRead } from '../../graphql/client.ts';
-import { failureOf } from '../../graphql/send.ts';
 import { useOrg } from '../../session/viewer.tsx';
-import { Failed, Lines, Loaded } from '../../ui/states.tsx';
+import { FieldFailure } from '../../ui/field-failure.tsx';
+import { Lines, Loaded } from '../../ui/states.tsx';
 import { Conversation } from './conversation.tsx';
 import { PROMPT } from './queries.ts';
 import { PromptView } from './view.tsx';
@@ -35,8 +35,7 @@ export function PromptScreen() {
         {(answer) => {
           const prompt = answer.data.org?.agent?.prompt;
           if (prompt) return <PromptView prompt={prompt} />;
-          const failure = failureOf(answer, 'org');
-          return failure && <Failed error={failure} />;
+          return <FieldFailure answer={answer} field="org" />;
         }}
       </Loaded>
     </Stack>
