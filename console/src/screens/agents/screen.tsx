@@ -8,6 +8,7 @@ import { agentsTexts } from '../../texts/agents.ts';
 import { common } from '../../texts/common.ts';
 import { authorOf } from '../../ui/author.ts';
 import { AnchorLink } from '../../ui/links.tsx';
+import { optionsOf } from '../../ui/options.ts';
 import { Page } from '../../ui/page.tsx';
 import { type Column, PagedList } from '../../ui/paged-list.tsx';
 import { ReadinessBadge } from '../../ui/readiness-badge.tsx';
@@ -44,7 +45,7 @@ export function AgentsScreen() {
         />
         <NativeSelect
           aria-label={agentsTexts.sort}
-          data={Object.entries(agentsTexts.sorts).map(([value, label]) => ({ value, label }))}
+          data={optionsOf(agentsTexts.sorts)}
           value={sort}
           onChange={({ currentTarget: { value } }) =>
             isSort(value) && void navigate({ search: ({ q }) => ({ q, sort: value }) })

@@ -8,6 +8,7 @@ import { common } from '../../texts/common.ts';
 import { roles, scopes as scopeNames } from '../../texts/names.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { optionsOf } from '../../ui/options.ts';
 import { CREATE_API_KEY } from './queries.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -76,9 +77,9 @@ export function CreateKey({ onCreated }: CreateKeyProps) {
         </Checkbox.Group>
         <NativeSelect
           label={apiKeysTexts.expires}
-          data={Object.entries(apiKeysTexts.expiries)
-            .map(([value, label]) => ({ value, label }))
-            .sort((a, b) => Number(a.value) - Number(b.value))}
+          data={optionsOf(apiKeysTexts.expiries).toSorted(
+            (a, b) => Number(a.value) - Number(b.value),
+          )}
           value={days}
           onChange={({ currentTarget }) => setDays(currentTarget.value)}
         />

@@ -8,6 +8,7 @@ import { auditActions, auditedResources, doors } from '../../texts/names.ts';
 import { authorOf } from '../../ui/author.ts';
 import { FieldFailure } from '../../ui/field-failure.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
+import { optionsOf } from '../../ui/options.ts';
 import { Page } from '../../ui/page.tsx';
 import { type Column, PagedList } from '../../ui/paged-list.tsx';
 import { Empty } from '../../ui/states.tsx';
@@ -72,10 +73,6 @@ export function AuditLogScreen() {
       />
     </Page>
   );
-}
-
-function optionsOf(names: Readonly<Record<string, string>>) {
-  return Object.entries(names).map(([value, label]) => ({ value, label }));
 }
 
 function columnsIn(org: OrgOfView): readonly Column<Entry>[] {

@@ -9,6 +9,7 @@ import {
 import { useState } from 'react';
 import { editTexts } from '../../texts/edit.ts';
 import { fieldNames } from '../../texts/fields.ts';
+import { optionsOf } from '../../ui/options.ts';
 import { TextEditor } from '../../ui/text-editor/text-editor.tsx';
 import { textsIn } from './definition.ts';
 import type { FieldSpec } from './fields.ts';
@@ -88,10 +89,7 @@ export function Field({ spec, value, references, onChange }: FieldProps) {
         <Select
           label={label}
           value={text}
-          choices={Object.entries(editTexts.policies).map(([it, name]) => ({
-            value: it,
-            label: name,
-          }))}
+          choices={optionsOf(editTexts.policies)}
           onChange={setText}
         />
       );

@@ -5,6 +5,7 @@ import { useOrg } from '../../session/viewer.tsx';
 import { historyTexts } from '../../texts/history.ts';
 import { sectionNames } from '../../texts/names.ts';
 import { FieldFailure } from '../../ui/field-failure.tsx';
+import { optionsOf } from '../../ui/options.ts';
 import { PlanDialog } from '../../ui/plan/plan-dialog.tsx';
 import { PLAN_RESTORE, RESTORE } from './queries.ts';
 import { type HistorySection, isSection } from './search.ts';
@@ -48,9 +49,7 @@ export function RestoreDialog({ agent, version, onDone, onClose }: RestoreDialog
         label={texts.what}
         data={[
           { value: '', label: texts.everything },
-          ...Object.entries(sectionNames)
-            .filter(([value]) => isRestorable(value))
-            .map(([value, label]) => ({ value, label })),
+          ...optionsOf(sectionNames).filter(({ value }) => isRestorable(value)),
         ]}
         value={section ?? ''}
         onChange={({ currentTarget: { value } }) => {

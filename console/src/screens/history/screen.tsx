@@ -19,6 +19,7 @@ import { authorOf } from '../../ui/author.ts';
 import { startOfDay } from '../../ui/days.ts';
 import { FieldFailure } from '../../ui/field-failure.tsx';
 import { AnchorLink, ButtonLink } from '../../ui/links.tsx';
+import { optionsOf } from '../../ui/options.ts';
 import { type Column, PagedList } from '../../ui/paged-list.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -100,10 +101,7 @@ function Filters({ search: { after: _, ...filters }, versions, onFilter }: Filte
       <NativeSelect
         label={historyTexts.section}
         flex="1 1 10rem"
-        data={[
-          { value: '', label: historyTexts.allSections },
-          ...Object.entries(sectionNames).map(([value, label]) => ({ value, label })),
-        ]}
+        data={[{ value: '', label: historyTexts.allSections }, ...optionsOf(sectionNames)]}
         value={filters.section ?? ''}
         onChange={({ currentTarget: { value } }) =>
           onFilter({ ...filters, section: isSection(value) ? value : undefined })

@@ -2,6 +2,7 @@ import { Button, Group, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react';
 import { personStatuses } from '../../texts/names.ts';
 import { personTexts } from '../../texts/people.ts';
+import { optionsOf } from '../../ui/options.ts';
 import { type PersonDraft, TEXT_FIELDS } from './record.ts';
 import { isPersonStatus } from './search.ts';
 
@@ -18,7 +19,7 @@ export function PersonFields({ draft, onChange }: PersonFieldsProps) {
     <>
       <NativeSelect
         label={personTexts.status}
-        data={Object.entries(personStatuses).map(([value, label]) => ({ value, label }))}
+        data={optionsOf(personStatuses)}
         value={draft.status}
         onChange={({ currentTarget: { value } }) =>
           isPersonStatus(value) && onChange({ ...draft, status: value })

@@ -7,6 +7,7 @@ import { personStatuses } from '../../texts/names.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { FieldFailure } from '../../ui/field-failure.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
+import { optionsOf } from '../../ui/options.ts';
 import { type Column, PagedList } from '../../ui/paged-list.tsx';
 import { personNameOf } from '../../ui/person-name.ts';
 import { SearchField } from '../../ui/search-field.tsx';
@@ -56,10 +57,7 @@ export function PeopleScreen() {
         />
         <NativeSelect
           aria-label={peopleTexts.status}
-          data={[
-            { value: '', label: peopleTexts.allStatuses },
-            ...Object.entries(personStatuses).map(([value, label]) => ({ value, label })),
-          ]}
+          data={[{ value: '', label: peopleTexts.allStatuses }, ...optionsOf(personStatuses)]}
           value={status ?? ''}
           onChange={({ currentTarget: { value } }) =>
             void navigate({

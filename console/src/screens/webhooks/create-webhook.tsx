@@ -8,6 +8,7 @@ import { eventNames } from '../../texts/names.ts';
 import { webhooksTexts } from '../../texts/webhooks.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { optionsOf } from '../../ui/options.ts';
 import { CREATE_WEBHOOK } from './queries.ts';
 
 type Event = keyof typeof eventNames;
@@ -59,7 +60,7 @@ export function CreateWebhook({ onCreated }: { readonly onCreated: (secret: stri
         />
         <MultiSelect
           label={webhooksTexts.events}
-          data={Object.entries(eventNames).map(([value, label]) => ({ value, label }))}
+          data={optionsOf(eventNames)}
           value={[...events]}
           searchable
           clearable

@@ -10,6 +10,7 @@ import { webhooksTexts } from '../../texts/webhooks.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { FieldFailure } from '../../ui/field-failure.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
+import { optionsOf } from '../../ui/options.ts';
 import { Page } from '../../ui/page.tsx';
 import { type Column, PagedList } from '../../ui/paged-list.tsx';
 import { SecretOnce } from '../../ui/secret-once.tsx';
@@ -75,10 +76,7 @@ export function WebhookScreen() {
                 </div>
                 <NativeSelect
                   aria-label={webhooksTexts.status}
-                  data={[
-                    { value: '', label: webhooksTexts.all },
-                    ...Object.entries(deliveryStatuses).map(([value, label]) => ({ value, label })),
-                  ]}
+                  data={[{ value: '', label: webhooksTexts.all }, ...optionsOf(deliveryStatuses)]}
                   value={status ?? ''}
                   onChange={({ currentTarget: { value } }) =>
                     void navigate({ search: isDeliveryStatus(value) ? { status: value } : {} })
