@@ -23,10 +23,10 @@ export function Conversation({ agent, conversation, onChange }: ConversationProp
   const org = useOrg();
   const query = useRead(CONVERSATIONS, { org: org.id, agent });
   const { playbooks = [], channels = [] } = query.data?.data.org?.agent ?? {};
-  const bound = [...new Set(channels.map(({ channel }) => channel))];
-  const offered = Object.keys(channelNames).filter(
-    (it) => it === conversation.channel || bound.some((one) => one === it),
-  );
+  const bound = channels.map(({ channel }) => channel);
+  const offered = Object.keys(channelNames)
+    .filter(isChannel)
+    .filter((it) => it === conversation.channel || bound.includes(it));
   return (
     <Group align="start" className="prompt-conversation">
       {playbooks.length > 0 && (
@@ -44,7 +44,7 @@ export function Conversation({ agent, conversation, onChange }: ConversationProp
         label={promptTexts.channel}
         data={[
           { value: '', label: promptTexts.anyChannel },
-          ...offered.filter(isChannel).map((value) => ({ value, label: channelNames[value] })),
+          ...offered.map((value) => ({ value, label: channelNames[value] })),
         ]}
         value={conversation.channel ?? ''}
         onChange={({ currentTarget: { value } }) =>

@@ -1,6 +1,5 @@
 import { channelNames } from '../../texts/names.ts';
-
-type Channel = keyof typeof channelNames;
+import type { Channel } from '../../ui/channel-name.ts';
 
 /** What the address of the screen says: the conversation. */
 export interface PromptSearch {
