@@ -1,21 +1,22 @@
 import { agentsTexts } from '../../texts/agents.ts';
+import { type PageSearch, pageSearch } from '../../ui/page-search.ts';
 
 type Sort = keyof typeof agentsTexts.sorts;
 
 /** What the address of the screen says: the search, the order and the page. */
-export interface AgentsSearch {
+export interface AgentsSearch extends PageSearch {
   readonly q?: string;
   readonly sort?: Sort;
-  readonly after?: string;
 }
 
 export const DEFAULT_SORT: Sort = 'UPDATED_AT_DESC';
 
-export function agentsSearch({ q, sort, after }: Readonly<Record<string, unknown>>): AgentsSearch {
+export function agentsSearch(search: Readonly<Record<string, unknown>>): AgentsSearch {
+  const { q, sort } = search;
   return {
+    ...pageSearch(search),
     ...(typeof q === 'string' && q !== '' && { q }),
     ...(isSort(sort) && { sort }),
-    ...(typeof after === 'string' && { after }),
   };
 }
 

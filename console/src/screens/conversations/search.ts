@@ -1,8 +1,9 @@
 import { channelOf } from '../../ui/channel-name.ts';
 import { isDay } from '../../ui/days.ts';
+import { type PageSearch, pageSearch } from '../../ui/page-search.ts';
 
 /** What the address of the screen says: the filters and the page. */
-export interface ConversationsSearch {
+export interface ConversationsSearch extends PageSearch {
   /** As the traffic spells it. */
   readonly channel?: string;
   /** The id of a person. */
@@ -13,12 +14,12 @@ export interface ConversationsSearch {
   readonly from?: string;
   readonly to?: string;
   readonly test?: true;
-  readonly after?: string;
 }
 
 export function conversationsSearch(given: Readonly<Record<string, unknown>>): ConversationsSearch {
-  const { channel, person, user, from, to, test, after } = given;
+  const { channel, person, user, from, to, test } = given;
   return {
+    ...pageSearch(given),
     ...(isChannel(channel) && { channel }),
     ...(typeof person === 'string' && { person }),
     // The router reads a phone number without its plus as a number.
@@ -26,7 +27,6 @@ export function conversationsSearch(given: Readonly<Record<string, unknown>>): C
     ...(isDay(from) && { from }),
     ...(isDay(to) && { to }),
     ...(test === true && { test }),
-    ...(typeof after === 'string' && { after }),
   };
 }
 
