@@ -15,6 +15,7 @@ export const common = {
   actions: 'Actions',
   refused: 'The server refused this',
   none: '—',
+  days: { from: 'From', to: 'Until' },
   firstPage: 'First page',
   nextPage: 'Next page',
   denied: {

@@ -6,8 +6,6 @@ export const conversationsTexts = {
   person: 'Person',
   anyPerson: 'Anyone',
   noPerson: 'No person has this name.',
-  from: 'From',
-  to: 'Until',
   test: 'With test traffic',
   clear: 'Clear the filters',
   user: (id: string) => `Only of the user ${id}`,

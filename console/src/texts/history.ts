@@ -4,8 +4,6 @@ export const historyTexts = {
   allSections: 'All sections',
   author: 'Author',
   allAuthors: 'All authors',
-  from: 'From',
-  to: 'Until',
   clear: 'Clear the filters',
   versions: 'Versions',
   version: (version: number) => `Version ${version}`,

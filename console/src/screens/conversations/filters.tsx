@@ -1,10 +1,11 @@
-import { Button, Group, NativeSelect, Select, Switch, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Select, Switch } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useRead } from '../../graphql/client.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { conversationsTexts } from '../../texts/conversations.ts';
 import { CHANNEL_OPTIONS } from '../../ui/channel-name.ts';
+import { DayFields } from '../../ui/day-fields.tsx';
 import { personNameOf } from '../../ui/person-name.ts';
 import { PEOPLE_BY_NAME, PERSON_NAME } from './queries.ts';
 import type { ConversationsSearch } from './search.ts';
@@ -38,18 +39,7 @@ export function Filters({ agent, search: { after: _, ...filters }, onFilter }: F
           onChoose={(person) => onFilter({ ...filters, person, user: undefined })}
         />
       )}
-      {(['from', 'to'] as const).map((end) => (
-        <TextInput
-          key={end}
-          type="date"
-          flex="1 1 8rem"
-          label={conversationsTexts[end]}
-          value={filters[end] ?? ''}
-          onChange={({ currentTarget: { value } }) =>
-            onFilter({ ...filters, [end]: value || undefined })
-          }
-        />
-      ))}
+      <DayFields days={filters} onChange={(changed) => onFilter({ ...filters, ...changed })} />
       <Switch
         label={conversationsTexts.test}
         checked={filters.test ?? false}

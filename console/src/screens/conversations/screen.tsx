@@ -4,7 +4,7 @@ import { useRead } from '../../graphql/client.ts';
 import type { ResultOf } from '../../graphql/graphql.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { conversationsTexts } from '../../texts/conversations.ts';
-import { startOfDay } from '../../ui/days.ts';
+import { intervalOf } from '../../ui/days.ts';
 import { FieldFailure } from '../../ui/field-failure.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
 import { type Column, PagedList } from '../../ui/paged-list.tsx';
@@ -30,13 +30,14 @@ export function ConversationsScreen() {
   const search = useSearch({ from: FROM });
   const navigate = useNavigate({ from: FROM });
   const { person, user, after, ...filters } = search;
+  const { start, end } = intervalOf(filters);
   const variables = {
     org: org.id,
     agent,
     channel: filters.channel ?? null,
     test: filters.test ?? null,
-    start: filters.from ? startOfDay(filters.from).toISOString() : EVER,
-    end: filters.to ? startOfDay(filters.to, 1).toISOString() : null,
+    start: start ?? EVER,
+    end,
     first: PAGE_SIZE,
     after: after ?? null,
   };

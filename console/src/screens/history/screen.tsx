@@ -1,13 +1,4 @@
-import {
-  Badge,
-  Button,
-  Checkbox,
-  Group,
-  NativeSelect,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Badge, Button, Checkbox, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useRead } from '../../graphql/client.ts';
@@ -16,7 +7,8 @@ import { useOrg } from '../../session/viewer.tsx';
 import { historyTexts } from '../../texts/history.ts';
 import { sectionNames } from '../../texts/names.ts';
 import { authorOf } from '../../ui/author.ts';
-import { startOfDay } from '../../ui/days.ts';
+import { DayFields } from '../../ui/day-fields.tsx';
+import { intervalOf } from '../../ui/days.ts';
 import { FieldFailure } from '../../ui/field-failure.tsx';
 import { AnchorLink, ButtonLink } from '../../ui/links.tsx';
 import { optionsOf } from '../../ui/options.ts';
@@ -49,8 +41,7 @@ export function HistoryScreen() {
       agent,
       section: section ?? null,
       actor: actor ?? null,
-      start: from ? startOfDay(from).toISOString() : null,
-      end: to ? startOfDay(to, 1).toISOString() : null,
+      ...intervalOf(search),
       first: PAGE_SIZE,
       after: after ?? null,
     },
@@ -119,18 +110,7 @@ function Filters({ search: { after: _, ...filters }, versions, onFilter }: Filte
           onFilter({ ...filters, actor: value || undefined })
         }
       />
-      {(['from', 'to'] as const).map((end) => (
-        <TextInput
-          key={end}
-          type="date"
-          flex="1 1 8rem"
-          label={historyTexts[end]}
-          value={filters[end] ?? ''}
-          onChange={({ currentTarget: { value } }) =>
-            onFilter({ ...filters, [end]: value || undefined })
-          }
-        />
-      ))}
+      <DayFields days={filters} onChange={(changed) => onFilter({ ...filters, ...changed })} />
       <Button
         variant="default"
         disabled={Object.values(filters).every((it) => it === undefined)}

@@ -1,29 +1,25 @@
 import { sectionNames } from '../../texts/names.ts';
-import { isDay } from '../../ui/days.ts';
+import { type DaySearch, daySearch } from '../../ui/days.ts';
 import { type PageSearch, pageSearch } from '../../ui/page-search.ts';
 
 export type HistorySection = keyof typeof sectionNames;
 
 /** What the address of the history says: the filters and the page. */
-export interface HistorySearch extends PageSearch {
+export interface HistorySearch extends DaySearch, PageSearch {
   readonly section?: HistorySection;
   /** The id of the author. */
   readonly actor?: string;
-  /** Days in the operator's zone, as `2026-11-25`; both are included. */
-  readonly from?: string;
-  readonly to?: string;
 }
 
 type Given = Readonly<Record<string, unknown>>;
 
 export function historySearch(given: Given): HistorySearch {
-  const { section, actor, from, to } = given;
+  const { section, actor } = given;
   return {
     ...pageSearch(given),
     ...(isSection(section) && { section }),
     ...(typeof actor === 'string' && actor !== '' && { actor }),
-    ...(isDay(from) && { from }),
-    ...(isDay(to) && { to }),
+    ...daySearch(given),
   };
 }
 
