@@ -15,6 +15,8 @@ export const common = {
   actions: 'Actions',
   refused: 'The server refused this',
   none: '—',
+  person: 'Person',
+  nobodyFound: 'Nobody found',
   days: { from: 'From', to: 'Until' },
   firstPage: 'First page',
   nextPage: 'Next page',

@@ -24,10 +24,8 @@ export const promptTexts = {
   defaultPlaybook: (name: string) => `${name} (default)`,
   channel: 'Channel',
   anyChannel: 'Not named',
-  person: 'Person',
   anyPerson: 'Nobody in particular',
   personHint: 'Messages are filled in for this person.',
-  nobodyFound: 'Nobody found',
   text: 'Prompt',
   empty: {
     title: 'The model sees nothing of this agent',

@@ -83,28 +83,6 @@ export const CONVERSATIONS_WITH = graphql(
   [CONVERSATION_ROW],
 );
 
-export const PEOPLE_BY_NAME = graphql(`
-  query PeopleByName($org: ID!, $agent: ID!, $q: String) {
-    org(id: $org) {
-      activity(agent: $agent) {
-        people(q: $q, first: 8) {
-          nodes { id fullName email phone }
-        }
-      }
-    }
-  }
-`);
-
-export const PERSON_NAME = graphql(`
-  query PersonName($org: ID!, $agent: ID!, $person: ID!) {
-    org(id: $org) {
-      activity(agent: $agent) {
-        person(id: $person) { id fullName email phone }
-      }
-    }
-  }
-`);
-
 export const CONVERSATION = graphql(`
   query Conversation($org: ID!, $agent: ID!, $session: ID!) {
     org(id: $org) {

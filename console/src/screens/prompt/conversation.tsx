@@ -1,15 +1,11 @@
-import { Group, NativeSelect, Select } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
+import { Group, NativeSelect } from '@mantine/core';
 import { useRead } from '../../graphql/client.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { channelNames } from '../../texts/names.ts';
 import { promptTexts } from '../../texts/prompt.ts';
-import { personNameOf } from '../../ui/person-name.ts';
-import { CONVERSATIONS, RECIPIENTS } from './queries.ts';
+import { PersonSelect } from '../../ui/person-select/person-select.tsx';
+import { CONVERSATIONS } from './queries.ts';
 import { isChannel, type PromptSearch } from './search.ts';
-
-const SEARCH_AFTER_MS = 250;
 
 interface ConversationProps {
   readonly agent: string;
@@ -52,57 +48,15 @@ export function Conversation({ agent, conversation, onChange }: ConversationProp
         }
       />
       {org.can('AgentActivity.people') && (
-        <Recipient
+        <PersonSelect
           agent={agent}
-          value={conversation.person}
-          onChange={(person) => onChange({ person })}
+          description={promptTexts.personHint}
+          inputWrapperOrder={['label', 'input', 'description']}
+          placeholder={promptTexts.anyPerson}
+          person={conversation.person}
+          onChoose={(person) => onChange({ person })}
         />
       )}
     </Group>
-  );
-}
-
-interface RecipientProps {
-  readonly agent: string;
-  readonly value: string | undefined;
-  readonly onChange: (id: string | undefined) => void;
-}
-
-/** Chooses a person of the agent by search. */
-function Recipient({ agent, value, onChange }: RecipientProps) {
-  const org = useOrg();
-  const [text, setText] = useState('');
-  const [q] = useDebouncedValue(text, SEARCH_AFTER_MS);
-  const query = useRead(
-    RECIPIENTS,
-    {
-      org: org.id,
-      agent,
-      q: q.trim() || null,
-      chosen: value ?? '',
-      isChosen: value !== undefined,
-    },
-    { keepPrevious: true },
-  );
-  const { people, person } = query.data?.data.org?.activity ?? {};
-  const chosen = person && person.id === value ? [person] : [];
-  const found = (people?.nodes ?? []).filter(({ id }) => id !== value);
-  return (
-    <Select
-      label={promptTexts.person}
-      description={promptTexts.personHint}
-      inputWrapperOrder={['label', 'input', 'description']}
-      placeholder={promptTexts.anyPerson}
-      nothingFoundMessage={promptTexts.nobodyFound}
-      searchable
-      clearable
-      data={[...chosen, ...found].map((it) => ({ value: it.id, label: personNameOf(it) }))}
-      // The server searches.
-      filter={({ options }) => options}
-      value={value ?? null}
-      searchValue={text}
-      onSearchChange={setText}
-      onChange={(id) => onChange(id ?? undefined)}
-    />
   );
 }

@@ -35,15 +35,3 @@ export const CONVERSATIONS = graphql(`
     }
   }
 `);
-
-/** The people whose name, e-mail, phone or company starts with a text, and the chosen one. */
-export const RECIPIENTS = graphql(`
-  query PromptRecipients($org: ID!, $agent: ID!, $q: String, $chosen: ID!, $isChosen: Boolean!) {
-    org(id: $org) {
-      activity(agent: $agent) {
-        people(q: $q, first: 20) { nodes { id fullName email phone } }
-        person(id: $chosen) @include(if: $isChosen) { id fullName email phone }
-      }
-    }
-  }
-`);
