@@ -255,7 +255,7 @@ async function listen(
     },
     `ready at ${url}`,
   );
-  const missing = await open.missingKeys(work);
+  const { missing } = open;
   if (missing.length > 0) log.warn({ keys: missing }, 'no given key opens some of the secrets');
   await written(log);
   const stopping = new AbortController();
