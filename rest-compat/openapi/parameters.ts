@@ -30,17 +30,15 @@ export function parametersOf(
   planned?: Selected,
 ): OpenApi[] {
   const { path, examples } = route;
-  const { uses } = selected;
-  const about = (variable: string) => uses.get(variable)?.description ?? '';
-  const schemaOf = (variable: string) => schemaOfVariable(route, variable, components);
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
     const example = examples?.[name] ?? DEMO[name];
+    const use = selected.uses.get(name);
     return {
       name,
       in: 'path',
       required: true,
-      description: about(name),
-      schema: { ...schemaOf(name), ...limitsOf(uses.get(name)) },
+      description: use?.description ?? '',
+      schema: { ...schemaOfVariable(route, name, components), ...limitsOf(use) },
       ...(example !== undefined && { example }),
     };
   });
@@ -67,16 +65,16 @@ function queryOf(
   { uses }: Selected,
   components: Components,
 ): (OpenApi & { readonly name: string })[] {
-  return Object.entries(route.query ?? {}).map(([name, variable]) => ({
-    name,
-    in: 'query',
-    ...(isNonNullType(route.variables.get(variable)) && { required: true }),
-    description: name === PAGE_TOKEN ? PAGE_TOKEN_IN_REST : (uses.get(variable)?.description ?? ''),
-    schema: {
-      ...schemaOfVariable(route, variable, components),
-      ...limitsOf(uses.get(variable)),
-    },
-  }));
+  return Object.entries(route.query ?? {}).map(([name, variable]) => {
+    const use = uses.get(variable);
+    return {
+      name,
+      in: 'query',
+      ...(isNonNullType(route.variables.get(variable)) && { required: true }),
+      description: name === PAGE_TOKEN ? PAGE_TOKEN_IN_REST : (use?.description ?? ''),
+      schema: { ...schemaOfVariable(route, variable, components), ...limitsOf(use) },
+    };
+  });
 }
 
 /** The query parameters that a change has only while it is planned. */

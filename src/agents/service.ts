@@ -93,23 +93,22 @@ export class AgentService {
   }
 
   /**
-   * Creates an agent with an id.
+   * Creates an agent with an id by a change of the agent as `absent` returns it.
    *
-   * @param contentOf returns its content, without what every new agent has; called with the agent
-   *   as `absent` returns it
-   * @throws DomainError `agent.id_taken`, `agent.too_large`, `version.contended`, and what
-   *   `contentOf` throws
+   * @param fn returns it without what every new agent has
+   * @throws DomainError `agent.id_taken`, `agent.too_large`, `version.contended`, and what `fn`
+   *   throws
    */
-  async createFrom(
+  async createFrom<T>(
     work: Work,
     ref: AgentKey,
-    contentOf: (absent: Agent) => AgentContent,
-  ): Promise<Agent> {
+    fn: (absent: Agent) => ItemChange<T>,
+  ): Promise<ItemChange<T>> {
     const next = await this.#history.next(work, ref.org, ref.id);
-    const content = this.#defaults(contentOf(absentAgent(ref, next.version - 1)));
-    const created = await this.#insert(work, ref, content, next);
+    const { agent, item } = fn(absentAgent(ref, next.version - 1));
+    const created = await this.#insert(work, ref, this.#defaults(agent), next);
     if (!created) throw idTaken(ref.id);
-    return created;
+    return { agent: created, item };
   }
 
   /** An agent that does not exist, as it would be created. */

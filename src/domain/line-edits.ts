@@ -93,7 +93,7 @@ function slide(
   if (start < end && lines.length > 0) return { first: place, last: place };
   // What was added or removed, repeated in both directions.
   const changed = lines.length > 0 ? lines : base.slice(start, end);
-  const at = (i: number) => changed[((i % length) + length) % length];
+  const at = (i: number) => changed[modulo(i, length)];
   let up = 0;
   while (start - up > min && base[start - up - 1] === at(-up - 1)) up += 1;
   let down = 0;
@@ -102,10 +102,15 @@ function slide(
 }
 
 function moved({ start, end, lines }: Place, by: number): Place {
-  const turn = lines.length > 0 ? ((by % lines.length) + lines.length) % lines.length : 0;
+  const turn = lines.length > 0 ? modulo(by, lines.length) : 0;
   return {
     start: start + by,
     end: end + by,
     lines: [...lines.slice(turn), ...lines.slice(0, turn)],
   };
+}
+
+/** From 0 on, also for a negative `i`. */
+function modulo(i: number, length: number): number {
+  return ((i % length) + length) % length;
 }

@@ -1,7 +1,5 @@
-import { Pace } from '../changes/pace.ts';
-import { Passes } from '../changes/passes.ts';
+import { ExpirySweep } from '../changes/expiry-sweep.ts';
 import type { Collection, Store } from '../store/port.ts';
-import { systemWork } from '../work.ts';
 import type { IdempotencyDoc } from './collection.ts';
 
 export interface SweepParts {
@@ -11,32 +9,18 @@ export interface SweepParts {
 }
 
 const SWEEP_EVERY_MS = 600_000;
-/** The documents of one slice: on the embedded store, less than 5 ms of the event loop. */
-const SLICE = 50;
 
-/** Removes expired records, in slices with pauses. Any number of processes may do so. */
-export class IdempotencySweep extends Passes {
-  readonly #work = systemWork('idempotency');
-  readonly #parts: SweepParts;
-
-  constructor(parts: SweepParts) {
-    super({ firstMs: 0, everyMs: SWEEP_EVERY_MS });
-    this.#parts = parts;
-  }
-
-  /** Removes every record that has expired by now. */
-  override async run(): Promise<void> {
-    const { store, records, now } = this.#parts;
-    const pace = new Pace(this.signal);
-    const before = now().toISOString();
-    for (;;) {
-      const scan = { index: 'byExpiry', eq: [], before, limit: SLICE, fields: [] };
-      const { docs } = await records.scan(this.#work, scan);
-      if (docs.length === 0) return;
-      // On a conflict a key was used again, or another process sweeps: the next scan shows it.
-      const writes = docs.map(({ key, version }) => records.toDelete(key, version));
-      await store.commit(this.#work, writes);
-      await pace.rest();
-    }
+/** Removes expired records. */
+export class IdempotencySweep extends ExpirySweep<IdempotencyDoc> {
+  constructor({ store, records, now }: SweepParts) {
+    super({
+      name: 'idempotency',
+      store,
+      docs: records,
+      index: 'byExpiry',
+      before: now,
+      firstMs: 0,
+      everyMs: SWEEP_EVERY_MS,
+    });
   }
 }

@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-import type { Answer } from '../http/answer.ts';
 import { CONSOLE } from './console-paths.ts';
 import { digestOf } from './encode.ts';
 import type { Served } from './pages.ts';
@@ -19,21 +17,13 @@ const DESCRIPTION = {
   immutable: false,
 } as const;
 
-/** What the console needs to know before anybody is signed in. Everybody may read it. */
-export class SignInSettings implements Served {
-  readonly path = DESCRIPTION.path;
-  readonly type = DESCRIPTION.type;
-  readonly #file: StaticFile;
-
-  /** @param oidc unset: users sign in with API keys only */
-  constructor(oidc: OidcClient | undefined) {
-    const settings = oidc ? { oidc: { issuer: oidc.issuer, clientId: oidc.audience } } : {};
-    const content = Buffer.from(JSON.stringify(settings));
-    const late = { encodings: [], read: () => content };
-    this.#file = new StaticFile(DESCRIPTION, digestOf(content), late);
-  }
-
-  answer(request: IncomingMessage): Answer {
-    return this.#file.answer(request);
-  }
+/**
+ * What the console needs to know before anybody is signed in. Everybody may read it.
+ *
+ * @param oidc unset: users sign in with API keys only
+ */
+export function signInSettings(oidc: OidcClient | undefined): Served {
+  const settings = oidc ? { oidc: { issuer: oidc.issuer, clientId: oidc.audience } } : {};
+  const content = Buffer.from(JSON.stringify(settings));
+  return new StaticFile(DESCRIPTION, digestOf(content), { encodings: [], read: () => content });
 }

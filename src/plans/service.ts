@@ -139,12 +139,13 @@ export class PlanService {
     intention: Intention<T>,
     token: string | null | undefined,
   ): Promise<Made<T>> {
+    const { agents, toolBindings } = this.#parts;
     return this.#carryOut(work, ref, intention, token, async (work, change) => {
       for (let attempt = 1; ; attempt += 1) {
-        const exists = (await this.#parts.agents.find(work, ref)) !== undefined;
+        const exists = (await agents.find(work, ref)) !== undefined;
         try {
-          if (!exists) return { ...(await this.#create(work, ref, change)), created: true };
-          const changed = await this.#parts.toolBindings.changeAll(work, ref, undefined, change);
+          if (!exists) return { ...(await agents.createFrom(work, ref, change)), created: true };
+          const changed = await toolBindings.changeAll(work, ref, undefined, change);
           return { ...changed, created: false };
         } catch (error) {
           // It was removed, or created, at the same time.
@@ -154,21 +155,6 @@ export class PlanService {
         }
       }
     });
-  }
-
-  async #create<T>(
-    work: Work,
-    ref: AgentKey,
-    change: (agent: Agent) => ItemChange<T>,
-  ): Promise<ItemChange<T>> {
-    let item: T | undefined;
-    const agent = await this.#parts.agents.createFrom(work, ref, (absent) => {
-      const changed = change(absent);
-      item = changed.item;
-      return changed.agent;
-    });
-    // `createFrom` has called the function.
-    return { agent, item: item as T };
   }
 
   /** @param make makes the change that it is given */

@@ -21,10 +21,6 @@ const PAUSE_MS = 25;
 const TIMEOUT_MS = 5_000;
 /** The buckets of each limit in one exchange. Others are due in the next. */
 const MAX_BUCKETS = 200;
-const EXCHANGES_BETWEEN_SWEEPS = 600;
-/** How long a document is kept that is of no use: longer than the clocks of processes differ. */
-const KEPT_MS = 60_000;
-const SWEEP_PAGE = 200;
 
 /**
  * Shares rate limits between processes: each gives by itself, and publishes in the background what
@@ -40,7 +36,6 @@ export class LimitExchange {
   #stopped = false;
   /** Whether one is due that was so during an exchange. */
   #again = false;
-  #count = 0;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -70,8 +65,6 @@ export class LimitExchange {
       const due = buckets.shared(performance.now(), MAX_BUCKETS);
       if (due.length > 0) await this.#exchangeAll(work, name, buckets, due);
     }
-    this.#count += 1;
-    if (this.#count % EXCHANGES_BETWEEN_SWEEPS === 0) await this.#sweep(work);
   }
 
   async #exchangeAll(
@@ -100,17 +93,6 @@ export class LimitExchange {
     });
     const failed = (await Promise.allSettled(writes)).find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
-  }
-
-  async #sweep(work: Work): Promise<void> {
-    const { store, limits, now } = this.#options;
-    const before = new Date(now().getTime() - KEPT_MS).toISOString();
-    const scan = { index: 'full', eq: [], before, limit: SWEEP_PAGE, fields: [] };
-    for (;;) {
-      const { docs, more } = await limits.scan(work, scan);
-      await Promise.all(docs.map(({ key }) => store.commit(work, [limits.toDelete(key)])));
-      if (!more) return;
-    }
   }
 
   #kick(): void {

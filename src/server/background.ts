@@ -5,6 +5,7 @@ import { Relay } from '../changes/relay.ts';
 import { succeeded } from '../domain/webhook-deliveries.ts';
 import { HistoryRetention } from '../history/retention.ts';
 import { LimitExchange } from '../rate-limits/exchange.ts';
+import { SharedLimitSweep } from '../rate-limits/sweep.ts';
 import type { Tracer } from '../tracing/span.ts';
 import { DeliveryRunner } from '../webhooks/runner.ts';
 import { Sender } from '../webhooks/send.ts';
@@ -114,12 +115,17 @@ export function startBackground(
     now: effects.now,
     onError: seldom(logged('rate limits not shared; each process limits by itself')),
   });
+  const limitSweep = new SharedLimitSweep({ store, limits: sharedLimits, now: effects.now });
   // Every process on an embedded store is on one machine, where one is enough.
-  if (!store.traits.embedded) exchange.start();
+  if (!store.traits.embedded) {
+    exchange.start();
+    limitSweep.start(logged('shared rate limits not removed; it is tried again'));
+  }
 
   return async () => {
     await exchange.stop();
-    await Promise.all([relay.stop(), jobRunner.stop(), retention.stop(), idempotency.sweep.stop()]);
+    const passes = [retention, idempotency.sweep, limitSweep];
+    await Promise.all([relay, jobRunner, ...passes].map((it) => it.stop()));
     // What is cut off counts as a failed try, and comes again.
     const cut = setTimeout(() => void sender.close(), MAX_DRAIN_MS);
     await runner.stop();

@@ -82,7 +82,9 @@ export interface OpenServices {
   /** What the processes on the store share of their rate limits. */
   readonly sharedLimits: Collection<SharedLimitDoc>;
   readonly yaml: YamlThread;
-  /** The ids of keys that sealed secrets need and no setting gives. */
+  /** The ids of keys that sealed secrets needed at the start and no setting gives. */
+  readonly missing: readonly string[];
+  /** The same, as of now. */
   missingKeys(work: Work): Promise<readonly string[]>;
   /** Writes down what is pending and closes the store. */
   close(): Promise<void>;
@@ -133,7 +135,7 @@ export async function servicesOn(
   mayLackKeys = false,
   { effects = systemEffects(), tracer }: ServicesOptions = {},
 ): Promise<OpenServices> {
-  const { keys, keyring, missingKeys } = await openKeys(settings, store, mayLackKeys);
+  const { keys, keyring, missing, missingKeys } = await openKeys(settings, store, mayLackKeys);
   const yaml = new YamlThread();
   const tokens = new TokenCounter();
   const webhooks = await store.collection(WEBHOOKS);
@@ -326,6 +328,7 @@ export async function servicesOn(
     limits,
     sharedLimits: await store.collection(SHARED_LIMITS),
     yaml,
+    missing,
     missingKeys,
     async close() {
       await yaml.stop();

@@ -12,6 +12,7 @@ const FULL = {
   outgoing: 'the answers that clients do not read have too many bytes',
 } as const;
 
+const SILENT = 'the store does not answer';
 const LATE = 'the event loop is late: tokens and orgs that used more than their share are refused';
 
 export interface HealthParts {
@@ -46,17 +47,18 @@ export class Health {
   async ready(): Promise<Answer> {
     const { loop, full, isStopping } = this.#parts;
     const isLate = loop.saturated;
-    const { keys, silent } = await this.#asked();
+    const keys = await this.#keysIfAnswered();
+    const isSilent = keys === undefined;
     const problems: Problem[] = [
       ...(isStopping() ? [{ path: 'server', message: 'the server is stopping' }] : []),
-      ...(silent ? [{ path: 'store', message: silent }] : []),
+      ...(isSilent ? [{ path: 'store', message: SILENT }] : []),
       ...Object.entries(FULL).flatMap(([path, message]) =>
         full[path as keyof typeof FULL].full ? [{ path, message }] : [],
       ),
     ];
     const warnings: Problem[] = [
       ...(isLate ? [{ path: 'eventLoop', message: LATE }] : []),
-      ...(keys.length > 0
+      ...(keys?.length
         ? [{ path: 'secrets', message: `no given key opens secrets of the key ${keys.join(', ')}` }]
         : []),
     ];
@@ -65,27 +67,25 @@ export class Health {
     }
     const reasons = problems.map(({ message }) => message).join(', ');
     throw new DomainError(
-      silent ? 'store.unavailable' : 'server.busy',
+      isSilent ? 'store.unavailable' : 'server.busy',
       `the server is not ready: ${reasons}`,
       [...problems, ...warnings],
     );
   }
 
-  /** What the store knows; `silent` is set if it does not answer in time. */
-  async #asked(): Promise<{ keys: readonly string[]; silent?: string }> {
+  /** The ids of missing keys; undefined if the store does not answer in time. */
+  async #keysIfAnswered(): Promise<readonly string[] | undefined> {
     const { store, deadlines } = this.#parts;
     const origin = { actor: { kind: 'system', id: 'health' }, door: 'system' } as const;
     const deadline = performance.now() + READY_TIMEOUT_MS;
     const work = new OpenWork({ origin, deadline });
-    const cancel = deadlines.add(deadline, () =>
-      work.end(new StoreUnavailable('the store does not answer')),
-    );
+    const cancel = deadlines.add(deadline, () => work.end(new StoreUnavailable(SILENT)));
     try {
       await orAbandoned(work, store.ping());
-      return { keys: await orAbandoned(work, this.#missing(work)) };
+      return await orAbandoned(work, this.#missing(work));
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
-      return { keys: [], silent: 'the store does not answer' };
+      return undefined;
     } finally {
       cancel();
     }

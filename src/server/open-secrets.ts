@@ -15,6 +15,8 @@ export async function sealedCollections(store: Store): Promise<SealedCollections
 interface OpenKeys {
   readonly keys: SecretsKeys;
   readonly keyring: Keyring;
+  /** What `missingKeys` returned at the start. */
+  readonly missing: readonly string[];
   /** The ids of keys that sealed values need now and the ring lacks, sorted. */
   missingKeys(work: Work): Promise<readonly string[]>;
 }
@@ -46,6 +48,7 @@ export async function openKeys(
   return {
     keys,
     keyring,
+    missing,
     missingKeys: async (work) => missingKeys(await keysInUse(work, sealed), keyring),
   };
 }

@@ -29,7 +29,7 @@ import { packageVersion } from '../package/package.ts';
 import { builtFiles, consoleDocumentsFile } from '../pages/built.ts';
 import { AGENT_SCHEMA, DescriptionFile, OPENAPI } from '../pages/descriptions.ts';
 import { Pages } from '../pages/pages.ts';
-import { SignInSettings } from '../pages/sign-in-settings.ts';
+import { signInSettings } from '../pages/sign-in-settings.ts';
 import type { Services } from '../services.ts';
 import { STORE_FORMAT } from '../store/format.ts';
 import type { Tracing } from '../tracing/otel.ts';
@@ -180,7 +180,7 @@ async function listen(
     }),
     pages: new Pages([
       ...builtFiles(settings.oidc ? [new URL(settings.oidc.issuer).origin] : []),
-      new SignInSettings(settings.oidc),
+      signInSettings(settings.oidc),
       ...described,
     ]),
     authenticator,
@@ -255,7 +255,7 @@ async function listen(
     },
     `ready at ${url}`,
   );
-  const missing = await open.missingKeys(work);
+  const { missing } = open;
   if (missing.length > 0) log.warn({ keys: missing }, 'no given key opens some of the secrets');
   await written(log);
   const stopping = new AbortController();

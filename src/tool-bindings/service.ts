@@ -138,14 +138,17 @@ export class ToolBindingService {
     for (let attempt = 1; ; attempt += 1) {
       const agent = await this.#agents.get(work, ref);
       const { config, secrets = {} } = toolBindingOf(agent, toolId);
-      const values: Record<string, unknown> = {};
-      const missing: string[] = [];
-      for (const [field, { id }] of Object.entries(secrets)) {
-        const text = await this.#secrets.read(work, ownerKey(agent), id);
-        if (text === undefined) missing.push(id);
-        else values[field] = secretValue(text);
+      const read = await Promise.all(
+        Object.entries(secrets).map(async ([field, { id }]) => {
+          const text = await this.#secrets.read(work, ownerKey(agent), id);
+          return { field, id, text };
+        }),
+      );
+      const missing = read.flatMap(({ id, text }) => (text === undefined ? [id] : []));
+      if (missing.length === 0) {
+        const values = read.map(({ field, text = '' }) => [field, secretValue(text)] as const);
+        return { ...config, ...Object.fromEntries(values) };
       }
-      if (missing.length === 0) return { ...config, ...values };
       // Others may have replaced them meanwhile.
       const now = secretIdsOf(await this.#agents.get(work, ref));
       if (attempt === MAX_READS || missing.some((id) => now.has(id))) {
