@@ -13,7 +13,7 @@ import {
   type ResourceType,
   type StoredResource,
 } from './collection.ts';
-import { type JobDoc, jobOf } from './jobs.ts';
+import { FIRST_RUN_AFTER_MS, type JobDoc, jobOf } from './jobs.ts';
 import type { Purger } from './purge.ts';
 
 export interface ChangeLogParts {
@@ -21,8 +21,12 @@ export interface ChangeLogParts {
   readonly changes: Collection<ChangeDoc>;
   readonly jobs: Collection<JobDoc>;
   readonly effects: Pick<Effects, 'now' | 'uid'>;
-  /** Whether the org has a webhook, paused ones included. */
-  readonly hasWebhooks: (work: Work, org: string) => MaybePromise<boolean>;
+  readonly watched: {
+    /** Whether the org has a webhook, paused ones included. */
+    has(work: Work, org: string): MaybePromise<boolean>;
+    /** Called when it has one from now on. */
+    created(org: string): void;
+  };
 }
 
 /** A change, as the service describes it that makes it. */
@@ -42,7 +46,7 @@ export class ChangeLog {
   readonly #parts: ChangeLogParts;
   readonly #purgers = new Map<ResourceType, Purger[]>();
   #onPending: () => void = () => undefined;
-  #onJob: () => void = () => undefined;
+  #onJob: (afterMs: number) => void = () => undefined;
 
   constructor(parts: ChangeLogParts) {
     this.#parts = parts;
@@ -61,8 +65,11 @@ export class ChangeLog {
     return this.#purgers.get(type) ?? [];
   }
 
-  /** @param listeners called after a commit with events to pass on, or with a job */
-  listen(listeners: { readonly pending: () => void; readonly job: () => void }): void {
+  /** @param listeners called after a commit with events to pass on, or with a job that is due later */
+  listen(listeners: {
+    readonly pending: () => void;
+    readonly job: (afterMs: number) => void;
+  }): void {
     this.#onPending = listeners.pending;
     this.#onJob = listeners.job;
   }
@@ -72,7 +79,7 @@ export class ChangeLog {
    * webhook that is created in between is sent the events of such changes by a job (`catchUp`).
    */
   isWatched(work: Work, org: string): MaybePromise<boolean> {
-    return this.#parts.hasWebhooks(work, org);
+    return this.#parts.watched.has(work, org);
   }
 
   /**
@@ -88,7 +95,7 @@ export class ChangeLog {
     watched: boolean,
     catchUp = false,
   ): Promise<CommitResult> {
-    const { store, changes, jobs } = this.#parts;
+    const { store, changes, jobs, watched: orgs } = this.#parts;
     const record = this.#recordOf(work, change, watched);
     const purges = change.verb === 'deleted' && this.#purgers.has(change.type);
     const job = purges ? 'purge' : catchUp ? 'catchUp' : undefined;
@@ -97,7 +104,8 @@ export class ChangeLog {
     const result = await store.commit(work, all);
     if (!result.committed) return result;
     if (record.pending !== undefined) this.#onPending();
-    if (job) this.#onJob();
+    if (catchUp) orgs.created(change.resource.org);
+    if (job) this.#onJob(FIRST_RUN_AFTER_MS[job]);
     return result;
   }
 

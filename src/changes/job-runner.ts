@@ -51,9 +51,13 @@ export class JobRunner {
     await Promise.all(this.#running.values());
   }
 
-  /** Looks for jobs that are due, now or right after the look that is under way. */
-  kick(): void {
+  /** Looks for jobs that are due, then or right after the look that is under way. */
+  kick(afterMs = 0): void {
     if (this.#stopping.signal.aborted) return;
+    if (afterMs > 0) {
+      setTimeout(() => this.kick(), afterMs).unref();
+      return;
+    }
     this.#lookAgain = true;
     this.#looking ??= this.#looks().finally(() => {
       this.#looking = undefined;

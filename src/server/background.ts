@@ -96,7 +96,7 @@ export function startBackground(
     now: effects.now,
     onError: logged('a job in the background failed; it is tried again'),
   });
-  changeLog.listen({ pending: () => relay.kick(), job: () => jobRunner.kick() });
+  changeLog.listen({ pending: () => relay.kick(), job: (afterMs) => jobRunner.kick(afterMs) });
   relay.start();
   jobRunner.start();
 

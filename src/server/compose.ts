@@ -51,9 +51,10 @@ import { TrafficIngest } from '../traffic/ingest.ts';
 import { LiveTraffic } from '../traffic/live.ts';
 import { TrafficService } from '../traffic/service.ts';
 import { CONVERSATION_VERSIONS, VERSION_USES } from '../traffic/version-usage.ts';
-import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS, type WebhookDoc } from '../webhooks/collection.ts';
+import { DELIVERIES, WEBHOOK_RESULTS, WEBHOOKS } from '../webhooks/collection.ts';
 import type { RunnerParts } from '../webhooks/runner.ts';
 import { WebhookService } from '../webhooks/service.ts';
+import { WatchedOrgs } from '../webhooks/watched-orgs.ts';
 import { systemWork, type Work } from '../work.ts';
 import { YamlThread } from '../yaml/thread.ts';
 import { openTools } from './compose-tools.ts';
@@ -147,7 +148,7 @@ export async function servicesOn(
     ...logParts,
     store,
     effects,
-    hasWebhooks: (work, org) => hasWebhooks(webhooks, work, org),
+    watched: new WatchedOrgs(webhooks),
   });
   const pageTokens = new PageTokens(derivedKey(keys.current, 'page tokens'));
   const pager = new Pager(pageTokens);
@@ -337,14 +338,4 @@ export async function servicesOn(
       await store.close();
     },
   };
-}
-
-/** Reads the index alone. */
-async function hasWebhooks(
-  webhooks: Collection<WebhookDoc>,
-  work: Work,
-  org: string,
-): Promise<boolean> {
-  const scan = { index: 'byOrg', eq: [org], limit: 1, fields: [] };
-  return (await webhooks.scan(work, scan)).docs.length > 0;
 }

@@ -4,7 +4,7 @@ import { catchUp } from '../../src/changes/catch-up.ts';
 import type { ChangeLog } from '../../src/changes/change-log.ts';
 import type { ChangeDoc } from '../../src/changes/collection.ts';
 import { JobRunner } from '../../src/changes/job-runner.ts';
-import type { JobDoc } from '../../src/changes/jobs.ts';
+import { FIRST_RUN_AFTER_MS, type JobDoc } from '../../src/changes/jobs.ts';
 import { type Purger, purging, slicedPurge } from '../../src/changes/purge.ts';
 import type { Records } from '../../src/records/records.ts';
 import { systemEffects } from '../../src/server/effects.ts';
@@ -37,7 +37,10 @@ beforeEach(async () => {
   isWatched = false;
   marked = 0;
   const effects = { ...real, now };
-  ({ log, changes, jobs } = await openLog(store, { effects, hasWebhooks: () => isWatched }));
+  ({ log, changes, jobs } = await openLog(store, {
+    effects,
+    watched: { has: () => isWatched, created: () => undefined },
+  }));
   records = thingRecords(things, log);
   runners = [];
   errors = [];
@@ -62,7 +65,7 @@ function start(): JobRunner {
     onError: (error) => errors.push(error),
   });
   runners.push(runner);
-  log.listen({ pending: () => undefined, job: () => runner.kick() });
+  log.listen({ pending: () => undefined, job: (afterMs) => runner.kick(afterMs) });
   runner.start();
   return runner;
 }
@@ -194,12 +197,12 @@ describe('a purge', () => {
 const ALL = { index: 'due', eq: [], limit: 9 };
 
 describe('a catch-up', () => {
-  it('marks the changes that were under way when the first webhook was created', async () => {
+  it('marks the changes that were made without knowing of the first webhook', async () => {
     await records.create(WORK, thing('before'), { events: [event('before')] });
     time += 1_000;
     const webhook = thing('webhook');
     await records.create(WORK, { ...webhook, updatedAt: now().toISOString() }, { catchUp: true });
-    // They found no webhook, and are committed behind its creation.
+    // A change of a process that knows of no webhook is committed after its creation.
     time += 1_000;
     const late = thing('late');
     await records.create(
@@ -207,6 +210,7 @@ describe('a catch-up', () => {
       { ...late, updatedAt: now().toISOString() },
       { events: [event('late')] },
     );
+    time += FIRST_RUN_AFTER_MS.catchUp;
     start();
     await expect.poll(() => marked).toBe(1);
     const { docs } = await changes.scan(WORK, { index: 'pending', eq: [], limit: 9 });

@@ -9,14 +9,14 @@ import type { Store } from '../../src/store/port.ts';
 /** A change log over a test's store. Every org has a webhook unless `given` says otherwise. */
 export async function openLog(
   store: Store,
-  given: Partial<Pick<ChangeLogParts, 'effects' | 'hasWebhooks'>> = {},
+  given: Partial<Pick<ChangeLogParts, 'effects' | 'watched'>> = {},
 ) {
   const parts: ChangeLogParts = {
     store,
     changes: await store.collection(CHANGES),
     jobs: await store.collection(JOBS),
     effects: systemEffects(),
-    hasWebhooks: () => true,
+    watched: { has: () => true, created: () => undefined },
     ...given,
   };
   return { ...parts, log: new ChangeLog(parts) };

@@ -56,21 +56,16 @@ describe.runIf(process.env.MONGODB_URL)('on MongoDB', () => {
     expect(commands).toEqual(['find']);
   });
 
-  it('a change with its record and its version is at most six commands, and sends the document once', async () => {
+  it('a change with its record and its version is at most five commands, and sends the document once', async () => {
+    // Whether the org has a webhook is read once in a second.
+    await rename('Before');
+    commands.length = 0;
+    bytes = 0;
     const marker = 'x'.repeat(3_000);
     await rename(marker);
-    expect(commands.length, commands.join(' ')).toBeLessThanOrEqual(6);
+    expect(commands.length, commands.join(' ')).toBeLessThanOrEqual(5);
     expect(bytes).toBeGreaterThan(3_000);
     expect(bytes).toBeLessThan(6_000);
-  });
-
-  it('a change with events for webhooks is at most six commands', async () => {
-    const hook = { url: 'https://hooks.acme.com/', events: ['agent.updated'] as const };
-    const { id } = await open.services.webhooks.create(WORK, 'acme', hook);
-    commands.length = 0;
-    await rename('Watched');
-    expect(commands.length, commands.join(' ')).toBeLessThanOrEqual(6);
-    await open.services.webhooks.delete(WORK, 'acme', id);
   });
 
   it('work on people and traffic reads no document of the agent', async () => {
@@ -135,5 +130,15 @@ describe.runIf(process.env.MONGODB_URL)('on MongoDB', () => {
     await stop();
     expect(sent.length, sent.join(' ')).toBeLessThanOrEqual(6);
     expect(sent).toContain('find');
+  });
+
+  // Last: a webhook leaves a job behind.
+  it('a change with events for webhooks is at most five commands', async () => {
+    const hook = { url: 'https://hooks.acme.com/', events: ['agent.updated'] as const };
+    const { id } = await open.services.webhooks.create(WORK, 'acme', hook);
+    commands.length = 0;
+    await rename('Watched');
+    expect(commands.length, commands.join(' ')).toBeLessThanOrEqual(5);
+    await open.services.webhooks.delete(WORK, 'acme', id);
   });
 });

@@ -21,7 +21,9 @@ beforeEach(async () => {
   store = await openTestStore();
   things = await store.collection(THINGS);
   isWatched = true;
-  ({ log, changes } = await openLog(store, { hasWebhooks: () => isWatched }));
+  ({ log, changes } = await openLog(store, {
+    watched: { has: () => isWatched, created: () => undefined },
+  }));
   records = thingRecords(things, log);
 });
 afterEach(() => store.close());
