@@ -11,9 +11,31 @@ const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 360, height: 740 };
 const SERIOUS = ['serious', 'critical'];
 
+/** Those within half a second of an input of the operator are expected. */
+const RECORD_SHIFTS = `
+  globalThis.layoutShifts = { score: 0, moved: [] };
+  new PerformanceObserver((list) => {
+    for (const { hadRecentInput, value, sources } of list.getEntries()) {
+      if (hadRecentInput) continue;
+      layoutShifts.score += value;
+      for (const { node, previousRect, currentRect } of sources) {
+        const html = (node?.outerHTML ?? node?.textContent ?? 'removed').slice(0, 160);
+        layoutShifts.moved.push(html + ' from ' + previousRect.y + ' to ' + currentRect.y);
+      }
+    }
+  }).observe({ type: 'layout-shift', buffered: true });`;
+
 /** What keeps a view from being checked by axe, e.g. `color-contrast` of an agent's own colours. */
 export interface LookOptions {
   readonly withoutRules?: readonly string[];
+}
+
+/** Layout shifts, see https://web.dev/articles/cls. */
+export interface Shifts {
+  /** Of the web's measure “cumulative layout shift”, at most this: the sum of all shifts. */
+  readonly score: number;
+  /** The elements that moved. */
+  readonly moved: readonly string[];
 }
 
 /** One browser and one server for a file of tests. */
@@ -27,6 +49,8 @@ export interface ConsoleKit {
    * nothing is wider than the screen, and a screenshot of each is kept.
    */
   look(page: Page, name: string, options?: LookOptions): Promise<void>;
+  /** What moved by itself since the view was opened by its address. */
+  shiftsOf(page: Page): Promise<Shifts>;
   /** Another host that the console of the test may ask, e.g. of a provider. */
   expectHost(host: string): void;
   /** An error of the browser that the test provokes, by a part of its text. */
@@ -73,6 +97,7 @@ export function consoleKit(environment: Readonly<Record<string, string>> = {}): 
     });
     contexts.push(context);
     context.setDefaultTimeout(MAX_WAIT_MS);
+    await context.addInitScript(RECORD_SHIFTS);
     if (key !== undefined) {
       const stored = `sessionStorage.getItem('agent-api:opened') ||
         (sessionStorage.setItem('agent-api:opened', 'yes'),
@@ -116,6 +141,7 @@ export function consoleKit(environment: Readonly<Record<string, string>> = {}): 
     },
     open,
     look,
+    shiftsOf: async (page) => (await page.evaluate('layoutShifts')) as Shifts,
     expectHost: (host) => hosts.push(host),
     expectError: (text) => expected.push(text),
     stop: () => server.stop(),

@@ -26,6 +26,9 @@ const LIVE_COLOURS: Readonly<Record<LiveState, string>> = {
   ended: 'gray',
 };
 
+/** Of the longest state: nothing moves when it changes. */
+const LIVE_WIDTH = '7.5rem';
+
 /** One conversation as a chat, live. */
 export function ThreadScreen() {
   const org = useOrg();
@@ -116,7 +119,7 @@ function Heading({ of, conversation, live }: HeadingProps) {
           </Title>
           <ChannelLabel {...conversation} />
         </Group>
-        <Badge variant="dot" color={LIVE_COLOURS[live]} role="status">
+        <Badge variant="dot" color={LIVE_COLOURS[live]} role="status" miw={LIVE_WIDTH}>
           {threadTexts.live[live]}
         </Badge>
       </Group>

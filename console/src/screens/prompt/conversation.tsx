@@ -25,7 +25,7 @@ export function Conversation({ agent, conversation, onChange }: ConversationProp
     .filter((it) => it === conversation.channel || bound.includes(it));
   return (
     <Group align="start" className="prompt-conversation">
-      {playbooks.length > 0 && (
+      {(query.isPending || playbooks.length > 0) && (
         <NativeSelect
           label={promptTexts.playbook}
           data={playbooks.map(({ id, name, isDefault }) => ({
