@@ -11,6 +11,7 @@ const node = {
   isolate: false,
   maxWorkers: 2,
   pool: 'forks',
+  setupFiles: 'test/kit/setup.ts',
   // Ends a test that hangs, on a machine that is ten times slower. No test has a limit of its own.
   testTimeout: 900_000,
   hookTimeout: 900_000,

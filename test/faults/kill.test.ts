@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, afterEach, expect, it } from 'vitest';
 import { AgentsLedger } from '../kit/agents.ts';
 import { Client } from '../kit/client.ts';
 import { API_KEY, type RunningProcess, startProcess } from '../kit/process.ts';
@@ -19,10 +19,8 @@ const environment = {
   LOG_LEVEL: 'info',
 };
 
-afterAll(async () => {
-  await running?.stop('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => running?.stop('SIGKILL'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it(`keeps every acknowledged write when it is killed while writing, ${ROUNDS} times`, async () => {
   const ledger = new AgentsLedger();

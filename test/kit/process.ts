@@ -17,9 +17,13 @@ export const API_KEY = 'sk-any-api01-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA14j
 
 const READY = /ready at (http:\/\/[^\s"]+)/;
 
+/** Marks every process that a test starts with the id of the worker: see `setup.ts`. */
+export const TEST_WORKER = 'TEST_WORKER';
+
 /** The environment of a child process, without this process's settings. */
 export function childEnvironment(environment: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, HOME: process.env.HOME, ...environment };
+  const { PATH, HOME, [TEST_WORKER]: worker } = process.env;
+  return { PATH, HOME, [TEST_WORKER]: worker, ...environment };
 }
 
 /**

@@ -13,6 +13,17 @@ export const overviewTexts = {
   noTools: 'This agent uses no tools.',
   updates: 'Updates of templates',
   noUpdates: 'Every copy has the version of its template.',
+  update: 'Update',
+  review: 'Review',
+  reviewOf: (name: string) => `Review the update of “${name}”`,
+  updating: {
+    title: (name: string) => `Update “${name}”`,
+    intro: (version: string) =>
+      `The copy becomes version ${version} of the template. Edits of the copy are replaced; the history keeps them.`,
+    done: (name: string, version: number) =>
+      `“${name}” is updated. The agent is at version ${version}.`,
+    show: 'Show the version',
+  },
   versions: (from: string, to: string) => `${from} → ${to}`,
   traffic: 'Messages of the last 7 days',
   noTraffic: 'No messages in the last 7 days.',

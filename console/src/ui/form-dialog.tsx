@@ -34,20 +34,22 @@ export function FormDialog(props: FormDialogProps) {
       >
         <Stack>
           {children}
-          <WriteError error={error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {common.cancel}
-            </Button>
-            <Button
-              type="submit"
-              loading={isBusy}
-              disabled={!isReady}
-              {...(isDangerous && { color: 'red.9' })}
-            >
-              {submit}
-            </Button>
-          </Group>
+          <Stack className="dialog-end">
+            <WriteError error={error} />
+            <Group justify="flex-end">
+              <Button variant="default" onClick={onClose}>
+                {common.cancel}
+              </Button>
+              <Button
+                type="submit"
+                loading={isBusy}
+                disabled={!isReady}
+                {...(isDangerous && { color: 'red.9' })}
+              >
+                {submit}
+              </Button>
+            </Group>
+          </Stack>
         </Stack>
       </form>
     </Dialog>

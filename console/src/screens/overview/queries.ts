@@ -1,4 +1,5 @@
 import { graphql } from '../../graphql/graphql.ts';
+import { PLAN } from '../../ui/plan/queries.ts';
 
 export const OVERVIEW = graphql(`
   query Overview($org: ID!, $agent: ID!) {
@@ -8,8 +9,7 @@ export const OVERVIEW = graphql(`
         channels { id channel status statusDetail }
         toolBindings { toolId name enabled configStatus oauth { state } }
         updates {
-          updateCount
-          pieces { kind id name templateId currentVersion latestVersion updateAvailable }
+          pieces { kind id name currentVersion latestVersion updateAvailable }
         }
       }
     }
@@ -36,6 +36,27 @@ export const TRAFFIC = graphql(`
       activity(agent: $agent) {
         trafficByHour(days: 7) { start fromUser fromAgent }
       }
+    }
+  }
+`);
+
+export const PLAN_UPDATE = graphql(
+  `
+  query PlanUpdate($org: ID!, $agent: ID!, $kind: PieceKind!, $id: ID) {
+    org(id: $org) {
+      agent(id: $agent) {
+        planUpdate(kind: $kind, id: $id) { ...Plan }
+      }
+    }
+  }
+`,
+  [PLAN],
+);
+
+export const APPLY_UPDATE = graphql(`
+  mutation ApplyUpdate($org: ID!, $agent: ID!, $input: ApplyUpdateInput!, $plan: String!) {
+    applyUpdate(org: $org, agent: $agent, input: $input, plan: $plan) {
+      agent { version }
     }
   }
 `);

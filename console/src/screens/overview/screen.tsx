@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useRead } from '../../graphql/client.ts';
 import { useOrg } from '../../session/viewer.tsx';
-import { channelNames, pieceKinds, promptSections } from '../../texts/names.ts';
+import { channelNames, promptSections } from '../../texts/names.ts';
 import { overviewTexts } from '../../texts/overview.ts';
 import { FieldFailure } from '../../ui/field-failure.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
@@ -13,6 +13,7 @@ import { ToolBadge } from '../../ui/tool-badge.tsx';
 import { OVERVIEW, PROMPT_SIZE, TRAFFIC } from './queries.ts';
 import { type Agent, Findings } from './readiness.tsx';
 import { TrafficChart } from './traffic.tsx';
+import { Updates } from './updates.tsx';
 
 /** The state of an agent at a glance. */
 export function OverviewScreen() {
@@ -37,11 +38,15 @@ export function OverviewScreen() {
                   )}
                 </Panel>
               </div>
-              <Traffic {...variables} />
-              <PromptSize {...variables} />
-              <Channels channels={it.channels} />
-              <Tools tools={it.toolBindings} />
-              <Updates updates={it.updates} />
+              <div className="overview-column">
+                <Traffic {...variables} />
+                <Channels channels={it.channels} />
+              </div>
+              <div className="overview-column">
+                <PromptSize {...variables} />
+                <Tools tools={it.toolBindings} />
+                <Updates agent={agent} pieces={it.updates.pieces} />
+              </div>
             </>
           );
         }}
@@ -114,7 +119,11 @@ function PromptSize(variables: OfAgent) {
 function Channels({ channels }: Pick<Agent, 'channels'>) {
   return (
     <Panel title={overviewTexts.channels}>
-      {channels.length === 0 && <Text c="dimmed">{overviewTexts.noChannels}</Text>}
+      {channels.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {overviewTexts.noChannels}
+        </Text>
+      )}
       <ul className="rows">
         {channels.map(({ id, channel, status, statusDetail }) => (
           <li key={id}>
@@ -139,7 +148,11 @@ function Channels({ channels }: Pick<Agent, 'channels'>) {
 function Tools({ tools }: { readonly tools: Agent['toolBindings'] }) {
   return (
     <Panel title={overviewTexts.tools}>
-      {tools.length === 0 && <Text c="dimmed">{overviewTexts.noTools}</Text>}
+      {tools.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {overviewTexts.noTools}
+        </Text>
+      )}
       <ul className="rows">
         {tools.map((it) => (
           <li key={it.toolId}>
@@ -147,30 +160,6 @@ function Tools({ tools }: { readonly tools: Agent['toolBindings'] }) {
               {it.name}
             </Text>
             <ToolBadge {...it} />
-          </li>
-        ))}
-      </ul>
-    </Panel>
-  );
-}
-
-function Updates({ updates: { pieces } }: Pick<Agent, 'updates'>) {
-  const available = pieces.filter(({ updateAvailable }) => updateAvailable);
-  return (
-    <Panel title={overviewTexts.updates}>
-      {available.length === 0 && <Text c="dimmed">{overviewTexts.noUpdates}</Text>}
-      <ul className="rows">
-        {available.map(({ kind, id, name, currentVersion, latestVersion }) => (
-          <li key={`${kind} ${id}`}>
-            <div>
-              <Text size="sm" fw={600}>
-                {name}
-              </Text>
-              <Text size="sm" c="dimmed">
-                {pieceKinds[kind]}
-              </Text>
-            </div>
-            <Text size="sm">{overviewTexts.versions(currentVersion, latestVersion ?? '')}</Text>
           </li>
         ))}
       </ul>

@@ -28,6 +28,11 @@ interface PlanDialogProps<Data> {
   readonly undecided?: ReactNode;
 }
 
+/** One who has read a long plan is at its end. */
+function intoView(notice: HTMLElement | null): void {
+  notice?.scrollIntoView({ block: 'center' });
+}
+
 /** Shows what a change would do, and makes exactly that. */
 export function PlanDialog<Data>(props: PlanDialogProps<Data>) {
   const { title, submit, query, planOf, failed, write, onSubmit, onClose } = props;
@@ -53,7 +58,7 @@ export function PlanDialog<Data>(props: PlanDialogProps<Data>) {
       onClose={onClose}
     >
       {isStale && (
-        <Alert color="yellow" title={planTexts.stale.title} role="alert">
+        <Alert color="yellow" title={planTexts.stale.title} role="alert" ref={intoView}>
           {planTexts.stale.body}
         </Alert>
       )}
