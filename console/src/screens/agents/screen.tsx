@@ -119,7 +119,9 @@ function columnsIn(org: OrgOfView): readonly Column<Agent>[] {
         return last ? (
           <Time at={last.endedAt} />
         ) : (
-          <Text c="dimmed">{agentsTexts.noConversation}</Text>
+          <Text size="sm" c="dimmed">
+            {agentsTexts.noConversation}
+          </Text>
         );
       },
     },
