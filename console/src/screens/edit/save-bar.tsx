@@ -58,11 +58,11 @@ export function SaveBar({ agent, current, draft, onSaved, onReplaced }: SaveBarP
         )}
         {draft.isTooLarge && <Alert color="orange">{editTexts.tooLarge}</Alert>}
         <WriteError error={isConflict ? null : write.error} />
-        <Group justify="space-between">
+        <Group justify="space-between" wrap="nowrap">
           <Text size="sm" c="dimmed" role="status">
             {isChanged ? editTexts.unsaved(changed) : editTexts.saved}
           </Text>
-          <Group gap="xs">
+          <Group gap="xs" wrap="nowrap">
             <Button variant="default" disabled={!isChanged} onClick={() => setDiscarding(true)}>
               {editTexts.discard}
             </Button>
