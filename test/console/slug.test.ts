@@ -15,7 +15,7 @@ it.each([
 
 it('proposes an id that the server accepts, for any name that gives one', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (name) => {
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (name) => {
       const id = slugOf(name);
       expect(id === '' || isSlugOfServer(id)).toBe(true);
     }),
