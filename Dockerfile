@@ -32,7 +32,6 @@ ENV NODE_OPTIONS=--max-old-space-size=1536
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 STORE_URL=lmdb:/data
 COPY --from=modules /app/node_modules node_modules
 COPY --from=build /app/dist dist
-COPY src/catalog/content src/catalog/content
 COPY package.json LICENSE ./
 COPY deploy/healthcheck.sh /usr/local/bin/healthcheck
 # The user `node` of the base image. A number, so that an orchestrator can see that it is not root.

@@ -10,7 +10,7 @@ import { writeNotices } from './notices.mjs';
 
 // Bundles a program and its libraries into dist/: it starts in half the time that it needs with
 // its libraries in hundreds of files. Without arguments it builds the command line tool, which is
-// also the server, the programs of its threads, the pages and the console; with arguments it builds
+// also the server, the programs of its threads, the pages, the catalog and the console; with arguments it builds
 // the scripts that they name. `--program` leaves out the types of the package. `--release` empties dist/ first,
 // and writes no source maps: what it leaves is what the package and the image contain.
 const isProgram = argv[2] === '--program';
@@ -39,6 +39,7 @@ const oneGraphql = {
 };
 
 const PAGES = 'build-pages';
+const CATALOG = 'build-catalog';
 /** Packages whose files are pages. */
 const PAGE_PACKAGES = ['swagger-ui-dist', '@graphql-yoga/render-graphiql'];
 
@@ -96,21 +97,24 @@ const require = requireFrom(import.meta.url);`,
   },
 };
 
-/** Writes the pages, by a program that is not part of the package. @returns files of the console */
-async function buildPages() {
+/** Writes the pages and the catalog, by programs that are not part of the package. @returns files of the console */
+async function buildFiles() {
   const inputs = await buildConsole();
-  const entryPoints = { [PAGES]: 'src/pages/build.ts' };
+  const entryPoints = { [PAGES]: 'src/pages/build.ts', [CATALOG]: 'src/catalog/build.ts' };
   await build({ ...program, entryPoints });
-  const file = `${common.outdir}/${PAGES}.js`;
-  await import(`./${file}`);
-  if (isRelease) await Promise.all([rm(file), rm(CONSOLE_FOLDER, { recursive: true })]);
+  const files = Object.keys(entryPoints).map((name) => `${common.outdir}/${name}.js`);
+  await Promise.all(files.map((file) => import(`./${file}`)));
+  if (isRelease) {
+    const removed = files.map((file) => rm(file));
+    await Promise.all([...removed, rm(CONSOLE_FOLDER, { recursive: true })]);
+  }
   return inputs;
 }
 
 // Running the program needs no types of its package.
 const entry = isWhole ? [buildPromptEntry(), ...(isProgram ? [] : [buildPromptTypes()])] : [];
 const built = await Promise.all([build({ ...program, entryPoints, splitting: true }), ...entry]);
-const ofConsole = isWhole ? await buildPages() : [];
+const ofConsole = isWhole ? await buildFiles() : [];
 if (isRelease) {
   const inputs = built.flatMap((it) => Object.keys(it?.metafile?.inputs ?? {}));
   writeNotices(`${common.outdir}/NOTICES.txt`, [...inputs, ...ofConsole], PAGE_PACKAGES);

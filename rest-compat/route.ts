@@ -98,6 +98,10 @@ export function agentQuery(selection: string, variables = ''): string {
   }`;
 }
 
+/** The version that an agent must have. */
+export const VERSION_ARG = 'expectedVersion: $expectedVersion';
+export const VERSION_VARIABLE = '$expectedVersion: Int';
+
 /**
  * A plan of a change of an agent, made by the field.
  *
@@ -105,7 +109,10 @@ export function agentQuery(selection: string, variables = ''): string {
  */
 export function planOf(field: string, args: string, variables: string): NonNullable<Route['plan']> {
   return {
-    operation: agentQuery(planned(field, args), planVariables(variables)),
+    operation: agentQuery(
+      planned(field, `${VERSION_ARG}, ${args}`),
+      planVariables(`${VERSION_VARIABLE}, ${variables}`),
+    ),
     query: PLANNED_PROMPT,
     pick: `org.agent.${field}`,
   };
@@ -127,11 +134,11 @@ export function orgPlanOf(
 }
 
 function planned(field: string, args: string): string {
-  return `${field}(expectedVersion: $expectedVersion, ${args}) { ${PLAN} }`;
+  return `${field}(${args}) { ${PLAN} }`;
 }
 
 function planVariables(variables: string): string {
-  return `$expectedVersion: Int, ${variables}, ${PLANNED_PROMPT_VARIABLES}`;
+  return `${variables}, ${PLANNED_PROMPT_VARIABLES}`;
 }
 
 /** The query parameter that asks for the prompt after a planned change. */

@@ -1,15 +1,17 @@
 import { AGENT_SORTS } from '../src/agents/search.ts';
 import { notFound } from '../src/agents/service.ts';
 import { updateAgent } from '../src/domain/agents.ts';
+import { PLAN_REFUSALS } from '../src/domain/plans.ts';
+import { type CreationInput, creatingAgent } from '../src/plans/creation.ts';
 import { andThen } from '../src/store/bounds.ts';
 import { agentMutation, serviceMutation } from './agent-mutations.ts';
-import { idArg, inputArg, orgArg, pageArgs } from './args.ts';
+import { idArg, inputArg, orgArg, pageArgs, planArg } from './args.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
 import { AgentIdentityInput } from './identity.ts';
 import { AgentRef, OrgRef } from './refs.ts';
-import { entity, mayInOrg, mayOnOrg } from './rights.ts';
+import { entity, may, mayOnOrg } from './rights.ts';
 import { selectedPage } from './selection.ts';
 import { TEXT } from './texts.ts';
 
@@ -88,15 +90,32 @@ builder.objectFields(OrgRef, (t) => ({
   }),
 }));
 
-const CreateAgentInput = builder.inputType('CreateAgentInput', {
+export const CreateAgentInput = builder.inputType('CreateAgentInput', {
   description: 'A new agent.',
   fields: (t) => ({
     id: t.field({ type: 'Slug', description: 'A slug. If omitted, it is derived from the name.' }),
     name: t.field({ ...TEXT.name, required: true, description: NAME }),
     description: t.field({ ...TEXT.description, description: DESCRIPTION }),
     identity: t.field({ type: AgentIdentityInput, description: 'Branding and contact details.' }),
+    templateId: t.id({
+      description:
+        'The qualified id of the agent template that is applied to it, as by `applyAgentTemplate`. Requires `templates:apply` too. If omitted, the agent is empty.',
+    }),
   }),
 });
+
+/** The right to create an agent; from a template, the right to apply templates too. */
+export function mayCreateAgent<Parent>(
+  orgOf: (parent: Parent, args: { org?: string }) => string | undefined,
+) {
+  return may<Parent, { org?: string; input: CreationInput }>(
+    'editor',
+    'agents:write',
+    orgOf,
+    ({ input: { templateId } }) =>
+      templateId == null ? undefined : { role: 'editor', scope: 'templates:apply' },
+  );
+}
 
 const UpdateAgentInput = builder.inputType('UpdateAgentInput', {
   description: 'The fields of an agent to change. `null` clears a field.',
@@ -113,14 +132,23 @@ const UpdateAgentInput = builder.inputType('UpdateAgentInput', {
 builder.mutationFields((t) => ({
   createAgent: t.field({
     type: AgentRef,
-    ...mayInOrg('editor', 'agents:write'),
-    fails: ['agent.id_taken'],
-    description: 'Creates an agent, with an Active webchat binding.',
+    ...mayCreateAgent<object>((_, { org }) => org),
+    fails: [
+      'agent.id_taken',
+      'agent.too_large',
+      'catalog.not_found',
+      'template.not_applicable',
+      ...PLAN_REFUSALS,
+    ],
+    description:
+      'Creates an agent, with an Active webchat binding, and applies the template that the input names. Both are one change.',
     args: {
       org: orgArg(t.arg),
       input: inputArg(t.arg, CreateAgentInput, 'The agent.'),
+      ...planArg(t.arg),
     },
-    resolve: (_, { org, input }, { services, work }) => services.agents.create(work, org, input),
+    resolve: (_, { org, input, plan }, { services: { plans, catalog }, work }) =>
+      plans.create(work, org, input, creatingAgent(input, catalog), plan),
   }),
   updateAgent: agentMutation(t, {
     scope: 'agents:write',

@@ -11,11 +11,13 @@ import type { ErrorCode } from '../src/domain/errors.ts';
 import type { ReportedConflict } from '../src/domain/merge-import.ts';
 import { AGENT_PARTS } from '../src/domain/sections.ts';
 import { applyingTemplate, applyingUpdate } from '../src/plans/catalog-changes.ts';
+import { creatingAgent, plannedId } from '../src/plans/creation.ts';
 import type { Intention } from '../src/plans/intention.ts';
 import type { Blocker, Plan } from '../src/plans/service.ts';
 import type { Services } from '../src/services.ts';
 import type { Work } from '../src/work.ts';
-import { expectedVersionArg, idArg } from './args.ts';
+import { CreateAgentInput, mayCreateAgent } from './agents.ts';
+import { expectedVersionArg, idArg, inputArg } from './args.ts';
 import { builder, type Types } from './builder.ts';
 import { definitionIn, documentIn, formatArg, importArgs } from './definitions.ts';
 import { ChangedSectionType, ChangeRef, restoreArgs } from './history.ts';
@@ -285,6 +287,25 @@ builder.objectFields(AgentRef, (t) => ({
     intend: (agent, given, { history }, work) => history.restoring(work, agent, given),
   }),
 }));
+
+builder.objectField(OrgRef, 'planAgent', (t) =>
+  t.field({
+    type: PlanRef,
+    ...mayCreateAgent<{ id: string }>(({ id }) => id),
+    ...PREVIEW,
+    fails: ['catalog.not_found'],
+    description:
+      'What `createAgent` would create. Nothing is written. The input must have an `id`: the plan is for it.',
+    args: { input: inputArg(t.arg, CreateAgentInput, 'The agent.') },
+    resolve: async (org, { input }, { services, loaders, work }) => {
+      const { agents, catalog, plans } = services;
+      const ref = { org: org.id, id: plannedId(input) };
+      const intention = creatingAgent(input, catalog);
+      const agent = (await agents.find(work, ref)) ?? (await agents.absent(work, ref));
+      return plans.preview(work, agent, undefined, intention, readinessReads(loaders));
+    },
+  }),
+);
 
 builder.objectField(OrgRef, 'planImport', (t) =>
   t.field({

@@ -1,4 +1,4 @@
-import { agentMutation, agentQuery, PAGING, page, type Route } from '../route.ts';
+import { agentMutation, agentQuery, orgPlanOf, PAGING, page, type Route } from '../route.ts';
 import { IDENTITY } from './identity.ts';
 
 export const AGENT = `id orgId name description ${IDENTITY}
@@ -22,9 +22,18 @@ export const agentRoutes: readonly Route[] = [
     method: 'POST',
     path: agents,
     summary: 'Creates an agent',
-    operation: `mutation ($org: ID!, $input: CreateAgentInput!) {
-      createAgent(org: $org, input: $input) { _version: version ${AGENT} }
+    operation: `mutation ($org: ID!, $input: CreateAgentInput!, $plan: String) {
+      createAgent(org: $org, input: $input, plan: $plan) { _version: version ${AGENT} }
     }`,
+    query: { plan: 'plan' },
+    plan: orgPlanOf(
+      'planAgent',
+      `input: {
+        id: $id, name: $name, description: $description, identity: $identity, templateId: $templateId
+      }`,
+      `$id: Slug, $name: NonBlank!, $description: String, $identity: AgentIdentityInput,
+      $templateId: ID`,
+    ),
     example: { name: 'Acme Sales Bot', description: 'Answers questions about our products.' },
     pick: 'createAgent',
     status: 201,

@@ -1,4 +1,11 @@
-import { agentQuery, orgPlanOf, planOf, type Route } from '../route.ts';
+import {
+  agentQuery,
+  orgPlanOf,
+  planOf,
+  type Route,
+  VERSION_ARG,
+  VERSION_VARIABLE,
+} from '../route.ts';
 import { AGENT } from './agents.ts';
 
 const agent = '/orgs/{org}/agents/{agent}';
@@ -56,7 +63,11 @@ export const definitionRoutes: readonly Route[] = [
       ) { _agent: agent { _version: version } agent { ${AGENT} } created applied }
     }`,
     query: { base: 'base', onConflict: 'onConflict', plan: 'plan' },
-    plan: orgPlanOf('planImport', IMPORT_ARGS, IMPORT_VARIABLES),
+    plan: orgPlanOf(
+      'planImport',
+      `${VERSION_ARG}, ${IMPORT_ARGS}`,
+      `${VERSION_VARIABLE}, ${IMPORT_VARIABLES}`,
+    ),
     takesDefinition: 'document',
     example: {
       agent: { id: 'acme-sales', name: 'Acme Sales Bot', description: 'Answers questions.' },

@@ -81,13 +81,27 @@ export class AgentService {
 
   /** @throws DomainError `agent.id_taken`, `request.invalid` */
   async create(work: Work, org: string, input: CreateAgentInput): Promise<Agent> {
-    const content = this.#defaults(newAgent(input));
+    const content = newAgent(input);
+    const change = (absent: Agent) => ({ agent: { ...absent, ...content }, item: undefined });
+    return (await this.createNamed(work, org, input, change)).agent;
+  }
+
+  /**
+   * As `createFrom`, with an id that is minted from the name if none is given.
+   *
+   * @throws DomainError `agent.id_taken` only for a given id, and as `createFrom`
+   */
+  async createNamed<T>(
+    work: Work,
+    org: string,
+    { id, name }: Pick<CreateAgentInput, 'id' | 'name'>,
+    fn: (absent: Agent) => ItemChange<T>,
+  ): Promise<ItemChange<T>> {
+    if (id != null) return this.createFrom(work, { org, id }, fn);
     for (let mint = 1; mint <= MAX_MINTS; mint += 1) {
-      const id = input.id ?? mintAgentId(input.name, this.#suffix());
-      const next = await this.#history.next(work, org, id);
-      const created = await this.#insert(work, { org, id }, content, next);
+      const ref = { org, id: mintAgentId(name, this.#suffix()) };
+      const created = await this.#createIfFree(work, ref, fn);
       if (created) return created;
-      if (input.id != null) throw idTaken(input.id);
     }
     throw new Error('ids were minted that are all taken');
   }
@@ -104,11 +118,21 @@ export class AgentService {
     ref: AgentKey,
     fn: (absent: Agent) => ItemChange<T>,
   ): Promise<ItemChange<T>> {
+    const created = await this.#createIfFree(work, ref, fn);
+    if (!created) throw idTaken(ref.id);
+    return created;
+  }
+
+  /** @returns undefined if the id is taken */
+  async #createIfFree<T>(
+    work: Work,
+    ref: AgentKey,
+    fn: (absent: Agent) => ItemChange<T>,
+  ): Promise<ItemChange<T> | undefined> {
     const next = await this.#history.next(work, ref.org, ref.id);
     const { agent, item } = fn(absentAgent(ref, next.version - 1));
     const created = await this.#insert(work, ref, this.#defaults(agent), next);
-    if (!created) throw idTaken(ref.id);
-    return { agent: created, item };
+    return created && { agent: created, item };
   }
 
   /** An agent that does not exist, as it would be created. */
@@ -322,7 +346,7 @@ export class AgentService {
   }
 }
 
-function idTaken(id: string): DomainError {
+export function idTaken(id: string): DomainError {
   return new DomainError('agent.id_taken', `the id '${id}' is taken`, [
     { path: 'id', message: 'is taken' },
   ]);

@@ -143,3 +143,8 @@ export const KINDS: Readonly<Record<KindName, KindFiles>> = {
   }),
   webhookEvents: single('webhook-events', 'webhook event', { resource: text }),
 };
+
+export function eachKind<T>(make: (kind: KindName) => T): Record<KindName, T> {
+  const kinds = Object.keys(KINDS) as KindName[];
+  return Object.fromEntries(kinds.map((kind) => [kind, make(kind)])) as Record<KindName, T>;
+}

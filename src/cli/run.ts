@@ -1,6 +1,5 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { CatalogError } from '../catalog/load.ts';
 import { DomainError } from '../domain/errors.ts';
 import { openServices } from '../server/compose.ts';
 import { readSettings, SettingsError } from '../server/settings.ts';
@@ -62,7 +61,6 @@ export async function reportingErrors(run: () => Promise<void>): Promise<void> {
 function isOperatorError(error: unknown): error is Error {
   return (
     error instanceof SettingsError ||
-    error instanceof CatalogError ||
     error instanceof StoreUnavailable ||
     error instanceof StoreMisconfigured ||
     error instanceof DomainError ||

@@ -15,6 +15,11 @@ export function packageRoot(): string {
   return folder;
 }
 
+/** Whether this code is not bundled: it runs from its sources, as in tests. */
+export function runsFromSources(): boolean {
+  return import.meta.url.endsWith('.ts');
+}
+
 /** This package's version. */
 export function packageVersion(): string {
   const { version } = JSON.parse(readFileSync(join(packageRoot(), FILE), 'utf8')) as {

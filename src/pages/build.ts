@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ENCODINGS, type Encoding } from '../http/encoding.ts';
 import { packageVersion } from '../package/package.ts';
+import { replaceFile } from '../package/replace-file.ts';
 import { type BuiltFile, builtFolder, CONSOLE_DOCUMENTS, contentName, INDEX } from './built.ts';
 import { consoleDocuments, consoleFiles } from './console.ts';
 import { docs } from './docs.ts';
@@ -15,8 +16,8 @@ import type { SourceFile } from './source.ts';
 const folder = builtFolder();
 await mkdir(folder, { recursive: true });
 const sources = [...front(packageVersion()), ...docs(), ...graphiql(), ...consoleFiles()];
-await write(CONSOLE_DOCUMENTS, consoleDocuments());
-await write(INDEX, JSON.stringify(await Promise.all(sources.map(built))));
+await replaceFile(join(folder, CONSOLE_DOCUMENTS), consoleDocuments());
+await replaceFile(join(folder, INDEX), JSON.stringify(await Promise.all(sources.map(built))));
 
 async function built({ content, ...description }: SourceFile): Promise<BuiltFile> {
   const digest = digestOf(content);
@@ -25,7 +26,7 @@ async function built({ content, ...description }: SourceFile): Promise<BuiltFile
     // `identity` last: where it exists, the others do.
     for (const encoding of ENCODINGS.toReversed()) {
       const bytes = contents.get(encoding);
-      if (bytes) await write(contentName(digest, encoding), bytes);
+      if (bytes) await replaceFile(join(folder, contentName(digest, encoding)), bytes);
     }
   }
   return { ...description, digest, encodings: ENCODINGS.filter((it) => has(digest, it)) };
@@ -33,11 +34,4 @@ async function built({ content, ...description }: SourceFile): Promise<BuiltFile
 
 function has(digest: string, encoding: Encoding): boolean {
   return existsSync(join(folder, contentName(digest, encoding)));
-}
-
-/** Replaces a file at once: a build may end, or another may run, at any time. */
-async function write(name: string, content: string | Buffer): Promise<void> {
-  const aside = join(folder, `${name}.${process.pid}`);
-  await writeFile(aside, content);
-  await rename(aside, join(folder, name));
 }

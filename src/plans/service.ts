@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import type { AgentKey } from '../agents/collection.ts';
 import type { AgentService } from '../agents/service.ts';
 import { type ChangeDoc, changeKey, ordinalOf } from '../changes/collection.ts';
-import { type Agent, type AgentContent, assertAgentFits, isAbsent } from '../domain/agents.ts';
+import {
+  type Agent,
+  type AgentContent,
+  assertAgentFits,
+  type CreateAgentInput,
+  isAbsent,
+} from '../domain/agents.ts';
 import { type Change, diff } from '../domain/changes.ts';
 import type { Effects } from '../domain/effects.ts';
 import { DomainError, type ErrorCode, type Problem } from '../domain/errors.ts';
@@ -55,7 +61,7 @@ export interface Made<T> extends ItemChange<T> {
 }
 
 interface Parts {
-  readonly agents: Pick<AgentService, 'createFrom' | 'find' | 'withDefaults'>;
+  readonly agents: Pick<AgentService, 'createFrom' | 'createNamed' | 'find' | 'withDefaults'>;
   readonly toolBindings: Pick<ToolBindingService, 'changeAll'>;
   readonly readiness: ReadinessService;
   readonly changes: Pick<Collection<ChangeDoc>, 'get'>;
@@ -155,6 +161,31 @@ export class PlanService {
         }
       }
     });
+  }
+
+  /**
+   * Creates an agent. Its id is minted from the name if none is given.
+   *
+   * @param intention refuses an agent that exists
+   * @param token of a plan of the creation, if it is to be made exactly as it was shown
+   * @throws DomainError `agent.id_taken`, `agent.too_large`, `version.contended`, what the creation is
+   *   refused with, and with a token `PLAN_REFUSALS`
+   */
+  async create(
+    work: Work,
+    org: string,
+    { id, name }: Pick<CreateAgentInput, 'id' | 'name'>,
+    intention: Intention<unknown>,
+    token: string | null | undefined,
+  ): Promise<Agent> {
+    const { agents } = this.#parts;
+    if (token == null) {
+      const change = (absent: Agent) => accepted(intention.outcomeOf(absent));
+      return (await agents.createNamed(work, org, { id, name }, change)).agent;
+    }
+    // Every plan is for an id, so that it is refused without one.
+    const ref = { org, id: id ?? '' };
+    return (await this.carryOutOrCreate(work, ref, intention, token)).agent;
   }
 
   /** @param make makes the change that it is given */

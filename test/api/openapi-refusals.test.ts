@@ -160,11 +160,17 @@ const plannedPromptCauses = Object.fromEntries(
   ]),
 );
 
+/** A new agent that can be planned. */
+const NEW = { body: { id: 'planned', name: 'Planned' } };
+
 /** The causes of codes that depend on the operation. */
 const OWN_CAUSES: Readonly<Record<string, Cause>> = {
   ...plannedPromptCauses,
   'createAgent request.invalid': like({ body: { name: ' ', identity: { brandColor: 'red' } } }),
   'createAgent agent.id_taken': like({ body: { id: 'acme-demo', name: 'A' } }),
+  'createAgent catalog.not_found': like({ body: { name: 'A', templateId: '@anychat/none' } }),
+  'createAgent playbook.not_found': like({ ...NEW, query: `${PLANNED}&playbookId=none` }),
+  'createAgent person.not_found': like({ ...NEW, query: `${PLANNED}&personId=person_none` }),
   'addMember member.email_taken': like({ body: { email: 'ada@example.com', role: 'viewer' } }),
   'updateMember member.last_owner': (operation) => ofOnlyOwner(operation),
   'removeMember member.last_owner': (operation) => ofOnlyOwner(operation),

@@ -2,7 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CatalogError, loadCatalog } from '../../src/catalog/load.ts';
+import { loadCatalog } from '../../src/catalog/load.ts';
+import { CatalogError } from '../../src/catalog/read.ts';
 
 const CONTENT = 'src/catalog/content';
 const CALL_BOOKING = '@anychat/skill-template.call-booking';

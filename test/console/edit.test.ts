@@ -30,8 +30,32 @@ it('keeps unsaved changes over a reload, and saves them', async () => {
   await expect.poll(() => longText(page).innerText()).toContain('You are brief.');
 });
 
+it('edits the name and the description of the agent', async () => {
+  const agent = await kit.server.owner.createAgent();
+  const path = `/orgs/acme/agents/${agent}`;
+  const page = await kit.open(`/console${path}/edit`, kit.server.owner.token);
+  await page.getByRole('textbox', { name: 'Name' }).fill('Concierge');
+  await page.getByLabel('Description').fill('Answers guests.');
+  await status(page).getByText('Unsaved changes in 1 section').waitFor();
+  await kit.look(page, 'edit-agent');
+  await save(page).click();
+  await page.getByRole('heading', { name: 'Concierge' }).waitFor();
+  const { body } = await kit.server.owner.get(path);
+  expect(body).toMatchObject({ name: 'Concierge', description: 'Answers guests.' });
+
+  await page.getByLabel('Description').fill('');
+  await kit.server.owner.patch(path, { name: 'Doorman' });
+  await save(page).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Save the merged agent' }).click();
+  await page.getByRole('heading', { name: 'Doorman' }).waitFor();
+  await expect
+    .poll(async () => (await kit.server.owner.get(path)).body)
+    .not.toHaveProperty('description');
+});
+
 it('edits fields, lists of texts, items and their references', async () => {
-  const page = await kit.open(EDIT, kit.server.owner.token);
+  const page = await kit.open(`${EDIT}?section=IDENTITY`, kit.server.owner.token);
   const sections = page.getByRole('navigation', { name: 'Sections' });
   await page.getByLabel('Hours of human contact').fill('Mon–Fri 9–5 PT');
   await kit.look(page, 'edit-identity');
@@ -74,7 +98,7 @@ it('edits fields, lists of texts, items and their references', async () => {
 });
 
 it('says why the server refuses a change', async () => {
-  const page = await kit.open(EDIT, kit.server.owner.token);
+  const page = await kit.open(`${EDIT}?section=IDENTITY`, kit.server.owner.token);
   await page.getByLabel('E-mail of human contact').fill('nobody');
   await save(page).click();
   await page.getByRole('alert').getByText('contactEmail').waitFor();
@@ -130,7 +154,7 @@ it('merges the changes of two browsers, field by field', async () => {
 });
 
 it('forgets a draft when the operator signs out', async () => {
-  const page = await kit.open(EDIT, kit.server.owner.token);
+  const page = await kit.open(`${EDIT}?section=IDENTITY`, kit.server.owner.token);
   await page.getByLabel('Hours of human contact').fill('Never');
   await status(page).getByText('Unsaved changes in 1 section').waitFor();
   await page.getByRole('button', { name: 'Account' }).click();

@@ -21,6 +21,9 @@ const FAILURE = {
   ],
 };
 
+/** The field of the overview's traffic. */
+const PART = ['org', 'activity'];
+
 it('knows every screen that a route leads to', async () => {
   const screens = await screensOf(kit.server);
   expect(Object.keys(screens).sort()).toEqual([...routedScreens()].sort());
@@ -58,6 +61,21 @@ it('shows that a screen loads, and why it could not be loaded, and loads it agai
     await problem.waitFor({ state: 'detached' });
     await expect.poll(() => isLoading.count()).toBe(0);
   }
+});
+
+it('loads a part of a screen again', async () => {
+  const { errors } = FAILURE;
+  const failed = { data: { org: { activity: null } }, errors: [{ ...errors[0], path: PART }] };
+  const page = await kit.open('/console', kit.server.owner.token);
+  await page.route('**/graphql', (route) =>
+    isOf(route, 'TrafficOfWeek') ? route.fulfill({ json: failed }) : route.continue(),
+  );
+  await page.goto(`${kit.server.url}/console/orgs/acme/agents/acme-demo`);
+  const part = page.getByRole('region', { name: 'Messages of the last 7 days' });
+  await part.getByRole('heading', { name: 'This could not be loaded' }).waitFor();
+  await page.unroute('**/graphql');
+  await part.getByRole('button', { name: 'Try again' }).click();
+  await part.getByRole('listitem').first().waitFor();
 });
 
 it('explains that a screen may not be seen', async () => {

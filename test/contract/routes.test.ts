@@ -1,3 +1,4 @@
+import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { compileRoute } from '../../rest-compat/compile.ts';
 import { tagOf } from '../../rest-compat/openapi/tags.ts';
@@ -23,6 +24,15 @@ describe('the route table', () => {
       expect([...scopes]).toEqual(row?.scope ? [row.scope] : []);
     },
   );
+
+  it.each(
+    routes.flatMap(({ method, path, operation, plan }) => [
+      [`${method} ${path}`, operation] as const,
+      ...(plan ? [[`the plan of ${method} ${path}`, plan.operation] as const] : []),
+    ]),
+  )('has a valid operation for %s', (_, operation) => {
+    expect(validate(schema, parse(operation))).toEqual([]);
+  });
 
   it.each([...new Set(routes.map(({ path }) => path))])('has a described tag for %s', (path) =>
     expect(tagOf(path)).toMatch(/^[a-z-]+$/),

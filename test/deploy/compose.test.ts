@@ -221,7 +221,6 @@ describe('the image', () => {
     expect(dockerfile).toContain('npm ci --omit=dev');
     expect(last).toContain('COPY --from=build /app/dist dist');
     expect(last).toContain('COPY --from=modules /app/node_modules node_modules');
-    expect(last).toContain('COPY src/catalog/content src/catalog/content');
     expect(last).toContain(`CMD ["node", "${bin['agent-api']}", "serve"]`);
   });
 

@@ -75,20 +75,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the package', () => {
   it('contains the bundle, the pages, the catalog and what describes them', () => {
     const under = (part: string) => readdirSync(join(installed, part)).sort();
-    expect(under('.')).toEqual([
-      'CHANGELOG.md',
-      'LICENSE',
-      'README.md',
-      'dist',
-      'package.json',
-      'src',
-    ]);
-    expect(under('src')).toEqual(['catalog']);
-    expect(under('src/catalog')).toEqual(['content']);
+    expect(under('.')).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']);
     const built = under('dist').filter((name) => !/-[A-Z0-9]{8}\.js$/.test(name));
     expect(built).toEqual([
       'NOTICES.txt',
       'agent-api.js',
+      'catalog.json',
       'pages',
       'prompt',
       'prompt.js',

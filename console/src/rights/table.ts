@@ -122,6 +122,7 @@ export const RIGHTS = {
   'Org.apiKeys': { role: 'ADMIN', scopes: ['ORG_ADMIN'] },
   'Org.auditLog': { role: 'ADMIN', scopes: ['ORG_ADMIN'] },
   'Org.members': { role: 'ADMIN', scopes: ['ORG_ADMIN'] },
+  'Org.planAgent': { role: 'EDITOR', scopes: ['AGENTS_WRITE'] },
   'Org.planImport': { role: 'EDITOR', scopes: ['AGENTS_WRITE'] },
   'Org.webhook': { role: 'ADMIN', scopes: ['WEBHOOKS_MANAGE'] },
   'Org.webhooks': { role: 'ADMIN', scopes: ['WEBHOOKS_MANAGE'] },

@@ -10,17 +10,19 @@ import type { Membership, Viewer } from '../session/viewer.tsx';
 import { roles } from '../texts/names.ts';
 import { shell } from '../texts/shell.ts';
 import { Icon } from '../ui/icons.tsx';
+import { useOpened } from '../ui/on-demand.tsx';
 
 export interface AccountMenuProps {
   readonly viewer: Viewer;
   readonly membership: Membership | undefined;
 }
 
-/** It is open at first: it is loaded when its button is used. */
+/** Loaded when its button is used. */
 export function AccountMenu({ viewer, membership }: AccountMenuProps) {
+  const [isOpen, setOpen] = useOpened();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <Menu position="bottom-end" width={240} defaultOpened>
+    <Menu position="bottom-end" width={240} opened={isOpen} onChange={setOpen}>
       <Menu.Target>
         <ActionIcon variant="default" size="lg" aria-label={shell.account} autoFocus>
           <Icon name="user" />

@@ -22,7 +22,7 @@ export const ORG_SECTIONS = [
 /** The screens of an agent, in the order of its tabs. */
 export const AGENT_SECTIONS = [
   { label: shell.overview, to: '/orgs/$org/agents/$agent', right: 'Org.agent' },
-  { label: shell.edit, to: '/orgs/$org/agents/$agent/edit', right: 'importAgent' },
+  { label: shell.edit, to: '/orgs/$org/agents/$agent/edit', right: 'importAgentDocument' },
   { label: shell.prompt, to: '/orgs/$org/agents/$agent/prompt', right: 'Agent.prompt' },
   { label: shell.tools, to: '/orgs/$org/agents/$agent/tools', right: 'Org.agent' },
   { label: shell.channels, to: '/orgs/$org/agents/$agent/channels', right: 'Org.agent' },

@@ -3,17 +3,19 @@ import { useNavigate } from '@tanstack/react-router';
 import { type Membership, orgNameOf } from '../session/viewer.tsx';
 import { shell } from '../texts/shell.ts';
 import { Icon } from '../ui/icons.tsx';
+import { useOpened } from '../ui/on-demand.tsx';
 
 export interface OrgMenuProps {
   readonly memberships: readonly Membership[];
   readonly current: Membership;
 }
 
-/** It is open at first: it is loaded when its button is used. */
+/** Loaded when its button is used. */
 export function OrgMenu({ memberships, current }: OrgMenuProps) {
+  const [isOpen, setOpen] = useOpened();
   const navigate = useNavigate();
   return (
-    <Menu position="bottom-start" defaultOpened>
+    <Menu position="bottom-start" opened={isOpen} onChange={setOpen}>
       <Menu.Target>
         <Button
           variant="subtle"

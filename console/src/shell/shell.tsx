@@ -1,9 +1,11 @@
 import { AppShell, Burger, Group, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { Outlet, useParams } from '@tanstack/react-router';
+import { useDisclosure, useWindowEvent } from '@mantine/hooks';
+import { Outlet, useParams, useRouter } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { OrgProvider, useOrg, useViewer } from '../session/viewer.tsx';
 import { common } from '../texts/common.ts';
 import { shell } from '../texts/shell.ts';
+import { CONTENT_ID, focusScreen } from '../ui/focus.ts';
 import { Icon } from '../ui/icons.tsx';
 import { SectionLink } from '../ui/links.tsx';
 import { Empty, Lines, Loaded, NotFound } from '../ui/states.tsx';
@@ -18,6 +20,8 @@ const MENU_WIDTH = 216;
 export function Shell() {
   const { org } = useParams({ from: '/orgs/$org' });
   const [isOpen, { toggle, close }] = useDisclosure(false);
+  useWindowEvent('keydown', ({ key }) => key === 'Escape' && close());
+  useFocusOfScreens();
   const query = useViewer();
   const viewer = query.data?.data.viewer;
   const membership = viewer?.memberships.find(({ orgId }) => orgId === org);
@@ -29,7 +33,7 @@ export function Shell() {
       transitionDuration={0}
       className="shell"
     >
-      <a className="skip" href="#content">
+      <a className="skip" href={`#${CONTENT_ID}`}>
         {shell.skip}
       </a>
       <AppShell.Header>
@@ -41,6 +45,7 @@ export function Shell() {
               hiddenFrom="sm"
               size="sm"
               aria-label={shell.menu}
+              aria-expanded={isOpen}
             />
             <Text component="span" className="brand" visibleFrom="sm" title={common.product}>
               <Icon name="agents" size={26} />
@@ -52,14 +57,14 @@ export function Shell() {
           {viewer && <AccountButton viewer={viewer} membership={membership} />}
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="sm" aria-label={shell.sections}>
+      <AppShell.Navbar p="sm" aria-label={shell.sections} {...(!isOpen && { className: 'closed' })}>
         {membership && (
           <OrgProvider membership={membership}>
             <OrgSections onChoose={close} />
           </OrgProvider>
         )}
       </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1}>
+      <AppShell.Main id={CONTENT_ID} tabIndex={-1}>
         <div className="content">
           <Loaded query={query} loading={<Lines count={8} height={24} />}>
             {({ data }) => {
@@ -76,6 +81,19 @@ export function Shell() {
         </div>
       </AppShell.Main>
     </AppShell>
+  );
+}
+
+/** A link that leads to another screen is often removed with its own: the focus moves to that. */
+function useFocusOfScreens(): void {
+  const router = useRouter();
+  useEffect(
+    () =>
+      router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
+        const isLost = document.activeElement === document.body;
+        if (fromLocation && pathChanged && isLost) focusScreen();
+      }),
+    [router],
   );
 }
 

@@ -1,3 +1,4 @@
+import { queries } from '../graphql/client.ts';
 import { type Answer, failureOf } from '../graphql/send.ts';
 import { Failed } from './states.tsx';
 
@@ -10,5 +11,6 @@ export function FieldFailure({
   readonly field: string;
 }) {
   const failure = failureOf(answer, field);
-  return failure ? <Failed error={failure} /> : null;
+  const retry = () => void queries.refetchQueries({ type: 'active' });
+  return failure ? <Failed error={failure} retry={retry} /> : null;
 }

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 import { common } from '../texts/common.ts';
+import { Dialog } from './dialog.tsx';
 import { WriteError } from './write-error.tsx';
 
 interface FormDialogProps {
@@ -24,13 +25,7 @@ export function FormDialog(props: FormDialogProps) {
   const { title, submit, isOpen, isBusy, error, onSubmit, onClose, children } = props;
   const { isDangerous = false, isReady = true, size } = props;
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={title}
-      {...(size && { size })}
-      closeButtonProps={{ 'aria-label': common.close }}
-    >
+    <Dialog title={title} isOpen={isOpen} size={size} onClose={onClose}>
       <form
         onSubmit={(event: FormEvent) => {
           event.preventDefault();
@@ -57,6 +52,6 @@ export function FormDialog(props: FormDialogProps) {
           </Stack>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

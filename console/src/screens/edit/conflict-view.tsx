@@ -13,8 +13,8 @@ import type { CONFLICTS } from './queries.ts';
 
 const texts = editTexts.merge;
 
-type Agent = NonNullable<NonNullable<ResultOf<typeof CONFLICTS>['org']>['agent']>;
-type Shown = NonNullable<Agent['planImport']>['conflicts'][number];
+type Org = NonNullable<ResultOf<typeof CONFLICTS>['org']>;
+type Shown = NonNullable<Org['planImport']>['conflicts'][number];
 export type Conflict = Shown & { readonly section: Section };
 
 interface ConflictViewProps {

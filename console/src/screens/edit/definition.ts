@@ -3,11 +3,11 @@ import type { sectionNames } from '../../texts/names.ts';
 export type Fields = Readonly<Record<string, unknown>>;
 /** Fields, items with ids, or texts. */
 type SectionValue = Fields | readonly Fields[] | readonly string[] | null;
-/** A definition, as JSON of an export: its sections by their keys. */
+/** An agent as a document: its sections by their keys, and `agent`, its id, name and description. */
 export type Definition = Readonly<Record<string, SectionValue | undefined>>;
 
-/** The sections of a definition. */
-export type Section = Exclude<keyof typeof sectionNames, 'AGENT' | 'CHANNELS'>;
+/** The sections of a document. */
+export type Section = Exclude<keyof typeof sectionNames, 'CHANNELS'>;
 
 interface SectionSpec {
   /** Its name in a definition. */
@@ -17,6 +17,7 @@ interface SectionSpec {
 }
 
 export const SECTIONS: Readonly<Record<Section, SectionSpec>> = {
+  AGENT: { key: 'agent' },
   IDENTITY: { key: 'identity' },
   PERSONALITY: { key: 'personality' },
   OBJECTIVES: { key: 'objectives', idField: 'id' },
@@ -37,9 +38,20 @@ export function sectionOf(key: string): Section | undefined {
   return SECTION_LIST.find((it) => SECTIONS[it].key === key);
 }
 
-/** @throws SyntaxError if the text is no JSON */
-export function definitionOf(exported: string): Definition {
-  return JSON.parse(exported);
+/** An agent, as the server returns it. */
+export interface EditedAgent {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly version: number;
+  /** Its sections as JSON. */
+  readonly export: string;
+}
+
+/** @throws SyntaxError if the export is no JSON */
+export function definitionOf({ id, name, description, export: exported }: EditedAgent): Definition {
+  const agent = { id, name, ...(description !== null && { description }) };
+  return { agent, ...JSON.parse(exported) };
 }
 
 /** The fields of a section without items; empty if it has none. */

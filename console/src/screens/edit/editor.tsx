@@ -14,6 +14,7 @@ import {
   changedSections,
   type Definition,
   definitionOf,
+  type EditedAgent,
   type Fields,
   idOf,
   itemName,
@@ -34,14 +35,14 @@ const MergeDialog = lazy(async () => ({
 }));
 
 const FROM = '/orgs/$org/agents/$agent/edit';
-const FIRST: Section = 'IDENTITY';
+const FIRST: Section = 'AGENT';
 
 type Agent = NonNullable<NonNullable<ResultOf<typeof EDITOR>['org']>['agent']>;
 
 interface EditorProps {
   readonly agent: Agent;
-  /** Called with what was saved: the version and its export. */
-  readonly onSaved: (version: number, exported: string) => void;
+  /** Called with what was saved. */
+  readonly onSaved: (saved: EditedAgent) => void;
 }
 
 export function Editor({ agent, onSaved }: EditorProps) {
@@ -49,7 +50,7 @@ export function Editor({ agent, onSaved }: EditorProps) {
   const { section = FIRST, item: id } = useSearch({ from: FROM });
   const navigate = useNavigate({ from: FROM });
   const current = useMemo(
-    () => ({ version: agent.version, definition: definitionOf(agent.export) }),
+    () => ({ version: agent.version, definition: definitionOf(agent) }),
     [agent],
   );
   const draft = useDraft(org.id, agent.id, current);
@@ -149,12 +150,12 @@ function SaveBar({ agent, current, draft, onSaved, onReplaced }: SaveBarProps) {
   function save(): void {
     const document = JSON.stringify(definition);
     write.mutate(
-      { org: org.id, agent: agent.id, document, base, expectedVersion: base },
+      { org: org.id, document, base, expectedVersion: base },
       {
-        onSuccess({ importAgent }) {
-          if (!importAgent) return;
-          onSaved(importAgent.agent.version, importAgent.agent.export);
-          draft.saved(definition, importAgent.agent.version);
+        onSuccess({ importAgentDocument }) {
+          if (!importAgentDocument) return;
+          onSaved(importAgentDocument.agent);
+          draft.saved(definition, importAgentDocument.agent.version);
         },
         onError: (error) =>
           setMerging(error instanceof ApiError && error.code === 'version.mismatch'),
@@ -208,8 +209,8 @@ function SaveBar({ agent, current, draft, onSaved, onReplaced }: SaveBarProps) {
             agent={agent.id}
             base={base}
             yours={definition}
-            onSaved={(version, exported) => {
-              onSaved(version, exported);
+            onSaved={(saved) => {
+              onSaved(saved);
               draft.discard();
               onReplaced();
               setMerging(false);

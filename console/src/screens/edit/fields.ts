@@ -27,6 +27,7 @@ const BODY = { name: 'body', kind: 'editor', isRequired: true } as const;
 
 /** The fields of each section, or of its items, in the order of their form. */
 export const FIELDS: Readonly<Record<Section, readonly FieldSpec[]>> = {
+  AGENT: [NAME, { name: 'description', kind: 'text' }],
   IDENTITY: [
     { name: 'identityPreamble', kind: 'text' },
     { name: 'brandColor', kind: 'line' },

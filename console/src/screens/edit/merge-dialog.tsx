@@ -6,7 +6,7 @@ import { FieldFailure } from '../../ui/field-failure.tsx';
 import { PlanDialog } from '../../ui/plan/plan-dialog.tsx';
 import { Lines } from '../../ui/states.tsx';
 import { type Conflict, ConflictView } from './conflict-view.tsx';
-import { type Definition, definitionOf } from './definition.ts';
+import { type Definition, definitionOf, type EditedAgent } from './definition.ts';
 import { type Choices, isDecided, placeKey, resolved } from './merge.ts';
 import { CONFLICTS, PLAN_MERGE, SAVE } from './queries.ts';
 import { isSection } from './search.ts';
@@ -18,30 +18,30 @@ interface MergeDialogProps {
   readonly agent: string;
   readonly base: number;
   readonly yours: Definition;
-  /** Called with the version that was saved. */
-  readonly onSaved: (version: number, exported: string) => void;
+  /** Called with what was saved. */
+  readonly onSaved: (saved: EditedAgent) => void;
   readonly onClose: () => void;
 }
 
 /** Merges a draft with what others have saved since its base: a side for each conflict, then a plan. */
 export function MergeDialog({ org, agent, base, yours, onSaved, onClose }: MergeDialogProps) {
   const [choices, setChoices] = useState<Choices>({});
-  const of = { org, agent, base };
-  const found = useRead(CONFLICTS, { ...of, document: JSON.stringify(yours) });
+  const found = useRead(CONFLICTS, { org, agent, base, document: JSON.stringify(yours) });
   const theirs = found.data?.data.org?.agent;
-  const conflicts = (theirs?.planImport?.conflicts ?? []).filter(isOfDefinition);
-  const isReady = theirs?.planImport != null && isDecided(conflicts, choices);
-  const merged = theirs ? resolved(yours, definitionOf(theirs.export), conflicts, choices) : yours;
-  const change = { ...of, document: JSON.stringify(merged) };
+  const plan = found.data?.data.org?.planImport;
+  const conflicts = (plan?.conflicts ?? []).filter(isOfDocument);
+  const isReady = plan != null && isDecided(conflicts, choices);
+  const merged = theirs ? resolved(yours, definitionOf(theirs), conflicts, choices) : yours;
+  const change = { org, base, document: JSON.stringify(merged) };
   const query = useRead(PLAN_MERGE, change, { enabled: isReady });
-  const write = useWrite(SAVE, ({ importAgent }) => {
-    if (importAgent) onSaved(importAgent.agent.version, importAgent.agent.export);
+  const write = useWrite(SAVE, ({ importAgentDocument }) => {
+    if (importAgentDocument) onSaved(importAgentDocument.agent);
   });
   const left = conflicts.filter((it) => choices[placeKey(it)] === undefined).length;
 
   function undecided() {
-    if (found.data && !theirs?.planImport) return <FieldFailure answer={found.data} field="org" />;
-    if (!theirs) return <Lines count={6} />;
+    if (found.data && !plan) return <FieldFailure answer={found.data} field="org" />;
+    if (!plan) return <Lines count={6} />;
     return <Text c="dimmed">{texts.undecided(left)}</Text>;
   }
 
@@ -50,14 +50,14 @@ export function MergeDialog({ org, agent, base, yours, onSaved, onClose }: Merge
       title={texts.title}
       submit={texts.submit}
       query={query}
-      planOf={({ data }) => data.org?.agent?.planImport}
+      planOf={({ data }) => data.org?.planImport}
       failed={(answer) => <FieldFailure answer={answer} field="org" />}
       write={write}
       onSubmit={(plan) => write.mutate({ ...change, onConflict: 'YOURS', plan })}
       onClose={onClose}
       {...(!isReady && { undecided: undecided() })}
     >
-      {theirs?.planImport && (
+      {plan && (
         <Stack gap="sm">
           <Text size="sm">{conflicts.length > 0 ? texts.intro : texts.noConflicts}</Text>
           {conflicts.map((it) => (
@@ -77,7 +77,7 @@ export function MergeDialog({ org, agent, base, yours, onSaved, onClose }: Merge
   );
 }
 
-/** A definition has neither the name of the agent nor its channels. */
-function isOfDefinition(conflict: { readonly section: string }): conflict is Conflict {
+/** A document does not have the channels of the agent. */
+function isOfDocument(conflict: { readonly section: string }): conflict is Conflict {
   return isSection(conflict.section);
 }

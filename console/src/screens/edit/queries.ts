@@ -1,18 +1,29 @@
 import { graphql } from '../../graphql/graphql.ts';
 import { PLAN } from '../../ui/plan/queries.ts';
 
-export const EDITOR = graphql(`
+const EDITED = graphql(`
+  fragment EditedAgent on Agent {
+    id
+    name
+    description
+    version
+    export(format: JSON)
+  }
+`);
+
+export const EDITOR = graphql(
+  `
   query Editor($org: ID!, $agent: ID!) {
     org(id: $org) {
       agent(id: $agent) {
-        id
-        version
-        export(format: JSON)
+        ...EditedAgent
         skills { id name source }
       }
     }
   }
-`);
+`,
+  [EDITED],
+);
 
 export const TOOLS = graphql(`
   query ToolsOfCatalog {
@@ -22,61 +33,61 @@ export const TOOLS = graphql(`
   }
 `);
 
-export const SAVE = graphql(`
+export const SAVE = graphql(
+  `
   mutation SaveAgent(
     $org: ID!
-    $agent: ID!
     $document: String!
     $base: Int!
     $expectedVersion: Int
     $onConflict: OnConflict
     $plan: String
   ) {
-    importAgent(
+    importAgentDocument(
       org: $org
-      agent: $agent
       document: $document
       base: $base
       expectedVersion: $expectedVersion
       onConflict: $onConflict
       plan: $plan
     ) {
-      agent { id version export(format: JSON) }
+      agent { ...EditedAgent }
     }
   }
-`);
+`,
+  [EDITED],
+);
 
 /** What both sides changed, and the agent as it is. */
-export const CONFLICTS = graphql(`
+export const CONFLICTS = graphql(
+  `
   query MergeConflicts($org: ID!, $agent: ID!, $document: String!, $base: Int!) {
     org(id: $org) {
-      agent(id: $agent) {
-        export(format: JSON)
-        planImport(document: $document, base: $base) {
-          conflicts {
-            section
-            itemId
-            path
-            base
-            theirs
-            yours
-            theirActor { kind name }
-            theirAt
-            valuesOmitted
-          }
+      agent(id: $agent) { ...EditedAgent }
+      planImport(document: $document, base: $base) {
+        conflicts {
+          section
+          itemId
+          path
+          base
+          theirs
+          yours
+          theirActor { kind name }
+          theirAt
+          valuesOmitted
         }
       }
     }
   }
-`);
+`,
+  [EDITED],
+);
 
 export const PLAN_MERGE = graphql(
   `
-  query PlanMerge($org: ID!, $agent: ID!, $document: String!, $base: Int!) {
+  query PlanMerge($org: ID!, $document: String!, $base: Int!) {
     org(id: $org) {
-      agent(id: $agent) {
-        planImport(document: $document, base: $base, onConflict: YOURS) { ...Plan }
-      }
+      planImport(document: $document, base: $base, onConflict: YOURS) { ...Plan }
     }
   }
 `,

@@ -1,5 +1,4 @@
-import { sectionNames } from '../../texts/names.ts';
-import type { Section } from './definition.ts';
+import { SECTIONS, type Section } from './definition.ts';
 
 /** What the address of the editor says. */
 export interface EditSearch {
@@ -15,12 +14,7 @@ export function editSearch({ section, item }: Readonly<Record<string, unknown>>)
   };
 }
 
-/** Whether a value names a section of a definition. */
+/** Whether a value names a section of a document. */
 export function isSection(value: unknown): value is Section {
-  return (
-    typeof value === 'string' &&
-    Object.hasOwn(sectionNames, value) &&
-    value !== 'AGENT' &&
-    value !== 'CHANNELS'
-  );
+  return typeof value === 'string' && Object.hasOwn(SECTIONS, value);
 }

@@ -1,4 +1,4 @@
-import { Badge, NativeSelect } from '@mantine/core';
+import { NativeSelect, VisuallyHidden } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { editTexts } from '../../texts/edit.ts';
 import { sectionNames } from '../../texts/names.ts';
@@ -39,7 +39,7 @@ export function SectionList({ definition, changed, section, item }: SectionListP
               data-current={it === section}
             >
               {sectionNames[it]}
-              {changed.includes(it) && <Badge size="xs">{editTexts.changed}</Badge>}
+              {changed.includes(it) && <Mark />}
             </Link>
             {it === section && items.length > 0 && (
               <ul aria-label={editTexts.items(sectionNames[it])}>
@@ -81,5 +81,14 @@ export function SectionList({ definition, changed, section, item }: SectionListP
         )}
       </div>
     </>
+  );
+}
+
+/** Marks what has unsaved changes. */
+function Mark() {
+  return (
+    <span className="edit-mark" title={editTexts.changed}>
+      <VisuallyHidden>{editTexts.changed}</VisuallyHidden>
+    </span>
   );
 }

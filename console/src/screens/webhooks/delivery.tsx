@@ -1,8 +1,8 @@
-import { Code, Modal, Stack, Text, Title } from '@mantine/core';
+import { Code, Stack, Text, Title } from '@mantine/core';
 import { useRead } from '../../graphql/client.ts';
 import { useOrg } from '../../session/viewer.tsx';
-import { common } from '../../texts/common.ts';
 import { webhooksTexts } from '../../texts/webhooks.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { FieldFailure } from '../../ui/field-failure.tsx';
 import { Lines, Loaded } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -19,13 +19,7 @@ export function DeliveryDetails({ webhook, delivery: id, onClose }: DeliveryDeta
   const org = useOrg();
   const query = useRead(DELIVERY, { org: org.id, webhook, delivery: id });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={webhooksTexts.detailsTitle(id)}
-      closeButtonProps={{ 'aria-label': common.close }}
-    >
+    <Dialog title={webhooksTexts.detailsTitle(id)} isOpen size="lg" onClose={onClose}>
       <Loaded query={query} loading={<Lines count={8} />}>
         {(answer) => {
           const delivery = answer.data.org?.webhook?.delivery;
@@ -73,7 +67,7 @@ export function DeliveryDetails({ webhook, delivery: id, onClose }: DeliveryDeta
           );
         }}
       </Loaded>
-    </Modal>
+    </Dialog>
   );
 }
 
