@@ -36,6 +36,19 @@ export const editTexts = {
     'omit-message': 'Leave out the message',
     'block-send': 'Do not send',
   },
+  prompt: {
+    show: 'Show the prompt',
+    hide: 'Hide the prompt',
+    view: 'What is shown',
+    fields: 'Fields',
+    outdated: 'This is the prompt of the last draft without mistakes.',
+    unreadable: {
+      title: 'The draft has mistakes',
+      body: 'Its prompt is shown as soon as they are mended.',
+    },
+    withheld: (count: number) =>
+      `${common.count(count, 'part is', 'parts are')} withheld from the model`,
+  },
   merge: {
     title: 'Others changed the agent too',
     intro: 'Choose a side for each field that both of you changed. All other changes are kept.',

@@ -64,13 +64,14 @@ function FieldsForm({ definition, section, references, onEdit }: FormProps) {
     <Stack gap="md">
       <Source fields={fields} />
       {FIELDS[section].map((spec) => (
-        <Field
-          key={spec.name}
-          spec={spec}
-          value={fields[spec.name]}
-          references={references}
-          onChange={(value) => set(spec.name, value)}
-        />
+        <div key={spec.name} data-field={spec.name}>
+          <Field
+            spec={spec}
+            value={fields[spec.name]}
+            references={references}
+            onChange={(value) => set(spec.name, value)}
+          />
+        </div>
       ))}
     </Stack>
   );
@@ -112,13 +113,14 @@ function ItemForm({ definition, section, item, references, onEdit }: ItemFormPro
       </Group>
       <Source fields={item} />
       {FIELDS[section].map((spec) => (
-        <Field
-          key={`${id} ${spec.name}`}
-          spec={spec}
-          value={item[spec.name]}
-          references={references}
-          onChange={(value) => onEdit(withItemField(definition, section, id, spec.name, value))}
-        />
+        <div key={`${id} ${spec.name}`} data-field={spec.name}>
+          <Field
+            spec={spec}
+            value={item[spec.name]}
+            references={references}
+            onChange={(value) => onEdit(withItemField(definition, section, id, spec.name, value))}
+          />
+        </div>
       ))}
     </Stack>
   );
