@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { argv, execPath } from 'node:process';
+import { argv, env, execPath, exit } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -13,6 +13,8 @@ import { writeNotices } from './notices.mjs';
 // also the server, the programs of its threads, the pages, the catalog and the console; with arguments it builds
 // the scripts that they name. `--program` leaves out the types of the package. `--release` empties dist/ first,
 // and writes no source maps: what it leaves is what the package and the image contain.
+// With IS_BUILT=1, as CI has it, the build without arguments is left out: dist/ is complete.
+if (env.IS_BUILT === '1' && argv.length === 2) exit();
 const isProgram = argv[2] === '--program';
 const isRelease = argv[2] === '--release';
 const scripts = isProgram || isRelease ? [] : argv.slice(2);

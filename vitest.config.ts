@@ -45,8 +45,6 @@ export default defineConfig({
           ...node,
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
-          // Each needs the whole machine: in parallel they would time out.
-          fileParallelism: false,
         },
       },
       {
@@ -55,7 +53,6 @@ export default defineConfig({
           ...node,
           name: 'differential',
           include: ['test/differential/**/*.test.ts'],
-          fileParallelism: false,
         },
       },
       // Needs Python, whose packages it installs.

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHANGES } from '../src/changes/collection.ts';
-import type { ExportFormat } from '../src/definitions/service.ts';
+import type { ExportFormat } from '../src/definitions/export.ts';
 import type { Agent } from '../src/domain/agents.ts';
 import { applyTemplate } from '../src/domain/apply-template.ts';
 import { accepted } from '../src/domain/outcome.ts';

@@ -1,6 +1,6 @@
 import type { ArgBuilder, InputFieldBuilder } from '@pothos/core';
 import { coerceInputValue, GraphQLNonNull, type GraphQLSchema } from 'graphql';
-import { EXPORT_FORMATS } from '../src/definitions/service.ts';
+import { EXPORT_FORMATS } from '../src/definitions/export.ts';
 import type { DocumentInput } from '../src/domain/definitions.ts';
 import { invalid } from '../src/domain/errors.ts';
 import type { ItemChange } from '../src/domain/items.ts';

@@ -2,12 +2,7 @@ import { type AgentKey, agentKey } from '../agents/collection.ts';
 import { type AgentService, notFound } from '../agents/service.ts';
 import type { Agent, AgentContent } from '../domain/agents.ts';
 import type { CatalogView } from '../domain/catalog-view.ts';
-import {
-  type DocumentInput,
-  exportDefinition,
-  type ImportedInput,
-  importDefinition,
-} from '../domain/definitions.ts';
+import { type DocumentInput, type ImportedInput, importDefinition } from '../domain/definitions.ts';
 import { DomainError, invalid, type Problem } from '../domain/errors.ts';
 import type { ItemChange } from '../domain/items.ts';
 import { type MergeRequest, mergeDefinition } from '../domain/merge-import.ts';
@@ -18,11 +13,8 @@ import type { Intention } from '../plans/intention.ts';
 import type { Made, PlanService } from '../plans/service.ts';
 import type { Work } from '../work.ts';
 import type { YamlThread } from '../yaml/thread.ts';
+import { type ExportFormat, exportText } from './export.ts';
 import { type ReadText, readDefinitionText } from './text.ts';
-import { yamlText } from './yaml.ts';
-
-export const EXPORT_FORMATS = ['yaml', 'json'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** Checks the shape of a value. @throws DomainError `request.invalid` with every problem */
 type Shaped<Input> = (value: unknown) => Input;
@@ -59,11 +51,8 @@ export class DefinitionService {
     this.#parts = parts;
   }
 
-  async export(work: Work, agent: AgentContent, format: ExportFormat): Promise<string> {
-    return work.inTurn(() => {
-      const definition = exportDefinition(agent);
-      return format === 'json' ? JSON.stringify(definition) : yamlText(definition);
-    });
+  export(work: Work, agent: AgentContent, format: ExportFormat): Promise<string> {
+    return exportText(work, agent, format);
   }
 
   /**

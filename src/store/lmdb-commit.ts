@@ -1,5 +1,6 @@
 import type { RootDatabase } from 'lmdb';
 import type { Bounds } from './bounds.ts';
+import { noteTransaction } from './lmdb-turns.ts';
 import { StoreUnavailable } from './port.ts';
 
 interface Job {
@@ -43,10 +44,12 @@ export class GroupCommit {
   #waiting: Job[] = [];
   #running: Promise<void> | undefined;
   #readersCheckedAt = 0;
+  readonly #folder: string;
   readonly #root: RootDatabase;
   readonly #events: TransactionEvents;
 
-  constructor(root: RootDatabase, events: TransactionEvents) {
+  constructor(folder: string, root: RootDatabase, events: TransactionEvents) {
+    this.#folder = folder;
     this.#root = root;
     this.#events = events;
   }
@@ -92,11 +95,13 @@ export class GroupCommit {
     let jobs: readonly Job[] = [];
     const values: unknown[] = [];
     try {
-      await this.#root.childTransaction(() => {
+      const transaction = this.#root.childTransaction(() => {
         jobs = take().filter(isWanted);
         this.#events.began();
         for (const job of jobs) values.push(job.run());
       });
+      noteTransaction(this.#folder, transaction);
+      await transaction;
     } catch (error) {
       this.#events.takenBack();
       const ofOneJob = values.length < jobs.length;

@@ -50,7 +50,7 @@ export class Environment {
     this.#root = openRoot(folder, readOnly);
     for (const file of created) chmodSync(file, 0o600);
     this.#store = this.#openStore(readOnly);
-    this.#writes = new GroupCommit(this.#root, {
+    this.#writes = new GroupCommit(folder, this.#root, {
       began: () => {
         this.#written.length = 0;
         this.#stamp = this.#root.getWriteTxnId();

@@ -1,22 +1,25 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Bounds } from './bounds.ts';
 import { makeFolder } from './folder.ts';
 import { LmdbCollection } from './lmdb-collection.ts';
 import { Environment } from './lmdb-environment.ts';
+import { betweenTransactions } from './lmdb-turns.ts';
 import type { CollectionSpec, CommitResult, Doc, DocRef, Store, StoreEvents } from './port.ts';
 import { batchOf, type Write } from './writes.ts';
 
 /** The embedded store: documents and indexes in LMDB. */
 class LmdbStore implements Store {
   readonly traits = { embedded: true };
+  readonly #folder: string;
   readonly #environment: Environment;
   readonly #collections = new Map<string, LmdbCollection<Doc>>();
   readonly #events: StoreEvents;
   readonly #closed: () => void;
 
   constructor(folder: string, events: StoreEvents, closed: () => void) {
+    this.#folder = folder;
     this.#environment = new Environment(folder);
     this.#events = events;
     this.#closed = closed;
@@ -24,7 +27,10 @@ class LmdbStore implements Store {
 
   async collection<D extends Doc>(spec: CollectionSpec<D>): Promise<LmdbCollection<D>> {
     this.#environment.assertOpen();
-    const collection = new LmdbCollection(this.#environment, spec);
+    const collection = await betweenTransactions(
+      this.#folder,
+      () => new LmdbCollection(this.#environment, spec),
+    );
     const made = await collection.buildIndexes();
     if (made.length > 0) this.#events.indexesMade?.(spec.name, made);
     this.#collections.set(spec.name, collection as unknown as LmdbCollection<Doc>);
@@ -76,15 +82,18 @@ class LmdbStore implements Store {
  * Opens the embedded store in a folder, created when missing; `:memory:` is a
  * throw-away temporary folder that `close` removes.
  *
- * Several processes may open one folder.
+ * Several processes may open one folder, and one process several times.
  *
  * @throws StoreMisconfigured when the folder cannot be used, or holds what this version does not read
  */
-export function openLmdb(path: string, events: StoreEvents = {}): Store {
+export function openLmdb(path: string, events: StoreEvents = {}): Promise<Store> {
   const temporary = path === ':memory:';
-  const folder = temporary ? mkdtempSync(join(tmpdir(), 'agent-api-')) : path;
-  makeFolder(folder);
-  return new LmdbStore(folder, events, () => {
+  const folder = temporary ? mkdtempSync(join(tmpdir(), 'agent-api-')) : resolve(path);
+  const closed = () => {
     if (temporary) rmSync(folder, { recursive: true, force: true });
+  };
+  return betweenTransactions(folder, () => {
+    makeFolder(folder);
+    return new LmdbStore(folder, events, closed);
   });
 }

@@ -29,7 +29,7 @@ it('removes the links and credentials of a deleted agent, and keeps its codes re
   expect((await server.owner.get(links)).body).toEqual({ data: [] });
   await server.stop();
 
-  const store = openLmdb(folder);
+  const store = await openLmdb(folder);
   const scan = { eq: [], limit: 10 };
   const secrets = await store.collection(SECRETS);
   expect((await secrets.scan(WORK, { ...scan, index: 'byKid' })).docs).toEqual([]);

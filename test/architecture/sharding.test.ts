@@ -25,7 +25,7 @@ function documented(): ReadonlyMap<string, Row> {
 /** Every collection that the services open. */
 async function declared(): Promise<ReadonlyMap<string, CollectionSpec>> {
   const specs = new Map<string, CollectionSpec>();
-  const open = lmdb.openLmdb(':memory:');
+  const open = await lmdb.openLmdb(':memory:');
   const prototype = Object.getPrototypeOf(open);
   await open.close();
   const { collection } = prototype;

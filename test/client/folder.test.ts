@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { lockIn, lockText } from '../../src/client/lock.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 import { User } from '../kit/terminal.ts';
+import { runInProcess } from './in-process.ts';
 
 const TEMPLATE = '@anychat/agent-template.sales-development';
 
@@ -28,14 +29,14 @@ beforeEach(async () => {
   });
   agent = await server.owner.createAgent({ name: 'Sales', description: 'For leads.' });
   await server.owner.post(`/orgs/acme/agents/${agent}/apply-template`, { templateId: TEMPLATE });
-  await user.run(user.home, ['init', 'repo']);
+  await runInProcess(user.home, user.env, ['init', 'repo']);
   folder = join(user.home, 'repo');
   file = join(folder, 'agents', `${agent}.yaml`);
-  expect(await user.run(folder, ['pull', agent])).toMatchObject({ code: 0, stderr: '' });
+  expect(await run('pull', agent)).toMatchObject({ code: 0, stderr: '' });
 });
 afterEach(() => user.remove());
 
-const run = (...args: string[]) => user.run(folder, args);
+const run = (...args: string[]) => runInProcess(folder, user.env, args);
 const edit = (from: string, to: string) => {
   const text = readFileSync(file, 'utf8');
   expect(text).toContain(from);

@@ -22,7 +22,9 @@ afterAll(async () => {
 });
 
 const isApply = (body: string) => body.includes('importAgentDocument(');
-const push = (world: World, ...args: string[]) => world.run('push', '--yes', ...args);
+const push = (world: World) => world.run('push', '--yes');
+/** Beside others. */
+const pushAlone = (world: World) => world.runAlone('push', '--yes');
 
 describe('a connection that breaks between the plan and the push', () => {
   it('loses nothing if the server was not reached', async () => {
@@ -94,7 +96,7 @@ describe('two clones that push at once', () => {
     const [one, other] = await clones();
     one.here('Offer more.', 'Offer nothing.');
     warmer(other);
-    const pushed = await Promise.all([push(one), push(other)]);
+    const pushed = await Promise.all([pushAlone(one), pushAlone(other)]);
     for (const it of pushed) expect(it, it.stderr).toMatchObject({ code: 0 });
     const definition = await one.export();
     expect(definition).toContain('Offer nothing.');
@@ -105,7 +107,7 @@ describe('two clones that push at once', () => {
     const [one, other] = await clones();
     one.here('Offer more.', 'Offer one.');
     other.here('Offer more.', 'Offer two.');
-    const codes = await Promise.all([push(one), push(other)]);
+    const codes = await Promise.all([pushAlone(one), pushAlone(other)]);
     expect(codes.map(({ code }) => code).sort()).toEqual([0, 3]);
     const [won, lost] = codes[0].code === 0 ? ['one', 'two'] : ['two', 'one'];
     expect(await one.export()).toContain(`Offer ${won}.`);
@@ -150,11 +152,11 @@ describe('edits of one agent at once, by REST, GraphQL and push', () => {
       const seen = place.exec(world.text)?.[2] ?? '';
       const wrote = `${name} ${i}`;
       world.here(place, `$1${wrote}`);
-      const { code, stdout, stderr } = await push(world);
+      const { code, stdout, stderr } = await pushAlone(world);
       expect([0, 3], stdout + stderr).toContain(code);
       attempts.push({ seen, wrote, isDone: code === 0 });
       if (code === 3) {
-        const pulled = await world.run('pull', '--on-conflict', 'theirs');
+        const pulled = await world.runAlone('pull', '--on-conflict', 'theirs');
         expect(pulled, pulled.stdout + pulled.stderr).toMatchObject({ code: 0 });
       }
     }

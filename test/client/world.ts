@@ -6,6 +6,7 @@ import type { Answer } from '../kit/client.ts';
 import type { CommandResult } from '../kit/process.ts';
 import type { TestServer } from '../kit/server.ts';
 import { User } from '../kit/terminal.ts';
+import { runInProcess } from './in-process.ts';
 
 const DEFINITION = {
   personality: { text: 'You are warm.\n\nYou are brief.\n\nYou are honest.\n' },
@@ -37,7 +38,13 @@ export class World {
     return readFileSync(this.file, 'utf8');
   }
 
+  /** Runs a command of the client in this process: one at a time. */
   run(...args: string[]): Promise<CommandResult> {
+    return runInProcess(this.folder, this.#user.env, args);
+  }
+
+  /** Runs a command of the client in a process of its own. */
+  runAlone(...args: string[]): Promise<CommandResult> {
     return this.#user.run(this.folder, args);
   }
 
@@ -101,7 +108,7 @@ export function userOf(server: TestServer, url = server.url): User {
 export async function newWorld(server: TestServer, user: User): Promise<World> {
   const world = await newAgent(server, user);
   const { agent } = world;
-  expect(await user.run(user.home, ['init', agent])).toMatchObject({ code: 0 });
+  expect(await runInProcess(user.home, user.env, ['init', agent])).toMatchObject({ code: 0 });
   expect(await world.run('pull', agent)).toMatchObject({ code: 0 });
   return world;
 }

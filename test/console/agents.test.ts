@@ -55,13 +55,69 @@ it('searches, sorts and pages, and has the same in its address', async () => {
   await kit.look(page, 'agents-nothing-found');
 });
 
+it('creates an agent from a template as its plan shows, unless the id was taken meanwhile', async () => {
+  const { owner } = kit.server;
+  const page = await kit.open('/console/orgs/acme/agents', owner.token);
+  await page.getByRole('button', { name: 'Create an agent' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Create an agent' });
+  await dialog.getByText('With a name and an id').waitFor();
+  const create = dialog.getByRole('button', { name: 'Create' });
+  expect(await create.isDisabled()).toBe(true);
+  await dialog.getByLabel('Name').fill('Riverside Clinic');
+  await dialog.getByLabel('Template').selectOption('Clinic Appointment Agent');
+  const created = dialog.getByRole('group', { name: 'What is created' });
+  await created.getByText('Book an Appointment').waitFor();
+  await dialog.getByText('4 findings to fix afterwards').waitFor();
+  await created.getByText('Personality').click();
+  await created.getByText('Imported template').first().waitFor();
+  await kit.look(page, 'agents-create');
+
+  await owner.createAgent({ id: 'riverside-clinic', name: 'Theirs' });
+  await create.click();
+  await dialog.getByText('The plan was out of date').waitFor();
+  await dialog.getByText('id: is taken').waitFor();
+  expect(await create.isDisabled()).toBe(true);
+  await dialog.getByLabel('Id').fill('Riverside');
+  await dialog.getByText('At most 80 of a to z').waitFor();
+  await dialog.getByLabel('Id').fill('riverside');
+  await created.waitFor();
+  await create.click();
+  await page.waitForURL('**/agents/riverside');
+  await page.getByRole('heading', { name: 'Riverside Clinic' }).waitFor();
+
+  const { body: agent } = await owner.get('/orgs/acme/agents/riverside');
+  expect(agent).toMatchObject({
+    name: 'Riverside Clinic',
+    templateRef: { templateId: '@anychat/agent-template.clinic-appointments' },
+  });
+  const { body: history } = await owner.get('/orgs/acme/agents/riverside/history');
+  expect(history.data).toMatchObject([{ version: 1 }]);
+});
+
+it('offers a viewer no creation, and templates to those who may apply them', async () => {
+  const viewer = await kit.server.as('viewer');
+  const other = await kit.open('/console/orgs/acme/agents?q=acme', viewer.token);
+  await other.getByRole('link', { name: 'Acme demo' }).waitFor();
+  expect(await other.getByRole('button', { name: 'Create an agent' }).count()).toBe(0);
+
+  const writer = await kit.server.as('editor', ['agents:read', 'agents:write']);
+  const page = await kit.open('/console/orgs/acme/agents', writer.token);
+  await page.getByRole('button', { name: 'Create an agent' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Empty one');
+  expect(await dialog.getByLabel('Template').count()).toBe(0);
+  await dialog.getByRole('group', { name: 'What is created' }).waitFor();
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await page.waitForURL('**/agents/empty-one');
+});
+
 it('is used by keyboard alone', async () => {
   const page = await kit.open('/console/orgs/acme/agents?q=acme', kit.server.owner.token);
   await page.getByRole('link', { name: 'Acme demo' }).waitFor();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect.poll(() => page.evaluate('document.activeElement?.id')).toBe('content');
-  for (let i = 0; i < 3; i += 1) await page.keyboard.press('Tab');
+  for (let i = 0; i < 4; i += 1) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/agents/acme-demo');
 });

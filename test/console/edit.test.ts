@@ -101,7 +101,7 @@ it('says why the server refuses a change', async () => {
   const page = await kit.open(`${EDIT}?section=IDENTITY`, kit.server.owner.token);
   await page.getByLabel('E-mail of human contact').fill('nobody');
   await save(page).click();
-  await page.getByRole('alert').getByText('contactEmail').waitFor();
+  await page.getByRole('alert').getByRole('button', { name: 'E-mail of human contact' }).waitFor();
   await kit.look(page, 'edit-refused');
 });
 
@@ -157,7 +157,7 @@ it('forgets a draft when the operator signs out', async () => {
   const page = await kit.open(`${EDIT}?section=IDENTITY`, kit.server.owner.token);
   await page.getByLabel('Hours of human contact').fill('Never');
   await status(page).getByText('Unsaved changes in 1 section').waitFor();
-  await page.getByRole('button', { name: 'Account' }).click();
+  await page.getByRole('button', { name: 'Account', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   expect(await page.evaluate('JSON.stringify({ ...sessionStorage })')).not.toContain('Never');

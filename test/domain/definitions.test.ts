@@ -1,11 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/load.ts';
-import {
-  DefinitionService,
-  EXPORT_FORMATS,
-  type ExportFormat,
-} from '../../src/definitions/service.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../src/definitions/export.ts';
+import { DefinitionService } from '../../src/definitions/service.ts';
 import type { Agent } from '../../src/domain/agents.ts';
 import { importDefinition } from '../../src/domain/definitions.ts';
 import type { DomainError, Problem } from '../../src/domain/errors.ts';

@@ -1,93 +1,84 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { AgentsLedger } from '../kit/agents.ts';
 import { Client } from '../kit/client.ts';
 import { API_KEY, type RunningProcess, startProcess } from '../kit/process.ts';
 import { testDatabase } from '../kit/store.ts';
 
 const ROUNDS = 20;
-const WRITERS = 8;
-const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
+/** Of each kind. */
+const WRITERS = 4;
 const SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
+const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
 let running: RunningProcess | undefined;
 const environment = {
-  STORE_URL: `lmdb:${folder}`,
+  STORE_URL: testDatabase() ?? `lmdb:${folder}`,
+  SECRETS_KEY,
   BOOTSTRAP_API_KEY: API_KEY,
   DEMO_DATA: '0',
   LOG_LEVEL: 'info',
 };
 
-afterEach(() => running?.stop('SIGKILL'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// A database on MongoDB stays: dropping it waits for the transactions of killed processes.
+afterAll(async () => {
+  await running?.stop('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
 
-it(`keeps every acknowledged write when it is killed while writing, ${ROUNDS} times`, async () => {
+async function start(): Promise<Client> {
+  running = await startProcess(environment);
+  return new Client(running.url, API_KEY);
+}
+
+/** Writes until the process is killed, which is some time after a write has succeeded. */
+async function writeUntilKilled(
+  writers: readonly ((i: number) => Promise<unknown>)[],
+): Promise<void> {
+  let alive = true;
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const writing = writers.map(async (write) => {
+    for (let i = 0; alive; i += 1) {
+      // In the middle of a request the process dies, and the rest fails.
+      await write(i).then(begin, (error: unknown) => {
+        if (alive) throw error;
+      });
+    }
+  });
+  await Promise.race([begun, Promise.all(writing)]);
+  await new Promise((resolve) => setTimeout(resolve, 30 + Math.random() * 250));
+  alive = false;
+  await running?.stop('SIGKILL');
+  await Promise.all(writing);
+}
+
+it(`keeps every acknowledged write, and a version in the history exactly if the agent reached it, killed ${ROUNDS} times`, async () => {
   const ledger = new AgentsLedger();
+  const numbers = Array.from({ length: WRITERS }, (_, i) => i);
+  const idOf = (writer: number) => `versioned-${writer}`;
   for (let round = 0; round < ROUNDS; round += 1) {
-    running = await startProcess(environment);
-    const client = new Client(running.url, API_KEY);
+    const client = await start();
     await ledger.expectKept(client);
-    let alive = true;
-    const writer = async (id: number) => {
-      for (let i = 0; alive; i += 1) {
-        // One write in ten goes to a new agent, the others to one agent per writer.
-        const agent = i % 10 ? `agent-${id}` : `agent-${id}-${round}-${i}`;
-        await ledger.write(client, agent).catch((error: unknown) => {
-          if (alive) throw error;
-        });
-      }
-    };
-    const writers = Array.from({ length: WRITERS }, (_, id) => writer(id));
-    await new Promise((resolve) => setTimeout(resolve, 30 + Math.random() * 250));
-    alive = false;
-    await running.stop('SIGKILL');
-    await Promise.all(writers);
+    for (const id of numbers.map(idOf)) await expectNoGap(client, id, round % 5 === 0);
+    await writeUntilKilled([
+      // One write in ten goes to a new agent, the others to one agent per writer.
+      ...numbers.map((writer) => (i: number) => {
+        const agent = i % 10 ? `agent-${writer}` : `agent-${writer}-${round}-${i}`;
+        return ledger.write(client, agent);
+      }),
+      ...numbers.map((writer) => (i: number) => writeOnce(client, idOf(writer), `${round}.${i}`)),
+    ]);
   }
   expect(ledger.acknowledged).toBeGreaterThan(0);
-  running = await startProcess(environment);
-  await ledger.expectKept(new Client(running.url, API_KEY));
-}, 1_800_000);
-
-it(`has a version in the history exactly if the agent reached it, killed ${ROUNDS} times`, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
-  const database = testDatabase();
-  const store = { STORE_URL: database ?? `lmdb:${folder}`, SECRETS_KEY };
-  const ids = Array.from({ length: WRITERS }, (_, i) => `agent-${i}`);
+  const client = await start();
+  await ledger.expectKept(client);
   let made = 0;
-  try {
-    for (let round = 0; round <= ROUNDS; round += 1) {
-      running = await startProcess({ ...environment, ...store });
-      const client = new Client(running.url, API_KEY);
-      made = 0;
-      for (const id of ids) made += await expectNoGap(client, id, round % 5 === 0);
-      if (round === ROUNDS) break;
-      let alive = true;
-      let begin: () => void = () => undefined;
-      const begun = new Promise<void>((resolve) => {
-        begin = resolve;
-      });
-      const writer = async (id: string) => {
-        for (let i = 0; alive; i += 1) {
-          // In the middle of a request the process dies, and the rest fails.
-          await writeOnce(client, id, `${round}.${i}`).then(begin, (error: unknown) => {
-            if (alive) throw error;
-          });
-        }
-      };
-      const writers = ids.map(writer);
-      await begun;
-      await new Promise((resolve) => setTimeout(resolve, 30 + Math.random() * 250));
-      alive = false;
-      await running.stop('SIGKILL');
-      await Promise.all(writers);
-    }
-    expect(made).toBeGreaterThan(ids.length * 2);
-  } finally {
-    await running?.stop('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-    // A database on MongoDB stays: dropping it waits for the transactions of killed processes.
-  }
+  for (const id of numbers.map(idOf)) made += await expectNoGap(client, id, true);
+  expect(made).toBeGreaterThan(WRITERS * 2);
 }, 1_800_000);
 
 /** Creates the agent, or changes it: its name and its personality in turn. */

@@ -11,7 +11,7 @@ import { agents } from '../kit/sections.ts';
 import { testStore } from '../kit/server.ts';
 import { WORK } from '../kit/work.ts';
 
-const EDITS = 1_000;
+const EDITS = 500;
 const AGENTS = 4;
 const HOOK = '@anychat/tool.custom-http-webhook';
 

@@ -85,6 +85,12 @@ export function rawPost(
   return `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${authorization}${headers}Content-Length: ${length}\r\n\r\n${body}`;
 }
 
+/** Finds out without reading: what is written to a connection that has ended comes back. */
+export function isClosed(socket: Socket): boolean {
+  if (!socket.closed) socket.write('\r\n');
+  return socket.closed;
+}
+
 /** Fails when the loop was blocked for seconds, also on a machine that is slow now. */
 export async function expectFree(attacked: Attacked): Promise<void> {
   const { blockedMs, calibrationMs } = await attacked.report();

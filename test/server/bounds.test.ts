@@ -21,7 +21,7 @@ import { boundedWork } from '../kit/work.ts';
 
 type Handle = (work: Work, response: ServerResponse) => Promise<Answer | undefined>;
 
-const store = openLmdb(':memory:');
+const store = await openLmdb(':memory:');
 let running: HttpServer | undefined;
 let anonymous: Client;
 

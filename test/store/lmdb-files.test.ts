@@ -33,7 +33,7 @@ const dataOf = (folder: string) => join(folder, 'data.mdb');
 /** A store of some pages, closed. */
 async function filled(): Promise<string> {
   const folder = newFolder();
-  const store = openLmdb(folder);
+  const store = await openLmdb(folder);
   const items = await store.collection(ITEMS);
   for (let i = 0; i < 20; i += 1) {
     const doc = { key: `k${i}`, version: 1, text: 'x'.repeat(5_000) };
@@ -88,8 +88,8 @@ describe('the files of the embedded store', () => {
     const folder = await filled();
     damage(dataOf(folder));
     const before = readFileSync(dataOf(folder));
-    expect(() => openLmdb(folder)).toThrow(StoreMisconfigured);
-    expect(() => openLmdb(folder)).toThrow(
+    await expect(openLmdb(folder)).rejects.toThrow(StoreMisconfigured);
+    await expect(openLmdb(folder)).rejects.toThrow(
       /^data\.mdb in the folder of STORE_URL is damaged[^\n]*$/,
     );
     expect(readFileSync(dataOf(folder)).equals(before)).toBe(true);
@@ -99,7 +99,7 @@ describe('the files of the embedded store', () => {
     const folder = newFolder();
     mkdirSync(folder);
     writeFileSync(dataOf(folder), '');
-    const store = openLmdb(folder);
+    const store = await openLmdb(folder);
     await store.collection(ITEMS);
     await store.close();
   });
@@ -107,20 +107,20 @@ describe('the files of the embedded store', () => {
   it('are refused where the folder, or the data, cannot be written', async () => {
     // The superuser may write everything.
     if (process.getuid?.() === 0)
-      return expect(() => openLmdb('/proc/store')).toThrow(StoreMisconfigured);
+      return expect(openLmdb('/proc/store')).rejects.toThrow(StoreMisconfigured);
     const folder = await filled();
     chmodSync(dataOf(folder), 0o400);
-    expect(() => openLmdb(folder)).toThrow(StoreMisconfigured);
+    await expect(openLmdb(folder)).rejects.toThrow(StoreMisconfigured);
     chmodSync(dataOf(folder), 0o600);
     const locked = newFolder();
     mkdirSync(locked, { mode: 0o500 });
-    expect(() => openLmdb(locked)).toThrow(StoreMisconfigured);
+    await expect(openLmdb(locked)).rejects.toThrow(StoreMisconfigured);
   });
 
-  it('are refused where the folder’s name is a file’s', () => {
+  it('are refused where the folder’s name is a file’s', async () => {
     const file = newFolder();
     writeFileSync(file, '');
-    expect(() => openLmdb(file)).toThrow(StoreMisconfigured);
+    await expect(openLmdb(file)).rejects.toThrow(StoreMisconfigured);
   });
 });
 
@@ -135,18 +135,18 @@ describe('the format of the embedded store', () => {
 
   it('is refused when it is newer, and the data left alone', async () => {
     const folder = await withFormat(STORE_FORMAT + 1);
-    expect(() => openLmdb(folder)).toThrow(
+    await expect(openLmdb(folder)).rejects.toThrow(
       new StoreMisconfigured(
         `the store of STORE_URL has format ${STORE_FORMAT + 1}, from a newer version; this version reads format ${STORE_FORMAT}`,
       ),
     );
     // Its own version opens it again.
-    expect(() => openLmdb(folder)).toThrow(/newer/);
+    await expect(openLmdb(folder)).rejects.toThrow(/newer/);
   });
 
   it.each([STORE_FORMAT - 1, 'soup'])('is refused when it is %s', async (format) => {
     const folder = await withFormat(format);
-    expect(() => openLmdb(folder)).toThrow(StoreMisconfigured);
+    await expect(openLmdb(folder)).rejects.toThrow(StoreMisconfigured);
   });
 
   it('is refused where data has none, and nothing is added to it', async () => {
@@ -155,7 +155,7 @@ describe('the format of the embedded store', () => {
     const raw = openEnvironment({ path: folder, noSubdir: false, maxDbs: 512 });
     await raw.openDB({ name: 'agents' }).put('a', 1);
     await raw.close();
-    expect(() => openLmdb(folder)).toThrow(`before format ${STORE_FORMAT}`);
+    await expect(openLmdb(folder)).rejects.toThrow(`before format ${STORE_FORMAT}`);
     const again = openEnvironment({ path: folder, noSubdir: false, maxDbs: 512 });
     expect([...again.getKeys()]).toEqual(['agents']);
     await again.close();
@@ -173,7 +173,7 @@ describe('a process that dies', () => {
     const folder = newFolder();
     for (let kill = 0; kill < 12; kill += 1) {
       const acknowledged = await writeUntilKilled(folder, 20 + kill * 17);
-      const store = openLmdb(folder);
+      const store = await openLmdb(folder);
       const items = await store.collection(ITEMS);
       const head = await items.get(WORK, 'head');
       const version = head?.version ?? 0;
@@ -192,7 +192,7 @@ describe('a process that dies', () => {
 
   it('while it reads keeps no page from being used again', async () => {
     const folder = newFolder();
-    const store = openLmdb(folder);
+    const store = await openLmdb(folder);
     const items = await store.collection(ITEMS);
     await store.commit(WORK, [items.toInsert({ key: 'k', version: 1 })]);
     let version = 1;
@@ -227,7 +227,7 @@ it('copies of a store open as it does', async () => {
   const copy = newFolder();
   mkdirSync(copy);
   copyFileSync(dataOf(folder), dataOf(copy));
-  const store = openLmdb(copy);
+  const store = await openLmdb(copy);
   const items = await store.collection(ITEMS);
   expect(await items.get(WORK, 'k19')).toMatchObject({ version: 1 });
   await store.close();

@@ -41,7 +41,7 @@ const item = (i: number, version = 1): Item => ({
 
 beforeEach(async () => {
   folder = join(parent, `store${++made}`);
-  const store = openLmdb(folder);
+  const store = await openLmdb(folder);
   const items = await store.collection(BARE);
   for (let at = 0; at < COUNT; at += 1_000) {
     const writes = Array.from({ length: 1_000 }, (_, i) => items.toInsert(item(at + i)));
@@ -84,7 +84,7 @@ async function begunBuild(store: Store): Promise<{ readonly outcome: Promise<unk
 
 /** Begins a build and stops it between two slices. */
 async function interrupted(): Promise<void> {
-  const store = openLmdb(folder);
+  const store = await openLmdb(folder);
   const { outcome } = await begunBuild(store);
   await store.close();
   expect(await outcome).toBeInstanceOf(StoreUnavailable);
@@ -100,7 +100,7 @@ async function namesOf(items: Collection<Item>, owner: string): Promise<string[]
 async function expectComplete(
   docs: readonly Item[] = Array.from({ length: COUNT }, (_, i) => item(i)),
 ) {
-  const store = openLmdb(folder);
+  const store = await openLmdb(folder);
   const items = await store.collection(INDEXED);
   for (const owner of ['o0', 'o1', 'o2']) {
     const names = docs.filter((doc) => doc.owner === owner).map(({ name }) => name);
@@ -114,7 +114,7 @@ async function expectComplete(
 describe('an index that is declared later', () => {
   it('is built in several commits, and reported once', async () => {
     const reports: unknown[] = [];
-    const store = openLmdb(folder, {
+    const store = await openLmdb(folder, {
       indexesMade: (collection, indexes) => reports.push([collection, indexes]),
     });
     const commits = await raw((root) => (root.getStats() as { lastTxnId: number }).lastTxnId);
@@ -141,7 +141,7 @@ describe('an index that is declared later', () => {
 
   it('is built again after a process without it ran in between', async () => {
     await interrupted();
-    const store = openLmdb(folder);
+    const store = await openLmdb(folder);
     const items = await store.collection(BARE);
     await store.commit(WORK, [items.toDelete(item(0).key, 1), items.toReplace(item(1, 2), 1)]);
     await store.close();
@@ -150,14 +150,14 @@ describe('an index that is declared later', () => {
   });
 
   it('contains the writes of another process that has it, whenever they are committed', async () => {
-    const other = openLmdb(folder);
+    const other = await openLmdb(folder);
     const theirs = await other.collection(INDEXED);
     // A process without the indexes drops them.
-    const without = openLmdb(folder);
+    const without = await openLmdb(folder);
     await without.collection(BARE);
     await without.close();
 
-    const store = openLmdb(folder);
+    const store = await openLmdb(folder);
     let built = false;
     const building = store.collection(INDEXED).then(() => {
       built = true;
@@ -183,16 +183,16 @@ describe('an index that is declared later', () => {
   });
 
   it('is built by all processes that start at once', async () => {
-    const stores = [1, 2, 3].map(() => openLmdb(folder));
+    const stores = await Promise.all([1, 2, 3].map(() => openLmdb(folder)));
     await Promise.all(stores.map((store) => store.collection(INDEXED)));
     for (const store of stores) await store.close();
     await expectComplete();
   });
 
   it('is given up in one sentence when a process with other indexes starts meanwhile', async () => {
-    const store = openLmdb(folder);
+    const store = await openLmdb(folder);
     const { outcome } = await begunBuild(store);
-    const other = openLmdb(folder);
+    const other = await openLmdb(folder);
     await other.collection(BARE);
     const error = await outcome;
     expect(error).toBeInstanceOf(StoreMisconfigured);

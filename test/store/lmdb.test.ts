@@ -15,14 +15,14 @@ const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the embedded store', () => {
-  storeContract(async () => openLmdb(folder));
-  commitContract(async () => openLmdb(join(folder, 'commit')));
+  storeContract(() => openLmdb(folder));
+  commitContract(() => openLmdb(join(folder, 'commit')));
 
   let store: Store;
   let things: WithVerbs<Thing>;
   const spec = thingsSpec();
   beforeAll(async () => {
-    store = openLmdb(folder);
+    store = await openLmdb(folder);
     things = await openVerbs(store, spec);
     return () => store.close();
   });
@@ -30,7 +30,7 @@ describe('the embedded store', () => {
   const thing = (key: string, fields: object = {}) => ({ key, version: 1, ...fields });
 
   it('opens a folder whose name has a dot in it', async () => {
-    const dotted = openLmdb(join(folder, 'data.v2'));
+    const dotted = await openLmdb(join(folder, 'data.v2'));
     const collection = await openVerbs(dotted, spec);
     expect(await collection.insert(WORK, thing('dotted'))).toBe(true);
     expect(await collection.get(WORK, 'dotted')).toEqual(thing('dotted'));
@@ -104,7 +104,7 @@ describe('the embedded store', () => {
       { reason: { message: 'late' } },
       { value: { committed: true } },
     ]);
-    const elsewhere = openLmdb(folder);
+    const elsewhere = await openLmdb(folder);
     const again = await openVerbs(elsewhere, spec);
     const keys = ['left', 'bad', 'beside', 'right'];
     expect(await again.getMany(WORK, keys)).toEqual([left, undefined, undefined, right]);
@@ -130,7 +130,7 @@ describe('the embedded store', () => {
     });
     armed = true;
     await expect(store.commit(WORK, [taken])).rejects.toThrow('late');
-    const elsewhere = openLmdb(folder);
+    const elsewhere = await openLmdb(folder);
     const theirs = await openVerbs(elsewhere, collectionSpec<Thing>(name, indexes));
     const doc = thing('theirs', { theirs: { another: 1, shape: 2, altogether: 3 } });
     await elsewhere.commit(WORK, [theirs.toInsert(doc)]);
@@ -145,7 +145,7 @@ describe('the embedded store', () => {
     await store.commit(WORK, [
       things.toInsert(thing('kept', { text: 'x'.repeat(5_000), a: [{}] })),
     ]);
-    const elsewhere = openLmdb(folder);
+    const elsewhere = await openLmdb(folder);
     const again = await openVerbs(elsewhere, spec);
     const [first, second] = [await again.get(WORK, 'kept'), await again.get(WORK, 'kept')];
     expect(second).toBe(first);

@@ -17,7 +17,7 @@ const PROGRAM = 'dist/writer.js';
 
 /** Commits again and again, each of every kind of write; prints each version that was committed. */
 async function write(folder: string): Promise<void> {
-  const store = openLmdb(folder);
+  const store = await openLmdb(folder);
   const items = await store.collection(ITEMS);
   const head = await items.get(UNBOUNDED, 'head');
   for (let version = head?.version ?? 0; ; version += 1) {
@@ -68,6 +68,6 @@ export async function openElsewhere(folder: string): Promise<number | null> {
 
 const [, program = '', folder, command] = process.argv;
 if (program.endsWith(PROGRAM) && folder) {
-  if (command === 'open') await openLmdb(folder).close();
+  if (command === 'open') await (await openLmdb(folder)).close();
   else await write(folder);
 }

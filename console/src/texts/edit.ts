@@ -6,6 +6,9 @@ export const editTexts = {
   item: 'Item',
   items: (section: string) => `${section}: items`,
   changed: 'Changed',
+  hasProblems: 'Has problems',
+  problems: (count: number) =>
+    `${common.count(count, 'problem keeps', 'problems keep')} this from being saved`,
   save: 'Save',
   discard: 'Discard',
   discardQuestion: 'Discard your changes?',
@@ -35,6 +38,19 @@ export const editTexts = {
     'omit-sentence': 'Leave out the sentence',
     'omit-message': 'Leave out the message',
     'block-send': 'Do not send',
+  },
+  prompt: {
+    show: 'Show the prompt',
+    hide: 'Hide the prompt',
+    view: 'What is shown',
+    fields: 'Fields',
+    outdated: 'This is the prompt of the last draft without mistakes.',
+    unreadable: {
+      title: 'The draft has mistakes',
+      body: 'Its prompt is shown as soon as they are mended.',
+    },
+    withheld: (count: number) =>
+      `${common.count(count, 'part is', 'parts are')} withheld from the model`,
   },
   merge: {
     title: 'Others changed the agent too',

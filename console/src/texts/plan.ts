@@ -6,6 +6,8 @@ export const planTexts = {
   readiness: 'Readiness',
   fixed: (count: number) => `Fixes ${common.count(count, 'finding', 'findings')}`,
   caused: (count: number) => `Causes ${common.count(count, 'finding', 'findings')}`,
+  created: 'What is created',
+  left: (count: number) => `${common.count(count, 'finding', 'findings')} to fix afterwards`,
   sameReadiness: 'The readiness of the agent stays the same.',
   stale: {
     title: 'The plan was out of date',

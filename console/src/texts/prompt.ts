@@ -48,6 +48,7 @@ export const promptTexts = {
   field: 'Field',
   template: 'Copied from',
   templateVersion: (id: string, version: string) => `${id}, version ${version}`,
+  edit: 'Edit',
   close: 'Close',
   /** By the last name of the field's path; the path itself for others. */
   fields: {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type Attacked, rawPost, startAttacked } from '../../kit/attacked.ts';
+import { type Attacked, isClosed, rawPost, startAttacked } from '../../kit/attacked.ts';
 import { runCommand } from '../../kit/process.ts';
 import { messageOf } from '../../kit/traffic.ts';
 
@@ -63,12 +63,6 @@ it('one token holds at most a quarter of the live streams', async () => {
   await expect.poll(() => text).toContain('text/event-stream');
   expect(text).not.toContain('server.busy');
 });
-
-/** Finds out without reading: what is written to a connection that has ended comes back. */
-function isClosed(socket: Socket): boolean {
-  if (!socket.closed) socket.write('\r\n');
-  return socket.closed;
-}
 
 /** Documents that nobody has sent before: each is validated as a whole. */
 const newDocument = (n: number) =>

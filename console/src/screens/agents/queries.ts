@@ -1,4 +1,5 @@
 import { graphql } from '../../graphql/graphql.ts';
+import { PLAN } from '../../ui/plan/queries.ts';
 
 export const AGENTS = graphql(`
   query Agents($org: ID!, $q: String, $sort: AgentSort, $first: Int!, $after: String) {
@@ -22,5 +23,30 @@ export const AGENTS = graphql(`
         pageInfo { endCursor hasNextPage }
       }
     }
+  }
+`);
+
+export const AGENT_TEMPLATES = graphql(`
+  query AgentTemplates {
+    catalog {
+      agentTemplates { id name description }
+    }
+  }
+`);
+
+export const PLAN_AGENT = graphql(
+  `
+  query PlanAgent($org: ID!, $input: CreateAgentInput!) {
+    org(id: $org) {
+      planAgent(input: $input) { ...Plan }
+    }
+  }
+`,
+  [PLAN],
+);
+
+export const CREATE_AGENT = graphql(`
+  mutation CreateAgent($org: ID!, $input: CreateAgentInput!, $plan: String!) {
+    createAgent(org: $org, input: $input, plan: $plan) { id }
   }
 `);

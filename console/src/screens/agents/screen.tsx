@@ -15,6 +15,7 @@ import { ReadinessBadge } from '../../ui/readiness-badge.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { Empty, Failed } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
+import { CreateAgent } from './create-agent.tsx';
 import { AGENTS } from './queries.ts';
 import { DEFAULT_SORT, isSort } from './search.ts';
 
@@ -34,7 +35,7 @@ export function AgentsScreen() {
   );
   const empty = q ? agentsTexts.nothingFound : agentsTexts.empty;
   return (
-    <Page title={agentsTexts.title}>
+    <Page title={agentsTexts.title} actions={<CreateAgent />}>
       <Group align="end">
         <SearchField
           label={agentsTexts.search}

@@ -1,14 +1,14 @@
-import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Title } from '@mantine/core';
+import { useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, useState } from 'react';
-import { useRead, useWrite } from '../../graphql/client.ts';
-import { ApiError } from '../../graphql/errors.ts';
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { useRead } from '../../graphql/client.ts';
 import type { ResultOf } from '../../graphql/graphql.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { editTexts } from '../../texts/edit.ts';
 import { sectionNames } from '../../texts/names.ts';
-import { FormDialog } from '../../ui/form-dialog.tsx';
-import { WriteError } from '../../ui/write-error.tsx';
+import { promptTexts } from '../../texts/prompt.ts';
+import { Lines } from '../../ui/states.tsx';
 import { AddItem } from './add-item.tsx';
 import {
   changedSections,
@@ -25,13 +25,17 @@ import {
   withSection,
 } from './definition.ts';
 import type { References } from './field.tsx';
-import { type EDITOR, SAVE, TOOLS } from './queries.ts';
+import type { EditPlace } from './place.ts';
+import { type EDITOR, TOOLS } from './queries.ts';
+import { SaveBar } from './save-bar.tsx';
 import { SectionForm } from './section-form.tsx';
 import { SectionList } from './section-list.tsx';
-import { type DraftOfEditor, useDraft } from './use-draft.ts';
+import { useDraft } from './use-draft.ts';
+import { useFocus } from './use-focus.ts';
+import { usePlan } from './use-plan.ts';
 
-const MergeDialog = lazy(async () => ({
-  default: (await import('./merge-dialog.tsx')).MergeDialog,
+const DraftPrompt = lazy(async () => ({
+  default: (await import('./draft-prompt.tsx')).DraftPrompt,
 }));
 
 const FROM = '/orgs/$org/agents/$agent/edit';
@@ -47,7 +51,7 @@ interface EditorProps {
 
 export function Editor({ agent, onSaved }: EditorProps) {
   const org = useOrg();
-  const { section = FIRST, item: id } = useSearch({ from: FROM });
+  const { section = FIRST, item: id, field } = useSearch({ from: FROM });
   const navigate = useNavigate({ from: FROM });
   const current = useMemo(
     () => ({ version: agent.version, definition: definitionOf(agent) }),
@@ -59,55 +63,149 @@ export function Editor({ agent, onSaved }: EditorProps) {
   const { definition } = draft;
   const items = itemsOf(definition, section);
   const item = (id === undefined ? undefined : itemOf(definition, section, id)) ?? items[0];
+  const itemId = item && idOf(section, item);
   const references = useReferences(agent, definition);
   const isList = SECTIONS[section].idField !== undefined;
+  const view = usePromptView();
+  const [playbook, setPlaybook] = usePlaybook(definition, section, itemId);
+  const plan = usePlan(org.id, draft, { playbook: playbook ?? null, isPromptShown: view.isShown });
+  const form = useRef<HTMLDivElement>(null);
+  // Counts the times that a field was asked for, also the same again.
+  const [asked, setAsked] = useState(0);
+  useFocus(form, field, `${section} ${id} ${asked}`);
 
   function add(newItemId: string, fields: Fields): void {
     draft.edit(withSection(definition, section, [...items, fields]));
     void navigate({ search: { section, item: newItemId } });
   }
 
+  function go(place: EditPlace): void {
+    view.showFields();
+    void navigate({ search: place, resetScroll: false });
+    setAsked((it) => it + 1);
+  }
+
+  const prompt = view.isShown && (
+    <Suspense fallback={<Lines count={12} height={18} />}>
+      <DraftPrompt
+        definition={definition}
+        plan={plan}
+        place={{ section, ...(itemId !== undefined && { item: itemId }) }}
+        playbook={playbook}
+        onPlaybook={setPlaybook}
+        onGo={go}
+        {...(view.isWide && { onHide: view.toggle })}
+      />
+    </Suspense>
+  );
+
   return (
-    <div className="edit">
+    <div className="edit" {...(view.isWide && view.isShown && { 'data-prompt': 'beside' })}>
       <SectionList
         definition={definition}
         changed={draft.isChanged ? changedSections(definition, current.definition) : []}
+        problems={plan.problems}
         section={section}
-        item={item && idOf(section, item)}
+        item={itemId}
       />
-      <Stack gap="md">
-        <Group justify="space-between" align="end">
-          <Title order={2} size="h4">
-            {sectionNames[section]}
-          </Title>
-          {isList && (
-            <AddItem
-              key={section}
-              section={section}
-              ids={items.map((it) => idOf(section, it))}
-              tools={references.tools}
-              onAdd={add}
-            />
-          )}
-        </Group>
-        <SectionForm
-          key={`${section} ${revision}`}
-          definition={definition}
-          section={section}
-          item={item}
-          references={references}
-          onEdit={draft.edit}
-        />
+      <Stack gap="md" className="edit-main">
+        {!view.isWide && (
+          <SegmentedControl
+            aria-label={editTexts.prompt.view}
+            data={[
+              { value: 'fields', label: editTexts.prompt.fields },
+              { value: 'prompt', label: promptTexts.text },
+            ]}
+            value={view.isShown ? 'prompt' : 'fields'}
+            onChange={view.toggle}
+          />
+        )}
+        {!view.isWide && prompt}
+        <Stack gap="md" ref={form} hidden={!view.isWide && view.isShown}>
+          <Group justify="space-between" align="end">
+            <Title order={2} size="h4">
+              {sectionNames[section]}
+            </Title>
+            {isList && (
+              <AddItem
+                key={section}
+                section={section}
+                ids={items.map((it) => idOf(section, it))}
+                tools={references.tools}
+                onAdd={add}
+              />
+            )}
+            {view.isWide && !view.isShown && (
+              <Button variant="default" onClick={view.toggle}>
+                {editTexts.prompt.show}
+              </Button>
+            )}
+          </Group>
+          <SectionForm
+            key={`${section} ${revision}`}
+            definition={definition}
+            section={section}
+            item={item}
+            references={references}
+            problems={plan.problems}
+            onEdit={draft.edit}
+          />
+        </Stack>
         <SaveBar
           agent={agent}
           current={current.definition}
           draft={draft}
+          problems={plan.problems}
+          onGo={go}
           onSaved={onSaved}
           onReplaced={() => setRevision((it) => it + 1)}
         />
       </Stack>
+      {view.isWide && prompt}
     </div>
   );
+}
+
+/** Wide enough for the sections, the fields and the prompt beside each other. */
+const IS_WIDE = '(min-width: 75em)';
+
+interface PromptView {
+  readonly isWide: boolean;
+  /** Whether the prompt is shown: beside the fields, or in place of them on a narrow screen. */
+  readonly isShown: boolean;
+  toggle(): void;
+  /** Shows the fields, if they are not shown. */
+  showFields(): void;
+}
+
+function usePromptView(): PromptView {
+  const isWide = useMediaQuery(IS_WIDE, undefined, { getInitialValueInEffect: false });
+  const [isBeside, setBeside] = useLocalStorage({
+    key: 'agent-api:prompt-beside',
+    defaultValue: true,
+    getInitialValueInEffect: false,
+  });
+  const [isInstead, setInstead] = useState(false);
+  return {
+    isWide,
+    isShown: isWide ? isBeside : isInstead,
+    toggle: () => (isWide ? setBeside(!isBeside) : setInstead(!isInstead)),
+    showFields: () => setInstead(false),
+  };
+}
+
+/** The active playbook of the prompt: the one that is edited or was edited last, or a chosen one. */
+function usePlaybook(definition: Definition, section: Section, itemId: string | undefined) {
+  const edited = section === 'PLAYBOOKS' ? itemId : undefined;
+  const [seen, setSeen] = useState(edited);
+  const [playbook, setPlaybook] = useState(edited);
+  if (seen !== edited) {
+    setSeen(edited);
+    if (edited !== undefined) setPlaybook(edited);
+  }
+  const found = playbook === undefined ? undefined : itemOf(definition, 'PLAYBOOKS', playbook);
+  const isNamed = found !== undefined && found.isDefault !== true;
+  return [isNamed ? playbook : undefined, setPlaybook] as const;
 }
 
 /** What references can be chosen from: items of the draft, system skills, and the catalog. */
@@ -129,96 +227,4 @@ function useReferences(agent: Agent, definition: Definition): References {
       label: name,
     })),
   };
-}
-
-interface SaveBarProps extends EditorProps {
-  readonly current: Definition;
-  readonly draft: DraftOfEditor;
-  /** Called when the draft is replaced by something else than typing. */
-  readonly onReplaced: () => void;
-}
-
-function SaveBar({ agent, current, draft, onSaved, onReplaced }: SaveBarProps) {
-  const org = useOrg();
-  const [isMerging, setMerging] = useState(false);
-  const [isDiscarding, setDiscarding] = useState(false);
-  const { base, definition, isChanged } = draft;
-  const write = useWrite(SAVE);
-  const isConflict = write.error instanceof ApiError && write.error.code === 'version.mismatch';
-  const changed = isChanged ? changedSections(definition, current).length : 0;
-
-  function save(): void {
-    const document = JSON.stringify(definition);
-    write.mutate(
-      { org: org.id, document, base, expectedVersion: base },
-      {
-        onSuccess({ importAgentDocument }) {
-          if (!importAgentDocument) return;
-          onSaved(importAgentDocument.agent);
-          draft.saved(definition, importAgentDocument.agent.version);
-        },
-        onError: (error) =>
-          setMerging(error instanceof ApiError && error.code === 'version.mismatch'),
-      },
-    );
-  }
-
-  return (
-    <section className="edit-bar" aria-label={editTexts.draft}>
-      <Stack gap="xs">
-        {isChanged && base < agent.version && (
-          <Alert color="yellow">{editTexts.behind(agent.version)}</Alert>
-        )}
-        {draft.isTooLarge && <Alert color="orange">{editTexts.tooLarge}</Alert>}
-        <WriteError error={isConflict ? null : write.error} />
-        <Group justify="space-between">
-          <Text size="sm" c="dimmed" role="status">
-            {isChanged ? editTexts.unsaved(changed) : editTexts.saved}
-          </Text>
-          <Group gap="xs">
-            <Button variant="default" disabled={!isChanged} onClick={() => setDiscarding(true)}>
-              {editTexts.discard}
-            </Button>
-            <Button disabled={!isChanged} loading={write.isPending} onClick={save}>
-              {editTexts.save}
-            </Button>
-          </Group>
-        </Group>
-      </Stack>
-      <FormDialog
-        title={editTexts.discardQuestion}
-        submit={editTexts.discard}
-        isOpen={isDiscarding}
-        isBusy={false}
-        error={null}
-        isDangerous
-        onSubmit={() => {
-          write.reset();
-          draft.discard();
-          onReplaced();
-          setDiscarding(false);
-        }}
-        onClose={() => setDiscarding(false)}
-      >
-        <Text>{editTexts.discardConsequence}</Text>
-      </FormDialog>
-      {isMerging && (
-        <Suspense>
-          <MergeDialog
-            org={org.id}
-            agent={agent.id}
-            base={base}
-            yours={definition}
-            onSaved={(saved) => {
-              onSaved(saved);
-              draft.discard();
-              onReplaced();
-              setMerging(false);
-            }}
-            onClose={() => setMerging(false)}
-          />
-        </Suspense>
-      )}
-    </section>
-  );
 }

@@ -1,5 +1,6 @@
 import { graphql } from '../../graphql/graphql.ts';
 import { PLAN } from '../../ui/plan/queries.ts';
+import { SHOWN } from '../prompt/queries.ts';
 
 const EDITED = graphql(`
   fragment EditedAgent on Agent {
@@ -92,4 +93,25 @@ export const PLAN_MERGE = graphql(
   }
 `,
   [PLAN],
+);
+
+/** What a draft would make of the agent, with the changes of others: why not, and its prompt. */
+export const DRAFT_PLAN = graphql(
+  `
+  query DraftPlan(
+    $org: ID!
+    $document: String!
+    $base: Int!
+    $playbook: ID
+    $withPrompt: Boolean!
+  ) {
+    org(id: $org) {
+      planImport(document: $document, base: $base, onConflict: YOURS) {
+        blockers { code path message }
+        prompt(playbook: $playbook) @include(if: $withPrompt) { ...ShownPrompt }
+      }
+    }
+  }
+`,
+  [SHOWN],
 );

@@ -5,12 +5,20 @@ export interface EditSearch {
   readonly section?: Section;
   /** The id of an item of the section. */
   readonly item?: string;
+  /** The field that gets the focus. */
+  readonly field?: string;
 }
 
-export function editSearch({ section, item }: Readonly<Record<string, unknown>>): EditSearch {
+export function editSearch({
+  section,
+  item,
+  field,
+}: Readonly<Record<string, unknown>>): EditSearch {
+  if (!isSection(section)) return {};
   return {
-    ...(isSection(section) && { section }),
-    ...(isSection(section) && typeof item === 'string' && { item }),
+    section,
+    ...(typeof item === 'string' && { item }),
+    ...(typeof field === 'string' && { field }),
   };
 }
 

@@ -3,7 +3,7 @@ import { promptSections } from '../../texts/names.ts';
 import { promptTexts } from '../../texts/prompt.ts';
 import type { PROMPT } from './queries.ts';
 
-type Agent = NonNullable<NonNullable<ResultOf<typeof PROMPT>['org']>['agent']>;
+export type Agent = NonNullable<NonNullable<ResultOf<typeof PROMPT>['org']>['agent']>;
 export type Prompt = NonNullable<Agent['prompt']>;
 export type Span = Prompt['spans'][number];
 
@@ -12,6 +12,14 @@ const LAYOUT = 'layout';
 
 export function isAuthored({ field }: Span): boolean {
   return field !== LAYOUT;
+}
+
+/** The place of the first stretch of a section, or of one item of it; -1 if there is none. */
+export function firstOf({ spans }: Prompt, section: string, itemId?: string): number {
+  return spans.findIndex(
+    (it) =>
+      it.section === section && (itemId === undefined || it.itemId === itemId) && isAuthored(it),
+  );
 }
 
 /** The names of items, which the prompt itself contains, by section and id. */

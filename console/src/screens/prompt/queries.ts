@@ -1,6 +1,6 @@
 import { graphql } from '../../graphql/graphql.ts';
 
-const SHOWN = graphql(`
+export const SHOWN = graphql(`
   fragment ShownPrompt on AgentPrompt {
     text
     characters
@@ -16,6 +16,7 @@ export const PROMPT = graphql(
     query Prompt($org: ID!, $agent: ID!, $playbook: ID, $person: ID, $channel: ChannelName) {
       org(id: $org) {
         agent(id: $agent) {
+          skills { id source }
           prompt(playbook: $playbook, person: $person, channel: $channel) { ...ShownPrompt }
         }
       }

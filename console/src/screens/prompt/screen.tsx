@@ -5,6 +5,7 @@ import { useOrg } from '../../session/viewer.tsx';
 import { FieldFailure } from '../../ui/field-failure.tsx';
 import { Lines, Loaded } from '../../ui/states.tsx';
 import { Conversation } from './conversation.tsx';
+import { EditLink } from './edit-link.tsx';
 import { PROMPT } from './queries.ts';
 import { PromptView } from './view.tsx';
 
@@ -33,8 +34,15 @@ export function PromptScreen() {
       />
       <Loaded query={query} loading={<Lines count={16} height={20} />}>
         {(answer) => {
-          const prompt = answer.data.org?.agent?.prompt;
-          if (prompt) return <PromptView prompt={prompt} />;
+          const { prompt, skills = [] } = answer.data.org?.agent ?? {};
+          if (prompt) {
+            return (
+              <PromptView
+                prompt={prompt}
+                edit={(span) => <EditLink agent={agent} span={span} skills={skills} />}
+              />
+            );
+          }
           return <FieldFailure answer={answer} field="org" />;
         }}
       </Loaded>

@@ -1,5 +1,5 @@
-import { Button, CloseButton, CopyButton, Text } from '@mantine/core';
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { Button, CloseButton, CopyButton, Group, Text } from '@mantine/core';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { common } from '../../texts/common.ts';
 import { promptSections } from '../../texts/names.ts';
 import { promptTexts } from '../../texts/prompt.ts';
@@ -7,19 +7,25 @@ import { Panel } from '../../ui/panel.tsx';
 import { Empty } from '../../ui/states.tsx';
 import {
   fieldName,
+  firstOf,
   type ItemNames,
-  isAuthored,
   itemName,
   itemNames,
-  originName,
   type Prompt,
   type Span,
 } from './origins.ts';
 import { Sizes } from './sizes.tsx';
+import { PromptText } from './text.tsx';
 import { WithheldParts } from './withheld.tsx';
 
+interface PromptViewProps {
+  readonly prompt: Prompt;
+  /** A link to where the text of a stretch is edited, if the caller may. */
+  readonly edit: (span: Span) => ReactNode;
+}
+
 /** The prompt with the origin of each part, its sizes, and what it lacks. */
-export function PromptView({ prompt }: { readonly prompt: Prompt }) {
+export function PromptView({ prompt, edit }: PromptViewProps) {
   const [chosen, setChosen] = useState<number>();
   const text = useRef<HTMLDivElement>(null);
   const names = useMemo(() => itemNames(prompt), [prompt]);
@@ -28,10 +34,7 @@ export function PromptView({ prompt }: { readonly prompt: Prompt }) {
   const origin = chosen === undefined ? undefined : spans[chosen];
 
   function show(section: string, itemId?: string): void {
-    const at = spans.findIndex(
-      (it) =>
-        it.section === section && (itemId === undefined || it.itemId === itemId) && isAuthored(it),
-    );
+    const at = firstOf(prompt, section, itemId);
     if (at < 0) return;
     setChosen(at);
     const shown = text.current?.querySelector<HTMLElement>(`[data-span="${at}"]`);
@@ -54,20 +57,21 @@ export function PromptView({ prompt }: { readonly prompt: Prompt }) {
             </CopyButton>
           }
         >
-          <div className="prompt-text" ref={text}>
-            {spans.map((span, at) => (
-              <Stretch
-                key={span.start}
-                at={at}
-                text={prompt.text.slice(span.start, span.end)}
-                span={span}
-                name={originName(names, span)}
-                isChosen={at === chosen}
-                onChoose={() => setChosen(at)}
-              />
-            ))}
-          </div>
-          {origin && <Origin span={origin} names={names} onClose={() => setChosen(undefined)} />}
+          <PromptText
+            prompt={prompt}
+            names={names}
+            ref={text}
+            mark={(_, at) => ({ 'aria-pressed': at === chosen })}
+            onChoose={(_, at) => setChosen(at)}
+          />
+          {origin && (
+            <Origin
+              span={origin}
+              names={names}
+              edit={edit(origin)}
+              onClose={() => setChosen(undefined)}
+            />
+          )}
         </Panel>
       </div>
       <div className="prompt-aside">
@@ -85,48 +89,15 @@ export function PromptView({ prompt }: { readonly prompt: Prompt }) {
   );
 }
 
-interface StretchProps {
-  readonly at: number;
-  readonly span: Span;
-  readonly text: string;
-  readonly name: string;
-  readonly isChosen: boolean;
-  readonly onChoose: () => void;
-}
-
-function Stretch({ at, span, text, name, isChosen, onChoose }: StretchProps) {
-  if (!isAuthored(span)) return <span className="prompt-layout">{text}</span>;
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.key !== 'Enter' && event.key !== ' ') return;
-    event.preventDefault();
-    onChoose();
-  }
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: the lines of a button do not flow with the text
-    <span
-      role="button"
-      tabIndex={0}
-      aria-pressed={isChosen}
-      title={name}
-      data-span={at}
-      data-section={span.section}
-      className="prompt-origin"
-      onClick={onChoose}
-      onKeyDown={onKeyDown}
-    >
-      {text}
-    </span>
-  );
-}
-
 interface OriginProps {
   readonly span: Span;
   readonly names: ItemNames;
+  readonly edit: ReactNode;
   readonly onClose: () => void;
 }
 
 /** What a stretch was read from. */
-function Origin({ span, names, onClose }: OriginProps) {
+function Origin({ span, names, edit, onClose }: OriginProps) {
   const { section, itemId, field, derivedFrom } = span;
   return (
     <section className="prompt-card" aria-label={promptTexts.origin} aria-live="polite">
@@ -151,7 +122,10 @@ function Origin({ span, names, onClose }: OriginProps) {
           </>
         )}
       </dl>
-      <CloseButton aria-label={promptTexts.close} onClick={onClose} />
+      <Group gap="xs" wrap="nowrap">
+        {edit}
+        <CloseButton aria-label={promptTexts.close} onClick={onClose} />
+      </Group>
     </section>
   );
 }

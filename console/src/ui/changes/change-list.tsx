@@ -3,6 +3,7 @@ import { changesTexts } from '../../texts/changes.ts';
 import { fieldNames } from '../../texts/fields.ts';
 import { sectionNames } from '../../texts/names.ts';
 import { Empty } from '../states.tsx';
+import { grouped } from './grouped.ts';
 import { TextDiff } from './text-diff.tsx';
 import { valueText } from './value-text.ts';
 
@@ -31,12 +32,19 @@ export function ChangeList({ changes }: { readonly changes: readonly Change[] })
           <Title order={3} size="h5" mb="xs">
             {sectionNames[section]}
           </Title>
-          <Stack gap="sm">
-            {[...grouped(ofSection, ({ itemId }) => itemId)].map(([id, ofItem]) => (
-              <Item key={id ?? ''} id={id} changes={ofItem} />
-            ))}
-          </Stack>
+          <SectionChanges changes={ofSection} />
         </section>
+      ))}
+    </Stack>
+  );
+}
+
+/** What differs within one section: by item and field. */
+export function SectionChanges({ changes }: { readonly changes: readonly Change[] }) {
+  return (
+    <Stack gap="sm">
+      {[...grouped(changes, ({ itemId }) => itemId)].map(([id, ofItem]) => (
+        <Item key={id ?? ''} id={id} changes={ofItem} />
       ))}
     </Stack>
   );
@@ -116,18 +124,4 @@ function Values({ change: { kind, before, after } }: { readonly change: Change }
 
 function isLong(text: string): boolean {
   return text.length > SHORT || text.includes('\n');
-}
-
-/** Changes by a part of each, in their order. */
-function grouped<Key>(
-  changes: readonly Change[],
-  keyOf: (change: Change) => Key,
-): ReadonlyMap<Key, readonly Change[]> {
-  const groups = new Map<Key, Change[]>();
-  for (const change of changes) {
-    const group = groups.get(keyOf(change));
-    if (group) group.push(change);
-    else groups.set(keyOf(change), [change]);
-  }
-  return groups;
 }

@@ -26,6 +26,8 @@ interface PlanDialogProps<Data> {
   readonly children?: ReactNode;
   /** Shown in place of the plan while nothing can be planned yet. */
   readonly undecided?: ReactNode;
+  /** Whether the choices have changed since what is planned. */
+  readonly isOutdated?: boolean;
 }
 
 /** One who has read a long plan is at its end. */
@@ -36,7 +38,7 @@ function intoView(notice: HTMLElement | null): void {
 /** Shows what a change would do, and makes exactly that. */
 export function PlanDialog<Data>(props: PlanDialogProps<Data>) {
   const { title, submit, query, planOf, failed, write, onSubmit, onClose } = props;
-  const { children, undecided } = props;
+  const { children, undecided, isOutdated = false } = props;
   const plan = query.data && planOf(query.data);
   const { refetch } = query;
   const isStale = write.error instanceof ApiError && STALE.includes(write.error.code);
@@ -52,7 +54,13 @@ export function PlanDialog<Data>(props: PlanDialogProps<Data>) {
       size="xl"
       isOpen
       isBusy={write.isPending}
-      isReady={!undecided && plan?.plan != null && plan.changes.length > 0 && !query.isFetching}
+      isReady={
+        !undecided &&
+        !isOutdated &&
+        plan?.plan != null &&
+        plan.changes.length > 0 &&
+        !query.isFetching
+      }
       error={isStale ? null : write.error}
       onSubmit={() => plan?.plan && onSubmit(plan.plan)}
       onClose={onClose}

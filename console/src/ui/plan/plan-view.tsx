@@ -2,6 +2,7 @@ import { Alert, List, Stack, Text } from '@mantine/core';
 import type { ResultOf } from '../../graphql/graphql.ts';
 import { planTexts } from '../../texts/plan.ts';
 import { ChangeList } from '../changes/change-list.tsx';
+import { CreatedAgent } from './created-agent.tsx';
 import type { PLAN } from './queries.ts';
 
 export type Plan = ResultOf<typeof PLAN>;
@@ -9,7 +10,7 @@ type Finding = Plan['readiness']['after'][number];
 
 /** What a change would do: what is refused, every field, and what it does to the readiness. */
 export function PlanView({ plan }: { readonly plan: Plan }) {
-  const { blockers, changes, readiness } = plan;
+  const { blockers } = plan;
   return (
     <Stack gap="md">
       {blockers.length > 0 && (
@@ -23,9 +24,29 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
           </List>
         </Alert>
       )}
+      <Effect {...plan} />
+    </Stack>
+  );
+}
+
+function Effect({ baseVersion, blockers, changes, readiness }: Plan) {
+  if (baseVersion === 0) {
+    const { after } = readiness;
+    return (
+      <>
+        <CreatedAgent changes={changes} />
+        {after.length > 0 && (
+          <Findings color="yellow" title={planTexts.left(after.length)} findings={after} />
+        )}
+      </>
+    );
+  }
+  if (blockers.length > 0 && changes.length === 0) return null;
+  return (
+    <>
       <ChangeList changes={changes} />
       {changes.length > 0 && <Readiness {...readiness} />}
-    </Stack>
+    </>
   );
 }
 
@@ -62,7 +83,9 @@ function Findings({ color, title, findings }: FindingsProps) {
     <Alert color={color} title={title}>
       <List size="sm">
         {findings.map((it) => (
-          <List.Item key={keyOf(it)}>{it.message}</List.Item>
+          <List.Item key={keyOf(it)}>
+            <div className="finding">{it.message}</div>
+          </List.Item>
         ))}
       </List>
     </Alert>

@@ -4,6 +4,7 @@ import { graphql } from '../../graphql/graphql.ts';
 export const PLAN = graphql(`
   fragment Plan on AgentPlan {
     plan
+    baseVersion
     changes { section itemId path kind before after }
     blockers { code path message }
     readiness {
