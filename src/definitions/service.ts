@@ -51,8 +51,8 @@ export class DefinitionService {
     this.#parts = parts;
   }
 
-  async export(work: Work, agent: AgentContent, format: ExportFormat): Promise<string> {
-    return work.inTurn(() => exportText(agent, format));
+  export(work: Work, agent: AgentContent, format: ExportFormat): Promise<string> {
+    return exportText(work, agent, format);
   }
 
   /**

@@ -73,3 +73,15 @@ export function yamlText(value: object): string {
     ],
   });
 }
+
+/** Ends a document whose last value ends with empty lines. */
+const DOCUMENT_END = '\n...\n';
+
+/** Texts of `yamlText` as one: each continues the mapping, or the list at its end, before it. */
+export function joinedYaml(texts: readonly string[]): string {
+  return [...texts.slice(0, -1).map(withoutEnd), ...texts.slice(-1)].join('');
+}
+
+function withoutEnd(text: string): string {
+  return text.endsWith(DOCUMENT_END) ? text.slice(0, 1 - DOCUMENT_END.length) : text;
+}

@@ -11,6 +11,7 @@ const NARROW = { width: 360, height: 740 };
 const prompt = (page: Page) => page.getByRole('region', { name: 'Prompt', exact: true });
 const promptText = (page: Page) => prompt(page).locator('.prompt-text');
 const longText = (page: Page) => page.getByRole('textbox', { name: 'Text', exact: true });
+const fieldError = (page: Page, text: string) => page.locator('[data-field]').getByText(text);
 const isFocused = (page: Page, selector: string) =>
   page.evaluate(`document.activeElement?.closest(${JSON.stringify(selector)}) !== null`);
 
@@ -82,4 +83,39 @@ it('shows the prompt in place of the fields on a narrow screen', async () => {
   await prompt(page).getByTitle('Identity · Preamble').click();
   await page.getByRole('heading', { name: 'Identity' }).waitFor();
   await expect.poll(() => isFocused(page, '[data-field="identityPreamble"]')).toBe(true);
+});
+
+it('shows the problems of a draft beside their fields, and leads to them', async () => {
+  const page = await kit.open(`${EDIT}?section=GUARDRAILS`, kit.server.owner.token);
+  const sections = page.getByRole('navigation', { name: 'Sections' });
+  const bar = page.getByRole('region', { name: 'Your changes' });
+  await page.getByRole('textbox', { name: 'Topics to avoid, line 2' }).fill(' ');
+  await fieldError(page, 'must not be blank').waitFor();
+  await sections.getByRole('link', { name: 'Message templates' }).click();
+  await page.getByRole('heading', { name: 'Message templates' }).waitFor();
+  await longText(page).fill('Hello {person.nick}');
+  await sections.getByRole('link', { name: 'Identity' }).click();
+  await page.getByLabel('E-mail of human contact').fill('nobody');
+  await fieldError(page, 'is not an e-mail address').waitFor();
+  await sections.getByRole('link', { name: 'Guardrails Has problems' }).waitFor();
+  await bar.getByText('2 problems keep this from being saved').click();
+  await kit.look(page, 'edit-problems');
+  await bar.getByRole('button', { name: 'Guardrails · Topics to avoid' }).click();
+  const topic = page.getByRole('textbox', { name: 'Topics to avoid, line 2' });
+  await expect.poll(() => topic.evaluate((it) => it === document.activeElement)).toBe(true);
+  await topic.fill('Horoscopes');
+  await sections.getByRole('link', { name: 'Identity' }).click();
+  await page.getByLabel('E-mail of human contact').fill('somebody@acme.example');
+
+  await sections.getByRole('link', { name: 'Message templates Has problems' }).click();
+  await fieldError(page, 'there is no slot person.nick').waitFor();
+  await bar.getByRole('button', { name: 'Save' }).click();
+  const refusal = bar.getByRole('alert');
+  await refusal.getByRole('button', { name: 'Message templates · ' }).click();
+  await expect.poll(() => isFocused(page, '[data-field="body"]')).toBe(true);
+  await kit.look(page, 'edit-template-refused');
+  await longText(page).fill('Hello {person.firstName}');
+  await refusal.waitFor({ state: 'detached' });
+  await bar.getByRole('button', { name: 'Save' }).click();
+  await bar.getByText('No unsaved changes').waitFor();
 });

@@ -101,7 +101,7 @@ it('says why the server refuses a change', async () => {
   const page = await kit.open(`${EDIT}?section=IDENTITY`, kit.server.owner.token);
   await page.getByLabel('E-mail of human contact').fill('nobody');
   await save(page).click();
-  await page.getByRole('alert').getByText('contactEmail').waitFor();
+  await page.getByRole('alert').getByRole('button', { name: 'E-mail of human contact' }).waitFor();
   await kit.look(page, 'edit-refused');
 });
 

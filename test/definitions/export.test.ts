@@ -7,6 +7,7 @@ import { exportDefinition, exportedSection } from '../../src/domain/definitions.
 import { type Definition, SECTION_NAMES } from '../../src/domain/sections.ts';
 import { agentWith } from '../kit/agent.ts';
 import { agents } from '../kit/sections.ts';
+import { WORK } from '../kit/work.ts';
 
 const wholeText = {
   json: (definition: Definition) => JSON.stringify(definition),
@@ -27,26 +28,46 @@ function frozen(agent: Agent): Agent {
 describe.each(EXPORT_FORMATS)('an export as %s', (format) => {
   const whole = (agent: Agent) => wholeText[format](exportDefinition(agent));
 
-  it('is the text of the definition, also where versions share sections', () => {
-    fc.assert(
-      fc.property(agents().map(frozen), agents().map(frozen), (one, other) => {
-        for (const agent of [one, other, one]) expect(exportText(agent, format)).toBe(whole(agent));
+  it('is the text of the definition, also where versions share sections', async () => {
+    await fc.assert(
+      fc.asyncProperty(agents().map(frozen), agents().map(frozen), async (one, other) => {
+        for (const agent of [one, other, one])
+          expect(await exportText(WORK, agent, format)).toBe(whole(agent));
         for (const section of SECTION_NAMES) {
           const mixed = { ...one, [section]: other[section] };
-          expect(exportText(mixed, format)).toBe(whole(mixed));
+          expect(await exportText(WORK, mixed, format)).toBe(whole(mixed));
         }
       }),
       { numRuns: 30 },
     );
   });
 
-  it('does not keep the text of a section that may still change', () => {
+  it('does not keep the text of a section that may still change', async () => {
     const agent = { ...agentWith(), products: ['a'] };
-    const before = exportText(agent, format);
+    const before = await exportText(WORK, agent, format);
     agent.products.pop();
-    expect(exportText(agent, format)).not.toBe(before);
-    expect(exportText(agent, format)).toBe(whole(agent));
+    expect(await exportText(WORK, agent, format)).not.toBe(before);
+    expect(await exportText(WORK, agent, format)).toBe(whole(agent));
   });
+});
+
+it('writes the items of a list as YAML one after the other, so that other work runs in between', async () => {
+  let jobs = 0;
+  const work = {
+    inTurn<T>(job: () => T): T {
+      jobs += 1;
+      return job();
+    },
+  };
+  const skills = Array.from({ length: 40 }, (_, i) => ({
+    id: `s${i}`,
+    name: `S ${i}`,
+    body: 'Text\n'.repeat(i),
+    enabled: true,
+  }));
+  const agent = agentWith({ skills });
+  expect(await exportText(work, agent, 'yaml')).toBe(yamlText(exportDefinition(agent)));
+  expect(jobs).toBeGreaterThan(skills.length);
 });
 
 it.each(SECTION_NAMES)('reads %s from the part of the agent that has its name', (section) => {

@@ -6,6 +6,9 @@ export const editTexts = {
   item: 'Item',
   items: (section: string) => `${section}: items`,
   changed: 'Changed',
+  hasProblems: 'Has problems',
+  problems: (count: number) =>
+    `${common.count(count, 'problem keeps', 'problems keep')} this from being saved`,
   save: 'Save',
   discard: 'Discard',
   discardQuestion: 'Discard your changes?',

@@ -104,6 +104,7 @@ export function Editor({ agent, onSaved }: EditorProps) {
       <SectionList
         definition={definition}
         changed={draft.isChanged ? changedSections(definition, current.definition) : []}
+        problems={plan.problems}
         section={section}
         item={itemId}
       />
@@ -146,6 +147,7 @@ export function Editor({ agent, onSaved }: EditorProps) {
             section={section}
             item={item}
             references={references}
+            problems={plan.problems}
             onEdit={draft.edit}
           />
         </Stack>
@@ -153,6 +155,8 @@ export function Editor({ agent, onSaved }: EditorProps) {
           agent={agent}
           current={current.definition}
           draft={draft}
+          problems={plan.problems}
+          onGo={go}
           onSaved={onSaved}
           onReplaced={() => setRevision((it) => it + 1)}
         />

@@ -13,6 +13,7 @@ import { optionsOf } from '../../ui/options.ts';
 import { TextEditor } from '../../ui/text-editor/text-editor.tsx';
 import { textsIn } from './definition.ts';
 import type { FieldSpec } from './fields.ts';
+import { type FieldProblem, problemText } from './problems.ts';
 import { TextList } from './text-list.tsx';
 
 export interface Choice {
@@ -31,14 +32,16 @@ interface FieldProps {
   readonly spec: FieldSpec;
   readonly value: unknown;
   readonly references: References;
+  readonly problems: readonly FieldProblem[];
   /** Called with the new value; undefined removes the field. */
   readonly onChange: (value: unknown) => void;
 }
 
 /** One field of a section or an item. */
-export function Field({ spec, value, references, onChange }: FieldProps) {
+export function Field({ spec, value, references, problems, onChange }: FieldProps) {
   const { name, kind, isRequired = false } = spec;
   const label = fieldNames[name] ?? name;
+  const error = problemText(problems);
   const text = typeof value === 'string' ? value : '';
   const setText = (it: string) => onChange(it === '' && !isRequired ? undefined : it);
   switch (kind) {
@@ -47,6 +50,7 @@ export function Field({ spec, value, references, onChange }: FieldProps) {
         <TextInput
           label={label}
           required={isRequired}
+          error={error}
           value={text}
           onChange={({ currentTarget }) => setText(currentTarget.value)}
         />
@@ -57,37 +61,51 @@ export function Field({ spec, value, references, onChange }: FieldProps) {
           label={label}
           rows={3}
           classNames={{ input: 'edit-grow' }}
+          error={error}
           value={text}
           onChange={({ currentTarget }) => setText(currentTarget.value)}
         />
       );
     case 'editor':
-      return <TextEditor label={label} isRequired={isRequired} value={text} onChange={setText} />;
+      return (
+        <TextEditor
+          label={label}
+          isRequired={isRequired}
+          error={error}
+          value={text}
+          onChange={setText}
+        />
+      );
     case 'texts':
       return (
         <TextList
           label={label}
           texts={textsIn(value)}
+          problems={problems}
           onChange={(texts) => onChange(texts.length === 0 ? undefined : texts)}
         />
       );
     case 'flag':
-      return <Flag name={name} label={label} value={value === true} onChange={onChange} />;
+      return (
+        <Flag name={name} label={label} error={error} value={value === true} onChange={onChange} />
+      );
     case 'number':
       return (
         <NumberInput
           label={label}
           maw="10rem"
+          error={error}
           value={typeof value === 'number' ? value : ''}
           onChange={(it) => typeof it === 'number' && onChange(it)}
         />
       );
     case 'json':
-      return <JsonField label={label} value={value} onChange={onChange} />;
+      return <JsonField label={label} error={error} value={value} onChange={onChange} />;
     case 'policy':
       return (
         <Select
           label={label}
+          error={error}
           value={text}
           choices={optionsOf(editTexts.policies)}
           onChange={setText}
@@ -95,12 +113,19 @@ export function Field({ spec, value, references, onChange }: FieldProps) {
       );
     case 'greeting':
       return (
-        <Select label={label} value={text} choices={references.templates} onChange={setText} />
+        <Select
+          label={label}
+          error={error}
+          value={text}
+          choices={references.templates}
+          onChange={setText}
+        />
       );
     default:
       return (
         <Chips
           label={label}
+          error={error}
           ids={textsIn(value)}
           choices={references[kind]}
           onChange={(ids) => onChange(ids.length === 0 ? undefined : ids)}
@@ -109,19 +134,24 @@ export function Field({ spec, value, references, onChange }: FieldProps) {
   }
 }
 
-interface FlagProps {
-  readonly name: string;
+interface InputProps {
   readonly label: string;
+  readonly error: string | undefined;
+}
+
+interface FlagProps extends InputProps {
+  readonly name: string;
   readonly value: boolean;
   readonly onChange: (value: boolean) => void;
 }
 
-function Flag({ name, label, value, onChange }: FlagProps) {
+function Flag({ name, label, error, value, onChange }: FlagProps) {
   // An agent with playbooks has exactly one default.
   const isFixed = name === 'isDefault' && value;
   return (
     <Checkbox
       label={label}
+      error={error}
       checked={value}
       disabled={isFixed}
       {...(isFixed && { description: editTexts.isDefaultHint })}
@@ -130,17 +160,17 @@ function Flag({ name, label, value, onChange }: FlagProps) {
   );
 }
 
-interface SelectProps {
-  readonly label: string;
+interface SelectProps extends InputProps {
   readonly value: string;
   readonly choices: readonly Choice[];
   readonly onChange: (value: string) => void;
 }
 
-function Select({ label, value, choices, onChange }: SelectProps) {
+function Select({ label, error, value, choices, onChange }: SelectProps) {
   return (
     <NativeSelect
       label={label}
+      error={error}
       data={[{ value: '', label: editTexts.none }, ...known(choices, value ? [value] : [])]}
       value={value}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}
@@ -148,17 +178,17 @@ function Select({ label, value, choices, onChange }: SelectProps) {
   );
 }
 
-interface ChipsProps {
-  readonly label: string;
+interface ChipsProps extends InputProps {
   readonly ids: readonly string[];
   readonly choices: readonly Choice[];
   readonly onChange: (ids: readonly string[]) => void;
 }
 
-function Chips({ label, ids, choices, onChange }: ChipsProps) {
+function Chips({ label, error, ids, choices, onChange }: ChipsProps) {
   return (
     <MultiSelect
       label={label}
+      error={error}
       searchable
       data={known(choices, ids)}
       value={[...ids]}
@@ -173,13 +203,12 @@ function known(choices: readonly Choice[], ids: readonly string[]): Choice[] {
   return [...choices, ...missing.map((id) => ({ value: id, label: id }))];
 }
 
-interface JsonFieldProps {
-  readonly label: string;
+interface JsonFieldProps extends InputProps {
   readonly value: unknown;
   readonly onChange: (value: unknown) => void;
 }
 
-function JsonField({ label, value, onChange }: JsonFieldProps) {
+function JsonField({ label, error, value, onChange }: JsonFieldProps) {
   const [text, setText] = useState(() => jsonOf(value));
   const parsed = parsedJson(text);
   return (
@@ -189,7 +218,7 @@ function JsonField({ label, value, onChange }: JsonFieldProps) {
       styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
       spellCheck={false}
       value={text}
-      error={parsed.isValid ? undefined : editTexts.notJson}
+      error={parsed.isValid ? error : editTexts.notJson}
       onChange={({ currentTarget }) => {
         setText(currentTarget.value);
         const next = parsedJson(currentTarget.value);

@@ -107,7 +107,7 @@ export const DRAFT_PLAN = graphql(
   ) {
     org(id: $org) {
       planImport(document: $document, base: $base, onConflict: YOURS) {
-        blockers { path message }
+        blockers { code path message }
         prompt(playbook: $playbook) @include(if: $withPrompt) { ...ShownPrompt }
       }
     }

@@ -3,10 +3,14 @@ import { lazy, Suspense, useState } from 'react';
 import { useWrite } from '../../graphql/client.ts';
 import { ApiError } from '../../graphql/errors.ts';
 import { useOrg } from '../../session/viewer.tsx';
+import { common } from '../../texts/common.ts';
 import { editTexts } from '../../texts/edit.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { WriteError } from '../../ui/write-error.tsx';
 import { changedSections, type Definition, type EditedAgent } from './definition.ts';
+import type { EditPlace } from './place.ts';
+import { ProblemList } from './problem-list.tsx';
+import { type PlacedProblem, placed } from './problems.ts';
 import { SAVE } from './queries.ts';
 import type { DraftOfEditor } from './use-draft.ts';
 
@@ -18,6 +22,9 @@ interface SaveBarProps {
   readonly agent: EditedAgent;
   readonly current: Definition;
   readonly draft: DraftOfEditor;
+  /** Why a save would be refused. */
+  readonly problems: readonly PlacedProblem[];
+  readonly onGo: (place: EditPlace) => void;
   /** Called with what was saved. */
   readonly onSaved: (saved: EditedAgent) => void;
   /** Called when the draft is replaced by something else than typing. */
@@ -25,14 +32,26 @@ interface SaveBarProps {
 }
 
 /** Says what is not saved, and saves or discards it. */
-export function SaveBar({ agent, current, draft, onSaved, onReplaced }: SaveBarProps) {
+export function SaveBar(props: SaveBarProps) {
+  const { agent, current, draft, problems, onGo, onSaved, onReplaced } = props;
   const org = useOrg();
   const [isMerging, setMerging] = useState(false);
   const [isDiscarding, setDiscarding] = useState(false);
+  // Counts the problems that were followed to their places.
+  const [followed, setFollowed] = useState(0);
   const { base, definition, isChanged } = draft;
   const write = useWrite(SAVE);
+  // What was refused is not said of what was typed since.
+  const refusal = write.variables?.document === JSON.stringify(definition) ? write.error : null;
   const isConflict = write.error instanceof ApiError && write.error.code === 'version.mismatch';
   const changed = isChanged ? changedSections(definition, current).length : 0;
+
+  // The list closes: it would cover the field that gets the focus.
+  function go(place: EditPlace): void {
+    write.reset();
+    setFollowed((it) => it + 1);
+    onGo(place);
+  }
 
   function save(): void {
     const document = JSON.stringify(definition);
@@ -57,7 +76,13 @@ export function SaveBar({ agent, current, draft, onSaved, onReplaced }: SaveBarP
           <Alert color="yellow">{editTexts.behind(agent.version)}</Alert>
         )}
         {draft.isTooLarge && <Alert color="orange">{editTexts.tooLarge}</Alert>}
-        <WriteError error={isConflict ? null : write.error} />
+        {!isConflict && refusal && <Refusal error={refusal} definition={definition} onGo={go} />}
+        {!refusal && problems.length > 0 && (
+          <details key={followed}>
+            <summary>{editTexts.problems(problems.length)}</summary>
+            <ProblemList definition={definition} problems={problems} onGo={go} />
+          </details>
+        )}
         <Group justify="space-between" wrap="nowrap">
           <Text size="sm" c="dimmed" role="status">
             {isChanged ? editTexts.unsaved(changed) : editTexts.saved}
@@ -107,5 +132,26 @@ export function SaveBar({ agent, current, draft, onSaved, onReplaced }: SaveBarP
         </Suspense>
       )}
     </section>
+  );
+}
+
+interface RefusalProps {
+  readonly error: Error;
+  readonly definition: Definition;
+  readonly onGo: (place: EditPlace) => void;
+}
+
+/** Why a save was refused. */
+function Refusal({ error, definition, onGo }: RefusalProps) {
+  const { details, code } = error instanceof ApiError ? error : { details: [], code: '' };
+  if (details.length === 0) return <WriteError error={error} />;
+  const problems = placed(
+    definition,
+    details.map((it) => ({ ...it, code })),
+  );
+  return (
+    <Alert color="red" title={common.refused} role="alert" p="sm">
+      <ProblemList definition={definition} problems={problems} onGo={onGo} />
+    </Alert>
   );
 }

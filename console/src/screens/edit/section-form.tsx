@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { common } from '../../texts/common.ts';
 import { editTexts } from '../../texts/edit.ts';
 import { sectionNames } from '../../texts/names.ts';
@@ -21,12 +21,20 @@ import {
 } from './definition.ts';
 import { Field, type References } from './field.tsx';
 import { FIELDS } from './fields.ts';
+import {
+  type FormProblems,
+  NO_PROBLEMS,
+  type PlacedProblem,
+  problemsOfForm,
+  problemText,
+} from './problems.ts';
 import { TextList } from './text-list.tsx';
 
 interface FormProps {
   readonly definition: Definition;
   readonly section: Section;
   readonly references: References;
+  readonly problems: readonly PlacedProblem[];
   readonly onEdit: (definition: Definition) => void;
 }
 
@@ -37,23 +45,33 @@ interface SectionFormProps extends FormProps {
 
 /** The fields of a section, or of one item of it. */
 export function SectionForm({ item, ...props }: SectionFormProps) {
-  const { definition, section, onEdit } = props;
+  const { section } = props;
   if (SECTIONS[section].idField) {
     return item ? <ItemForm {...props} item={item} /> : <Empty {...editTexts.noItems} />;
   }
   if (FIELDS[section].length === 0) {
-    return (
-      <TextList
-        label={sectionNames[section]}
-        texts={textsOf(definition, section)}
-        onChange={(texts) => onEdit(withSection(definition, section, texts))}
-      />
-    );
+    return <TextsForm {...props} />;
   }
   return <FieldsForm {...props} />;
 }
 
-function FieldsForm({ definition, section, references, onEdit }: FormProps) {
+function TextsForm({ definition, section, problems, onEdit }: FormProps) {
+  const { key } = SECTIONS[section];
+  const found = problemsOfForm(problems, { section }, [key]);
+  return (
+    <div data-field={key}>
+      <TextList
+        label={sectionNames[section]}
+        texts={textsOf(definition, section)}
+        problems={found.get(key) ?? NO_PROBLEMS}
+        onChange={(texts) => onEdit(withSection(definition, section, texts))}
+      />
+    </div>
+  );
+}
+
+function FieldsForm({ definition, section, references, problems, onEdit }: FormProps) {
+  const found = problemsOfForm(problems, { section }, namesOf(section));
   const fields = fieldsOf(definition, section);
   function set(name: string, value: unknown): void {
     const next = withField(fields, name, value);
@@ -63,12 +81,14 @@ function FieldsForm({ definition, section, references, onEdit }: FormProps) {
   return (
     <Stack gap="md">
       <Source fields={fields} />
+      <OtherProblems problems={found} />
       {FIELDS[section].map((spec) => (
         <div key={spec.name} data-field={spec.name}>
           <Field
             spec={spec}
             value={fields[spec.name]}
             references={references}
+            problems={found.get(spec.name) ?? NO_PROBLEMS}
             onChange={(value) => set(spec.name, value)}
           />
         </div>
@@ -81,8 +101,9 @@ interface ItemFormProps extends FormProps {
   readonly item: Fields;
 }
 
-function ItemForm({ definition, section, item, references, onEdit }: ItemFormProps) {
+function ItemForm({ definition, section, item, references, problems, onEdit }: ItemFormProps) {
   const id = idOf(section, item);
+  const found = problemsOfForm(problems, { section, item: id }, namesOf(section));
   const ids = itemsOf(definition, section).map((it) => idOf(section, it));
   return (
     <Stack gap="md">
@@ -112,18 +133,30 @@ function ItemForm({ definition, section, item, references, onEdit }: ItemFormPro
         </Group>
       </Group>
       <Source fields={item} />
+      <OtherProblems problems={found} />
       {FIELDS[section].map((spec) => (
         <div key={`${id} ${spec.name}`} data-field={spec.name}>
           <Field
             spec={spec}
             value={item[spec.name]}
             references={references}
+            problems={found.get(spec.name) ?? NO_PROBLEMS}
             onChange={(value) => onEdit(withItemField(definition, section, id, spec.name, value))}
           />
         </div>
       ))}
     </Stack>
   );
+}
+
+function namesOf(section: Section): readonly string[] {
+  return FIELDS[section].map(({ name }) => name);
+}
+
+/** Problems of no field of the form. */
+function OtherProblems({ problems }: { readonly problems: FormProblems }) {
+  const text = problemText(problems.get('') ?? NO_PROBLEMS);
+  return text === undefined ? null : <Alert color="red">{text}</Alert>;
 }
 
 /** The template that it was copied from, if any. */

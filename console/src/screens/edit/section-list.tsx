@@ -10,21 +10,24 @@ import {
   SECTION_LIST,
   type Section,
 } from './definition.ts';
+import { itemsWithProblems, type PlacedProblem } from './problems.ts';
 
 const FROM = '/orgs/$org/agents/$agent/edit';
 
 interface SectionListProps {
   readonly definition: Definition;
   readonly changed: readonly Section[];
+  readonly problems: readonly PlacedProblem[];
   readonly section: Section;
   /** The id of the item that is edited. */
   readonly item: string | undefined;
 }
 
 /** Chooses what to edit: a section, and an item of it. */
-export function SectionList({ definition, changed, section, item }: SectionListProps) {
+export function SectionList({ definition, changed, problems, section, item }: SectionListProps) {
   const navigate = useNavigate({ from: FROM });
   const items = itemsOf(definition, section);
+  const wrong = itemsWithProblems(problems, section);
   const go = (search: { section: Section; item?: string }) => void navigate({ search });
   return (
     <>
@@ -39,7 +42,11 @@ export function SectionList({ definition, changed, section, item }: SectionListP
               data-current={it === section}
             >
               {sectionNames[it]}
-              {changed.includes(it) && <Mark />}
+              {problems.some(({ place }) => place?.section === it) ? (
+                <Mark text={editTexts.hasProblems} isProblem />
+              ) : (
+                changed.includes(it) && <Mark text={editTexts.changed} />
+              )}
             </Link>
             {it === section && items.length > 0 && (
               <ul aria-label={editTexts.items(sectionNames[it])}>
@@ -55,6 +62,7 @@ export function SectionList({ definition, changed, section, item }: SectionListP
                         data-current={id === item}
                       >
                         {itemName(it, one)}
+                        {wrong.includes(id) && <Mark text={editTexts.hasProblems} isProblem />}
                       </Link>
                     </li>
                   );
@@ -84,11 +92,15 @@ export function SectionList({ definition, changed, section, item }: SectionListP
   );
 }
 
-/** Marks what has unsaved changes. */
-function Mark() {
+interface MarkProps {
+  readonly text: string;
+  readonly isProblem?: boolean;
+}
+
+function Mark({ text, isProblem = false }: MarkProps) {
   return (
-    <span className="edit-mark" title={editTexts.changed}>
-      <VisuallyHidden>{editTexts.changed}</VisuallyHidden>
+    <span className="edit-mark" data-problem={isProblem} title={text}>
+      <VisuallyHidden>{text}</VisuallyHidden>
     </span>
   );
 }

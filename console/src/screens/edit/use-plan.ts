@@ -1,9 +1,10 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useRef } from 'react';
 import { useRead } from '../../graphql/client.ts';
-import type { ApiError, Detail } from '../../graphql/errors.ts';
+import type { ApiError } from '../../graphql/errors.ts';
 import { failureOf } from '../../graphql/send.ts';
 import type { Prompt } from '../prompt/origins.ts';
+import { type PlacedProblem, type Problem, placed } from './problems.ts';
 import { DRAFT_PLAN } from './queries.ts';
 import type { DraftOfEditor } from './use-draft.ts';
 
@@ -20,7 +21,7 @@ export interface DraftPlan {
   /** The prompt of the draft; of an earlier one while the draft cannot be read. */
   readonly prompt: Prompt | undefined;
   /** Why a save would be refused. */
-  readonly problems: readonly Detail[];
+  readonly problems: readonly PlacedProblem[];
   /** Whether the draft was changed since. */
   readonly isOld: boolean;
   /** Why there is no prompt of this draft. */
@@ -33,12 +34,15 @@ export function usePlan(
   { definition, base, isChanged }: DraftOfEditor,
   { playbook, isPromptShown }: Asked,
 ): DraftPlan {
-  const draft = useMemo(() => ({ document: JSON.stringify(definition), base }), [definition, base]);
+  const draft = useMemo(
+    () => ({ definition, document: JSON.stringify(definition), base }),
+    [definition, base],
+  );
   const [settled] = useDebouncedValue(draft, ASK_AFTER_MS);
   const isAsked = isPromptShown || isChanged;
   const query = useRead(
     DRAFT_PLAN,
-    { org, ...settled, playbook, withPrompt: isPromptShown },
+    { org, document: settled.document, base: settled.base, playbook, withPrompt: isPromptShown },
     { keepPrevious: true, enabled: isAsked },
   );
   const last = useRef<Prompt>(undefined);
@@ -46,9 +50,13 @@ export function usePlan(
   const plan = answer?.data.org?.planImport;
   if (plan?.prompt) last.current = plan.prompt;
   const failure = answer && failureOf(answer, 'org');
+  const problems = useMemo(
+    () => placed(settled.definition, problemsOf(plan?.blockers, failure)),
+    [settled, plan, failure],
+  );
   return {
     prompt: last.current,
-    problems: problemsOf(plan?.blockers, failure),
+    problems,
     isOld: settled !== draft || query.isPlaceholderData,
     failure: failure ?? query.error ?? undefined,
   };
@@ -56,9 +64,9 @@ export function usePlan(
 
 /** A draft that cannot be read has no plan. */
 function problemsOf(
-  blockers: readonly Detail[] | undefined,
+  blockers: readonly Problem[] | undefined,
   failure: ApiError | undefined,
-): readonly Detail[] {
+): readonly Problem[] {
   if (blockers) return blockers;
   if (!failure) return [];
   return failure.details.length > 0 ? failure.details : [{ path: '', message: failure.message }];
