@@ -46,6 +46,26 @@ it('lists conversations, and limits them by channel, person, day and test', asyn
   expect(new URL(page.url()).searchParams.get('to')).toContain('2001-02-03');
 });
 
+it('lists a conversation as soon as it starts', async () => {
+  const page = await open('/console');
+  // While the stream is open, the list is not read again by the clock.
+  const followed = page.waitForResponse((response) =>
+    Boolean(response.headers()['content-type']?.startsWith('text/event-stream')),
+  );
+  await page.goto(kit.server.url + LIST);
+  await table(page).waitFor();
+  await followed;
+  await ingest(
+    messageOf('acme-demo', {
+      sessionId: 'just-started',
+      userId: 'visitor-just-started',
+      text: 'Anybody there?',
+      timestamp: new Date().toISOString(),
+    }),
+  );
+  await table(page).getByText('visitor-just-started').waitFor();
+});
+
 it('shows a thread as a chat, with statuses, errors and the versions that answered', async () => {
   const failed = { channelMessageId: 'c3', error: 'the number is not in service' };
   const agent = (fields: object) => ({ origin: 'agent', agentVersion: 1, ...fields });

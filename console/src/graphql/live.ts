@@ -18,6 +18,8 @@ interface Following<Data> {
   readonly cursorOf: (data: Data) => string | undefined;
   /** Called when the stream starts without a cursor: what was shown before may be incomplete. */
   readonly onStart: () => void;
+  /** Whether to follow; true if omitted. */
+  readonly enabled?: boolean;
 }
 
 /** Follows a subscription while the view is shown, and resumes it after an interruption. */
@@ -27,11 +29,13 @@ export function useLive<Data, Variables extends { readonly after?: string | null
   following: Following<Data>,
 ): LiveState {
   const [state, setState] = useState<LiveState>('connecting');
+  const { enabled = true } = following;
   const variablesKey = JSON.stringify(variables);
   const onData = useEffectEvent(following.onData);
   const cursorOf = useEffectEvent(following.cursorOf);
   const onStart = useEffectEvent(following.onStart);
   useEffect(() => {
+    if (!enabled) return;
     const leaving = new AbortController();
     void follow({
       open: (after, onOpen, key) =>
@@ -47,7 +51,7 @@ export function useLive<Data, Variables extends { readonly after?: string | null
       signal: leaving.signal,
     });
     return () => leaving.abort();
-  }, [document, variablesKey]);
+  }, [document, variablesKey, enabled]);
   return state;
 }
 

@@ -164,3 +164,9 @@ export const THREAD_LIVE = graphql(
   `,
   [MESSAGE],
 );
+
+export const CONVERSATIONS_LIVE = graphql(`
+  subscription ConversationsLive($org: ID!, $agent: ID!, $test: Boolean, $after: String) {
+    messageArrived(org: $org, agent: $agent, includeTest: $test, after: $after) { cursor }
+  }
+`);

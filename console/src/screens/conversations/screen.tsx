@@ -1,7 +1,10 @@
 import { Badge, Group, Stack, Text } from '@mantine/core';
+import { useDocumentVisibility, useThrottledCallback } from '@mantine/hooks';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { useRead } from '../../graphql/client.ts';
 import type { ResultOf } from '../../graphql/graphql.ts';
+import { useLive } from '../../graphql/live.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { conversationsTexts } from '../../texts/conversations.ts';
 import { intervalOf } from '../../ui/days.ts';
@@ -13,13 +16,21 @@ import { Empty } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
 import { ChannelLabel } from './channel-label.tsx';
 import { Filters } from './filters.tsx';
-import { type CONVERSATION_ROW, CONVERSATIONS, CONVERSATIONS_WITH } from './queries.ts';
+import {
+  type CONVERSATION_ROW,
+  CONVERSATIONS,
+  CONVERSATIONS_LIVE,
+  CONVERSATIONS_WITH,
+} from './queries.ts';
 import type { ConversationsSearch } from './search.ts';
 
 const PAGE_SIZE = 25;
 const FROM = '/orgs/$org/agents/$agent/conversations';
 /** Before any conversation: without a start, the API lists those of the last 24 hours. */
 const EVER = '2000-01-01T00:00:00Z';
+/** While messages arrive, the list is read again at most this often. */
+const RENEW_AFTER_MS = 2_000;
+/** While it is not known whether messages arrive. */
 const RENEW_EVERY_MS = 15_000;
 
 type Conversation = ResultOf<typeof CONVERSATION_ROW>;
@@ -41,7 +52,8 @@ export function ConversationsScreen() {
     first: PAGE_SIZE,
     after: after ?? null,
   };
-  const options = { keepPrevious: true, everyMs: RENEW_EVERY_MS };
+  const [isLive, setLive] = useState(false);
+  const options = { keepPrevious: true, everyMs: isLive ? undefined : RENEW_EVERY_MS };
   const ofAll = useRead(
     CONVERSATIONS,
     { ...variables, user: user ?? null },
@@ -52,6 +64,21 @@ export function ConversationsScreen() {
     { ...variables, person: person ?? '' },
     { ...options, enabled: person !== undefined },
   );
+  const shown = person === undefined ? ofAll : ofPerson;
+  const renew = useThrottledCallback(() => void shown.refetch(), RENEW_AFTER_MS);
+  // A stream occupies one of the few connections that a browser opens to a server.
+  const isSeen = useDocumentVisibility() === 'visible';
+  const live = useLive(
+    CONVERSATIONS_LIVE,
+    { org: org.id, agent, test: filters.test ?? null },
+    {
+      cursorOf: ({ messageArrived }) => messageArrived?.cursor,
+      onData: renew,
+      onStart: renew,
+      enabled: isSeen && shown.isSuccess && shown.data.failures.length === 0,
+    },
+  );
+  useEffect(() => setLive(live === 'live'), [live]);
   const isFiltered = Object.keys(search).length > 0;
   const list = {
     label: conversationsTexts.title,
