@@ -1,4 +1,4 @@
-import { diffArrays } from 'diff';
+import { type ChangeObject, diffArrays } from 'diff';
 
 export const LINE_KINDS = ['same', 'added', 'removed'] as const;
 export type LineKind = (typeof LINE_KINDS)[number];
@@ -15,7 +15,10 @@ export interface LineRun {
  */
 const MAX_EDITS = 500;
 
-/** The work that is left for several diffs: squares of the numbers of lines that differ. */
+/**
+ * The work that is left for several diffs. Each needs the square of the number of lines that turn out to
+ * differ, and the number of lines between the first and the last of them.
+ */
 export interface Effort {
   left: number;
 }
@@ -23,18 +26,15 @@ export interface Effort {
 /**
  * The runs of lines that turn one text into the other. Removed lines precede added ones.
  *
- * @param effort what the diff needs is subtracted from it. If it does not suffice, all lines between
- *   the first and the last that differ count as replaced
+ * @param effort what the diff needs is subtracted from it, until nothing is left. If it does not
+ *   suffice, all lines between the first and the last that differ count as replaced
  */
 export function lineDiff(before: string, after: string, effort?: Effort): readonly LineRun[] {
   if (before === after) return run('same', linesOf(before));
   const old = linesOf(before);
   const now = linesOf(after);
   const start = commonLength(old, now);
-  const end = Math.min(
-    commonLength(old.toReversed(), now.toReversed()),
-    Math.min(old.length, now.length) - start,
-  );
+  const end = commonEnd(old, now, Math.min(old.length, now.length) - start);
   return [
     ...run('same', old.slice(0, start)),
     ...middle(old.slice(start, old.length - end), now.slice(start, now.length - end), effort),
@@ -47,15 +47,21 @@ function middle(
   now: readonly string[],
   effort: Effort | undefined,
 ): readonly LineRun[] {
-  const needed = Math.min(MAX_EDITS, old.length + now.length) ** 2;
-  const isAffordable = !effort || needed <= effort.left;
-  if (effort && isAffordable) effort.left -= needed;
-  const changes = isAffordable && diffArrays([...old], [...now], { maxEditLength: MAX_EDITS });
+  const maxEditLength = Math.min(MAX_EDITS, Math.floor(Math.sqrt(effort?.left ?? Infinity)));
+  const changes = diffArrays([...old], [...now], { maxEditLength });
+  if (effort) {
+    const needed = (changes ? editsIn(changes) : maxEditLength) ** 2 + old.length + now.length;
+    effort.left = Math.max(0, effort.left - needed);
+  }
   if (!changes) return [...run('removed', old), ...run('added', now)];
   const runs = changes.flatMap(({ value, added, removed }) =>
     run(added ? 'added' : removed ? 'removed' : 'same', value),
   );
   return old.length === now.length ? (inPlace(old, now, sameIn(runs)) ?? runs) : runs;
+}
+
+function editsIn(changes: readonly ChangeObject<readonly string[]>[]): number {
+  return changes.reduce((sum, it) => sum + (it.added || it.removed ? it.value.length : 0), 0);
 }
 
 /**
@@ -96,4 +102,11 @@ function linesOf(text: string): readonly string[] {
 function commonLength(one: readonly string[], other: readonly string[]): number {
   const different = one.findIndex((line, i) => line !== other[i]);
   return different < 0 ? one.length : different;
+}
+
+/** How many lines at the end are the same, at most `most`. */
+function commonEnd(one: readonly string[], other: readonly string[], most: number): number {
+  let same = 0;
+  while (same < most && one[one.length - 1 - same] === other[other.length - 1 - same]) same += 1;
+  return same;
 }

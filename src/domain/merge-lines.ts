@@ -20,14 +20,14 @@ interface Region {
  * both made. An edit that could as well be of other lines, which are equal, overlaps with edits of
  * those, too.
  *
- * @returns undefined if both sides edited the same lines, or lines next to each other, and for a
- *   base of one line
+ * @returns undefined if both sides edited the same lines, or lines next to each other, for a base of
+ *   one line, and if no effort is left
  */
 export function mergedText(
   { base, theirs, yours }: Versions<string>,
   effort: Effort,
 ): string | undefined {
-  if (!base.includes('\n')) return undefined;
+  if (!base.includes('\n') || effort.left === 0) return undefined;
   const lines = base.split('\n');
   const editsOf = (side: Side, text: string): readonly Edit[] =>
     lineEdits(lines, lineDiff(base, text, effort)).map((edit) => ({ side, ...edit }));

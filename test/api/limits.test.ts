@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MAX_PER_ORG } from '../../src/orgs/room.ts';
 import { expectRefusal } from '../kit/client.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
+import { isOnMongodb } from '../kit/store.ts';
 import { WORK } from '../kit/work.ts';
 
 let server: TestServer;
@@ -21,12 +22,8 @@ async function times<T>(count: number, run: (i: number) => Promise<T>): Promise<
   return results;
 }
 
-/**
- * One check counts all kinds. On MongoDB it is tested with the kind that has the fewest, since each
- * addition reads those before it.
- */
-const isMongodb = process.env.MONGODB_URL !== undefined;
-
+// One check counts all kinds. On MongoDB it is tested with the kind that has the fewest, since each
+// addition reads those before it.
 it('an org has a limited number of webhooks', async () => {
   const path = '/orgs/acme/webhooks';
   const input = { url: 'https://example.com/events' };
@@ -38,7 +35,7 @@ it('an org has a limited number of webhooks', async () => {
   expect((await server.owner.post(path, input)).status).toBe(201);
 });
 
-it.skipIf(isMongodb)(
+it.skipIf(isOnMongodb)(
   'an org has a limited number of API keys, which does not bind its operators',
   async () => {
     const path = '/orgs/acme/api-keys';
@@ -50,7 +47,7 @@ it.skipIf(isMongodb)(
   },
 );
 
-it.skipIf(isMongodb)(
+it.skipIf(isOnMongodb)(
   'an org has a limited number of members, whose roles can still be changed',
   async () => {
     const { members, orgs } = server.services;

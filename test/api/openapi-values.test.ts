@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DocumentedOperation, DocumentedServer, type Schema } from '../kit/operations.ts';
+import { isOnMongodb } from '../kit/store.ts';
 
 /*
  * Sends values at and beyond every bound of every body in the OpenAPI document, and expects the
@@ -93,6 +94,11 @@ function textOf({ format, pattern, examples }: Schema, length: number): string {
 
 /** Texts that some pattern or format rejects. */
 const ODD_TEXTS = ['', ' ', '#', 'A b', 'ä', '-', '__proto__'];
+
+/** Whether a store makes a difference: to accepted values, such as the longest. */
+function isOfStore({ value, isValid }: Variant): boolean {
+  return isValid && value !== null && !ODD_TEXTS.includes(String(value));
+}
 
 function* textVariants(schema: Schema, path: Path): Generator<Variant> {
   const { maxLength = 0, pattern, format } = schema;
@@ -218,13 +224,14 @@ it('accepts and rejects every value of a body as the document does', async () =>
       const name = nameOf(variant.path);
       const isDependent = DEPENDENT[operation.operationId]?.test(name) || REFERENCES.test(name);
       if (variant.isValid && isDependent) continue;
+      if (isOnMongodb && !isOfStore(variant)) continue;
       sent += 1;
       const difference = await differenceOf(operation, schema, variant);
       if (difference) differences.push(difference);
     }
     await documented.restore();
   }
-  expect(sent).toBeGreaterThan(500);
+  expect(sent).toBeGreaterThan(isOnMongodb ? 100 : 1_000);
   expect(differences).toEqual([]);
 });
 

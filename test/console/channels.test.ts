@@ -10,7 +10,7 @@ it('shows the channels in every state, with their stories', async () => {
   const page = await open('acme-support');
   const part = (name: string) => page.getByRole('region', { name });
   await part('RCS').getByText('Active', { exact: true }).first().waitFor();
-  await part('SMS').getByText('Disabled', { exact: true }).first().waitFor();
+  await part('SMS').getByText('Off', { exact: true }).first().waitFor();
   await page.getByText('Status story').first().click();
   await part('RCS').getByText('Status story').click();
   await part('RCS').getByText('Being provisioned').first().waitFor();
@@ -22,7 +22,7 @@ it('shows the channels in every state, with their stories', async () => {
 it('requests a channel with the form of the catalog, and edits it', async () => {
   const agent = await kit.server.owner.createAgent();
   const page = await open(agent);
-  await page.getByRole('button', { name: 'Add a channel' }).click();
+  await page.getByRole('button', { name: 'Add channel' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Channel').selectOption('SMS');
   await dialog.getByText('Usually takes 5 to 15 business days').waitFor();
@@ -67,7 +67,7 @@ it('requests a channel with the form of the catalog, and edits it', async () => 
 it('connects an account of its own, whose credentials are never shown', async () => {
   const agent = await kit.server.owner.createAgent();
   const page = await open(agent);
-  await page.getByRole('button', { name: 'Add a channel' }).click();
+  await page.getByRole('button', { name: 'Add channel' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Channel').selectOption('SMS');
   await dialog.getByText('Your own account', { exact: true }).click();
@@ -80,7 +80,7 @@ it('connects an account of its own, whose credentials are never shown', async ()
   await sms.getByText('Your account with Twilio').waitFor();
   expect(await page.content()).not.toContain('very secret token');
   await sms.getByRole('button', { name: 'Switch off: SMS' }).click();
-  await sms.getByText('Disabled', { exact: true }).first().waitFor();
+  await sms.getByText('Off', { exact: true }).first().waitFor();
   await sms.getByRole('button', { name: 'Switch on: SMS' }).click();
   await sms.getByText('Active', { exact: true }).first().waitFor();
   await sms.getByRole('button', { name: 'Remove: SMS' }).click();

@@ -1,7 +1,5 @@
 import type { Page } from 'playwright-core';
 import { afterAll, expect, it } from 'vitest';
-import { openServices } from '../../src/server/compose.ts';
-import { readSettings } from '../../src/server/settings.ts';
 import { arrivalTime, messageToStore } from '../../src/traffic/collections.ts';
 import { sharedStore } from '../kit/store.ts';
 import { messageOf } from '../kit/traffic.ts';
@@ -77,7 +75,7 @@ it('shows a thread as a chat, with statuses, errors and the versions that answer
   expect(await agents.first().innerText()).toMatch(/Shall I move it[\s\S]*Read · Version 1/);
   await region.getByText('Chose a suggestion').waitFor();
   await region.getByText('Not delivered: the number is not in service').waitFor();
-  await region.getByText('Sends card').waitFor();
+  await region.getByText('the kind “card”').waitFor();
   const version = region.getByRole('link', { name: 'Answered by version 2' });
   expect(await version.count()).toBe(1);
   await page.getByText('Live', { exact: true }).waitFor();
@@ -160,8 +158,7 @@ it('pages through 100,000 messages without filling the memory', async () => {
 async function store(agent: string, sessionId: string, count: number): Promise<void> {
   const AT_ONCE = 5_000;
   const start = Date.now() - count * 100;
-  const opened = await openServices(readSettings(environment));
-  const { traffic, agents } = opened.services;
+  const { traffic, agents } = kit.server.services;
   const { messages, conversations } = traffic.collections;
   const owner = await agents.get(WORK, { org: 'acme', id: agent });
   const stored = (n: number) =>
@@ -182,17 +179,16 @@ async function store(agent: string, sessionId: string, count: number): Promise<v
     );
   for (let from = 0; from < count; from += AT_ONCE) {
     const docs = Array.from({ length: AT_ONCE }, (_, n) => stored(from + n).doc);
-    const written = await opened.store.commit(
+    const written = await kit.store.commit(
       WORK,
       docs.map((doc) => messages.toInsert(doc)),
     );
     expect(written.committed).toBe(true);
   }
   const { conversation } = stored(count - 1);
-  await opened.store.commit(WORK, [
+  await kit.store.commit(WORK, [
     conversations.toIncrement({ ...conversation, add: { messageCount: count } }),
   ]);
-  await opened.close();
 }
 
 /** Bytes of the page's objects that are in use. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
+import { type OpenServices, openServices } from '../../src/server/compose.ts';
 import { foreignHosts, launch, MAX_WAIT_MS } from '../browser/browser.ts';
 import { startTestServer, type TestServer } from '../kit/server.ts';
 
@@ -42,6 +43,8 @@ export interface Shifts {
 export interface ConsoleKit {
   readonly server: TestServer;
   readonly browser: Browser;
+  /** The store of the server, for tests that write more than requests would in time. */
+  readonly store: OpenServices['store'];
   /** Opens a tab whose key is the given one, or that is not signed in. Its errors fail the file. */
   open(path: string, key?: string, viewport?: { width: number; height: number }): Promise<Page>;
   /**
@@ -67,6 +70,7 @@ export interface ConsoleKit {
 export function consoleKit(environment: Readonly<Record<string, string>> = {}): ConsoleKit {
   let server: TestServer;
   let browser: Browser;
+  let store: OpenServices['store'];
   const contexts: BrowserContext[] = [];
   const errors: string[] = [];
   const requested: string[] = [];
@@ -75,7 +79,7 @@ export function consoleKit(environment: Readonly<Record<string, string>> = {}): 
 
   beforeAll(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
-    server = await startTestServer({ DEMO_DATA: '1', ...environment });
+    server = await start();
     browser = await launch();
   });
   afterAll(async () => {
@@ -86,6 +90,14 @@ export function consoleKit(environment: Readonly<Record<string, string>> = {}): 
     const foreign = foreignHosts(requested, server.url).filter((host) => !hosts.includes(host));
     expect(foreign, 'other hosts').toEqual([]);
   });
+
+  function start(port = '0'): Promise<TestServer> {
+    return startTestServer({ DEMO_DATA: '1', ...environment, PORT: port }, async (...settings) => {
+      const opened = await openServices(...settings);
+      store = opened.store;
+      return opened;
+    });
+  }
 
   async function open(path: string, key?: string, viewport = WIDE): Promise<Page> {
     const context = await browser.newContext({
@@ -139,6 +151,9 @@ export function consoleKit(environment: Readonly<Record<string, string>> = {}): 
     get browser() {
       return browser;
     },
+    get store() {
+      return store;
+    },
     open,
     look,
     shiftsOf: async (page) => (await page.evaluate('layoutShifts')) as Shifts,
@@ -146,8 +161,7 @@ export function consoleKit(environment: Readonly<Record<string, string>> = {}): 
     expectError: (text) => expected.push(text),
     stop: () => server.stop(),
     async start() {
-      const PORT = new URL(server.url).port;
-      server = await startTestServer({ DEMO_DATA: '1', ...environment, PORT });
+      server = await start(new URL(server.url).port);
     },
   };
 }

@@ -35,7 +35,7 @@ it('configures a tool with its form, and never shows a secret', async () => {
   const agent = await kit.server.owner.createAgent();
   const page = await open(agent);
   await page.getByRole('heading', { name: 'No tools yet' }).waitFor();
-  await page.getByRole('button', { name: 'Add a tool' }).click();
+  await page.getByRole('button', { name: 'Add tool' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Tool', { exact: true }).selectOption('Zendesk');
   await dialog.getByLabel('Subdomain').fill('Not Valid');

@@ -323,6 +323,28 @@ describe('texts of several lines', () => {
   const LINES = fc.constantFrom('', 'a', 'b', 'c');
   const TWINS = ['', '', 'b', 'b', 'b', '', '', '', ''];
 
+  it('are merged where many of them are long, and few lines of each were changed', () => {
+    const lines = Array.from({ length: 1_000 }, (_, i) => `Line ${i}`);
+    const skills = (change: (body: readonly string[]) => readonly string[]) =>
+      agentWith({
+        skills: Array.from({ length: 100 }, (_, i) => ({
+          id: `s${i}`,
+          name: `S ${i}`,
+          enabled: true,
+          body: change(lines).join('\n'),
+        })),
+      });
+    const atBothEnds = (it: readonly string[]) => ['first', ...it, 'last'];
+    const inTheMiddle = (it: readonly string[]) => it.with(500, 'middle');
+    const { agent: merged, conflicts } = merge(
+      skills((it) => it),
+      skills(atBothEnds),
+      skills(inTheMiddle),
+    );
+    expect(conflicts).toEqual([]);
+    expect(merged).toEqual(skills((it) => atBothEnds(inTheMiddle(it))));
+  });
+
   it('have every removed line once less and every added line once more, whichever side is merged', () => {
     const base = fc.array(LINES, { minLength: 4, maxLength: 12 });
     const removals = fc.array(fc.nat(11), { minLength: 1, maxLength: 2 });

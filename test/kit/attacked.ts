@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { Client } from './client.ts';
@@ -35,8 +38,10 @@ export async function startAttacked(
 ): Promise<Attacked> {
   const monitor = fileURLToPath(new URL('./loop-monitor.mjs', import.meta.url));
   const node = [process.execPath, `--max-old-space-size=${HEAP_MEBIBYTES}`, '--import', monitor];
+  // Not `:memory:`: a server that is killed does not remove its folder.
+  const folder = mkdtempSync(join(tmpdir(), 'agent-api-test-'));
   const running = await startCommand([...node, 'dist/agent-api.js', 'serve'], {
-    STORE_URL: 'lmdb::memory:',
+    STORE_URL: `lmdb:${folder}`,
     BOOTSTRAP_API_KEY: KEY,
     DEMO_DATA: '0',
     ...environment,
@@ -47,6 +52,11 @@ export async function startAttacked(
   let reports = 0;
   return {
     ...running,
+    async stop(signal) {
+      const ended = await running.stop(signal);
+      rmSync(folder, { recursive: true, force: true });
+      return ended;
+    },
     owner,
     anonymous: new Client(url),
     async key() {

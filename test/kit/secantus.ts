@@ -49,7 +49,8 @@ export async function startSecantus(
     PROGRAM,
     [
       ...['--host', '127.0.0.1', '--port', String(at)],
-      ...['--storage-path', storage, '--sync-on-commit', ...options],
+      ...['--storage-path', storage, ...(storage === ':memory:' ? [] : ['--sync-on-commit'])],
+      ...options,
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );

@@ -18,6 +18,12 @@ export function testDatabase(): string | undefined {
   return url.href;
 }
 
+/**
+ * Whether the tests run on a MongoDB, which may be slower by far: a test that tries many values,
+ * where few of them matter to a store, tries fewer.
+ */
+export const isOnMongodb = Boolean(process.env.MONGODB_URL);
+
 export async function dropDatabase(url: string): Promise<void> {
   const client = await MongoClient.connect(url);
   try {

@@ -5,7 +5,6 @@ export const auditTexts = {
   all: 'All actions',
   allResources: 'All resources',
   columns: { change: 'Change', author: 'Author', at: 'Time' },
-  through: (door: string) => `through ${door}`,
   version: (version: number) => `version ${version}`,
   empty: { title: 'Nothing found', body: 'No change of this kind was made.' },
 };

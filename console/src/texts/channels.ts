@@ -1,5 +1,5 @@
 export const channelsTexts = {
-  request: 'Add a channel',
+  request: 'Add channel',
   requestTitle: 'Add a channel',
   channel: 'Channel',
   choose: 'Choose a channel',

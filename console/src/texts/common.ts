@@ -36,6 +36,7 @@ export const common = {
     title: 'This view has an error',
     body: 'Nothing that you saved is lost. Try again, or reload the page.',
   },
+  through: (door: string) => `through ${door}`,
   count: (count: number, one: string, many: string) =>
     `${count.toLocaleString()} ${count === 1 ? one : many}`,
 };

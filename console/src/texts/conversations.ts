@@ -44,7 +44,7 @@ export const threadTexts = {
   fromAgent: 'From the agent',
   tapped: 'Chose a suggestion',
   action: (kind: string) => `Action: ${kind}`,
-  content: (kind: string) => `Sends ${kind}, which has no text`,
+  content: (kind: string) => `A message of the kind “${kind}”, without text`,
   version: (version: number) => `Version ${version}`,
   answeredBy: (version: number) => `Answered by version ${version} of the agent`,
   deliveries: { sent: 'Sent', delivered: 'Delivered', read: 'Read', failed: 'Not delivered' },

@@ -9,7 +9,6 @@ export const historyTexts = {
   version: (version: number) => `Version ${version}`,
   current: 'Current',
   restored: (from: number) => `Restored from version ${from}`,
-  through: (door: string) => `through ${door}`,
   choose: (version: number) => `Choose version ${version} to compare`,
   compareHint: 'Choose two versions to compare them.',
   columns: { version: 'Version', change: 'Change', author: 'Author' },

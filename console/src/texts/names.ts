@@ -26,7 +26,7 @@ export const channelNames: Names<'ChannelName'> = {
 export const channelStatuses: Names<'ChannelBindingStatus'> = {
   ACTION_REQUIRED: 'Action required',
   ACTIVE: 'Active',
-  DISABLED: 'Disabled',
+  DISABLED: 'Off',
   FAILED: 'Failed',
   PROVISIONING: 'Being provisioned',
   REQUESTED: 'Requested',

@@ -1,6 +1,6 @@
 export const peopleTexts = {
   title: 'People',
-  search: 'Search by name, e-mail, phone or company',
+  search: 'Name, e-mail, phone or company',
   status: 'Status',
   allStatuses: 'All statuses',
   create: 'Add person',

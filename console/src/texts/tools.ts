@@ -1,5 +1,5 @@
 export const toolsTexts = {
-  add: 'Add a tool',
+  add: 'Add tool',
   tool: 'Tool',
   choose: 'Choose a tool',
   states: { off: 'Off', incomplete: 'Configuration incomplete', ready: 'Ready' },

@@ -19,6 +19,7 @@ export function Dialog({ title, isOpen, size, onClose, children }: DialogProps) 
       opened={isOpen}
       onClose={onClose}
       title={title}
+      classNames={{ title: 'dialog-title' }}
       {...(size && { size })}
       // It would forget the focus of a dialog that is removed rather than closed.
       returnFocus={false}

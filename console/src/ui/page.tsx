@@ -1,6 +1,7 @@
 import { Group, Stack, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
 import { common } from '../texts/common.ts';
+import { Breakable } from './breakable.tsx';
 
 interface PageProps {
   readonly title: string;
@@ -16,7 +17,7 @@ export function Page({ title, actions, children }: PageProps) {
     <Stack gap="md">
       <Group justify="space-between" mih={36}>
         <Title order={1} size="h2">
-          {title}
+          <Breakable text={title} />
         </Title>
         {actions && <Group gap="xs">{actions}</Group>}
       </Group>

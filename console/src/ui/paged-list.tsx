@@ -60,15 +60,16 @@ export function PagedList<Data, Row>(props: PagedListProps<Data, Row>) {
   );
   const outline = (
     <div className="card">
-      <Table className="list">
+      <Table className="list" layout="fixed">
         {head}
         <Table.Tbody>
           {Array.from({ length: props.expectedRows ?? 5 }, (_, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike
             <Table.Tr key={at}>
-              {columns.map(({ header, wideOnly }) => (
+              {columns.map(({ header, wideOnly }, column) => (
                 <Table.Td key={header} {...(wideOnly && { className: 'wide-only' })}>
-                  <Skeleton height={20} />
+                  <Skeleton height={16} my={4} />
+                  {column === 0 && <Skeleton height={12} mt={8} w="60%" />}
                 </Table.Td>
               ))}
             </Table.Tr>
@@ -87,7 +88,7 @@ export function PagedList<Data, Row>(props: PagedListProps<Data, Row>) {
         return (
           <>
             <div className="card">
-              <Table className="list" aria-label={label} highlightOnHover>
+              <Table className="list" layout="fixed" aria-label={label} highlightOnHover>
                 {head}
                 <Table.Tbody>
                   {page.nodes.map((row) => (

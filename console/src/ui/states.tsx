@@ -22,7 +22,7 @@ function Message({ icon, title, body, children }: MessageProps) {
         {title}
       </Title>
       {body && (
-        <Text c="dimmed" ta="center" maw="32rem">
+        <Text c="dimmed" ta="center" maw="32rem" className="sentence">
           {body}
         </Text>
       )}
@@ -41,7 +41,7 @@ export function Denied({ reason }: { readonly reason?: string | undefined }) {
   return (
     <Message icon="lock" {...common.denied}>
       {reason && (
-        <Text size="sm" c="dimmed">
+        <Text size="sm" c="dimmed" className="sentence">
           {reason}
         </Text>
       )}

@@ -64,6 +64,9 @@ function Heading({ name, findings }: HeadingProps) {
   );
 }
 
+/** Of the open tab, in pixels: one sees that there are others before it. */
+const MARGIN = 48;
+
 function Sections({ agent }: { readonly agent: string }) {
   const org = useOrg();
   const tabs = useRef<HTMLElement>(null);
@@ -71,8 +74,16 @@ function Sections({ agent }: { readonly agent: string }) {
   // On a narrow screen the tabs scroll: the open one is among those that are seen.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is open at another path
   useEffect(() => {
-    const open = tabs.current?.querySelector('[aria-current="page"]');
-    open?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const it = tabs.current;
+    if (!it) return;
+    const reveal = () => {
+      const open = it.querySelector<HTMLElement>('[aria-current="page"]');
+      if (open) it.scrollLeft = open.offsetLeft - it.offsetLeft - MARGIN;
+    };
+    reveal();
+    const resized = new ResizeObserver(reveal);
+    resized.observe(it);
+    return () => resized.disconnect();
   }, [path]);
   return (
     <nav ref={tabs} aria-label={shell.agentSections} className="tabs">

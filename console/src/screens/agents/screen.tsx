@@ -120,7 +120,9 @@ function columnsIn(org: OrgOfView): readonly Column<Agent>[] {
         return last ? (
           <Time at={last.endedAt} />
         ) : (
-          <Text c="dimmed">{agentsTexts.noConversation}</Text>
+          <Text size="sm" c="dimmed">
+            {agentsTexts.noConversation}
+          </Text>
         );
       },
     },

@@ -65,12 +65,22 @@ const COLUMNS: readonly Column<ApiKey>[] = [
   {
     header: apiKeysTexts.columns.key,
     width: '18rem',
-    cell: ({ name, prefix, role, createdBy }) => (
+    cell: ({ name, prefix, role, createdBy, lastUsedAt, expiresAt }) => (
       <>
         <Text fw={600}>{name}</Text>
+        <Code>{prefix}…</Code>
         <Text size="sm" c="dimmed">
-          <Code>{prefix}…</Code> {roles[role]}
-          {createdBy && ` ${apiKeysTexts.by(authorOf(createdBy))}`}
+          {roles[role]}
+          {createdBy && ` · ${apiKeysTexts.createdBy(authorOf(createdBy))}`}
+        </Text>
+        <Text size="sm" c="dimmed" className="narrow-only">
+          {apiKeysTexts.columns.used}: <Time at={lastUsedAt} />
+          {expiresAt && (
+            <>
+              {' · '}
+              {apiKeysTexts.columns.expires}: <Time at={expiresAt} />
+            </>
+          )}
         </Text>
       </>
     ),
@@ -78,13 +88,7 @@ const COLUMNS: readonly Column<ApiKey>[] = [
   {
     header: apiKeysTexts.columns.scopes,
     wideOnly: true,
-    cell: ({ scopes }) => (
-      <Text size="sm">
-        {scopes.length === 0
-          ? apiKeysTexts.noScopes
-          : scopes.map((it) => scopeNames[it]).join(', ')}
-      </Text>
-    ),
+    cell: ({ scopes }) => <Text size="sm">{scopesText(scopes)}</Text>,
   },
   {
     header: apiKeysTexts.columns.used,
@@ -98,8 +102,14 @@ const COLUMNS: readonly Column<ApiKey>[] = [
     width: '9rem',
     cell: ({ expiresAt }) => <Time at={expiresAt} />,
   },
-  { header: common.actions, width: '6rem', cell: (key) => <DeleteCell {...key} /> },
+  { header: common.actions, width: '6.5rem', cell: (key) => <DeleteCell {...key} /> },
 ];
+
+function scopesText(scopes: ApiKey['scopes']): string {
+  if (scopes.length === 0) return apiKeysTexts.noScopes;
+  if (scopes.length === Object.keys(scopeNames).length) return apiKeysTexts.allScopes;
+  return scopes.map((it) => scopeNames[it]).join(', ');
+}
 
 function DeleteCell({ id, name }: ApiKey) {
   const org = useOrg();

@@ -4,8 +4,9 @@ import { useRead } from '../../graphql/client.ts';
 import type { ResultOf } from '../../graphql/graphql.ts';
 import { type OrgOfView, useOrg } from '../../session/viewer.tsx';
 import { auditTexts } from '../../texts/audit-log.ts';
-import { auditActions, auditedResources, doors } from '../../texts/names.ts';
-import { authorOf } from '../../ui/author.ts';
+import { auditActions, auditedResources, sectionNames } from '../../texts/names.ts';
+import { authorName, authorOf } from '../../ui/author.ts';
+import { doorOf } from '../../ui/door.ts';
 import { FieldFailure } from '../../ui/field-failure.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
 import { optionsOf } from '../../ui/options.ts';
@@ -13,6 +14,7 @@ import { Page } from '../../ui/page.tsx';
 import { type Column, PagedList } from '../../ui/paged-list.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
+import { isSection } from '../history/search.ts';
 import { AUDIT_LOG } from './queries.ts';
 import { isAction, isResource } from './search.ts';
 
@@ -38,7 +40,7 @@ export function AuditLogScreen() {
   );
   return (
     <Page title={auditTexts.title}>
-      <Group>
+      <Group grow preventGrowOverflow={false} maw="30rem">
         <NativeSelect
           aria-label={auditTexts.action}
           data={[{ value: '', label: auditTexts.all }, ...optionsOf(auditActions)]}
@@ -79,25 +81,30 @@ function columnsIn(org: OrgOfView): readonly Column<Entry>[] {
   return [
     {
       header: auditTexts.columns.change,
-      cell: ({ action, resource, message, sections, version }) => (
+      cell: ({ action, resource, message, sections, version, at, actor, door }) => (
         <>
           <Text fw={600}>{auditActions[action]}</Text>
           <Text size="sm" c="dimmed">
             <Resource org={org.id} resource={resource} />
             {version !== null && `, ${auditTexts.version(version)}`}
-            {sections && sections.length > 0 && `: ${sections.join(', ')}`}
+            {sections && sections.length > 0 && `: ${sections.map(sectionName).join(', ')}`}
           </Text>
           {message && <Text size="sm">{message}</Text>}
+          <Text size="sm" c="dimmed" className="narrow-only">
+            <Time at={at} exact /> · {authorOf(actor)} {doorOf(actor, door)}
+          </Text>
         </>
       ),
     },
     {
       header: auditTexts.columns.author,
+      wideOnly: true,
+      width: '15rem',
       cell: ({ actor, door }) => (
         <>
-          <Text size="sm">{authorOf(actor)}</Text>
+          <Text size="sm">{authorName(actor)}</Text>
           <Text size="sm" c="dimmed">
-            {auditTexts.through(doors[door])}
+            {doorOf(actor, door)}
           </Text>
         </>
       ),
@@ -115,18 +122,40 @@ function columnsIn(org: OrgOfView): readonly Column<Entry>[] {
   ];
 }
 
+/** A part of an agent as people know it; others are named as they are stored. */
+function sectionName(stored: string): string {
+  const section = stored.replace(/[A-Z]/g, '_$&').toUpperCase();
+  return isSection(section) ? sectionNames[section] : stored;
+}
+
+/** The screens of an agent on which its resources are. */
+const SCREENS = { CHANNEL: 'channels', TOOL: 'tools' } as const;
+
 function Resource({
   org,
-  resource,
+  resource: { type, id, agentId },
 }: {
   readonly org: string;
   readonly resource: Entry['resource'];
 }) {
-  const agent = resource.type === 'AGENT' ? resource.id : resource.agentId;
-  const text = `${auditedResources[resource.type]} ${resource.id}`;
+  const agent = type === 'AGENT' ? id : agentId;
+  const text = `${auditedResources[type]} ${id}`;
   if (!agent) return text;
+  const look = { size: 'sm', underline: 'always' } as const;
+  if (type === 'PERSON') {
+    return (
+      <AnchorLink
+        to="/orgs/$org/agents/$agent/people/$person"
+        params={{ org, agent, person: id }}
+        {...look}
+      >
+        {text}
+      </AnchorLink>
+    );
+  }
+  const screen = type === 'CHANNEL' || type === 'TOOL' ? (`/${SCREENS[type]}` as const) : '';
   return (
-    <AnchorLink to="/orgs/$org/agents/$agent" params={{ org, agent }} size="sm" underline="always">
+    <AnchorLink to={`/orgs/$org/agents/$agent${screen}`} params={{ org, agent }} {...look}>
       {text}
     </AnchorLink>
   );

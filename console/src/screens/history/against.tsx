@@ -37,7 +37,7 @@ export function Against({ version, current, against, onChoose }: AgainstProps) {
       {isOther && (
         <NumberInput
           label={historyTexts.otherNumber}
-          w="7rem"
+          w="9rem"
           min={1}
           max={current}
           allowDecimal={false}

@@ -6,16 +6,16 @@ import type { ResultOf } from '../../graphql/graphql.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { historyTexts } from '../../texts/history.ts';
 import { sectionNames } from '../../texts/names.ts';
-import { authorOf } from '../../ui/author.ts';
+import { authorName } from '../../ui/author.ts';
 import { DayFields } from '../../ui/day-fields.tsx';
 import { intervalOf } from '../../ui/days.ts';
+import { doorOf } from '../../ui/door.ts';
 import { FieldFailure } from '../../ui/field-failure.tsx';
 import { AnchorLink, ButtonLink } from '../../ui/links.tsx';
 import { optionsOf } from '../../ui/options.ts';
 import { type Column, PagedList } from '../../ui/paged-list.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
-import { doorOf } from './door.ts';
 import { HISTORY } from './queries.ts';
 import { type HistorySearch, isSection } from './search.ts';
 import { Sections } from './sections.tsx';
@@ -85,7 +85,7 @@ interface FiltersProps {
 }
 
 function Filters({ search: { after: _, ...filters }, versions, onFilter }: FiltersProps) {
-  const authors = new Map(versions.map(({ actor }) => [actor.id, authorOf(actor)]));
+  const authors = new Map(versions.map(({ actor }) => [actor.id, authorName(actor)]));
   if (filters.actor && !authors.has(filters.actor)) authors.set(filters.actor, filters.actor);
   return (
     <Group align="end" gap="sm" role="search" aria-label={historyTexts.filters}>
@@ -193,7 +193,7 @@ function columns(
           {restoredFrom !== null && <Text size="sm">{historyTexts.restored(restoredFrom)}</Text>}
           <Sections sections={sections} />
           <Text size="sm" c="dimmed" className="narrow-only">
-            {authorOf(actor)} {doorOf(actor, door)}
+            {authorName(actor)} {doorOf(actor, door)}
           </Text>
         </>
       ),
@@ -201,10 +201,10 @@ function columns(
     {
       header: historyTexts.columns.author,
       wideOnly: true,
-      width: '14rem',
+      width: '15rem',
       cell: ({ at, actor, door }) => (
         <>
-          <Text>{authorOf(actor)}</Text>
+          <Text>{authorName(actor)}</Text>
           <Text size="sm" c="dimmed">
             <Time at={at} /> {doorOf(actor, door)}
           </Text>

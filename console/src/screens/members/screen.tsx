@@ -9,6 +9,7 @@ import { type Membership, useOrg } from '../../session/viewer.tsx';
 import { common } from '../../texts/common.ts';
 import { membersTexts } from '../../texts/members.ts';
 import { roles } from '../../texts/names.ts';
+import { Breakable } from '../../ui/breakable.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { FieldFailure } from '../../ui/field-failure.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
@@ -56,7 +57,9 @@ const COLUMNS: readonly Column<Member>[] = [
     header: membersTexts.columns.member,
     cell: ({ email, signedIn }) => (
       <>
-        <Text fw={600}>{email}</Text>
+        <Text fw={600}>
+          <Breakable text={email} />
+        </Text>
         <Text size="sm" c="dimmed">
           {signedIn ? membersTexts.signedIn : membersTexts.invited}
         </Text>
@@ -72,7 +75,7 @@ const COLUMNS: readonly Column<Member>[] = [
   },
   {
     header: common.actions,
-    width: '6rem',
+    width: '6.5rem',
     cell: (member) => <RemoveCell {...member} />,
   },
 ];

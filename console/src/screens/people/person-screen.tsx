@@ -8,6 +8,7 @@ import type { Answer } from '../../graphql/send.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { common } from '../../texts/common.ts';
 import { personTexts } from '../../texts/people.ts';
+import { Breakable } from '../../ui/breakable.tsx';
 import { channelNameOf } from '../../ui/channel-name.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { FieldFailure } from '../../ui/field-failure.tsx';
@@ -164,7 +165,9 @@ function Record({ person }: { readonly person: Person }) {
           value === null ? null : (
             <div key={label} className="fact">
               <dt>{label}</dt>
-              <dd>{String(value)}</dd>
+              <dd>
+                <Breakable text={String(value)} />
+              </dd>
             </div>
           ),
         )}

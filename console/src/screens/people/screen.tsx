@@ -5,6 +5,7 @@ import type { ResultOf } from '../../graphql/graphql.ts';
 import { useOrg } from '../../session/viewer.tsx';
 import { personStatuses } from '../../texts/names.ts';
 import { peopleTexts } from '../../texts/people.ts';
+import { Breakable } from '../../ui/breakable.tsx';
 import { FieldFailure } from '../../ui/field-failure.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
 import { optionsOf } from '../../ui/options.ts';
@@ -95,15 +96,21 @@ function columnsOf(org: string, agent: string): readonly Column<Person>[] {
           >
             {personNameOf(person)}
           </AnchorLink>
-          <Text size="sm" c="dimmed">
-            {[person.email, person.phone].filter((it) => it !== null).join(' · ')}
-          </Text>
+          <Group gap="0 0.75rem" c="dimmed" fz="sm">
+            {person.email && (
+              <span>
+                <Breakable text={person.email} />
+              </span>
+            )}
+            {person.phone && <span>{person.phone}</span>}
+          </Group>
         </>
       ),
     },
     {
       header: peopleTexts.columns.company,
       wideOnly: true,
+      width: '14rem',
       cell: ({ company, title }) => (
         <>
           <Text size="sm">{company}</Text>

@@ -11,21 +11,26 @@ import { DELIVERY } from './queries.ts';
 interface DeliveryDetailsProps {
   readonly webhook: string;
   readonly delivery: string;
+  /** The name of what happened. */
+  readonly event: string;
   readonly onClose: () => void;
 }
 
 /** What was sent, and what each attempt was answered. */
-export function DeliveryDetails({ webhook, delivery: id, onClose }: DeliveryDetailsProps) {
+export function DeliveryDetails({ webhook, delivery: id, event, onClose }: DeliveryDetailsProps) {
   const org = useOrg();
   const query = useRead(DELIVERY, { org: org.id, webhook, delivery: id });
   return (
-    <Dialog title={webhooksTexts.detailsTitle(id)} isOpen size="lg" onClose={onClose}>
+    <Dialog title={webhooksTexts.detailsTitle(event)} isOpen size="lg" onClose={onClose}>
       <Loaded query={query} loading={<Lines count={8} />}>
         {(answer) => {
           const delivery = answer.data.org?.webhook?.delivery;
           if (!delivery) return <FieldFailure answer={answer} field="org" />;
           return (
             <Stack gap="sm">
+              <Text size="sm">
+                {webhooksTexts.event}: <Code>{id}</Code>
+              </Text>
               {delivery.requestId && (
                 <Text size="sm">
                   {webhooksTexts.request}: <Code>{delivery.requestId}</Code>

@@ -6,6 +6,7 @@ import type { ResultOf } from '../../graphql/graphql.ts';
 import { type OrgOfView, useOrg } from '../../session/viewer.tsx';
 import { eventNames } from '../../texts/names.ts';
 import { webhooksTexts } from '../../texts/webhooks.ts';
+import { Breakable } from '../../ui/breakable.tsx';
 import { FieldFailure } from '../../ui/field-failure.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -71,7 +72,7 @@ function columnsIn(org: OrgOfView): readonly Column<Webhook>[] {
               params={{ org: org.id, webhook: id }}
               fw={600}
             >
-              {url}
+              <Breakable text={url} />
             </AnchorLink>
             {!active && <Badge color="gray">{webhooksTexts.paused}</Badge>}
           </Group>
@@ -102,7 +103,9 @@ function columnsIn(org: OrgOfView): readonly Column<Webhook>[] {
             </Text>
           </>
         ) : (
-          <Text c="dimmed">{webhooksTexts.notYet}</Text>
+          <Text size="sm" c="dimmed">
+            {webhooksTexts.notYet}
+          </Text>
         ),
     },
   ];

@@ -218,7 +218,7 @@ function columnsOf(webhook: string): readonly Column<Delivery>[] {
     },
     {
       header: common.actions,
-      width: '15rem',
+      width: '17.5rem',
       cell: (delivery) => <DeliveryActions webhook={webhook} delivery={delivery} />,
     },
   ];
@@ -237,7 +237,7 @@ function DeliveryActions({ webhook, delivery: { id, type, createdAt } }: Deliver
   return (
     <div className="list-actions">
       <Button
-        variant="subtle"
+        variant="default"
         size="compact-sm"
         aria-label={`${webhooksTexts.details}: ${about}`}
         onClick={() => setOpen(true)}
@@ -256,7 +256,14 @@ function DeliveryActions({ webhook, delivery: { id, type, createdAt } }: Deliver
         </Button>
       )}
       <WriteError error={write.error} />
-      {isOpen && <DeliveryDetails webhook={webhook} delivery={id} onClose={() => setOpen(false)} />}
+      {isOpen && (
+        <DeliveryDetails
+          webhook={webhook}
+          delivery={id}
+          event={eventNames[type]}
+          onClose={() => setOpen(false)}
+        />
+      )}
     </div>
   );
 }
