@@ -294,7 +294,7 @@ export class Exchange {
    */
   watch({ origin }: Work): void {
     const { response } = this;
-    this.#parts.outgoing.watchStream(response);
+    this.#parts.outgoing.watch(response);
     const closed = new AbortController();
     const check = async () => {
       const deadline = performance.now() + RECHECK_MS;

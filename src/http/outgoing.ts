@@ -6,8 +6,8 @@ import type { ByteBudget } from './byte-budget.ts';
 import { Departures } from './departures.ts';
 import { jsonText, tooLong } from './json.ts';
 
-/** A longer answer is sent at once: a connection may not accept all of it. */
-const MAX_WAITING_BYTES = 64 * 1024;
+/** Of a longer answer, a connection may not accept all at once. It is sent in pieces of this length. */
+const PIECE_BYTES = 64 * 1024;
 
 export interface OutgoingLimits {
   /** Bytes of all answers that are being written, or that clients have not read yet. */
@@ -76,7 +76,7 @@ export class Outgoing {
     const bytes = typeof body === 'string' ? Buffer.byteLength(body) : (body?.length ?? 0);
     if (body !== undefined) raw.push('Content-Length', String(bytes));
     response.writeHead(status, raw);
-    if (bytes > MAX_WAITING_BYTES) this.#write(response, answer, bytes);
+    if (bytes > PIECE_BYTES) this.#write(response, answer, bytes);
     else this.#departures.add(() => this.#write(response, answer, bytes));
     return bytes;
   }
@@ -84,35 +84,29 @@ export class Outgoing {
   #write(response: ServerResponse, { body, shared }: Answer, bytes: number): void {
     // The client hung up meanwhile: nothing would give the bytes back.
     if (response.destroyed) return;
-    response.end(body);
+    if (body === undefined || bytes <= PIECE_BYTES) response.end(body);
+    else endInPieces(response, typeof body === 'string' ? Buffer.from(body) : body);
     // Usually the system takes all of it at once.
-    if (response.writableLength === 0) return;
+    if (response.writableFinished || response.writableLength === 0) return;
     this.watch(response);
     if (shared) return;
     this.#unsent.count(bytes);
     response.once('close', () => this.#unsent.give(bytes));
   }
 
-  /** Ends the connection once it makes no progress with what is to be sent. */
-  watch(response: ServerResponse): void {
-    response.setTimeout(this.#stalledMs, () => {
-      if (response.writableLength > 0) response.destroy();
-      else response.setTimeout(this.#stalledMs);
-    });
-  }
-
   /**
-   * As `watch`, of a stream that another writes, and that sets the socket's timeout itself. A
-   * stream that has nothing to send does not stall.
+   * Ends the connection once it makes no progress with what is to be sent. What the client sends is no
+   * progress. A stream that has nothing to send does not stall.
    */
-  watchStream(response: ServerResponse): void {
+  watch(response: ServerResponse): void {
     let sent = 0;
     let progressAt = performance.now();
     const check = () => {
       const now = performance.now();
       const { socket, writableLength } = response;
       const sentNow = (socket?.bytesWritten ?? 0) - writableLength;
-      if (writableLength === 0 || sentNow !== sent) progressAt = now;
+      // Without a socket, it waits until the answers before it are sent.
+      if (!socket || writableLength === 0 || sentNow !== sent) progressAt = now;
       else if (now - progressAt >= this.#stalledMs) response.destroy();
       sent = sentNow;
     };
@@ -120,4 +114,15 @@ export class Outgoing {
     timer.unref();
     response.once('close', () => clearInterval(timer));
   }
+}
+
+/** Ends an answer piece by piece: each that the system takes is progress. */
+function endInPieces(response: ServerResponse, body: Buffer): void {
+  const next = (from: number): void => {
+    const end = from + PIECE_BYTES;
+    const piece = body.subarray(from, end);
+    if (end >= body.length) response.end(piece);
+    else response.write(piece, (error) => error || next(end));
+  };
+  next(0);
 }

@@ -119,3 +119,37 @@ it('shows the problems of a draft beside their fields, and leads to them', async
   await bar.getByRole('button', { name: 'Save' }).click();
   await bar.getByText('No unsaved changes').waitFor();
 });
+
+it('shows a message template on a person, as one types', async () => {
+  const agent = await kit.server.owner.createAgent();
+  const path = `/orgs/acme/agents/${agent}`;
+  await kit.server.owner.post(`${path}/message-templates`, { name: 'Hello', body: 'Hello.' });
+  const open = (key?: string) => kit.open(`/console${path}/edit?section=MESSAGE_TEMPLATES`, key);
+  const page = await open(kit.server.owner.token);
+  const preview = page.getByRole('region', { name: 'Preview' });
+  await preview.getByText('The agent has no people yet').waitFor();
+  await kit.server.owner.post(`${path}/people`, { fullName: 'Ada Lovelace', firstName: 'Ada' });
+  await kit.server.owner.post(`${path}/people`, {
+    fullName: 'Grace Hopper',
+    firstName: 'Grace',
+    company: 'Navy',
+  });
+  await page.reload();
+  await preview.getByText('Hello.', { exact: true }).waitFor();
+  await longText(page).fill('Hello {person.firstName}. How is work at {person.company}?');
+  await preview.getByRole('combobox', { name: 'Person' }).click();
+  await page.getByRole('option', { name: 'Ada Lovelace' }).click();
+  await preview.getByText('Hello Ada.', { exact: true }).waitFor();
+  await preview.getByText('person.company is not set: its sentence is left out').waitFor();
+  await kit.look(page, 'edit-preview');
+  await page.getByLabel('If a slot has no value').selectOption({ label: 'Do not send' });
+  await preview.getByText('a slot without a value blocks it').waitFor();
+  await preview.getByRole('combobox', { name: 'Person' }).click();
+  await page.getByRole('option', { name: 'Grace Hopper' }).click();
+  await preview.getByText('Hello Grace. How is work at Navy?').waitFor();
+
+  const key = await kit.server.as('editor', ['agents:read', 'agents:write']);
+  const other = await open(key.token);
+  await longText(other).waitFor();
+  expect(await other.getByRole('region', { name: 'Preview' }).count()).toBe(0);
+});

@@ -1,4 +1,12 @@
 import { common } from './common.ts';
+import type { Names } from './names.ts';
+
+const slotActions: Names<'MissingSlotAction'> = {
+  BLOCK_SEND: 'the message is not sent',
+  DEFAULT: 'the text of the slot is used',
+  OMIT_MESSAGE: 'the message is left out',
+  OMIT_SENTENCE: 'its sentence is left out',
+};
 
 export const editTexts = {
   sections: 'Sections',
@@ -38,6 +46,16 @@ export const editTexts = {
     'omit-sentence': 'Leave out the sentence',
     'omit-message': 'Leave out the message',
     'block-send': 'Do not send',
+  },
+  preview: {
+    title: 'Preview',
+    nobody: 'The agent has no people yet to preview the message on.',
+    blank: 'The message has no text yet.',
+    blocked: 'The message is not sent: a slot without a value blocks it.',
+    omitted: 'Nothing is left of the message for this person.',
+    missing: 'Slots without a value',
+    slot: (path: string, action: string) => `${path} is not set: ${action}`,
+    actions: slotActions,
   },
   prompt: {
     show: 'Show the prompt',

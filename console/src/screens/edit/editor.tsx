@@ -25,6 +25,7 @@ import {
   withSection,
 } from './definition.ts';
 import type { References } from './field.tsx';
+import { MessagePreview } from './message-preview.tsx';
 import type { EditPlace } from './place.ts';
 import { type EDITOR, TOOLS } from './queries.ts';
 import { SaveBar } from './save-bar.tsx';
@@ -69,6 +70,8 @@ export function Editor({ agent, onSaved }: EditorProps) {
   const view = usePromptView();
   const [playbook, setPlaybook] = usePlaybook(definition, section, itemId);
   const plan = usePlan(org.id, draft, { playbook: playbook ?? null, isPromptShown: view.isShown });
+  // Whom message templates are shown for.
+  const [person, setPerson] = useState<string>();
   const form = useRef<HTMLDivElement>(null);
   // Counts the times that a field was asked for, also the same again.
   const [asked, setAsked] = useState(0);
@@ -150,6 +153,9 @@ export function Editor({ agent, onSaved }: EditorProps) {
             problems={plan.problems}
             onEdit={draft.edit}
           />
+          {section === 'MESSAGE_TEMPLATES' && item && org.can('Agent.messagePreview') && (
+            <MessagePreview agent={agent.id} template={item} person={person} onPerson={setPerson} />
+          )}
         </Stack>
         <SaveBar
           agent={agent}

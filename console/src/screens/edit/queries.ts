@@ -115,3 +115,23 @@ export const DRAFT_PLAN = graphql(
 `,
   [SHOWN],
 );
+
+export const MESSAGE_PREVIEW = graphql(`
+  query MessagePreview(
+    $org: ID!
+    $agent: ID!
+    $person: ID!
+    $body: NonBlank!
+    $policy: MissingSlotPolicy
+  ) {
+    org(id: $org) {
+      agent(id: $agent) {
+        messagePreview(personId: $person, body: $body, defaultOnMissingSlot: $policy) {
+          blocked
+          renderedText
+          missingSlots { path action }
+        }
+      }
+    }
+  }
+`);
