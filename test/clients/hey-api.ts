@@ -18,6 +18,7 @@ const { data: agent } = await createAgent({
   body: { id: 'generated', name: 'Generated', description: null },
   throwOnError: true,
 });
+assert('identity' in agent);
 const path = { org: 'acme', agent: agent.id };
 const { data: applied } = await applyAgentTemplate({
   path,
