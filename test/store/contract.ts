@@ -468,8 +468,10 @@ export function storeContract(open: () => Promise<Store>): void {
         [2, 3, 4].map((n) => things.replace(WORK, { key, version: 2, part: long(n) }, 1)),
       );
       expect(old).toMatchObject({ otherPart: long(1) });
-      expect(outcomes).toEqual([true, false, false]);
-      expect(await others.get(WORK, key)).toEqual({ key, version: 2, part: long(2) });
+      expect(outcomes.filter(Boolean)).toHaveLength(1);
+      // Whichever was first.
+      const part = long(2 + outcomes.indexOf(true));
+      expect(await others.get(WORK, key)).toEqual({ key, version: 2, part });
     });
   });
 
