@@ -1,9 +1,9 @@
 import type { Collection, Doc, Store } from '../store/port.ts';
 import { systemWork, type Work } from '../work.ts';
 import { Pace } from './pace.ts';
-import { Passes, type PassTimes } from './passes.ts';
+import { Passes } from './passes.ts';
 
-export interface ExpirySweepOptions<D extends Doc> extends PassTimes {
+export interface ExpirySweepOptions<D extends Doc> {
   /** Who is named as the author of the work. */
   readonly name: string;
   readonly store: Pick<Store, 'commit'>;
@@ -12,7 +12,11 @@ export interface ExpirySweepOptions<D extends Doc> extends PassTimes {
   readonly index: string;
   /** Documents that expired before it are removed. */
   readonly before: () => Date;
+  /** From the start to the first pass. */
+  readonly firstMs: number;
 }
+
+export const SWEEP_EVERY_MS = 600_000;
 
 /** The documents of one slice: on the embedded store, less than 5 ms of the event loop. */
 const SLICE = 50;
@@ -23,7 +27,7 @@ export class ExpirySweep<D extends Doc> extends Passes {
   readonly #work: Work;
 
   constructor(options: ExpirySweepOptions<D>) {
-    super(options);
+    super({ firstMs: options.firstMs, everyMs: SWEEP_EVERY_MS });
     this.#options = options;
     this.#work = systemWork(options.name);
   }

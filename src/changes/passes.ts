@@ -1,5 +1,5 @@
 /** When background work passes over the store. */
-export interface PassTimes {
+interface PassTimes {
   /** From the start to the first pass. */
   readonly firstMs: number;
   /** From the end of a pass to the next one. */

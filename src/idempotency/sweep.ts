@@ -8,8 +8,6 @@ export interface SweepParts {
   readonly now: () => Date;
 }
 
-const SWEEP_EVERY_MS = 600_000;
-
 /** Removes expired records. */
 export class IdempotencySweep extends ExpirySweep<IdempotencyDoc> {
   constructor({ store, records, now }: SweepParts) {
@@ -20,7 +18,6 @@ export class IdempotencySweep extends ExpirySweep<IdempotencyDoc> {
       index: 'byExpiry',
       before: now,
       firstMs: 0,
-      everyMs: SWEEP_EVERY_MS,
     });
   }
 }

@@ -1,4 +1,4 @@
-import { ExpirySweep } from '../changes/expiry-sweep.ts';
+import { ExpirySweep, SWEEP_EVERY_MS } from '../changes/expiry-sweep.ts';
 import type { Collection, Store } from '../store/port.ts';
 import type { SharedLimitDoc } from './collection.ts';
 
@@ -9,7 +9,6 @@ interface SweepParts {
   readonly now: () => Date;
 }
 
-const SWEEP_EVERY_MS = 600_000;
 /** How long a document is kept that is of no use: longer than the clocks of processes differ. */
 const KEPT_MS = 60_000;
 
@@ -23,7 +22,6 @@ export class SharedLimitSweep extends ExpirySweep<SharedLimitDoc> {
       index: 'full',
       before: () => new Date(now().getTime() - KEPT_MS),
       firstMs: SWEEP_EVERY_MS,
-      everyMs: SWEEP_EVERY_MS,
     });
   }
 }
