@@ -84,10 +84,11 @@ export class Outgoing {
   #write(response: ServerResponse, { body, shared }: Answer, bytes: number): void {
     // The client hung up meanwhile: nothing would give the bytes back.
     if (response.destroyed) return;
-    if (body === undefined || bytes <= PIECE_BYTES) response.end(body);
-    else endInPieces(response, typeof body === 'string' ? Buffer.from(body) : body);
-    // Usually the system takes all of it at once.
-    if (response.writableFinished || response.writableLength === 0) return;
+    if (body === undefined || bytes <= PIECE_BYTES) {
+      response.end(body);
+      // Usually the system takes all of it at once.
+      if (response.writableLength === 0) return;
+    } else endInPieces(response, typeof body === 'string' ? Buffer.from(body) : body);
     this.watch(response);
     if (shared) return;
     this.#unsent.count(bytes);
