@@ -27,6 +27,7 @@ export interface IndexBuild {
 /** One opening of a folder. */
 export class Environment {
   readonly cache = new DocumentCache();
+  readonly folder: string;
   readonly #root: RootDatabase;
   readonly #readOnly: boolean;
   readonly #writes: GroupCommit;
@@ -43,6 +44,7 @@ export class Environment {
    * @throws StoreMisconfigured
    */
   constructor(folder: string, { readOnly = false } = {}) {
+    this.folder = folder;
     this.#readOnly = readOnly;
     const files = [DATA_FILE, LOCK_FILE].map((name) => join(folder, name));
     const created = files.filter((file) => !existsSync(file));

@@ -12,14 +12,12 @@ import { batchOf, type Write } from './writes.ts';
 /** The embedded store: documents and indexes in LMDB. */
 class LmdbStore implements Store {
   readonly traits = { embedded: true };
-  readonly #folder: string;
   readonly #environment: Environment;
   readonly #collections = new Map<string, LmdbCollection<Doc>>();
   readonly #events: StoreEvents;
   readonly #closed: () => void;
 
   constructor(folder: string, events: StoreEvents, closed: () => void) {
-    this.#folder = folder;
     this.#environment = new Environment(folder);
     this.#events = events;
     this.#closed = closed;
@@ -28,7 +26,7 @@ class LmdbStore implements Store {
   async collection<D extends Doc>(spec: CollectionSpec<D>): Promise<LmdbCollection<D>> {
     this.#environment.assertOpen();
     const collection = await betweenTransactions(
-      this.#folder,
+      this.#environment.folder,
       () => new LmdbCollection(this.#environment, spec),
     );
     const made = await collection.buildIndexes();
