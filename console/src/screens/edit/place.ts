@@ -10,6 +10,11 @@ export interface EditPlace {
   readonly field?: string;
 }
 
+/** The name of the field of a place, without its part; empty if the place has none. */
+export function fieldNameOf({ field = '' }: EditPlace): string {
+  return /^\w*/.exec(field)?.[0] ?? '';
+}
+
 interface Origin {
   readonly section: string;
   readonly itemId: string | null;

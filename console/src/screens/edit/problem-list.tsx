@@ -2,7 +2,7 @@ import { Anchor } from '@mantine/core';
 import { fieldNames } from '../../texts/fields.ts';
 import { sectionNames } from '../../texts/names.ts';
 import { type Definition, SECTIONS } from './definition.ts';
-import type { EditPlace } from './place.ts';
+import { type EditPlace, fieldNameOf } from './place.ts';
 import { itemNameOf, type PlacedProblem } from './problems.ts';
 
 interface ProblemListProps {
@@ -34,7 +34,7 @@ export function ProblemList({ definition, problems, onGo }: ProblemListProps) {
 
 /** Section, item and field in words, e.g. `Skills · Call booking · Text`. */
 function placeName(definition: Definition, place: EditPlace): string {
-  const [name = ''] = /^\w*/.exec(place.field ?? '') ?? [];
+  const name = fieldNameOf(place);
   const parts = [
     sectionNames[place.section],
     itemNameOf(definition, place),

@@ -9,7 +9,7 @@ import {
   type Section,
   sectionOf,
 } from './definition.ts';
-import type { EditPlace } from './place.ts';
+import { type EditPlace, fieldNameOf } from './place.ts';
 
 /** A problem of a draft, as the server reports it. */
 export interface Problem extends Detail {
@@ -70,7 +70,7 @@ export function problemsOfForm(
   for (const { place, message } of problems) {
     if (place?.section !== section || (place.item ?? item) !== item) continue;
     const { field = '' } = place;
-    const [name = ''] = /^\w*/.exec(field) ?? [];
+    const name = fieldNameOf(place);
     const isField = fields.includes(name);
     const one = isField
       ? { part: field.slice(name.length), message }
