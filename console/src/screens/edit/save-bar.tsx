@@ -42,7 +42,8 @@ export function SaveBar(props: SaveBarProps) {
   const { base, definition, isChanged } = draft;
   const write = useWrite(SAVE);
   // What was refused is not said of what was typed since.
-  const refusal = write.variables?.document === JSON.stringify(definition) ? write.error : null;
+  const isOfDraft = write.error && write.variables?.document === JSON.stringify(definition);
+  const refusal = isOfDraft ? write.error : null;
   const isConflict = write.error instanceof ApiError && write.error.code === 'version.mismatch';
   const changed = isChanged ? changedSections(definition, current).length : 0;
 

@@ -34,15 +34,13 @@ export function usePlan(
   { definition, base, isChanged }: DraftOfEditor,
   { playbook, isPromptShown }: Asked,
 ): DraftPlan {
-  const draft = useMemo(
-    () => ({ definition, document: JSON.stringify(definition), base }),
-    [definition, base],
-  );
+  const draft = useMemo(() => ({ definition, base }), [definition, base]);
   const [settled] = useDebouncedValue(draft, ASK_AFTER_MS);
+  const document = useMemo(() => JSON.stringify(settled.definition), [settled]);
   const isAsked = isPromptShown || isChanged;
   const query = useRead(
     DRAFT_PLAN,
-    { org, document: settled.document, base: settled.base, playbook, withPrompt: isPromptShown },
+    { org, document, base: settled.base, playbook, withPrompt: isPromptShown },
     { keepPrevious: true, enabled: isAsked },
   );
   const last = useRef<Prompt>(undefined);
