@@ -70,8 +70,7 @@ function TextsForm({ definition, section, problems, onEdit }: FormProps) {
   );
 }
 
-function FieldsForm({ definition, section, references, problems, onEdit }: FormProps) {
-  const found = problemsOfForm(problems, { section }, namesOf(section));
+function FieldsForm({ definition, section, onEdit, ...shown }: FormProps) {
   const fields = fieldsOf(definition, section);
   function set(name: string, value: unknown): void {
     const next = withField(fields, name, value);
@@ -80,19 +79,7 @@ function FieldsForm({ definition, section, references, problems, onEdit }: FormP
   }
   return (
     <Stack gap="md">
-      <Source fields={fields} />
-      <OtherProblems problems={found} />
-      {FIELDS[section].map((spec) => (
-        <div key={spec.name} data-field={spec.name}>
-          <Field
-            spec={spec}
-            value={fields[spec.name]}
-            references={references}
-            problems={found.get(spec.name) ?? NO_PROBLEMS}
-            onChange={(value) => set(spec.name, value)}
-          />
-        </div>
-      ))}
+      <FieldList {...shown} section={section} values={fields} onChange={set} />
     </Stack>
   );
 }
@@ -101,9 +88,8 @@ interface ItemFormProps extends FormProps {
   readonly item: Fields;
 }
 
-function ItemForm({ definition, section, item, references, problems, onEdit }: ItemFormProps) {
+function ItemForm({ definition, section, item, onEdit, ...shown }: ItemFormProps) {
   const id = idOf(section, item);
-  const found = problemsOfForm(problems, { section, item: id }, namesOf(section));
   const ids = itemsOf(definition, section).map((it) => idOf(section, it));
   return (
     <Stack gap="md">
@@ -132,25 +118,48 @@ function ItemForm({ definition, section, item, references, problems, onEdit }: I
           </Button>
         </Group>
       </Group>
-      <Source fields={item} />
-      <OtherProblems problems={found} />
-      {FIELDS[section].map((spec) => (
-        <div key={`${id} ${spec.name}`} data-field={spec.name}>
-          <Field
-            spec={spec}
-            value={item[spec.name]}
-            references={references}
-            problems={found.get(spec.name) ?? NO_PROBLEMS}
-            onChange={(value) => onEdit(withItemField(definition, section, id, spec.name, value))}
-          />
-        </div>
-      ))}
+      <FieldList
+        key={id}
+        {...shown}
+        section={section}
+        item={id}
+        values={item}
+        onChange={(name, value) => onEdit(withItemField(definition, section, id, name, value))}
+      />
     </Stack>
   );
 }
 
-function namesOf(section: Section): readonly string[] {
-  return FIELDS[section].map(({ name }) => name);
+interface FieldListProps extends Pick<FormProps, 'section' | 'references' | 'problems'> {
+  /** The id of the item that has the fields; left out for a section without items. */
+  readonly item?: string;
+  readonly values: Fields;
+  readonly onChange: (name: string, value: unknown) => void;
+}
+
+function FieldList(props: FieldListProps) {
+  const { section, item, values, references, problems, onChange } = props;
+  const specs = FIELDS[section];
+  const place = { section, ...(item !== undefined && { item }) };
+  const names = specs.map(({ name }) => name);
+  const found = problemsOfForm(problems, place, names);
+  return (
+    <>
+      <Source fields={values} />
+      <OtherProblems problems={found} />
+      {specs.map((spec) => (
+        <div key={spec.name} data-field={spec.name}>
+          <Field
+            spec={spec}
+            value={values[spec.name]}
+            references={references}
+            problems={found.get(spec.name) ?? NO_PROBLEMS}
+            onChange={(value) => onChange(spec.name, value)}
+          />
+        </div>
+      ))}
+    </>
+  );
 }
 
 /** Problems of no field of the form. */
